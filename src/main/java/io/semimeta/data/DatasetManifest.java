@@ -1,0 +1,59 @@
+package io.semimeta.data;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code manifest.json}: what a prepared data set holds. Written last by {@code prepare}, so that a
+ * folder with a manifest is complete.
+ *
+ * @param schemaVersion 1
+ * @param name for people, from the source's folder
+ * @param classes class names in the order of their indices
+ * @param channels 1 when every image is grey, else 3
+ * @param height of every image in pixels, or 0 where sizes differ
+ * @param width of every image in pixels, or 0 where sizes differ
+ * @param mean per channel, of the training pixels in [0, 1]
+ * @param std per channel, of the training pixels in [0, 1]
+ * @param splits by name: {@code train}, and {@code test} where there is one
+ */
+public record DatasetManifest(
+    int schemaVersion,
+    String name,
+    List<String> classes,
+    int channels,
+    int height,
+    int width,
+    List<Double> mean,
+    List<Double> std,
+    Map<String, Split> splits)
+    implements Serializable {
+
+  public static final int SCHEMA_VERSION = 1;
+  public static final String FILE_NAME = "manifest.json";
+  public static final String TRAIN = "train";
+  public static final String TEST = "test";
+
+  /**
+   * The images of one split.
+   *
+   * @param records how many images
+   * @param unlabelled how many of them have no label
+   * @param perClass labelled images of each class, in class order
+   * @param shards in the order of their names
+   */
+  public record Split(long records, long unlabelled, List<Long> perClass, List<Shard> shards)
+      implements Serializable {}
+
+  /**
+   * One record file.
+   *
+   * @param file relative to the manifest's folder; its index has the same name with {@code .idx}
+   * @param records how many
+   * @param bytes of the record file
+   * @param sha256 of the record file, in hexadecimal
+   */
+  public record Shard(String file, long records, long bytes, String sha256)
+      implements Serializable {}
+}

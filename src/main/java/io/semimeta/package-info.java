@@ -1,0 +1,2 @@
+/** SemiMeta on Spark: semi-supervised training of image classifiers with meta-gradients. */
+package io.semimeta;
