@@ -1,0 +1,26 @@
+package io.semimeta.algorithm;
+
+import io.semimeta.model.ForwardMode;
+import io.semimeta.model.Model;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The direction by forward-mode differentiation: what {@link FiniteDifference} tends to as eps goes
+ * to 0, in one pass. With logits z and their derivative z' along g, {@code p' = p (z' - sum(p
+ * z'))}.
+ */
+public final class ForwardDerivative implements MetaGradient {
+  @Override
+  public Direction of(Model model, Tensor unlabelled, Tensor labelGradient, double epsilon) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      ForwardMode.Dual logits = model.derivative(unlabelled, labelGradient);
+      Tensor p = torch.softmax(logits.value(), 1);
+      Tensor mean = p.mul(logits.tangent()).sum(new long[] {1}, true, new ScalarTypeOptional());
+      return new Direction(p, p.mul(logits.tangent().sub(mean)).mul(new Scalar(2)));
+    }
+  }
+}

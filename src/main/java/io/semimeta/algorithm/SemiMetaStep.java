@@ -1,0 +1,104 @@
+package io.semimeta.algorithm;
+
+import io.semimeta.model.Model;
+import io.semimeta.model.ParameterVector;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * SemiMeta (Xiao, Zhang, Jia, Cheng and Yang: "Semi-Supervised Learning with Meta-Gradient",
+ * AISTATS 2021, Algorithm 1). The pseudo-labels of the unlabelled images are moved along the
+ * meta-gradient that makes the model, once trained on them, do better on the labelled images; then
+ * the model is trained on them.
+ */
+public final class SemiMetaStep implements TrainStep {
+  private final Model model;
+  private final Objective objective;
+  private final MetaGradient metaGradient;
+  private final double perturbation;
+  private final Collective scope;
+
+  /**
+   * Makes the step of a run.
+   *
+   * @param perturbation eps_0: the length of the finite difference in parameter space
+   * @param consistent whether the run has a consistency term
+   * @param scope the ranks over which the labelled gradient is averaged before it is used as the
+   *     direction: all of them, as if one process had the whole batch, or a {@link SoloCollective}
+   *     for each rank's own, as the original does
+   */
+  public SemiMetaStep(
+      Model model,
+      int classes,
+      MetaGradient metaGradient,
+      double perturbation,
+      boolean consistent,
+      Collective scope) {
+    this.model = model;
+    this.objective = new Objective(model, classes, consistent);
+    this.metaGradient = metaGradient;
+    this.perturbation = perturbation;
+    this.scope = scope;
+  }
+
+  @Override
+  public StepMetrics gradient(Batch batch, StepSettings settings) {
+    try (PointerScope step = new PointerScope()) {
+      LabelGradient g = labelGradient(batch.labelled(), batch.labels());
+      Tensor y = pseudoLabels(batch.unlabelled(), g, settings.learningRate());
+      return objective.differentiate(batch, Optional.of(y), settings.consistencyWeight());
+    }
+  }
+
+  /**
+   * What the labelled images say.
+   *
+   * @param loss their cross-entropy in eval mode
+   * @param gradient g, its gradient, flat
+   * @param norm of g over all parameters together
+   */
+  record LabelGradient(Tensor loss, Tensor gradient, double norm) {}
+
+  /** Line 3: g, the gradient of the labelled loss at theta. */
+  LabelGradient labelGradient(Tensor labelled, Tensor labels) {
+    ParameterVector vector = model.vector();
+    vector.zeroGradient();
+    Tensor loss = Losses.crossEntropy(model.evaluate(labelled), labels);
+    loss.backward();
+    try (NoGradGuard guard = new NoGradGuard()) {
+      Tensor g = vector.parameterGradient().clone();
+      scope.mean(g);
+      return new LabelGradient(loss, g, g.norm().item().toDouble());
+    }
+  }
+
+  /** Lines 4 to 6: predictions moved against the meta-gradient, cut at zero, and normalised. */
+  Tensor pseudoLabels(Tensor unlabelled, LabelGradient g, double learningRate) {
+    if (g.norm() == 0) { // no direction, so nothing to correct
+      return torch.softmax(model.predict(unlabelled), 1);
+    }
+    MetaGradient.Direction d = metaGradient.of(model, unlabelled, g.gradient(), epsilon(g));
+    return normalise(d.prediction().sub(d.direction().mul(new Scalar(learningRate))));
+  }
+
+  /** eps = eps_0 / ||g||. */
+  double epsilon(LabelGradient g) {
+    return perturbation / g.norm();
+  }
+
+  /**
+   * The direction's entries add up to 0, so what is left after the cut adds up to 1 or more: never
+   * a division by 0.
+   */
+  private static Tensor normalise(Tensor moved) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      Tensor positive = torch.relu(moved);
+      return positive.div(positive.sum(new long[] {1}, true, new ScalarTypeOptional()));
+    }
+  }
+}

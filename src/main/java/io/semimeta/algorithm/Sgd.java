@@ -1,0 +1,36 @@
+package io.semimeta.algorithm;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Stochastic gradient descent with momentum and weight decay on all parameters, PyTorch's form:
+ * {@code v = m v + (grad + wd theta)}, {@code theta = theta - lr v}.
+ */
+public final class Sgd {
+  private final double momentum;
+  private final double weightDecay;
+
+  public Sgd(double momentum, double weightDecay) {
+    this.momentum = momentum;
+    this.weightDecay = weightDecay;
+  }
+
+  /**
+   * Updates parameters in place; any contiguous slice of the vector will do.
+   *
+   * @param theta parameters, flat
+   * @param gradient of the loss, as long; overwritten
+   * @param velocity v, as long; zero at first
+   */
+  public void update(Tensor theta, Tensor gradient, Tensor velocity, double learningRate) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      gradient.add_(theta, new Scalar(weightDecay));
+      velocity.mul_(new Scalar(momentum)).add_(gradient);
+      theta.sub_(velocity, new Scalar(learningRate));
+    }
+  }
+}

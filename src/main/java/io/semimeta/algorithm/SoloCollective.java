@@ -1,0 +1,31 @@
+package io.semimeta.algorithm;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/** One rank alone. */
+public final class SoloCollective implements Collective {
+  @Override
+  public int rank() {
+    return 0;
+  }
+
+  @Override
+  public int size() {
+    return 1;
+  }
+
+  @Override
+  public void mean(Tensor tensor) {}
+
+  @Override
+  public void broadcast(Tensor tensor, int root) {}
+
+  @Override
+  public List<long[]> gather(long... numbers) {
+    return List.of(numbers);
+  }
+
+  @Override
+  public void close() {}
+}

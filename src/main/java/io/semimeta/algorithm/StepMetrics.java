@@ -1,0 +1,20 @@
+package io.semimeta.algorithm;
+
+import java.util.OptionalDouble;
+
+/**
+ * What one rank's step measured.
+ *
+ * @param loss the whole: supervised + weight x consistency
+ * @param supervisedLoss cross-entropy, or the mixed images' Kullback-Leibler divergence
+ * @param consistencyLoss mean squared distance of predictions to pseudo-labels; empty without that
+ *     term
+ * @param gradientNorm L2 norm of the loss's gradient on this rank, weight decay not included
+ * @param confidence mean of the pseudo-labels' largest entries; empty without pseudo-labels
+ */
+public record StepMetrics(
+    double loss,
+    double supervisedLoss,
+    OptionalDouble consistencyLoss,
+    double gradientNorm,
+    OptionalDouble confidence) {}

@@ -1,0 +1,43 @@
+package io.semimeta.model;
+
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.ForwardADLevel;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A level of libtorch's forward-mode differentiation: tensors in it carry a tangent along. The Java
+ * API has no method for dual tensors, so the operators are called by name.
+ */
+public final class ForwardMode implements AutoCloseable {
+
+  /** A value and its derivative. */
+  public record Dual(Tensor value, Tensor tangent) {}
+
+  private final long level = ForwardADLevel.get_next_idx();
+
+  Tensor dual(Tensor primal, Tensor tangent) {
+    return call("aten::_make_dual", new IValue(primal), new IValue(tangent), new IValue(level))
+        .get(0)
+        .toTensor();
+  }
+
+  Dual unpack(Tensor dual) {
+    IValueVector results = call("aten::_unpack_dual", new IValue(dual), new IValue(level));
+    return new Dual(results.get(0).toTensor(), results.get(1).toTensor());
+  }
+
+  private static IValueVector call(String operator, IValue... arguments) {
+    OperatorHandle handle = Dispatcher.singleton().findSchemaOrThrow(operator, "");
+    IValueVector stack = new IValueVector(arguments);
+    handle.callBoxed(stack);
+    return stack;
+  }
+
+  @Override
+  public void close() {
+    ForwardADLevel.release_idx(level);
+  }
+}

@@ -1,0 +1,97 @@
+package io.semimeta.model;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+
+/**
+ * A network with its {@link ParameterVector}. Images are (batch, channels, height, width), logits
+ * (batch, classes).
+ *
+ * <p>Not for use by several threads at once. Tensors that its methods return belong to the caller's
+ * {@link PointerScope}.
+ */
+public final class Model implements AutoCloseable {
+  private final Layer network;
+  private final ParameterVector vector;
+  private final Placement placement;
+  private long batchesTracked;
+
+  public Model(Layer network, Placement placement) {
+    this.network = network;
+    this.placement = placement;
+    this.vector = new ParameterVector(network, placement);
+  }
+
+  public ParameterVector vector() {
+    return vector;
+  }
+
+  public Placement placement() {
+    return placement;
+  }
+
+  /** How many train-mode passes the statistics have seen: PyTorch's {@code num_batches_tracked}. */
+  public long batchesTracked() {
+    return batchesTracked;
+  }
+
+  public void setBatchesTracked(long batchesTracked) {
+    this.batchesTracked = batchesTracked;
+  }
+
+  /**
+   * Logits with running statistics and without dropout; differentiable unless a guard is in force.
+   */
+  public Tensor evaluate(Tensor images) {
+    return network.forward(channelsLast(images), vector.evalWeights(), Mode.EVAL);
+  }
+
+  /** Logits of {@link #evaluate}, without a graph. */
+  public Tensor predict(Tensor images) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      return evaluate(images);
+    }
+  }
+
+  /**
+   * Logits with batch statistics and dropout; moves the running statistics in the gradient's tail.
+   */
+  public Tensor train(Tensor images) {
+    batchesTracked++;
+    return network.forward(channelsLast(images), vector.trainWeights(), Mode.TRAIN);
+  }
+
+  /**
+   * Logits of {@link #evaluate} and their derivative along a direction in parameter space, by
+   * forward-mode differentiation.
+   *
+   * @param direction flat, as long as there are parameters
+   */
+  public ForwardMode.Dual derivative(Tensor images, Tensor direction) {
+    try (NoGradGuard guard = new NoGradGuard();
+        ForwardMode forwardMode = new ForwardMode()) {
+      List<Tensor> tangents = vector.split(direction);
+      Map<String, Tensor> duals = new HashMap<>();
+      for (int i = 0; i < tangents.size(); i++) {
+        String name = vector.parameters().get(i).name();
+        duals.put(name, forwardMode.dual(vector.value(name).detach(), tangents.get(i)));
+      }
+      Weights weights = name -> duals.getOrDefault(name, vector.value(name));
+      return forwardMode.unpack(network.forward(channelsLast(images), weights, Mode.EVAL));
+    }
+  }
+
+  private static Tensor channelsLast(Tensor images) {
+    return images.contiguous(MemoryFormat.ChannelsLast);
+  }
+
+  @Override
+  public void close() {
+    vector.close();
+  }
+}

@@ -1,0 +1,206 @@
+package io.semimeta.model;
+
+import io.semimeta.RandomStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * All of a network's numbers as one contiguous vector, and all of their gradients as another.
+ *
+ * <pre>
+ *   theta    | parameters .......................... | running means and variances ... |
+ *   gradient | gradients of the loss ............... | this rank's new statistics .... |
+ *            0                          parameterCount                          length
+ * </pre>
+ *
+ * The network's tensors are views, so that a snapshot, {@code theta + eps g}, the exact restore,
+ * the all-reduce, the optimizer and a checkpoint are each one operation on one tensor. A backward
+ * pass accumulates straight into the gradient. The tail makes the one all-reduce average
+ * BatchNorm's statistics as well: a train-mode pass reads and moves the statistics in the
+ * gradient's tail, an eval-mode pass reads those in theta's tail, and the update puts the one in
+ * the other's place.
+ */
+public final class ParameterVector implements AutoCloseable {
+  private final List<TensorSpec> parameters = new ArrayList<>();
+  private final List<TensorSpec> statistics = new ArrayList<>();
+  private final Map<String, Tensor> values = new LinkedHashMap<>();
+  private final Map<String, Tensor> newStatistics = new HashMap<>();
+  private final List<Tensor> gradients = new ArrayList<>();
+  private final Tensor theta;
+  private final Tensor gradient;
+  private final Tensor parameterValues;
+  private final Tensor parameterGradient;
+  private final Tensor statisticValues;
+  private final Tensor statisticGradient;
+
+  /** A vector for the network's tensors, all zero. */
+  public ParameterVector(Layer network, Placement placement) {
+    network.parameters(parameters::add);
+    network.statistics(statistics::add);
+    long count = size(parameters);
+    long tail = size(statistics);
+    try (NoGradGuard guard = new NoGradGuard()) {
+      theta = torch.zeros(new long[] {count + tail}, placement.options());
+      gradient = torch.zeros_like(theta);
+      parameterValues = theta.narrow(0, 0, count);
+      parameterGradient = gradient.narrow(0, 0, count);
+      statisticValues = theta.narrow(0, count, tail);
+      statisticGradient = gradient.narrow(0, count, tail);
+      long offset = 0;
+      for (TensorSpec spec : parameters) {
+        Tensor value = view(theta, offset, spec);
+        value.requires_grad_(true);
+        Tensor slice = view(gradient, offset, spec);
+        value.mutable_grad().put(slice);
+        values.put(spec.name(), value);
+        gradients.add(slice);
+        offset += spec.size();
+      }
+      for (TensorSpec spec : statistics) {
+        values.put(spec.name(), view(theta, offset, spec));
+        newStatistics.put(spec.name(), view(gradient, offset, spec));
+        offset += spec.size();
+      }
+    }
+  }
+
+  private static long size(List<TensorSpec> specs) {
+    return specs.stream().mapToLong(TensorSpec::size).sum();
+  }
+
+  /**
+   * Shares the numbers but not autograd's version counter: accumulating one gradient must not
+   * invalidate the rest.
+   */
+  private static Tensor view(Tensor flat, long offset, TensorSpec spec) {
+    return flat.narrow(0, offset, spec.size()).view(spec.shape()).variable_data();
+  }
+
+  /** Draws the initial weights: the same for the same seed, whatever the precision. */
+  public void initialise(long seed) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      torch.manual_seed(RandomStream.INITIAL_WEIGHTS.seed(seed));
+      for (TensorSpec spec : specs()) {
+        Tensor value = values.get(spec.name());
+        if (spec.initial() instanceof TensorSpec.Initial.Uniform uniform) {
+          // Drawn in float32 on the CPU, so that device and precision start from the same numbers.
+          Tensor drawn = torch.rand(spec.shape()).mul(new Scalar(2)).sub(new Scalar(1));
+          value.copy_(drawn.mul(new Scalar(uniform.bound())));
+        } else if (spec.initial() instanceof TensorSpec.Initial.Constant constant) {
+          value.fill_(new Scalar(constant.value()));
+        }
+      }
+    }
+  }
+
+  /** Every tensor, parameters before statistics: the order of the vector. */
+  public List<TensorSpec> specs() {
+    List<TensorSpec> all = new ArrayList<>(parameters);
+    all.addAll(statistics);
+    return all;
+  }
+
+  /** How many learned numbers, statistics not counted. */
+  public long parameterCount() {
+    return parameterValues.numel();
+  }
+
+  /** All numbers, parameters then statistics. */
+  public Tensor theta() {
+    return theta;
+  }
+
+  /** Gradients, then new statistics. */
+  public Tensor gradient() {
+    return gradient;
+  }
+
+  /** The learned part of {@link #theta}. */
+  public Tensor parameterValues() {
+    return parameterValues;
+  }
+
+  /** The learned part of {@link #gradient}. */
+  public Tensor parameterGradient() {
+    return parameterGradient;
+  }
+
+  /** The running statistics in {@link #theta}. */
+  public Tensor statisticValues() {
+    return statisticValues;
+  }
+
+  /** The running statistics of this step in {@link #gradient}. */
+  public Tensor statisticGradient() {
+    return statisticGradient;
+  }
+
+  /** A tensor of the state dict: a view into {@link #theta}. */
+  public Tensor value(String name) {
+    return values.get(name);
+  }
+
+  /** What an eval-mode pass computes with. */
+  Weights evalWeights() {
+    return values::get;
+  }
+
+  /**
+   * What a train-mode pass computes with: its statistics are the gradient's tail, which it moves.
+   */
+  Weights trainWeights() {
+    return name -> {
+      Tensor moved = newStatistics.get(name);
+      return moved != null ? moved : values.get(name);
+    };
+  }
+
+  /**
+   * Gradients to zero, and the statistics of this step to the current ones. Call before a step's
+   * passes.
+   */
+  public void zeroGradient() {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      parameterGradient.zero_();
+      statisticGradient.copy_(statisticValues);
+    }
+  }
+
+  /** The views, in vector order, of a flat vector shaped like the parameters. */
+  List<Tensor> split(Tensor flat) {
+    List<Tensor> views = new ArrayList<>();
+    long offset = 0;
+    for (TensorSpec spec : parameters) {
+      views.add(view(flat, offset, spec));
+      offset += spec.size();
+    }
+    return views;
+  }
+
+  /** The learned tensors. */
+  List<TensorSpec> parameters() {
+    return parameters;
+  }
+
+  @Override
+  public void close() {
+    values.values().forEach(Tensor::close);
+    newStatistics.values().forEach(Tensor::close);
+    gradients.forEach(Tensor::close);
+    parameterValues.close();
+    parameterGradient.close();
+    statisticValues.close();
+    statisticGradient.close();
+    theta.close();
+    gradient.close();
+  }
+}

@@ -1,0 +1,78 @@
+package io.semimeta.model;
+
+import java.io.Serializable;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Where a model's tensors live and what they are made of.
+ *
+ * @param device as libtorch spells it: {@code cpu}, {@code cuda:0}
+ * @param precision of weights and activations
+ */
+public record Placement(String device, Precision precision) implements Serializable {
+
+  /** Floating types: float32 to train, float64 for tests of exactness. */
+  public enum Precision {
+    FLOAT32(ScalarType.Float, "F32", Float.BYTES),
+    FLOAT64(ScalarType.Double, "F64", Double.BYTES);
+
+    private final ScalarType type;
+    private final String safetensorsName;
+    private final int bytes;
+
+    Precision(ScalarType type, String safetensorsName, int bytes) {
+      this.type = type;
+      this.safetensorsName = safetensorsName;
+      this.bytes = bytes;
+    }
+
+    public ScalarType type() {
+      return type;
+    }
+
+    /** The type's name in a safetensors header. */
+    public String safetensorsName() {
+      return safetensorsName;
+    }
+
+    /** Bytes of one element. */
+    public int bytes() {
+      return bytes;
+    }
+  }
+
+  public static final Placement CPU = new Placement("cpu", Precision.FLOAT32);
+
+  /** Options of a new floating tensor. */
+  public TensorOptions options() {
+    return options(precision.type());
+  }
+
+  /** Options of a new tensor of another type on the same device. */
+  public TensorOptions options(ScalarType type) {
+    return new TensorOptions()
+        .dtype(new ScalarTypeOptional(type))
+        .device(new DeviceOptional(new Device(device)));
+  }
+
+  /** The tensor on this device, in its own type. */
+  public Tensor place(Tensor tensor) {
+    return tensor.to(new Device(device), tensor.scalar_type());
+  }
+
+  /** Whether the device is a GPU. */
+  public boolean isCuda() {
+    return device.startsWith("cuda");
+  }
+
+  /** Whether this build of libtorch sees a GPU. */
+  public static boolean cudaAvailable() {
+    return torch.cuda_is_available();
+  }
+}
