@@ -186,9 +186,9 @@ public final class ParameterVector implements AutoCloseable {
     return views;
   }
 
-  /** The learned tensors. */
-  List<TensorSpec> parameters() {
-    return parameters;
+  /** The learned tensors, in the order of the vector. */
+  public List<TensorSpec> parameters() {
+    return List.copyOf(parameters);
   }
 
   @Override

@@ -1,0 +1,82 @@
+package io.semimeta.data;
+
+import io.semimeta.UserError;
+import io.semimeta.model.Placement;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Decoded images of one kind on the training device.
+ *
+ * @param images uint8 (count, channels, height, width)
+ * @param labels int64 (count), {@link ImageRecord#NO_LABEL} where unknown
+ */
+public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
+
+  /** How many images. */
+  public int size() {
+    return Math.toIntExact(labels.numel());
+  }
+
+  @Override
+  public void close() {
+    images.close();
+    labels.close();
+  }
+
+  /** Collects images of equal size; decoded bytes move off the heap as they come. */
+  static final class Builder {
+    private static final int CHUNK = 4096;
+
+    private final List<DecodedImage> pending = new ArrayList<>();
+    private final List<Tensor> chunks = new ArrayList<>();
+    private final List<Long> labels = new ArrayList<>();
+    private final long[] shape;
+
+    /** For images of the given shape, known from the manifest. */
+    Builder(int channels, int height, int width) {
+      shape = new long[] {0, channels, height, width};
+    }
+
+    void add(ImageRecord record, DecodedImage image) {
+      if (image.height() != shape[2] || image.width() != shape[3]) {
+        throw new UserError(
+            "image %d is %dx%d pixels, but the manifest says %dx%d; run prepare again"
+                .formatted(
+                    record.id(), image.width(), image.height(), shape[3], shape[2]));
+      }
+      pending.add(image);
+      labels.add((long) record.label());
+      if (pending.size() == CHUNK) {
+        flush();
+      }
+    }
+
+    private void flush() {
+      long[] chunk = shape.clone();
+      chunk[0] = pending.size();
+      int bytes = pending.size() * Math.toIntExact(shape[1] * shape[2] * shape[3]);
+      ByteBuffer pixels = ByteBuffer.allocate(bytes);
+      pending.forEach(image -> pixels.put(image.pixels()));
+      chunks.add(TensorBytes.tensor(pixels.flip(), ScalarType.Byte, chunk));
+      pending.clear();
+    }
+
+    ImageSet build(Placement placement) {
+      flush();
+      Tensor all = torch.cat(new TensorVector(chunks.toArray(Tensor[]::new)));
+      chunks.forEach(Tensor::close);
+      long[] values = labels.stream().mapToLong(Long::longValue).toArray();
+      Tensor classes =
+          values.length == 0
+              ? torch.empty(new long[] {0}, placement.options(ScalarType.Long))
+              : Tensor.create(values, values.length);
+      return new ImageSet(placement.place(all), placement.place(classes));
+    }
+  }
+}

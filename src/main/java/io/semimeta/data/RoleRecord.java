@@ -1,0 +1,6 @@
+package io.semimeta.data;
+
+import java.io.Serializable;
+
+/** An image and what it is for. */
+public record RoleRecord(Role role, ImageRecord record) implements Serializable {}

@@ -1,0 +1,75 @@
+package io.semimeta.data;
+
+import io.semimeta.UserError;
+import io.semimeta.model.Placement;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * One rank's images, decoded once and kept as unsigned bytes on the training device.
+ *
+ * @param labelled images whose labels are trained on
+ * @param unlabelled images whose labels are not
+ * @param evaluated images that errors are measured on during training
+ */
+public record ShardCache(ImageSet labelled, ImageSet unlabelled, ImageSet evaluated)
+    implements AutoCloseable {
+  private static final int DECODED_AT_ONCE = 512;
+
+  /**
+   * Reads and decodes a rank's records, as many at once as there are cores.
+   *
+   * @throws UserError where an image cannot be decoded or has another shape than the manifest says
+   */
+  public static ShardCache load(
+      Iterator<RoleRecord> records, DatasetManifest manifest, Placement placement) {
+    Map<Role, ImageSet.Builder> builders = new EnumMap<>(Role.class);
+    for (Role role : Role.values()) {
+      builders.put(
+          role,
+          new ImageSet.Builder(manifest.channels(), manifest.height(), manifest.width()));
+    }
+    // The validation images, or the test images where none are set aside: a plan sends the one or the other.
+    builders.put(Role.VALID, builders.get(Role.TEST));
+    while (records.hasNext()) {
+      List<RoleRecord> some = new ArrayList<>(DECODED_AT_ONCE);
+      while (records.hasNext() && some.size() < DECODED_AT_ONCE) {
+        some.add(records.next());
+      }
+      DecodedImage[] decoded = new DecodedImage[some.size()];
+      IntStream.range(0, decoded.length)
+          .parallel()
+          .forEach(i -> decoded[i] = decode(some.get(i).record(), manifest.channels()));
+      for (int i = 0; i < decoded.length; i++) {
+        builders.get(some.get(i).role()).add(some.get(i).record(), decoded[i]);
+      }
+    }
+    return new ShardCache(
+        builders.get(Role.LABELLED).build(placement),
+        builders.get(Role.UNLABELLED).build(placement),
+        builders.get(Role.TEST).build(placement));
+  }
+
+  private static DecodedImage decode(ImageRecord record, int channels) {
+    try {
+      return ImageDecoder.decode(record.encoded(), channels);
+    } catch (IOException e) {
+      throw new UserError(
+          "image %d cannot be decoded (%s); run prepare again"
+              .formatted(record.id(), e.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    labelled.close();
+    unlabelled.close();
+    evaluated.close();
+  }
+}

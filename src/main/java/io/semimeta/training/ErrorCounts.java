@@ -1,0 +1,26 @@
+package io.semimeta.training;
+
+/**
+ * Errors on a set of images, as counts: sums over ranks are exact.
+ *
+ * @param examples images with a label
+ * @param top1Errors whose most likely class is not the label
+ * @param top5Errors whose five most likely classes do not hold the label
+ */
+public record ErrorCounts(long examples, long top1Errors, long top5Errors) {
+  /** The share of images whose most likely class is wrong. */
+  public double top1Error() {
+    return (double) top1Errors / examples;
+  }
+
+  /** The share of images whose label is not among the five most likely classes. */
+  public double top5Error() {
+    return (double) top5Errors / examples;
+  }
+
+  /** Both together. */
+  public ErrorCounts plus(ErrorCounts other) {
+    return new ErrorCounts(
+        examples + other.examples, top1Errors + other.top1Errors, top5Errors + other.top5Errors);
+  }
+}

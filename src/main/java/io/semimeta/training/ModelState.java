@@ -1,0 +1,125 @@
+package io.semimeta.training;
+
+import io.semimeta.UserError;
+import io.semimeta.checkpoint.Checkpoint;
+import io.semimeta.checkpoint.StoredTensor;
+import io.semimeta.data.TensorBytes;
+import io.semimeta.model.Model;
+import io.semimeta.model.ParameterVector;
+import io.semimeta.model.Placement.Precision;
+import io.semimeta.model.TensorSpec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+/** A model's and an optimizer's tensors as a checkpoint holds them: by PyTorch's state-dict names. */
+public final class ModelState {
+  private static final String RUNNING_VAR = ".running_var";
+  private static final String BATCHES_TRACKED = ".num_batches_tracked";
+
+  private ModelState() {}
+
+  /** The state dict, {@code num_batches_tracked} included. */
+  static Map<String, StoredTensor> store(Model model) {
+    Map<String, StoredTensor> stored = new LinkedHashMap<>();
+    try (PointerScope scope = new PointerScope()) {
+      for (TensorSpec spec : model.vector().specs()) {
+        stored.put(spec.name(), store(model.vector().value(spec.name()), spec, model));
+        if (spec.name().endsWith(RUNNING_VAR)) {
+          ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          count.putLong(model.batchesTracked()).flip();
+          String name = spec.name().replace(RUNNING_VAR, BATCHES_TRACKED);
+          stored.put(name, new StoredTensor("I64", new long[0], count));
+        }
+      }
+    }
+    return stored;
+  }
+
+  /** SGD's velocities, by the names of their parameters. */
+  static Map<String, StoredTensor> store(Tensor velocity, Model model) {
+    Map<String, StoredTensor> stored = new LinkedHashMap<>();
+    try (PointerScope scope = new PointerScope()) {
+      long offset = 0;
+      for (TensorSpec spec : model.vector().parameters()) {
+        stored.put(spec.name(), store(velocity.narrow(0, offset, spec.size()), spec, model));
+        offset += spec.size();
+      }
+    }
+    return stored;
+  }
+
+  private static StoredTensor store(Tensor values, TensorSpec spec, Model model) {
+    String type = model.placement().precision().safetensorsName();
+    return new StoredTensor(type, spec.shape(), TensorBytes.copy(values));
+  }
+
+  /**
+   * Puts a checkpoint's weights and statistics into a model. Strict: every tensor must be there, with its shape, and no other.
+   *
+   * @param source for messages
+   * @throws UserError naming the tensor at fault
+   */
+  public static void load(Checkpoint checkpoint, Model model, String source) {
+    ParameterVector vector = model.vector();
+    Map<String, StoredTensor> stored = new LinkedHashMap<>(checkpoint.model());
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      for (TensorSpec spec : vector.specs()) {
+        Tensor value = read(stored.remove(spec.name()), spec, source);
+        vector.value(spec.name()).copy_(value);
+        if (spec.name().endsWith(RUNNING_VAR)) {
+          StoredTensor count = stored.remove(spec.name().replace(RUNNING_VAR, BATCHES_TRACKED));
+          if (count != null) {
+            model.setBatchesTracked(count.data().getLong(0));
+          }
+        }
+      }
+    }
+    if (!stored.isEmpty()) {
+      throw new UserError(
+          "%s: the network has no tensor '%s'".formatted(source, stored.keySet().iterator().next()));
+    }
+  }
+
+  /** Puts a checkpoint's velocities into a flat tensor as long as the parameters. */
+  static void loadVelocity(Checkpoint checkpoint, Tensor velocity, Model model, String source) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      long offset = 0;
+      for (TensorSpec spec : model.vector().parameters()) {
+        Tensor value = read(checkpoint.optimizer().get(spec.name()), spec, source);
+        velocity.narrow(0, offset, spec.size()).copy_(value.view(-1));
+        offset += spec.size();
+      }
+    }
+  }
+
+  private static Tensor read(StoredTensor stored, TensorSpec spec, String source) {
+    if (stored == null) {
+      throw new UserError("%s: tensor '%s' is missing".formatted(source, spec.name()));
+    }
+    if (!Arrays.equals(stored.shape(), spec.shape())) {
+      throw new UserError(
+          "%s: tensor '%s' is %s, the network's is %s"
+              .formatted(
+                  source,
+                  spec.name(),
+                  Arrays.toString(stored.shape()),
+                  Arrays.toString(spec.shape())));
+    }
+    for (Precision precision : Precision.values()) {
+      if (precision.safetensorsName().equals(stored.dtype())) {
+        return TensorBytes.tensor(stored.data(), precision.type(), stored.shape());
+      }
+    }
+    throw new UserError(
+        "%s: tensor '%s' has type %s; F32 and F64 are read"
+            .formatted(source, spec.name(), stored.dtype()));
+  }
+}

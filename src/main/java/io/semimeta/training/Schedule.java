@@ -1,0 +1,58 @@
+package io.semimeta.training;
+
+import io.semimeta.algorithm.StepSettings;
+import java.io.Serializable;
+import java.util.List;
+
+/** Learning rate and consistency weight of each step, and how many steps there are. Steps count from 0. */
+public sealed interface Schedule extends Serializable {
+  StepSettings at(long step);
+
+  /** Steps of the whole run. */
+  long totalSteps();
+
+  /** The consistency weight's ramp: {@code weight * step / ramp} up to and at the ramp's end, then {@code weight}. */
+  private static double ramped(double weight, long step, long ramp) {
+    return step <= ramp && ramp > 0 ? weight * step / ramp : weight;
+  }
+
+  /**
+   * CIFAR and SVHN in the paper: {@code rate * step / warmup} below the warm-up (0 at first), then {@code gamma} times less
+   * after each milestone, once {@code step > milestone}.
+   */
+  record Step(
+      double rate,
+      long totalSteps,
+      long warmup,
+      List<Long> milestones,
+      double gamma,
+      double weight,
+      long ramp)
+      implements Schedule {
+    @Override
+    public StepSettings at(long step) {
+      double current = step < warmup ? rate * step / warmup : rate;
+      for (long milestone : milestones) {
+        current = step > milestone ? current * gamma : current;
+      }
+      return new StepSettings(current, ramped(weight, step, ramp));
+    }
+  }
+
+  /**
+   * ImageNet in the paper, with i = step + 1, W the warm-up and T all steps: {@code rate * i / W} for i up to W, then {@code
+   * rate * (1 + cos(pi (i - W) / (T - W))) / 2}.
+   */
+  record Cosine(double rate, long totalSteps, long warmup, double weight, long ramp)
+      implements Schedule {
+    @Override
+    public StepSettings at(long step) {
+      long i = step + 1;
+      double current =
+          i <= warmup
+              ? rate * i / warmup
+              : rate * (1 + Math.cos(Math.PI * (i - warmup) / (totalSteps - warmup))) / 2;
+      return new StepSettings(current, ramped(weight, step, ramp));
+    }
+  }
+}

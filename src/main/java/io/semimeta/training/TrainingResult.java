@@ -1,0 +1,17 @@
+package io.semimeta.training;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How a run ended.
+ *
+ * @param step updates made in all, those before a resume included
+ * @param validations of the whole run, in the order of steps
+ * @param bestStep of the checkpoint with the lowest validation error, or the last
+ * @param seconds spent in the training loop, those before a resume included
+ * @param restarts after lost executors or failed ranks
+ */
+public record TrainingResult(
+    long step, List<Validation> validations, long bestStep, double seconds, int restarts)
+    implements Serializable {}

@@ -1,0 +1,129 @@
+package io.semimeta.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.model.NetworkOptions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * {@code state.json} of a checkpoint: what the weights alone don't tell. There is no generator's state to keep: randomness
+ * depends on the seed (among the options) and the step.
+ *
+ * @param step updates made
+ * @param bestStep step of the lowest validation error so far, or the last where nothing is set aside
+ * @param batchesTracked train-mode passes that BatchNorm's statistics have seen
+ * @param seconds in the training loop so far
+ * @param network architecture and shape, enough to build it again
+ * @param data what the network was made for: classes, image shape, normalisation
+ * @param options that decide the weights
+ * @param validations so far
+ */
+public record TrainingState(
+    long step,
+    long bestStep,
+    long batchesTracked,
+    double seconds,
+    Network network,
+    Data data,
+    Map<String, String> options,
+    List<Validation> validations) {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  /** The network's name and shape. */
+  public record Network(String architecture, NetworkOptions options) {}
+
+  /** The images that the network was trained for. */
+  public record Data(
+      List<String> classes,
+      int channels,
+      int height,
+      int width,
+      List<Double> mean,
+      List<Double> std) {}
+
+  /** The state of a plan's run after so many steps. */
+  static TrainingState of(
+      TrainingPlan plan,
+      long step,
+      long batchesTracked,
+      double seconds,
+      List<Validation> validations) {
+    DatasetManifest manifest = plan.manifest();
+    return new TrainingState(
+        step,
+        bestStep(plan, step, validations),
+        batchesTracked,
+        seconds,
+        new Network(plan.network().architecture(), plan.network().options()),
+        new Data(
+            manifest.classes(),
+            manifest.channels(),
+            manifest.height(),
+            manifest.width(),
+            manifest.mean(),
+            manifest.std()),
+        plan.options(),
+        validations);
+  }
+
+  /** The first step with the lowest validation error; the test split chooses nothing. */
+  private static long bestStep(TrainingPlan plan, long step, List<Validation> validations) {
+    return plan.evaluatedOn() == TrainingPlan.EvaluatedOn.VALIDATION
+        ? validations.stream()
+            .min(Comparator.comparingDouble(Validation::top1Error))
+            .map(Validation::step)
+            .orElse(step)
+        : step;
+  }
+
+  /** As JSON, its keys in snake case. */
+  ObjectNode toJson() {
+    return JSON.valueToTree(this);
+  }
+
+  /**
+   * From JSON.
+   *
+   * @param source for the message
+   * @throws UserError where a field is missing or unknown
+   */
+  public static TrainingState fromJson(ObjectNode json, String source) {
+    try {
+      return JSON.treeToValue(json, TrainingState.class);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new UserError(source + " was not written by this program: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * Refuses to go on under other options than the run began with.
+   *
+   * @throws UserError naming each that differs, with both values
+   */
+  public void requireSameOptions(Map<String, String> now) {
+    List<String> changed = new ArrayList<>();
+    Map<String, String> all = new TreeMap<>(options);
+    all.putAll(now);
+    for (String name : all.keySet()) {
+      String before = options.getOrDefault(name, "unset");
+      String after = now.getOrDefault(name, "unset");
+      if (!before.equals(after)) {
+        changed.add("%s (was %s, now %s)".formatted(name, before, after));
+      }
+    }
+    if (!changed.isEmpty()) {
+      throw new UserError(
+          "--resume: changed options: " + String.join(", ", changed) + "; repeat them as they were");
+    }
+  }
+}
