@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -47,7 +48,7 @@ public final class CheckpointStore {
     if (step < 0 || step > MAX_STEP) {
       throw new IllegalArgumentException("step " + step + " is not in 0.." + MAX_STEP);
     }
-    return new Path(root, "step-%08d".formatted(step));
+    return new Path(root, String.format(Locale.ROOT, "step-%08d", step));
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -52,19 +53,25 @@ class CheckpointStoreTest {
     }
   }
 
-  /** A writer that dies after any number of bytes leaves the step before as the newest. */
+  /** A writer that dies within any file leaves the step before as the newest. */
   @Test
-  void deathAtAnyByteLeavesThePreviousCheckpoint() throws IOException {
+  void deathInAnyFileLeavesThePreviousCheckpoint() throws IOException {
     CheckpointStore dying =
         new CheckpointStore(new Path("fault://" + output.toUri().getPath()), conf);
     dying.write(Checkpoints.of(1));
     dying.write(Checkpoints.of(2));
     int total = 0;
+    Set<Integer> deaths = new TreeSet<>();
     for (String file : FILES) {
-      total += (int) Files.size(folder(2).resolve(file));
+      int size = (int) Files.size(folder(2).resolve(file));
+      for (int byteOfFile = 0; byteOfFile < size; byteOfFile += 7) {
+        deaths.add(total + byteOfFile);
+      }
+      total += size;
+      deaths.add(total - 1);
     }
     Files.delete(folder(2).resolve("MANIFEST"));
-    for (int bytes = 0; bytes < total; bytes++) {
+    for (int bytes : deaths) {
       ObjectStoreLikeFileSystem.bytesLeft = bytes;
       assertThrows(IOException.class, () -> dying.write(Checkpoints.of(2)));
       assertEquals(List.of(1L), dying.committed(), "after " + bytes + " bytes");
