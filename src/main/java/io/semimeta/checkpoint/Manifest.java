@@ -1,0 +1,67 @@
+package io.semimeta.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The commit marker of a checkpoint: which files it has, and what is in them.
+ *
+ * @param schemaVersion 1
+ * @param step the checkpoint's
+ * @param files by name
+ */
+record Manifest(int schemaVersion, long step, Map<String, Entry> files) {
+  static final int SCHEMA_VERSION = 1;
+  static final String FILE_NAME = "MANIFEST";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .build();
+
+  /** One file: its length and its SHA-256 in lower-case hexadecimal. */
+  record Entry(long bytes, String sha256) {}
+
+  byte[] toJson() throws IOException {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
+  }
+
+  /**
+   * Parses a manifest that must name exactly these files.
+   *
+   * @throws IllegalArgumentException with the reason, when it is cut short or otherwise wrong
+   */
+  static Manifest parse(byte[] json, Set<String> files) throws IOException {
+    Manifest manifest;
+    try {
+      manifest = JSON.readValue(json, Manifest.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("half-written or damaged", e);
+    }
+    // null: an empty JSON value; so is a file without an entry
+    if (manifest == null || manifest.files.containsValue(null)) {
+      throw new IllegalArgumentException("half-written or damaged");
+    }
+    if (manifest.schemaVersion != SCHEMA_VERSION) {
+      throw new IllegalArgumentException(
+          "schema version %d; this program reads version %d"
+              .formatted(manifest.schemaVersion, SCHEMA_VERSION));
+    }
+    if (!manifest.files.keySet().equals(files)) {
+      throw new IllegalArgumentException(
+          "lists the files " + manifest.files.keySet() + ", not " + files);
+    }
+    return manifest;
+  }
+}

@@ -1,0 +1,98 @@
+package io.semimeta.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A tensor as a file holds it.
+ *
+ * @param dtype element type in the words of safetensors: {@code F32}, {@code F64}, {@code I64},
+ *     {@code U8}, …
+ * @param shape sizes of the dimensions; empty for a scalar
+ * @param data the elements in row-major order, little-endian; neither copied nor to be changed
+ */
+@SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into the array
+public record StoredTensor(String dtype, long[] shape, ByteBuffer data) {
+  private static final Map<String, Integer> ELEMENT_BYTES =
+      Map.ofEntries(
+          Map.entry("BOOL", 1),
+          Map.entry("U8", 1),
+          Map.entry("I8", 1),
+          Map.entry("F8_E4M3", 1),
+          Map.entry("F8_E5M2", 1),
+          Map.entry("U16", 2),
+          Map.entry("I16", 2),
+          Map.entry("F16", 2),
+          Map.entry("BF16", 2),
+          Map.entry("U32", 4),
+          Map.entry("I32", 4),
+          Map.entry("F32", 4),
+          Map.entry("U64", 8),
+          Map.entry("I64", 8),
+          Map.entry("F64", 8));
+
+  /**
+   * @throws IllegalArgumentException when the type is unknown or shape and bytes do not agree
+   */
+  public StoredTensor {
+    long bytes = byteCount(dtype, shape);
+    if (bytes != data.remaining()) {
+      throw new IllegalArgumentException(
+          "%s%s takes %d bytes, not %d"
+              .formatted(dtype, Arrays.toString(shape), bytes, data.remaining()));
+    }
+    data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** A view of the elements, in little-endian order, with a position of its own. */
+  @Override
+  public ByteBuffer data() {
+    return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Bytes of one element. */
+  static int elementBytes(String dtype) {
+    Integer bytes = ELEMENT_BYTES.get(dtype);
+    if (bytes == null) {
+      throw new IllegalArgumentException("unknown dtype " + dtype);
+    }
+    return bytes;
+  }
+
+  /** Bytes of a whole tensor. */
+  static long byteCount(String dtype, long[] shape) {
+    long bytes = elementBytes(dtype);
+    try {
+      for (long size : shape) {
+        if (size < 0) {
+          throw new IllegalArgumentException("negative size in shape " + Arrays.toString(shape));
+        }
+        bytes = Math.multiplyExact(bytes, size);
+      }
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " is too large", e);
+    }
+    return bytes;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof StoredTensor that
+        && dtype.equals(that.dtype)
+        && Arrays.equals(shape, that.shape)
+        && data.equals(that.data);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(dtype, Arrays.hashCode(shape), data);
+  }
+
+  @Override
+  public String toString() {
+    return dtype + Arrays.toString(shape);
+  }
+}

@@ -1,0 +1,2 @@
+/** Small files on any Hadoop file system, replaced whole. */
+package io.semimeta.files;

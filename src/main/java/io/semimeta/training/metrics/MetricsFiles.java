@@ -1,0 +1,166 @@
+package io.semimeta.training.metrics;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.UserError;
+import io.semimeta.files.WholeFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * A run's figures in {@code OUTPUT/metrics.jsonl} (a JSON object a line: {@code step}, {@code
+ * kind}, {@code time}, then the values; null for NaN and infinity) and in a TensorBoard event file
+ * under {@code OUTPUT/tensorboard/}.
+ *
+ * <p>Holds all rows, some thousands, and writes both files whole each time: object stores cannot
+ * append, and so a resumed run continues the files without a seam.
+ */
+public final class MetricsFiles {
+  public static final String FILE_NAME = "metrics.jsonl";
+  public static final String TENSORBOARD = "tensorboard";
+
+  private static final Logger LOG = LogManager.getLogger(MetricsFiles.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(30);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Path jsonLines;
+  private final Path events;
+  private final Configuration conf;
+  private final InstantSource clock;
+  private final List<MetricsRow> rows = new ArrayList<>();
+  private Instant lastWrite;
+
+  /** Files of a new run; they appear with the first rows' writing. */
+  public MetricsFiles(Path output, Configuration conf) {
+    this(output, conf, InstantSource.system());
+  }
+
+  MetricsFiles(Path output, Configuration conf, InstantSource clock) {
+    this.jsonLines = new Path(output, FILE_NAME);
+    this.events = new Path(new Path(output, TENSORBOARD), EventFile.FILE_NAME);
+    this.conf = conf;
+    this.clock = clock;
+    this.lastWrite = clock.instant();
+  }
+
+  /**
+   * Files of a run that goes on: with the rows up to and including the step that it resumes from.
+   *
+   * @throws UserError when {@code metrics.jsonl} cannot be understood
+   */
+  public static MetricsFiles resume(Path output, Configuration conf, long step) throws IOException {
+    MetricsFiles files = new MetricsFiles(output, conf);
+    files.rows.addAll(read(files.jsonLines, conf));
+    files.rewind(step);
+    return files;
+  }
+
+  /** Drops the rows after a step that the run goes back to. */
+  public synchronized void rewind(long step) {
+    rows.removeIf(row -> row.step() > step);
+  }
+
+  /** Adds a row; writes the files when they were last written half a minute ago. */
+  public synchronized void add(MetricsRow row) {
+    rows.add(row);
+    if (Duration.between(lastWrite, clock.instant()).compareTo(INTERVAL) < 0) {
+      return;
+    }
+    try {
+      flush();
+    } catch (IOException e) {
+      // No reason to lose a run of days: the next attempt writes all rows again.
+      LOG.warn("Cannot write {} now: {}", jsonLines, e.getMessage());
+    }
+  }
+
+  /**
+   * Writes both files. To be called before a checkpoint is written, too: then whoever resumes from
+   * it finds all rows up to its step.
+   */
+  public synchronized void flush() throws IOException {
+    lastWrite = clock.instant();
+    StringBuilder lines = new StringBuilder();
+    for (MetricsRow row : rows) {
+      lines.append(toJson(row)).append('\n');
+    }
+    WholeFile.replace(jsonLines, conf, lines.toString().getBytes(StandardCharsets.UTF_8));
+    // In place, for a running TensorBoard keeps the file open and would not see a new one of the
+    // same name. It expects files that end in the middle of an event.
+    WholeFile.overwrite(events, conf, EventFile.encode(rows));
+  }
+
+  /** All rows so far, in the order of their steps. */
+  public synchronized List<MetricsRow> rows() {
+    return List.copyOf(rows);
+  }
+
+  private static String toJson(MetricsRow row) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("step", row.step());
+    json.put("kind", row.kind());
+    json.put("time", row.time().truncatedTo(ChronoUnit.MILLIS).toString());
+    row.values().forEach((name, value) -> json.put(name, Double.isFinite(value) ? value : null));
+    return json.toString();
+  }
+
+  private static List<MetricsRow> read(Path file, Configuration conf) throws IOException {
+    List<String> lines;
+    try (InputStream in = WholeFile.fileSystem(file, conf).open(file)) {
+      lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    List<MetricsRow> rows = new ArrayList<>();
+    for (String line : lines) {
+      try {
+        rows.add(fromJson(JSON.readTree(line)));
+      } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+        throw new UserError(
+            "%s line %d: not a row of metrics; move the file away to go on without the earlier ones"
+                .formatted(file, rows.size() + 1),
+            e);
+      }
+    }
+    return rows;
+  }
+
+  private static MetricsRow fromJson(JsonNode json) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : json.properties()) {
+      JsonNode value = field.getValue();
+      if (MetricsRow.FIELDS.contains(field.getKey())) {
+        continue;
+      }
+      if (!value.isNumber() && !value.isNull()) {
+        throw new IllegalArgumentException(field.getKey());
+      }
+      values.put(field.getKey(), value.isNull() ? Double.NaN : value.doubleValue());
+    }
+    if (!json.path("step").isIntegralNumber() || !json.path("kind").isTextual()) {
+      throw new IllegalArgumentException("step, kind");
+    }
+    return new MetricsRow(
+        json.get("step").longValue(),
+        json.get("kind").textValue(),
+        Instant.parse(json.path("time").asText()),
+        values);
+  }
+}

@@ -1,0 +1,23 @@
+package io.semimeta.training.metrics;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.files.WholeFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** {@code OUTPUT/result.json}: what came out of a run, written when it has ended. */
+public final class ResultFile {
+  public static final String FILE_NAME = "result.json";
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private ResultFile() {}
+
+  /** Writes the result, indented for people, in place of an earlier one. */
+  public static void write(Path output, Configuration conf, ObjectNode result) throws IOException {
+    String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n";
+    WholeFile.replace(new Path(output, FILE_NAME), conf, json.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,42 @@
+package io.semimeta.checkpoint;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Small checkpoints for tests. */
+final class Checkpoints {
+  private Checkpoints() {}
+
+  static StoredTensor floats(float... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return new StoredTensor("F32", new long[] {values.length}, bytes);
+  }
+
+  static StoredTensor scalar(long value) {
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    return new StoredTensor("I64", new long[0], bytes.putLong(0, value));
+  }
+
+  /** A checkpoint whose every part tells its step. */
+  static Checkpoint of(long step) {
+    Map<String, StoredTensor> model = new LinkedHashMap<>();
+    model.put("conv.weight", floats((float) step, 0.5f, -1f));
+    model.put("bn.num_batches_tracked", scalar(step));
+    return new Checkpoint(
+        step,
+        model,
+        Map.of("momentum", floats((float) step / 2, 3f)),
+        new JsonMapper().createObjectNode().put("step", (int) step).put("seed", 7));
+  }
+
+  static Checkpoint withBest(long step, long best) {
+    Checkpoint checkpoint = of(step);
+    checkpoint.state().put(Checkpoint.BEST_STEP, best);
+    return checkpoint;
+  }
+}
