@@ -1,5 +1,10 @@
 package io.semimeta;
 
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+
 /**
  * Something that the user can put right: bad input, a wrong option, a missing file. The command
  * line prints the message alone, on one line, and exits with status 2; so the message names the
@@ -7,6 +12,8 @@ package io.semimeta;
  */
 public final class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final Pattern IN_TEXT =
+      Pattern.compile(Pattern.quote(UserError.class.getName()) + ": ([^\\r\\n]+)");
 
   public UserError(String message) {
     super(message);
@@ -14,5 +21,23 @@ public final class UserError extends RuntimeException {
 
   public UserError(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * The message of the user's error behind a failure, if there is one, on one line. Spark hands an
+   * executor's exception to the driver only as text inside the message of its own, so that text is
+   * searched too.
+   */
+  public static Optional<String> messageIn(Throwable failure) {
+    for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
+      if (cause instanceof UserError) {
+        return Optional.of(cause.getMessage().strip().replaceAll("\\s*[\\r\\n]+\\s*", " "));
+      }
+      Matcher matcher = IN_TEXT.matcher(String.valueOf(cause.getMessage()));
+      if (matcher.find()) {
+        return Optional.of(matcher.group(1).strip());
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -10,10 +10,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * From stored pixels to the network's input, a whole batch at a time: a random crop of the image padded with black, a random
- * horizontal flip, and normalisation by the data set's mean and standard deviation.
+ * From stored pixels to the network's input, a whole batch at a time: a random crop of the image
+ * padded with black, a random horizontal flip, and normalisation by the data set's mean and
+ * standard deviation.
  */
-public final class Augmentation {
+public final class Augmentation implements AutoCloseable {
   private final int padding;
   private final boolean flip;
   private final Placement placement;
@@ -94,5 +95,11 @@ public final class Augmentation {
       }
     }
     return Tensor.create(index, count, 1, (long) height * width).to(ScalarType.Long);
+  }
+
+  @Override
+  public void close() {
+    scale.close();
+    shift.close();
   }
 }

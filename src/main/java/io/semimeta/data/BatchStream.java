@@ -9,9 +9,10 @@ import org.apache.commons.math3.random.Well19937c;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * One rank's mini-batches. {@code batch(step)} depends on the seed, the rank, the number of ranks (which decides the images
- * that this rank holds) and the step, and on nothing that happened before. The labelled and the unlabelled stream are
- * independent permutations, each drawn anew after every pass.
+ * One rank's mini-batches. {@code batch(step)} depends on the seed, the rank, the number of ranks
+ * (which decides the images that this rank holds) and the step, and on nothing that happened
+ * before. The labelled and the unlabelled stream are independent permutations, each drawn anew
+ * after every pass.
  */
 public final class BatchStream {
   private final ShardCache cache;
@@ -24,7 +25,11 @@ public final class BatchStream {
 
   /** Makes the stream over a rank's images. */
   public BatchStream(
-      ShardCache cache, BatchOptions options, Augmentation augmentation, Placement placement, int rank) {
+      ShardCache cache,
+      BatchOptions options,
+      Augmentation augmentation,
+      Placement placement,
+      int rank) {
     this.cache = cache;
     this.options = options;
     this.rank = rank;
@@ -58,8 +63,7 @@ public final class BatchStream {
 
   private Tensor augment(ImageSet images, Tensor indices, RandomStream purpose, long step) {
     return augmentation.apply(
-        images.images().index_select(0, indices),
-        purpose.generator(options.seed(), rank, step));
+        images.images().index_select(0, indices), purpose.generator(options.seed(), rank, step));
   }
 
   private Optional<Tensor> mixWeights(long step) {

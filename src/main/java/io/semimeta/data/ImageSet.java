@@ -47,8 +47,7 @@ public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
       if (image.height() != shape[2] || image.width() != shape[3]) {
         throw new UserError(
             "image %d is %dx%d pixels, but the manifest says %dx%d; run prepare again"
-                .formatted(
-                    record.id(), image.width(), image.height(), shape[3], shape[2]));
+                .formatted(record.id(), image.width(), image.height(), shape[3], shape[2]));
       }
       pending.add(image);
       labels.add((long) record.label());
@@ -74,7 +73,7 @@ public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
       long[] values = labels.stream().mapToLong(Long::longValue).toArray();
       Tensor classes =
           values.length == 0
-              ? torch.empty(new long[] {0}, placement.options(ScalarType.Long))
+              ? torch.zeros(new long[] {0}, placement.options(ScalarType.Long))
               : Tensor.create(values, values.length);
       return new ImageSet(placement.place(all), placement.place(classes));
     }

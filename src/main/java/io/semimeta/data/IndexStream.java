@@ -4,8 +4,8 @@ import io.semimeta.RandomStream;
 import java.util.SplittableRandom;
 
 /**
- * An endless stream of indices: one random permutation after the other. Any place in it can be asked for at any time, so a
- * resumed run needs no replay; only the permutations in use are kept.
+ * An endless stream of indices: one random permutation after the other. Any place in it can be
+ * asked for at any time, so a resumed run needs no replay; only the permutations in use are kept.
  */
 final class IndexStream {
   private final int size;

@@ -31,10 +31,10 @@ public record ShardCache(ImageSet labelled, ImageSet unlabelled, ImageSet evalua
     Map<Role, ImageSet.Builder> builders = new EnumMap<>(Role.class);
     for (Role role : Role.values()) {
       builders.put(
-          role,
-          new ImageSet.Builder(manifest.channels(), manifest.height(), manifest.width()));
+          role, new ImageSet.Builder(manifest.channels(), manifest.height(), manifest.width()));
     }
-    // The validation images, or the test images where none are set aside: a plan sends the one or the other.
+    // The validation images, or the test images where none are set aside: a plan sends the one or
+    // the other.
     builders.put(Role.VALID, builders.get(Role.TEST));
     while (records.hasNext()) {
       List<RoleRecord> some = new ArrayList<>(DECODED_AT_ONCE);

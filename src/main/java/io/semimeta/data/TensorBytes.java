@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -22,7 +23,7 @@ public final class TensorBytes {
 
   /** A tensor on the CPU with a copy of the bytes: row-major, little-endian. */
   public static Tensor tensor(ByteBuffer bytes, ScalarType type, long... shape) {
-    Tensor tensor = torch.empty(shape, new org.bytedeco.pytorch.TensorOptions(type));
+    Tensor tensor = torch.zeros(shape, new TensorOptions(type));
     if (tensor.nbytes() != bytes.remaining()) {
       throw new IllegalArgumentException(
           bytes.remaining() + " bytes for a tensor of " + tensor.nbytes());

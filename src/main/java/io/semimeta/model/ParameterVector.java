@@ -175,6 +175,13 @@ public final class ParameterVector implements AutoCloseable {
     }
   }
 
+  /** The statistics of this step become the current ones: the tail's part of the update. */
+  public void adoptStatistics() {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      statisticValues.copy_(statisticGradient);
+    }
+  }
+
   /** The views, in vector order, of a flat vector shaped like the parameters. */
   List<Tensor> split(Tensor flat) {
     List<Tensor> views = new ArrayList<>();

@@ -66,6 +66,11 @@ public record Placement(String device, Precision precision) implements Serializa
     return tensor.to(new Device(device), tensor.scalar_type());
   }
 
+  /** The same precision on another device. */
+  public Placement on(String other) {
+    return new Placement(other, precision);
+  }
+
   /** Whether the device is a GPU. */
   public boolean isCuda() {
     return device.startsWith("cuda");

@@ -4,6 +4,7 @@ import io.semimeta.data.Augmentation;
 import io.semimeta.data.ImageSet;
 import io.semimeta.model.Model;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -24,8 +25,7 @@ public final class Evaluator {
     for (long from = 0; from < set.size(); from += BATCH) {
       try (PointerScope scope = new PointerScope()) {
         long count = Math.min(BATCH, set.size() - from);
-        Tensor logits =
-            model.predict(augmentation.normalise(set.images().narrow(0, from, count)));
+        Tensor logits = model.predict(augmentation.normalise(set.images().narrow(0, from, count)));
         total = total.plus(errors(logits, set.labels().narrow(0, from, count)));
       }
     }
@@ -35,8 +35,8 @@ public final class Evaluator {
   /**
    * Errors of logits (B, classes) against labels (B). Images without a label don't count.
    *
-   * <p>The rank of the label's logit decides: an image is right within the first k when fewer than k classes have a larger
-   * one. Equal logits count for the label; a NaN counts as larger.
+   * <p>The rank of the label's logit decides: an image is right within the first k when fewer than
+   * k classes have a larger one. Equal logits count for the label; a NaN counts as larger.
    */
   public static ErrorCounts errors(Tensor logits, Tensor labels) {
     try (PointerScope scope = new PointerScope()) {
@@ -51,7 +51,7 @@ public final class Evaluator {
     }
   }
 
-  private static org.bytedeco.pytorch.Scalar scalar(long value) {
-    return new org.bytedeco.pytorch.Scalar(value);
+  private static Scalar scalar(long value) {
+    return new Scalar(value);
   }
 }

@@ -17,7 +17,9 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
-/** A model's and an optimizer's tensors as a checkpoint holds them: by PyTorch's state-dict names. */
+/**
+ * A model's and an optimizer's tensors as a checkpoint holds them: by PyTorch's state-dict names.
+ */
 public final class ModelState {
   private static final String RUNNING_VAR = ".running_var";
   private static final String BATCHES_TRACKED = ".num_batches_tracked";
@@ -60,7 +62,8 @@ public final class ModelState {
   }
 
   /**
-   * Puts a checkpoint's weights and statistics into a model. Strict: every tensor must be there, with its shape, and no other.
+   * Puts a checkpoint's weights and statistics into a model. Strict: every tensor must be there,
+   * with its shape, and no other.
    *
    * @param source for messages
    * @throws UserError naming the tensor at fault
@@ -83,7 +86,8 @@ public final class ModelState {
     }
     if (!stored.isEmpty()) {
       throw new UserError(
-          "%s: the network has no tensor '%s'".formatted(source, stored.keySet().iterator().next()));
+          "%s: the network has no tensor '%s'"
+              .formatted(source, stored.keySet().iterator().next()));
     }
   }
 

@@ -4,21 +4,27 @@ import io.semimeta.algorithm.StepSettings;
 import java.io.Serializable;
 import java.util.List;
 
-/** Learning rate and consistency weight of each step, and how many steps there are. Steps count from 0. */
+/**
+ * Learning rate and consistency weight of each step, and how many steps there are. Steps count from
+ * 0.
+ */
 public sealed interface Schedule extends Serializable {
   StepSettings at(long step);
 
   /** Steps of the whole run. */
   long totalSteps();
 
-  /** The consistency weight's ramp: {@code weight * step / ramp} up to and at the ramp's end, then {@code weight}. */
+  /**
+   * The consistency weight's ramp: {@code weight * step / ramp} up to and at the ramp's end, then
+   * {@code weight}.
+   */
   private static double ramped(double weight, long step, long ramp) {
     return step <= ramp && ramp > 0 ? weight * step / ramp : weight;
   }
 
   /**
-   * CIFAR and SVHN in the paper: {@code rate * step / warmup} below the warm-up (0 at first), then {@code gamma} times less
-   * after each milestone, once {@code step > milestone}.
+   * CIFAR and SVHN in the paper: {@code rate * step / warmup} below the warm-up (0 at first), then
+   * {@code gamma} times less after each milestone, once {@code step > milestone}.
    */
   record Step(
       double rate,
@@ -40,8 +46,8 @@ public sealed interface Schedule extends Serializable {
   }
 
   /**
-   * ImageNet in the paper, with i = step + 1, W the warm-up and T all steps: {@code rate * i / W} for i up to W, then {@code
-   * rate * (1 + cos(pi (i - W) / (T - W))) / 2}.
+   * ImageNet in the paper, with i = step + 1, W the warm-up and T all steps: {@code rate * i / W}
+   * for i up to W, then {@code rate * (1 + cos(pi (i - W) / (T - W))) / 2}.
    */
   record Cosine(double rate, long totalSteps, long warmup, double weight, long ramp)
       implements Schedule {

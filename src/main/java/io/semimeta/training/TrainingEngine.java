@@ -5,7 +5,8 @@ public interface TrainingEngine {
   /**
    * Trains, and returns when the last checkpoint is committed.
    *
-   * @throws io.semimeta.UserError where the plan cannot be carried out as the user has set things up
+   * @throws io.semimeta.UserError where the plan cannot be carried out as the user has set things
+   *     up
    * @throws DivergedException where the gradient is no longer finite
    */
   TrainingResult run(TrainingPlan plan);

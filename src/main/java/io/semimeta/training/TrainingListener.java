@@ -1,5 +1,7 @@
 package io.semimeta.training;
 
+import java.io.IOException;
+
 /** Hears of a run's progress on rank 0. Must not change it. */
 public interface TrainingListener {
   /** An update was made. */
@@ -11,6 +13,9 @@ public interface TrainingListener {
   /** Errors were measured. */
   default void onValidation(Validation validation) {}
 
-  /** A checkpoint was committed. */
-  default void onCheckpoint(long step) {}
+  /**
+   * A checkpoint of this step is about to be written. What a resumed run must find has to be on
+   * disk now.
+   */
+  default void beforeCheckpoint(long step) throws IOException {}
 }

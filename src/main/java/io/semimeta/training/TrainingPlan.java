@@ -17,8 +17,8 @@ import java.util.SortedMap;
  * @param weightDecay of SGD, on all parameters
  * @param evaluatedOn what errors are measured on during training
  * @param run output, checkpoints and reports
- * @param options as the user gave them, by their names on the command line: those that decide the weights, which a resumed run
- *     must repeat
+ * @param options as the user gave them, by their names on the command line: those that decide the
+ *     weights, which a resumed run must repeat
  */
 public record TrainingPlan(
     DatasetManifest manifest,
@@ -41,5 +41,22 @@ public record TrainingPlan(
     TEST,
     /** Nothing. */
     NONE
+  }
+
+  /** The same plan on one device of several. */
+  public TrainingPlan on(String device) {
+    NetworkPlan moved =
+        new NetworkPlan(network.architecture(), network.options(), network.placement().on(device));
+    return new TrainingPlan(
+        manifest,
+        moved,
+        method,
+        batches,
+        schedule,
+        momentum,
+        weightDecay,
+        evaluatedOn,
+        run,
+        options);
   }
 }

@@ -14,11 +14,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * {@code state.json} of a checkpoint: what the weights alone don't tell. There is no generator's state to keep: randomness
- * depends on the seed (among the options) and the step.
+ * {@code state.json} of a checkpoint: what the weights alone don't tell. There is no generator's
+ * state to keep: randomness depends on the seed (among the options) and the step.
  *
  * @param step updates made
- * @param bestStep step of the lowest validation error so far, or the last where nothing is set aside
+ * @param bestStep step of the lowest validation error so far, or the last where nothing is set
+ *     aside
  * @param batchesTracked train-mode passes that BatchNorm's statistics have seen
  * @param seconds in the training loop so far
  * @param network architecture and shape, enough to build it again
@@ -101,7 +102,8 @@ public record TrainingState(
     try {
       return JSON.treeToValue(json, TrainingState.class);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new UserError(source + " was not written by this program: " + e.getOriginalMessage(), e);
+      throw new UserError(
+          source + " was not written by this program: " + e.getOriginalMessage(), e);
     }
   }
 
@@ -123,7 +125,9 @@ public record TrainingState(
     }
     if (!changed.isEmpty()) {
       throw new UserError(
-          "--resume: changed options: " + String.join(", ", changed) + "; repeat them as they were");
+          "--resume: changed options: "
+              + String.join(", ", changed)
+              + "; repeat them as they were");
     }
   }
 }

@@ -89,7 +89,7 @@ final class GoldenRun implements AutoCloseable {
 
       ParameterVector vector = model.vector();
       sgd.update(vector.parameterValues(), vector.parameterGradient(), velocity, learningRate);
-      vector.statisticValues().copy_(vector.statisticGradient());
+      vector.adoptStatistics();
       comparison.checkAllWereChecked();
       checkParameters(want, comparison);
     }

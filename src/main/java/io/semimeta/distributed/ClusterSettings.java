@@ -1,0 +1,75 @@
+package io.semimeta.distributed;
+
+import io.semimeta.UserError;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+
+/** What a Spark application's settings mean for ranks; the application may be somebody else's. */
+final class ClusterSettings {
+  private static final Pattern LOCAL_CLUSTER =
+      Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,.*");
+
+  private final String master;
+  private final SparkConf conf;
+
+  ClusterSettings(SparkContext spark) {
+    this.master = spark.master();
+    this.conf = spark.conf();
+  }
+
+  /** Whether all tasks run in the driver's own process. */
+  boolean isLocal() {
+    return master.equals("local") || master.startsWith("local[");
+  }
+
+  /** Cores of an executor, where the settings tell. */
+  OptionalInt executorCores() {
+    Matcher localCluster = LOCAL_CLUSTER.matcher(master);
+    if (localCluster.matches()) {
+      return OptionalInt.of(Integer.parseInt(localCluster.group(2)));
+    }
+    int cores = conf.getInt("spark.executor.cores", 0);
+    return cores > 0 ? OptionalInt.of(cores) : OptionalInt.empty();
+  }
+
+  /** libtorch's threads in a rank: all cores of its executor. */
+  int threads() {
+    return isLocal()
+        ? Runtime.getRuntime().availableProcessors()
+        : executorCores().orElse(conf.getInt("spark.task.cpus", 1));
+  }
+
+  /**
+   * Refuses what cannot work, by the setting's name.
+   *
+   * @param ranks wanted
+   * @throws UserError in one line
+   */
+  void require(int ranks) {
+    if (isLocal() && ranks > 1) {
+      throw new UserError(
+          "--workers %d needs as many executors, but the master is %s; use local-cluster[%d,CORES,MEMORY] or a cluster"
+              .formatted(ranks, master, ranks));
+    }
+    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+      throw new UserError(
+          "spark.dynamicAllocation.enabled=true: ranks need a fixed set of executors; set it to false");
+    }
+    if (conf.getBoolean("spark.speculation", false)) {
+      throw new UserError("spark.speculation=true: a rank must run once; set it to false");
+    }
+    if (conf.getBoolean("spark.network.crypto.enabled", false)
+        || conf.getBoolean("spark.ssl.enabled", false)) {
+      throw new UserError(
+          "spark.network.crypto.enabled=true: the ranks' own traffic is not encrypted; set it to false for training, on a"
+              + " network that only the cluster's nodes reach");
+    }
+    if (!isLocal() && !conf.getBoolean("spark.task.reaper.enabled", false)) {
+      throw new UserError(
+          "spark.task.reaper.enabled is not set: without it a rank that hangs in native code is never ended; set it to true");
+    }
+  }
+}

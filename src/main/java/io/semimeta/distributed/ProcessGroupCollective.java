@@ -1,0 +1,150 @@
+package io.semimeta.distributed;
+
+import io.semimeta.algorithm.Collective;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.AllreduceOptions;
+import org.bytedeco.pytorch.Backend;
+import org.bytedeco.pytorch.BroadcastOptions;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.Work;
+
+/**
+ * Ranks joined in a c10d process group: Gloo for tensors on the CPU and for control, NCCL for
+ * tensors on GPUs.
+ */
+final class ProcessGroupCollective implements Collective {
+  /** How often a wait looks whether Spark has cancelled the task. */
+  private static final long SLICE_MILLIS = 1000;
+
+  private final int rank;
+  private final int size;
+  private final Backend data;
+  private final Backend control;
+  private final List<AutoCloseable> handles;
+  private final Duration timeout;
+  private final BooleanSupplier cancelled;
+
+  /**
+   * Joins what was built by {@link Rendezvous}.
+   *
+   * @param data group for tensors on the training device
+   * @param control group for tensors on the CPU; the same as {@code data} without GPUs
+   * @param handles native objects that the groups lean on
+   * @param timeout of each call
+   * @param cancelled whether to give up a wait
+   */
+  ProcessGroupCollective(
+      int rank,
+      int size,
+      Backend data,
+      Backend control,
+      List<AutoCloseable> handles,
+      Duration timeout,
+      BooleanSupplier cancelled) {
+    this.rank = rank;
+    this.size = size;
+    this.data = data;
+    this.control = control;
+    this.handles = List.copyOf(handles);
+    this.timeout = timeout;
+    this.cancelled = cancelled;
+  }
+
+  @Override
+  public int rank() {
+    return rank;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public void mean(Tensor tensor) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      sum(data, tensor);
+      tensor.div_(new Scalar((double) size));
+    }
+  }
+
+  @Override
+  public void broadcast(Tensor tensor, int root) {
+    try (PointerScope scope = new PointerScope()) {
+      BroadcastOptions options =
+          new BroadcastOptions().rootRank(root).timeout(new Milliseconds(timeout.toMillis()));
+      await(data.broadcast(new TensorVector(tensor), options));
+    }
+  }
+
+  /**
+   * A sum of rows of which each rank fills its own: exact for integers, and needs nothing but an
+   * all-reduce.
+   */
+  @Override
+  public List<long[]> gather(long... numbers) {
+    try (PointerScope scope = new PointerScope()) {
+      long[] rows = new long[size * numbers.length];
+      System.arraycopy(numbers, 0, rows, rank * numbers.length, numbers.length);
+      Tensor table = Tensor.create(rows, rows.length);
+      sum(control, table);
+      new LongPointer(table.data_ptr()).get(rows);
+      List<long[]> byRank = new ArrayList<>();
+      for (int r = 0; r < size; r++) {
+        long[] row = new long[numbers.length];
+        System.arraycopy(rows, r * numbers.length, row, 0, numbers.length);
+        byRank.add(row);
+      }
+      return byRank;
+    }
+  }
+
+  private void sum(Backend group, Tensor tensor) {
+    AllreduceOptions options = new AllreduceOptions().timeout(new Milliseconds(timeout.toMillis()));
+    await(group.allreduce(new TensorVector(tensor), options));
+  }
+
+  /** Waits in slices: a native wait does not hear that Spark cancels the task. */
+  private void await(Work work) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      try {
+        work._wait(new Milliseconds(SLICE_MILLIS));
+        return;
+      } catch (RuntimeException e) {
+        // Either the slice is over, or the call has failed: then a peer is gone or silent.
+        if (work.isCompleted() || System.nanoTime() > deadline) {
+          throw new LostRankException(rank, e);
+        }
+        if (cancelled.getAsBoolean()) {
+          throw new LostRankException(rank, new InterruptedException("Spark cancelled the task"));
+        }
+      }
+    }
+  }
+
+  /**
+   * Only for a group whose ranks are all done: closing one that has lost a rank can block until
+   * that rank's end.
+   */
+  @Override
+  public void close() {
+    for (AutoCloseable handle : handles) {
+      try {
+        handle.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a process group's handle cannot be closed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.semimeta.distributed;
+
+import org.apache.spark.util.AccumulatorV2;
+
+/**
+ * Carries rank 0's progress to the driver, in the executors' heartbeats: Spark's own channel, so
+ * that no other port is needed. The training thread writes while the heartbeat's thread reads,
+ * hence one volatile field of an immutable value.
+ */
+final class ProgressAccumulator extends AccumulatorV2<Progress, Progress> {
+  private static final long serialVersionUID = 1L;
+
+  private volatile Progress progress = Progress.NONE;
+
+  @Override
+  public boolean isZero() {
+    return progress.step() < 0;
+  }
+
+  @Override
+  public AccumulatorV2<Progress, Progress> copy() {
+    ProgressAccumulator copy = new ProgressAccumulator();
+    copy.progress = progress;
+    return copy;
+  }
+
+  @Override
+  public void reset() {
+    progress = Progress.NONE;
+  }
+
+  @Override
+  public void add(Progress newer) {
+    progress = newer;
+  }
+
+  @Override
+  public void merge(AccumulatorV2<Progress, Progress> other) {
+    if (other.value().step() > progress.step()) {
+      progress = other.value();
+    }
+  }
+
+  @Override
+  public Progress value() {
+    return progress;
+  }
+}

@@ -1,0 +1,62 @@
+package io.semimeta.distributed;
+
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.Validation;
+import java.util.List;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import scala.Tuple4;
+import scala.collection.Iterator;
+import scala.collection.Seq;
+
+/**
+ * The driver's end of the channel from rank 0: turns what heartbeats bring into a listener's
+ * events.
+ */
+final class ProgressReceiver extends SparkListener {
+  private final long accumulatorId;
+  private final TrainingListener listener;
+  private Progress last = Progress.NONE;
+
+  ProgressReceiver(ProgressAccumulator accumulator, TrainingListener listener) {
+    this.accumulatorId = accumulator.id();
+    this.listener = listener;
+  }
+
+  @Override
+  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+    Iterator<Tuple4<Object, Object, Object, Seq<AccumulableInfo>>> tasks =
+        update.accumUpdates().iterator();
+    while (tasks.hasNext()) {
+      Iterator<AccumulableInfo> infos = tasks.next()._4().iterator();
+      while (infos.hasNext()) {
+        AccumulableInfo info = infos.next();
+        if (info.id() == accumulatorId
+            && info.update().isDefined()
+            && info.update().get() instanceof Progress progress) {
+          receive(progress);
+        }
+      }
+    }
+  }
+
+  /** Tells the listener what is new; also of what arrives with the task's end. */
+  synchronized void receive(Progress progress) {
+    if (progress.step() < last.step()) {
+      return;
+    }
+    if (progress.report().step() > last.report().step()) {
+      listener.onReport(progress.report());
+    }
+    List<Validation> validations = progress.validations();
+    for (Validation validation :
+        validations.subList(last.validations().size(), validations.size())) {
+      listener.onValidation(validation);
+    }
+    if (progress.step() > last.step()) {
+      listener.onStep(progress.step());
+    }
+    last = progress;
+  }
+}

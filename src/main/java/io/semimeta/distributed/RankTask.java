@@ -1,0 +1,112 @@
+package io.semimeta.distributed;
+
+import io.semimeta.algorithm.Collective;
+import io.semimeta.checkpoint.Checkpoint;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.data.RoleRecord;
+import io.semimeta.data.ShardCache;
+import io.semimeta.training.Checkpointer;
+import io.semimeta.training.DivergedException;
+import io.semimeta.training.MetricsListener;
+import io.semimeta.training.Trainer;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingListeners;
+import io.semimeta.training.TrainingPlan;
+import io.semimeta.training.TrainingState;
+import io.semimeta.training.metrics.MetricsFiles;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.resource.ResourceInformation;
+import org.apache.spark.util.SerializableConfiguration;
+import org.bytedeco.pytorch.global.torch;
+import scala.collection.Iterator;
+import scala.collection.JavaConverters;
+import scala.runtime.AbstractFunction1;
+
+/** One rank, as a task of the barrier stage: its records in, its outcome out. */
+final class RankTask extends AbstractFunction1<Iterator<RoleRecord>, Iterator<RankOutcome>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final TrainingPlan plan;
+  private final long firstStep;
+  private final int threads;
+  private final Duration timeout;
+  private final SerializableConfiguration configuration;
+  private final ProgressAccumulator progress;
+
+  /**
+   * Makes the task of an attempt.
+   *
+   * @param firstStep of the checkpoint to go on from, or 0 to begin
+   * @param threads of libtorch
+   * @param timeout of each call between the ranks
+   */
+  RankTask(
+      TrainingPlan plan,
+      long firstStep,
+      int threads,
+      Duration timeout,
+      SerializableConfiguration configuration,
+      ProgressAccumulator progress) {
+    this.plan = plan;
+    this.firstStep = firstStep;
+    this.threads = threads;
+    this.timeout = timeout;
+    this.configuration = configuration;
+    this.progress = progress;
+  }
+
+  @Override
+  public Iterator<RankOutcome> apply(Iterator<RoleRecord> records) {
+    RankOutcome outcome;
+    try {
+      outcome = train(JavaConverters.asJavaIterator(records), BarrierTaskContext.get());
+    } catch (DivergedException e) {
+      outcome = RankOutcome.diverged(e.step());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return JavaConverters.asScalaIterator(List.of(outcome).iterator());
+  }
+
+  private RankOutcome train(java.util.Iterator<RoleRecord> records, BarrierTaskContext context)
+      throws IOException {
+    torch.set_num_threads(threads);
+    TrainingPlan own = plan.network().placement().isCuda() ? plan.on(gpu(context)) : plan;
+    Path output = new Path(own.run().output());
+    Configuration conf = configuration.value();
+    CheckpointStore store = new CheckpointStore(output, conf);
+    try (ShardCache images = ShardCache.load(records, own.manifest(), own.network().placement())) {
+      Collective ranks = Rendezvous.join(context, own.network().placement(), timeout);
+      boolean isFirst = ranks.rank() == 0;
+      Optional<Checkpoint> from =
+          isFirst && firstStep > 0 ? Optional.of(store.read(firstStep)) : Optional.empty();
+      TrainingListener listener =
+          isFirst ? firstRankListener(output, conf) : new TrainingListeners(List.of());
+      Checkpointer checkpointer = new Checkpointer(store, own.run().keep());
+      try (Trainer trainer = new Trainer(own, images, ranks, checkpointer, listener)) {
+        TrainingState end = trainer.run(from, firstStep);
+        ranks.close();
+        return new RankOutcome(end.step(), end.bestStep(), end.seconds(), end.validations(), -1);
+      }
+    }
+  }
+
+  private TrainingListener firstRankListener(Path output, Configuration conf) throws IOException {
+    MetricsFiles files = MetricsFiles.resume(output, conf, firstStep);
+    return new TrainingListeners(List.of(new MetricsListener(files), new ProgressSender(progress)));
+  }
+
+  private static String gpu(BarrierTaskContext context) {
+    ResourceInformation gpus = context.resourcesJMap().get("gpu");
+    return "cuda:" + (gpus == null ? "0" : gpus.addresses()[0]);
+  }
+}

@@ -1,0 +1,2 @@
+/** Ranks on executors: the one place where Spark and libtorch meet. */
+package io.semimeta.distributed;

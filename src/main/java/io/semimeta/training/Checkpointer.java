@@ -1,0 +1,67 @@
+package io.semimeta.training;
+
+import io.semimeta.algorithm.Collective;
+import io.semimeta.checkpoint.Checkpoint;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.data.TensorBytes;
+import io.semimeta.model.Model;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/** Saves a run's state: rank 0 writes, after all have shown that they hold the same numbers. */
+public final class Checkpointer {
+  private final CheckpointStore store;
+  private final int keep;
+
+  /** Makes the checkpointer of a run's output. */
+  public Checkpointer(CheckpointStore store, int keep) {
+    this.store = store;
+    this.keep = keep;
+  }
+
+  /**
+   * Commits a checkpoint; every rank calls it after the same step.
+   *
+   * @throws IllegalStateException on all ranks, where their parameters or velocities differ
+   */
+  void save(TrainingState state, Model model, Tensor velocity, Collective ranks)
+      throws IOException {
+    requireEqualReplicas(state.step(), model, velocity, ranks);
+    if (ranks.rank() == 0) {
+      store.write(
+          new Checkpoint(
+              state.step(),
+              ModelState.store(model),
+              ModelState.store(velocity, model),
+              state.toJson()));
+      store.keep(keep, Set.of(state.bestStep()));
+    }
+  }
+
+  private static void requireEqualReplicas(
+      long step, Model model, Tensor velocity, Collective ranks) {
+    Set<Long> sums = new HashSet<>();
+    for (long[] sum : ranks.gather(checksum(model.vector().theta(), velocity))) {
+      sums.add(sum[0]);
+    }
+    if (sums.size() > 1) {
+      throw new IllegalStateException(
+          "step %d: the ranks' weights differ (%d different of %d)"
+              .formatted(step, sums.size(), ranks.size()));
+    }
+  }
+
+  private static long checksum(Tensor... tensors) {
+    CRC32C sum = new CRC32C();
+    try (PointerScope scope = new PointerScope()) {
+      for (Tensor tensor : tensors) {
+        sum.update(TensorBytes.copy(tensor));
+      }
+    }
+    return sum.getValue();
+  }
+}

@@ -1,0 +1,33 @@
+package io.semimeta.training;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Several listeners as one.
+ *
+ * @param listeners in the order in which they are told
+ */
+public record TrainingListeners(List<TrainingListener> listeners) implements TrainingListener {
+  @Override
+  public void onStep(long step) {
+    listeners.forEach(listener -> listener.onStep(step));
+  }
+
+  @Override
+  public void onReport(StepReport report) {
+    listeners.forEach(listener -> listener.onReport(report));
+  }
+
+  @Override
+  public void onValidation(Validation validation) {
+    listeners.forEach(listener -> listener.onValidation(validation));
+  }
+
+  @Override
+  public void beforeCheckpoint(long step) throws IOException {
+    for (TrainingListener listener : listeners) {
+      listener.beforeCheckpoint(step);
+    }
+  }
+}
