@@ -2,14 +2,15 @@ package io.semimeta.distributed;
 
 import io.semimeta.UserError;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Timer;
+import java.util.TimerTask;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.JavaSparkStatusTracker;
 
 /**
  * Cancels a barrier stage that does not get its task slots: Spark itself would wait without an end.
@@ -23,13 +24,7 @@ final class StartWatchdog implements AutoCloseable {
   private final int ranks;
   private final Duration timeout;
   private final long begun = System.nanoTime();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "semimeta-start-watchdog");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Timer timer = new Timer("semimeta-start-watchdog", true);
   private volatile boolean expired;
   private boolean told;
 
@@ -38,12 +33,20 @@ final class StartWatchdog implements AutoCloseable {
     this.jobGroup = jobGroup;
     this.ranks = ranks;
     this.timeout = timeout;
-    timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            look();
+          }
+        },
+        1000,
+        1000);
   }
 
   private void look() {
     if (hasStarted()) {
-      timer.shutdown();
+      timer.cancel();
       return;
     }
     Duration waited = Duration.ofNanos(System.nanoTime() - begun);
@@ -54,23 +57,19 @@ final class StartWatchdog implements AutoCloseable {
     if (waited.compareTo(timeout) > 0) {
       expired = true;
       spark.cancelJobGroup(jobGroup);
-      timer.shutdown();
+      timer.cancel();
     }
   }
 
   private boolean hasStarted() {
-    for (int job : spark.statusTracker().getJobIdsForGroup(jobGroup)) {
-      for (int stage :
-          Optional.ofNullable(spark.statusTracker().getJobInfo(job))
-              .map(info -> info.stageIds())
-              .orElse(new int[0])) {
-        SparkStageInfo info = spark.statusTracker().getStageInfo(stage);
-        if (info != null && info.numActiveTasks() + info.numCompletedTasks() > 0) {
-          return true;
-        }
-      }
-    }
-    return false;
+    JavaSparkStatusTracker tracker = spark.statusTracker();
+    return Arrays.stream(tracker.getJobIdsForGroup(jobGroup))
+        .mapToObj(tracker::getJobInfo)
+        .filter(Objects::nonNull)
+        .flatMapToInt(job -> Arrays.stream(job.stageIds()))
+        .mapToObj(tracker::getStageInfo)
+        .filter(Objects::nonNull)
+        .anyMatch(stage -> stage.numActiveTasks() + stage.numCompletedTasks() > 0);
   }
 
   private String need() {
@@ -92,6 +91,6 @@ final class StartWatchdog implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.cancel();
   }
 }
