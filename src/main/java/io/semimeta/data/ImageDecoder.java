@@ -1,0 +1,198 @@
+package io.semimeta.data;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.awt.image.IndexColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import javax.imageio.IIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * JPEG and PNG to pixels. Values are the file's own: no colour profile, gamma or EXIF orientation
+ * is applied, as in PIL. Grey stays grey; a palette is looked up, and counts as grey when all its
+ * colours are; alpha is dropped, whatever lies under it (PIL's {@code convert("RGB")}); of 16 bits
+ * the upper 8 are kept.
+ */
+public final class ImageDecoder {
+  /** Larger images are refused before they are decoded. */
+  public static final long MAX_PIXELS = 1L << 26;
+
+  /** Larger files are refused. */
+  public static final int MAX_BYTES = 1 << 26;
+
+  private static final String COLOUR_SPACE =
+      "JPEG in CMYK or another colour space that is not supported";
+
+  private ImageDecoder() {}
+
+  /**
+   * Decodes with as many channels as the image has, 1 or 3.
+   *
+   * @throws IOException with a reason for people, when it is no intact image within the limits
+   */
+  public static DecodedImage decode(byte[] encoded) throws IOException {
+    if (encoded.length > MAX_BYTES) {
+      throw new IIOException("larger than " + (MAX_BYTES >> 20) + " MiB");
+    }
+    String format = format(encoded);
+    ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+    try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
+      reader.setInput(stream, true, true);
+      int width = reader.getWidth(0);
+      int height = reader.getHeight(0);
+      if (width < 1 || height < 1 || (long) width * height > MAX_PIXELS) {
+        throw new IIOException(width + "x" + height + " pixels; at most " + MAX_PIXELS);
+      }
+      BufferedImage image = read(reader);
+      int bands = image.getRaster().getNumBands();
+      // ImageIO takes four components without Adobe's marker for RGB with alpha; others, for CMYK.
+      if (format.equals("jpeg") && bands != 1 && bands != 3) {
+        throw new IIOException(COLOUR_SPACE);
+      }
+      return pixels(image);
+    } catch (RuntimeException e) {
+      // ImageIO's parsers run into all kinds of these on broken files.
+      throw new IIOException("broken file: " + e, e);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  /**
+   * Decodes to the given number of channels: a grey image is replicated to three.
+   *
+   * @param channels 1 or 3, as the manifest says
+   * @throws IOException also when the image is in colour and one channel is asked for
+   */
+  public static DecodedImage decode(byte[] encoded, int channels) throws IOException {
+    DecodedImage image = decode(encoded);
+    if (image.channels() == channels) {
+      return image;
+    }
+    if (channels == 1) {
+      throw new IIOException("in colour, but the data set is grey");
+    }
+    int area = image.height() * image.width();
+    byte[] pixels = new byte[channels * area];
+    for (int c = 0; c < channels; c++) {
+      System.arraycopy(image.pixels(), 0, pixels, c * area, area);
+    }
+    return new DecodedImage(channels, image.height(), image.width(), pixels);
+  }
+
+  private static String format(byte[] encoded) throws IOException {
+    if (startsWith(encoded, 0xff, 0xd8, 0xff)) {
+      return "jpeg";
+    }
+    if (startsWith(encoded, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n')) {
+      return "png";
+    }
+    throw new IIOException(encoded.length == 0 ? "empty file" : "neither JPEG nor PNG");
+  }
+
+  private static boolean startsWith(byte[] encoded, int... start) {
+    byte[] expected = new byte[start.length];
+    for (int i = 0; i < start.length; i++) {
+      expected[i] = (byte) start[i];
+    }
+    return encoded.length >= start.length
+        && Arrays.equals(encoded, 0, start.length, expected, 0, start.length);
+  }
+
+  private static BufferedImage read(ImageReader reader) throws IOException {
+    boolean[] truncated = {false};
+    // A JPEG that is cut short is no error to ImageIO: it fills the rest with grey and warns.
+    reader.addIIOReadWarningListener(
+        (source, warning) ->
+            truncated[0] |= warning.contains("Truncated") || warning.contains("Premature"));
+    BufferedImage image;
+    try {
+      image = reader.read(0);
+    } catch (IIOException e) {
+      if ("Unsupported Image Type".equals(e.getMessage())) {
+        throw new IIOException(COLOUR_SPACE, e);
+      }
+      throw e;
+    }
+    if (truncated[0]) {
+      throw new IIOException("truncated file");
+    }
+    return image;
+  }
+
+  private static DecodedImage pixels(BufferedImage image) {
+    Raster raster = image.getRaster();
+    if (image.getColorModel() instanceof IndexColorModel palette) {
+      return lookUp(raster, palette);
+    }
+    int channels = raster.getNumBands() <= 2 ? 1 : 3;
+    int height = raster.getHeight();
+    int width = raster.getWidth();
+    byte[] pixels = new byte[channels * height * width];
+    if (raster.getSampleModel() instanceof PixelInterleavedSampleModel model
+        && raster.getDataBuffer() instanceof DataBufferByte buffer
+        && raster.getSampleModelTranslateX() == 0
+        && raster.getSampleModelTranslateY() == 0) {
+      deinterleave(buffer.getData(), model, channels, height, width, pixels);
+    } else {
+      int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
+      int[] row = new int[width];
+      int at = 0;
+      for (int c = 0; c < channels; c++) {
+        for (int y = 0; y < height; y++) {
+          raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, c, row);
+          for (int value : row) {
+            pixels[at++] = (byte) (value >> shift);
+          }
+        }
+      }
+    }
+    return new DecodedImage(channels, height, width, pixels);
+  }
+
+  private static void deinterleave(
+      byte[] data,
+      PixelInterleavedSampleModel model,
+      int channels,
+      int height,
+      int width,
+      byte[] pixels) {
+    int at = 0;
+    for (int c = 0; c < channels; c++) {
+      for (int y = 0; y < height; y++) {
+        int from = model.getOffset(0, y, c);
+        for (int x = 0; x < width; x++, from += model.getPixelStride()) {
+          pixels[at++] = data[from];
+        }
+      }
+    }
+  }
+
+  private static DecodedImage lookUp(Raster raster, IndexColorModel palette) {
+    byte[][] colours = new byte[3][palette.getMapSize()];
+    palette.getReds(colours[0]);
+    palette.getGreens(colours[1]);
+    palette.getBlues(colours[2]);
+    boolean grey = Arrays.equals(colours[0], colours[1]) && Arrays.equals(colours[0], colours[2]);
+    int channels = grey ? 1 : 3;
+    int height = raster.getHeight();
+    int width = raster.getWidth();
+    byte[] pixels = new byte[channels * height * width];
+    int[] row = new int[width];
+    for (int y = 0; y < height; y++) {
+      raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, row);
+      for (int c = 0; c < channels; c++) {
+        for (int x = 0; x < width; x++) {
+          pixels[(c * height + y) * width + x] = colours[c][row[x]];
+        }
+      }
+    }
+    return new DecodedImage(channels, height, width, pixels);
+  }
+}
