@@ -1,5 +1,7 @@
 package io.semimeta.data;
 
+import java.io.Serializable;
+
 /**
  * One image as it is stored: still encoded, with what is known of it.
  *
@@ -10,7 +12,7 @@ package io.semimeta.data;
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // never compared; a defensive copy of every image would cost
-public record ImageRecord(long id, int label, byte[] encoded) {
+public record ImageRecord(long id, int label, byte[] encoded) implements Serializable {
   /** The label of an image whose class is unknown. */
   public static final int NO_LABEL = -1;
 }

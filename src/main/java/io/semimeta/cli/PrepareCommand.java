@@ -1,0 +1,198 @@
+package io.semimeta.cli;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.data.DatasetManifest.Split;
+import io.semimeta.data.ImageSource;
+import io.semimeta.data.SourceFormat;
+import io.semimeta.recordio.PrepareJob;
+import io.semimeta.recordio.PrepareOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code semimeta prepare}. */
+@Command(
+    name = "prepare",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    showDefaultValues = true,
+    description = "Make a data set of record files from images.")
+public final class PrepareCommand implements Callable<Integer> {
+  private static final int MAX_IMAGE_SIZE = 8192;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "FORMAT",
+      description = "Format of the input: ${COMPLETION-CANDIDATES}.")
+  private SourceFormat format;
+
+  @Option(
+      names = "--input",
+      converter = ToPath.class,
+      required = true,
+      paramLabel = "URI",
+      description =
+          "Images: a folder of train/CLASS/* and test/CLASS/*, or of CLASS/*, with images of"
+              + " unknown class in unlabelled/; CIFAR's binary version as archive or folder; a"
+              + " folder of IDX files.")
+  private Path input;
+
+  @Option(
+      names = "--test-input",
+      converter = ToPath.class,
+      paramLabel = "URI",
+      description = "Where the test images are, if not in the input.")
+  private Path testInput;
+
+  @Option(
+      names = "--output",
+      converter = ToPath.class,
+      required = true,
+      paramLabel = "URI",
+      description = "Folder for the data set.")
+  private Path output;
+
+  @Option(
+      names = "--class-names",
+      converter = ToPath.class,
+      paramLabel = "URI",
+      description = "Text file of class names, one a line, for --format idx.")
+  private Path classNames;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Resize the shorter side to N pixels and crop the centre; 0 stores the images as they"
+              + " are.")
+  private int imageSize;
+
+  @Option(
+      names = "--test-fraction",
+      paramLabel = "F",
+      defaultValue = "0.1",
+      description =
+          "Share of each class to test on, when neither --test-input nor the input has a test"
+              + " split.")
+  private double testFraction;
+
+  @Option(
+      names = "--num-train",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Keep the first N training images only; 0 keeps all.")
+  private long numTrain;
+
+  @Option(
+      names = "--shard-size",
+      paramLabel = "MB",
+      defaultValue = "64",
+      description = "Size of a record file, about.")
+  private int shardSize;
+
+  @Option(
+      names = "--max-bad",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Fail when more than N images cannot be decoded.")
+  private int maxBad;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      defaultValue = "0",
+      description = "Shuffles the records and draws the test fraction.")
+  private long seed;
+
+  @Override
+  public Integer call() throws IOException {
+    check(imageSize >= 0 && imageSize <= MAX_IMAGE_SIZE, "--image-size", imageSize, "0 to 8192");
+    check(testFraction >= 0 && testFraction < 1, "--test-fraction", testFraction, "0 to below 1");
+    check(numTrain >= 0, "--num-train", numTrain, "0 or more");
+    check(shardSize >= 1, "--shard-size", shardSize, "1 or more");
+    check(maxBad >= 0, "--max-bad", maxBad, "0 or more");
+    SparkSession session = SparkSession.builder().appName("semimeta prepare").getOrCreate();
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    Configuration conf = spark.hadoopConfiguration();
+    PrepareJob.refuseToOverwrite(output.toUri(), conf);
+    ImageSource source = format.open(input, testInput, classNames, conf);
+    PrepareOptions options =
+        new PrepareOptions(
+            DataFiles.fileSystem(input, conf)
+                .makeQualified(input)
+                .getName()
+                .replaceFirst("\\.(tar|tgz|tar\\.gz)$", ""),
+            output.toUri(),
+            imageSize,
+            testFraction,
+            numTrain,
+            shardSize * 1_000_000L,
+            maxBad,
+            seed);
+    print(PrepareJob.run(spark, source, options));
+    return 0;
+  }
+
+  /** Relative to Spark's default file system, as Hadoop's own tools take paths. */
+  private static final class ToPath implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      return new Path(text);
+    }
+  }
+
+  private static void check(boolean holds, String option, Number value, String range) {
+    if (!holds) {
+      throw new UserError(option + " " + value + ": must be " + range);
+    }
+  }
+
+  private void print(PrepareJob.Result result) {
+    PrintWriter out = spec.commandLine().getOut();
+    DatasetManifest manifest = result.manifest();
+    out.printf(
+        "%n%-6s %11s %11s %8s %11s %7s %9s%n",
+        "split", "images", "unlabelled", "classes", "size", "shards", "MB");
+    String size = manifest.height() == 0 ? "various" : manifest.height() + "x" + manifest.width();
+    for (Map.Entry<String, Split> entry : manifest.splits().entrySet()) {
+      Split split = entry.getValue();
+      long classes = split.perClass().stream().filter(count -> count > 0).count();
+      long bytes = split.shards().stream().mapToLong(Shard::bytes).sum();
+      out.printf(
+          Locale.ROOT,
+          "%-6s %,11d %,11d %8d %11s %7d %9.1f%n",
+          entry.getKey(),
+          split.records(),
+          split.unlabelled(),
+          classes,
+          size,
+          split.shards().size(),
+          bytes / 1e6);
+    }
+    out.printf("%s images, written to %s%n", manifest.channels() == 1 ? "Grey" : "Colour", output);
+    if (result.quarantined() > 0) {
+      out.printf(
+          "%d images could not be decoded: see %s%n",
+          result.quarantined(), new Path(output, PrepareJob.QUARANTINE));
+    }
+    out.flush();
+  }
+}

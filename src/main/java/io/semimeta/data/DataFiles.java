@@ -1,0 +1,56 @@
+package io.semimeta.data;
+
+import io.semimeta.UserError;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Hadoop file systems as this program uses them: shared with Spark, hence never closed. */
+public final class DataFiles {
+  private DataFiles() {}
+
+  /**
+   * The path's file system. The local one comes without Hadoop's hidden {@code .crc} files, which
+   * would travel into users' folders; shards have SHA-256 in the manifest.
+   *
+   * @throws UserError when there is no such file system
+   */
+  public static FileSystem fileSystem(Path path, Configuration conf) {
+    try {
+      FileSystem fileSystem = path.getFileSystem(conf);
+      return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** Writes beside the file, then renames, so that nobody ever sees half of it. */
+  public static void writeWhole(FileSystem fileSystem, Path file, byte[] content)
+      throws IOException {
+    Path unfinished = new Path(file.getParent(), "_" + file.getName());
+    try (OutputStream out = fileSystem.create(unfinished, true)) {
+      out.write(content);
+    }
+    replace(fileSystem, unfinished, file);
+  }
+
+  /** Renames a finished file to its name, over an older one. */
+  public static void replace(FileSystem fileSystem, Path finished, Path file) throws IOException {
+    fileSystem.delete(file, false);
+    if (!fileSystem.rename(finished, file)) {
+      throw new IOException("Cannot rename " + finished + " to " + file);
+    }
+  }
+
+  /** One line for the user about input that cannot be read. */
+  public static UserError unreadable(Object where, Exception cause) {
+    String reason =
+        cause instanceof java.io.FileNotFoundException
+            ? "no such file or folder"
+            : String.valueOf(cause.getMessage()).lines().findFirst().orElse("").strip();
+    return new UserError("Cannot read " + where + ": " + reason, cause);
+  }
+}

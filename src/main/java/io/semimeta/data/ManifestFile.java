@@ -1,0 +1,135 @@
+package io.semimeta.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.data.DatasetManifest.Split;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Reads and writes a data set's {@code manifest.json}. */
+public final class ManifestFile {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private static final Pattern SHARD_NAME = Pattern.compile("[\\w-]+\\.rec");
+
+  private ManifestFile() {}
+
+  /**
+   * The manifest of a prepared data set, checked; every shard is there in its full size.
+   *
+   * @param data the data set's folder
+   * @throws UserError when it is missing, of another version, or says what cannot be
+   */
+  public static DatasetManifest read(URI data, Configuration conf) {
+    Path file = new Path(new Path(data), DatasetManifest.FILE_NAME);
+    FileSystem fileSystem = DataFiles.fileSystem(file, conf);
+    DatasetManifest manifest;
+    try (InputStream in = fileSystem.open(file)) {
+      JsonNode json = MAPPER.readTree(in);
+      int version = json.path("schemaVersion").asInt();
+      if (version != DatasetManifest.SCHEMA_VERSION) {
+        throw new UserError(
+            file
+                + ": schemaVersion is "
+                + version
+                + ", this program reads "
+                + DatasetManifest.SCHEMA_VERSION
+                + "; prepare the data set again");
+      }
+      manifest = MAPPER.treeToValue(json, DatasetManifest.class);
+    } catch (FileNotFoundException e) {
+      throw new UserError(
+          data
+              + " holds no "
+              + DatasetManifest.FILE_NAME
+              + "; is it the --output of a prepare that succeeded?",
+          e);
+    } catch (JsonProcessingException e) {
+      throw new UserError(file + " is not a manifest: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw DataFiles.unreadable(file, e);
+    }
+    check(manifest, file);
+    checkSizes(manifest, file.getParent(), fileSystem);
+    return manifest;
+  }
+
+  /** Writes the manifest, which declares the data set complete. */
+  public static void write(DatasetManifest manifest, URI data, Configuration conf)
+      throws IOException {
+    Path file = new Path(new Path(data), DatasetManifest.FILE_NAME);
+    String json = MAPPER.writeValueAsString(manifest) + "\n";
+    DataFiles.writeWhole(
+        DataFiles.fileSystem(file, conf), file, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void check(DatasetManifest manifest, Path file) {
+    int channels = manifest.channels();
+    require(!manifest.classes().isEmpty(), file, "classes");
+    require(channels == 1 || channels == 3, file, "channels");
+    require(manifest.height() >= 0 && manifest.width() >= 0, file, "height");
+    require(manifest.mean().size() == channels, file, "mean");
+    require(manifest.std().size() == channels, file, "std");
+    require(manifest.splits().containsKey(DatasetManifest.TRAIN), file, "splits");
+    for (Map.Entry<String, Split> entry : manifest.splits().entrySet()) {
+      Split split = entry.getValue();
+      String field = "splits." + entry.getKey();
+      require(split.perClass().size() == manifest.classes().size(), file, field + ".perClass");
+      long labelled = split.perClass().stream().mapToLong(Long::longValue).sum();
+      require(labelled + split.unlabelled() == split.records(), file, field + ".records");
+      long inShards = split.shards().stream().mapToLong(Shard::records).sum();
+      require(inShards == split.records(), file, field + ".shards");
+      for (Shard shard : split.shards()) {
+        require(SHARD_NAME.matcher(shard.file()).matches(), file, field + ".shards.file");
+      }
+    }
+  }
+
+  private static void require(boolean holds, Path file, String field) {
+    if (!holds) {
+      throw new UserError(file + ": bad value of " + field + "; prepare the data set again");
+    }
+  }
+
+  private static void checkSizes(DatasetManifest manifest, Path folder, FileSystem fileSystem) {
+    for (Split split : manifest.splits().values()) {
+      for (Shard shard : split.shards()) {
+        Path file = new Path(folder, shard.file());
+        try {
+          long bytes = fileSystem.getFileStatus(file).getLen();
+          if (bytes != shard.bytes()) {
+            throw new UserError(
+                file
+                    + " has "
+                    + bytes
+                    + " bytes instead of "
+                    + shard.bytes()
+                    + "; copy it again or prepare the data set again");
+          }
+        } catch (IOException e) {
+          throw DataFiles.unreadable(file, e);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.semimeta.data;
+
+import io.semimeta.UserError;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * Files of known names, in a folder (or one in it) or in a {@code .tar}, {@code .tar.gz} or {@code
+ * .tgz} archive, which is read as a stream and never unpacked.
+ *
+ * @param location of the folder or archive
+ * @param archive whether it is an archive
+ * @param members those that are there, by name
+ */
+record MemberFiles(URI location, boolean archive, Map<String, Member> members)
+    implements Serializable {
+  private static final int MAX_MEMBERS = 1_000;
+  private static final long MAX_MEMBER_BYTES = 1L << 32;
+
+  /**
+   * @param path within the archive, or the file's URI
+   * @param size in bytes, as stored
+   */
+  record Member(String path, long size) implements Serializable {}
+
+  /** Looks for the wanted names; of an archive that means one pass over it. */
+  static MemberFiles find(Path location, Set<String> wanted, Configuration conf) {
+    FileSystem fileSystem = DataFiles.fileSystem(location, conf);
+    Map<String, Member> members = new TreeMap<>();
+    int seen = 0;
+    try {
+      boolean archive = !fileSystem.getFileStatus(location).isDirectory();
+      if (archive) {
+        try (TarArchiveInputStream tar = openTar(location, conf)) {
+          for (TarArchiveEntry entry; (entry = next(tar, location)) != null; ) {
+            count(++seen, location);
+            add(members, wanted, new Member(entry.getName(), entry.getSize()), location);
+          }
+        }
+      } else {
+        RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(location, true);
+        while (files.hasNext()) {
+          LocatedFileStatus file = files.next();
+          count(++seen, location);
+          add(members, wanted, new Member(file.getPath().toString(), file.getLen()), location);
+        }
+      }
+      return new MemberFiles(location.toUri(), archive, members);
+    } catch (IOException e) {
+      throw DataFiles.unreadable(location, e);
+    }
+  }
+
+  /** Opens a member. The caller closes it. */
+  InputStream open(String name, Configuration conf) throws IOException {
+    Member member = require(name);
+    if (!archive) {
+      return openFile(new Path(member.path), conf);
+    }
+    Path root = new Path(location);
+    TarArchiveInputStream tar = openTar(root, conf);
+    for (TarArchiveEntry entry; (entry = next(tar, root)) != null; ) {
+      if (entry.getName().equals(member.path)) {
+        return tar;
+      }
+    }
+    tar.close();
+    throw new UserError(name + " is missing in " + location);
+  }
+
+  /** The member, or a {@link UserError} when there is none. */
+  Member require(String name) {
+    Member member = members.get(name);
+    if (member == null) {
+      throw new UserError(name + " is missing in " + location);
+    }
+    return member;
+  }
+
+  /** The lines of a small text file that are not blank. */
+  static List<String> lines(InputStream in) throws IOException {
+    String text = new String(in.readNBytes(1 << 20), StandardCharsets.UTF_8);
+    return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+  }
+
+  static InputStream openFile(Path file, Configuration conf) throws IOException {
+    return new BufferedInputStream(DataFiles.fileSystem(file, conf).open(file), 1 << 16);
+  }
+
+  private static TarArchiveInputStream openTar(Path archive, Configuration conf)
+      throws IOException {
+    InputStream in = openFile(archive, conf);
+    in.mark(2);
+    boolean gzip = Arrays.equals(in.readNBytes(2), new byte[] {0x1f, (byte) 0x8b});
+    in.reset();
+    return new TarArchiveInputStream(gzip ? new GZIPInputStream(in, 1 << 16) : in);
+  }
+
+  /** The next regular file. */
+  private static TarArchiveEntry next(TarArchiveInputStream tar, Path archive) throws IOException {
+    TarArchiveEntry entry = tar.getNextTarEntry();
+    while (entry != null && entry.isDirectory()) {
+      entry = tar.getNextTarEntry();
+    }
+    if (entry != null) {
+      String name = entry.getName();
+      boolean leaves = name.startsWith("/") || List.of(name.split("/", -1)).contains("..");
+      if (leaves || !entry.isFile() || entry.isLink() || entry.isSymbolicLink()) {
+        throw new UserError(archive + " holds a link or a path that leaves it: " + name);
+      }
+      if (entry.getSize() > MAX_MEMBER_BYTES) {
+        throw new UserError(archive + ": " + name + " has " + entry.getSize() + " bytes");
+      }
+    }
+    return entry;
+  }
+
+  private static void count(int seen, Path location) {
+    if (seen > MAX_MEMBERS) {
+      throw new UserError(
+          location + " holds more than " + MAX_MEMBERS + " files; is this the right folder?");
+    }
+  }
+
+  private static void add(
+      Map<String, Member> members, Set<String> wanted, Member member, Path location) {
+    String name = member.path.substring(member.path.lastIndexOf('/') + 1);
+    if (wanted.contains(name) && members.put(name, member) != null) {
+      throw new UserError(location + " holds more than one " + name);
+    }
+  }
+}

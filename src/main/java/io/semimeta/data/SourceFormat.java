@@ -1,0 +1,48 @@
+package io.semimeta.data;
+
+import io.semimeta.UserError;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** The formats that {@code prepare} reads. */
+public enum SourceFormat {
+  /** Folders of JPEG and PNG files, {@code split/class/*} or {@code class/*}. */
+  IMAGE_FOLDER,
+  /** The binary version of CIFAR-10. */
+  CIFAR10,
+  /** The binary version of CIFAR-100, with its fine labels. */
+  CIFAR100,
+  /** MNIST's format, and that of data sets made like it. */
+  IDX;
+
+  /**
+   * Opens a source.
+   *
+   * @param testInput where the test split is, or null when it is in the input or nowhere
+   * @param classNames a text file with one name a line, or null; {@link #IDX} has no names of its
+   *     own, the other formats do
+   * @throws UserError when it is missing or not in this format
+   */
+  public ImageSource open(Path input, Path testInput, Path classNames, Configuration conf) {
+    if (classNames != null && this != IDX) {
+      throw new UserError("--class-names is for --format idx; " + this + " has its own names");
+    }
+    return switch (this) {
+      case IMAGE_FOLDER -> ImageFolderSource.open(input, testInput, conf);
+      case CIFAR10 -> CifarSource.open(CifarSource.Variant.CIFAR10, input, testInput, conf);
+      case CIFAR100 -> CifarSource.open(CifarSource.Variant.CIFAR100, input, testInput, conf);
+      case IDX -> {
+        List<String> names = classNames == null ? null : IdxSource.names(classNames, conf);
+        yield IdxSource.open(input, testInput, names, conf);
+      }
+    };
+  }
+
+  /** As on the command line: {@code image-folder}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

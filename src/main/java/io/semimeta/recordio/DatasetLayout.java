@@ -1,0 +1,148 @@
+package io.semimeta.recordio;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageRecord;
+import io.semimeta.data.SeededOrder;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which image goes where. The driver decides from the survey alone; so neither the number of
+ * executors nor the order of their work changes a byte.
+ */
+final class DatasetLayout {
+  /** A small set has several shards too, so that they can be read in parallel. */
+  private static final int MIN_SHARDS = 4;
+
+  /**
+   * A record's place in all shards of both splits.
+   *
+   * @param shard index over all shards
+   * @param index within the shard
+   */
+  record Place(int shard, int index) implements Serializable, Comparable<Place> {
+    private static final Comparator<Place> ORDER =
+        Comparator.comparingInt(Place::shard).thenComparingInt(Place::index);
+
+    @Override
+    public int compareTo(Place other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /**
+   * An image as the source knows it.
+   *
+   * @param split the source's, not always the one it goes into
+   */
+  record Key(String split, long id) implements Serializable {}
+
+  private final Map<String, List<SurveyedImage>> images = new TreeMap<>(Comparator.reverseOrder());
+  private final Map<Key, Place> places = new HashMap<>();
+  private final List<String> shardFiles = new ArrayList<>();
+  private final Map<String, List<Integer>> shardsBySplit = new HashMap<>();
+
+  /**
+   * @param good all images that could be decoded
+   */
+  DatasetLayout(Collection<SurveyedImage> good, PrepareOptions options) {
+    List<SurveyedImage> train = new ArrayList<>();
+    List<SurveyedImage> test = new ArrayList<>();
+    for (SurveyedImage image : good) {
+      (image.split().equals(DatasetManifest.TRAIN) ? train : test).add(image);
+    }
+    train.sort(Comparator.comparingLong(SurveyedImage::id));
+    test.sort(Comparator.comparingLong(SurveyedImage::id));
+    if (test.isEmpty() && options.testFraction() > 0) {
+      test = drawTest(train, options);
+      Set<SurveyedImage> drawn = new HashSet<>(test);
+      train.removeIf(drawn::contains);
+    }
+    if (options.numTrain() > train.size()) {
+      throw new UserError(
+          "--num-train " + options.numTrain() + ": there are " + train.size() + " training images");
+    }
+    if (options.numTrain() > 0) {
+      train = train.subList(0, (int) options.numTrain());
+    }
+    if (train.isEmpty()) {
+      throw new UserError("No training image could be read; see --max-bad and quarantine.jsonl");
+    }
+    place(DatasetManifest.TRAIN, train, options);
+    if (!test.isEmpty()) {
+      place(DatasetManifest.TEST, test, options);
+    }
+  }
+
+  /** The images of each split, training first. */
+  Map<String, List<SurveyedImage>> images() {
+    return images;
+  }
+
+  /** Where each image goes; those that are left out are not there. */
+  Map<Key, Place> places() {
+    return places;
+  }
+
+  /** File names of all shards of both splits. */
+  List<String> shardFiles() {
+    return shardFiles;
+  }
+
+  /** Which of all shards are a split's. */
+  List<Integer> shards(String split) {
+    return shardsBySplit.get(split);
+  }
+
+  /** At least one image of each class, and never its last one. */
+  private static List<SurveyedImage> drawTest(List<SurveyedImage> train, PrepareOptions options) {
+    Map<Integer, List<SurveyedImage>> byClass = new TreeMap<>();
+    for (SurveyedImage image : train) {
+      if (image.label() != ImageRecord.NO_LABEL) {
+        byClass.computeIfAbsent(image.label(), label -> new ArrayList<>()).add(image);
+      }
+    }
+    List<SurveyedImage> test = new ArrayList<>();
+    for (List<SurveyedImage> ofClass : byClass.values()) {
+      long share = Math.round(options.testFraction() * ofClass.size());
+      int count = (int) Math.min(Math.max(share, 1), ofClass.size() - 1);
+      test.addAll(
+          SeededOrder.shuffled(
+                  ofClass, options.seed(), SeededOrder.Purpose.TEST_FRACTION, SurveyedImage::id)
+              .subList(0, count));
+    }
+    return test;
+  }
+
+  private void place(String split, List<SurveyedImage> ofSplit, PrepareOptions options) {
+    images.put(split, ofSplit);
+    long bytes = ofSplit.stream().mapToLong(SurveyedImage::bytes).sum();
+    long wanted = Math.max(MIN_SHARDS, (bytes + options.shardBytes() - 1) / options.shardBytes());
+    int shards = (int) Math.min(wanted, ofSplit.size());
+    List<SurveyedImage> order =
+        SeededOrder.shuffled(
+            ofSplit, options.seed(), SeededOrder.Purpose.RECORDS, SurveyedImage::id);
+    List<Integer> own = new ArrayList<>();
+    for (int s = 0; s < shards; s++) {
+      int shard = shardFiles.size();
+      own.add(shard);
+      shardFiles.add(String.format("%s-%05d-of-%05d.rec", split, s, shards));
+      int from = (int) ((long) s * order.size() / shards);
+      int to = (int) ((s + 1L) * order.size() / shards);
+      for (int i = from; i < to; i++) {
+        SurveyedImage image = order.get(i);
+        places.put(new Key(image.split(), image.id()), new Place(shard, i - from));
+      }
+    }
+    shardsBySplit.put(split, own);
+  }
+}

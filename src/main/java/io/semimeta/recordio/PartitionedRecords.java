@@ -1,0 +1,167 @@
+package io.semimeta.recordio;
+
+import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.data.LabelSplit;
+import io.semimeta.data.RecordPosition;
+import io.semimeta.data.SeededOrder;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.BlockLocation;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.NullWritable;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * A data set as one RDD with one partition a rank. Rank r of n has every n-th labelled and every
+ * n-th validation image, by a seeded shuffle, and a contiguous range of the unlabelled images and
+ * of the test split; no share differs from another by more than one. Within a partition the roles
+ * follow one another in the order of {@link Role}, each in the order of the record files.
+ */
+public final class PartitionedRecords {
+  private static final int MAX_HOSTS = 3;
+
+  private PartitionedRecords() {}
+
+  /**
+   * The RDD. It reads when an action runs, each executor its own part.
+   *
+   * @param data the data set's folder
+   * @param split of the training images
+   * @param test records of the test split, or none
+   * @param ranks how many partitions, exactly
+   * @param seed deals labelled and validation images to the ranks
+   */
+  public static JavaRDD<RoleRecord> rdd(
+      JavaSparkContext spark,
+      URI data,
+      DatasetManifest manifest,
+      LabelSplit split,
+      List<RecordPosition> test,
+      int ranks,
+      long seed) {
+    List<String> trainFiles = files(manifest, DatasetManifest.TRAIN);
+    List<String> testFiles = test.isEmpty() ? List.of() : files(manifest, DatasetManifest.TEST);
+    List<RecordPosition> others = new ArrayList<>(split.labelled());
+    others.addAll(split.valid());
+    NavigableMap<Integer, NavigableSet<Long>> excluded = RecordRange.offsets(others);
+    List<List<RecordRange>> byRank = new ArrayList<>();
+    for (int rank = 0; rank < ranks; rank++) {
+      List<RecordRange> ranges = new ArrayList<>();
+      List<RecordPosition> labelled = dealt(split.labelled(), rank, ranks, seed);
+      List<RecordPosition> valid = dealt(split.valid(), rank, ranks, seed);
+      ranges.addAll(RecordRange.singles(Role.LABELLED, labelled, trainFiles));
+      ranges.addAll(RecordRange.singles(Role.VALID, valid, trainFiles));
+      List<RecordPosition> unlabelled = contiguous(split.unlabelled(), rank, ranks);
+      ranges.addAll(RecordRange.of(Role.UNLABELLED, unlabelled, excluded, trainFiles));
+      List<RecordPosition> ownTest = contiguous(test, rank, ranks);
+      ranges.addAll(RecordRange.of(Role.TEST, ownTest, new TreeMap<>(), testFiles));
+      byRank.add(ranges);
+    }
+    return read(spark, data, byRank);
+  }
+
+  static JavaRDD<RoleRecord> read(
+      JavaSparkContext spark, URI data, List<List<RecordRange>> byPartition) {
+    Path folder = new Path(data);
+    Configuration conf = spark.hadoopConfiguration();
+    BlockHosts hosts = new BlockHosts(folder, conf);
+    List<RankSplit> splits =
+        byPartition.stream().map(ranges -> new RankSplit(ranges, hosts.most(ranges))).toList();
+    return spark
+        .newAPIHadoopRDD(
+            RankInputFormat.configure(conf, folder, splits),
+            RankInputFormat.class,
+            NullWritable.class,
+            RoleRecord.class)
+        .values();
+  }
+
+  static List<String> files(DatasetManifest manifest, String split) {
+    return manifest.splits().get(split).shards().stream().map(Shard::file).toList();
+  }
+
+  static List<RecordPosition> contiguous(List<RecordPosition> positions, int rank, int ranks) {
+    long n = positions.size();
+    return positions.subList((int) (rank * n / ranks), (int) ((rank + 1) * n / ranks));
+  }
+
+  private static List<RecordPosition> dealt(
+      List<RecordPosition> positions, int rank, int ranks, long seed) {
+    List<RecordPosition> order =
+        SeededOrder.shuffled(positions, seed, SeededOrder.Purpose.RANKS, RecordPosition::id);
+    List<RecordPosition> own = new ArrayList<>();
+    for (int i = rank; i < order.size(); i += ranks) {
+      own.add(order.get(i));
+    }
+    own.sort(
+        Comparator.comparingInt(RecordPosition::shard).thenComparingLong(RecordPosition::offset));
+    return own;
+  }
+
+  /** Which hosts have the bytes of a range; none where the file system does not say. */
+  private static final class BlockHosts {
+    private final Path folder;
+    private final FileSystem fileSystem;
+    private final Map<String, BlockLocation[]> byFile = new HashMap<>();
+
+    BlockHosts(Path folder, Configuration conf) {
+      this.folder = folder;
+      this.fileSystem = DataFiles.fileSystem(folder, conf);
+    }
+
+    String[] most(List<RecordRange> ranges) {
+      Map<String, Long> bytesByHost = new HashMap<>();
+      for (RecordRange range : ranges) {
+        for (BlockLocation block : byFile.computeIfAbsent(range.file(), this::blocks)) {
+          long from = Math.max(range.offset(), block.getOffset());
+          long to = Math.min(range.end(), block.getOffset() + block.getLength());
+          if (from < to) {
+            for (String host : hosts(block)) {
+              bytesByHost.merge(host, to - from, Long::sum);
+            }
+          }
+        }
+      }
+      return bytesByHost.entrySet().stream()
+          .filter(entry -> !entry.getKey().equals("localhost"))
+          .sorted(
+              Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                  .thenComparing(Map.Entry.comparingByKey()))
+          .limit(MAX_HOSTS)
+          .map(Map.Entry::getKey)
+          .toArray(String[]::new);
+    }
+
+    private BlockLocation[] blocks(String name) {
+      Path file = new Path(folder, name);
+      try {
+        FileStatus status = fileSystem.getFileStatus(file);
+        return fileSystem.getFileBlockLocations(status, 0, status.getLen());
+      } catch (IOException e) {
+        throw DataFiles.unreadable(file, e);
+      }
+    }
+
+    private static String[] hosts(BlockLocation block) {
+      try {
+        return block.getHosts();
+      } catch (IOException e) {
+        throw new IllegalStateException(e); // the location is already here
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.semimeta.recordio;
+
+import java.io.Serializable;
+import java.net.URI;
+
+/**
+ * What {@link PrepareJob} is to do.
+ *
+ * @param name of the data set, for people
+ * @param output folder of the data set
+ * @param imageSize side in pixels to which images are resized and cropped, or 0 to store the bytes
+ *     unchanged
+ * @param testFraction share of the labelled images that becomes the test split where the source has
+ *     none, from 0 to below 1
+ * @param numTrain keeps this many training images, the first of the original order; or 0 for all
+ * @param shardBytes size of a record file, about
+ * @param maxBad how many images may fail to decode
+ * @param seed shuffles the records and draws the test fraction
+ */
+public record PrepareOptions(
+    String name,
+    URI output,
+    int imageSize,
+    double testFraction,
+    long numTrain,
+    long shardBytes,
+    int maxBad,
+    long seed)
+    implements Serializable {}

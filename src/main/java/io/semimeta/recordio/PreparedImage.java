@@ -1,0 +1,36 @@
+package io.semimeta.recordio;
+
+import io.semimeta.data.DecodedImage;
+import io.semimeta.data.ImageDecoder;
+import io.semimeta.data.ImageRecord;
+import io.semimeta.data.ImageResizer;
+import io.semimeta.data.ImageSource;
+import io.semimeta.data.PngEncoder;
+import java.io.IOException;
+import java.io.Serializable;
+
+/**
+ * An image as it will be stored.
+ *
+ * @param survey what is known of it
+ * @param record null when it cannot be decoded
+ */
+record PreparedImage(SurveyedImage survey, ImageRecord record) implements Serializable {
+
+  /** Decodes, resizes where asked to, and takes the sums. */
+  static PreparedImage of(String split, ImageSource.Image image, int imageSize) {
+    ImageRecord record = image.record();
+    DecodedImage pixels;
+    try {
+      pixels = ImageDecoder.decode(record.encoded());
+    } catch (IOException e) {
+      return new PreparedImage(SurveyedImage.bad(split, image, e.getMessage()), null);
+    }
+    if (imageSize > 0) {
+      pixels = ImageResizer.resizeAndCrop(pixels, imageSize);
+      record = new ImageRecord(record.id(), record.label(), PngEncoder.encode(pixels));
+    }
+    SurveyedImage survey = SurveyedImage.good(split, image, pixels, record.encoded().length);
+    return new PreparedImage(survey, record);
+  }
+}

@@ -1,0 +1,196 @@
+package io.semimeta.recordio;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DataFiles;
+import io.semimeta.data.ImageRecord;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Reads a record file. Lengths are checked against the file's before anything is allocated; what is
+ * cut short or is no record gives a {@link UserError} with the file and the record's byte offset.
+ */
+public final class RecordReader implements Closeable {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private final String name;
+  private final FSDataInputStream file;
+  private final long length;
+  private InputStream in;
+  private long position;
+  private long recordOffset;
+
+  private RecordReader(String name, FSDataInputStream file, long length) {
+    this.name = name;
+    this.file = file;
+    this.length = length;
+    this.in = new BufferedInputStream(file, BUFFER_BYTES);
+  }
+
+  /** Opens a record file at its first record. */
+  public static RecordReader open(Path path, Configuration conf) {
+    FileSystem fileSystem = DataFiles.fileSystem(path, conf);
+    try {
+      long length = fileSystem.getFileStatus(path).getLen();
+      return new RecordReader(path.toString(), fileSystem.open(path), length);
+    } catch (IOException e) {
+      throw DataFiles.unreadable(path, e);
+    }
+  }
+
+  /** Goes to the record that starts at the byte offset. */
+  public void seek(long offset) throws IOException {
+    if (offset < 0 || offset > length) {
+      throw new UserError(name + ": no record at byte " + offset + ", the file has " + length);
+    }
+    if (offset != position) {
+      file.seek(offset);
+      in = new BufferedInputStream(file, BUFFER_BYTES);
+      position = offset;
+    }
+  }
+
+  /** The byte offset of the next record. */
+  public long position() {
+    return position;
+  }
+
+  /** The next image, or null at the end of the file. */
+  public ImageRecord next() throws IOException {
+    if (position == length) {
+      return null;
+    }
+    recordOffset = position;
+    byte[] payload = restOfRecord(frame());
+    ByteBuffer image = RecordFormat.wrap(payload);
+    RecordHeader header = header(image, payload.length);
+    byte[] encoded = Arrays.copyOfRange(payload, image.position(), payload.length);
+    return new ImageRecord(header.id(), header.label(), encoded);
+  }
+
+  /** The next record's header, or null at the end of the file; the image itself is not read. */
+  public RecordHeader nextHeader() throws IOException {
+    if (position == length) {
+      return null;
+    }
+    recordOffset = position;
+    Frame frame = frame();
+    if (frame.part != RecordFormat.WHOLE) {
+      byte[] payload = restOfRecord(frame);
+      return header(RecordFormat.wrap(payload), payload.length);
+    }
+    int head = Math.min(frame.length, RecordFormat.HEADER_BYTES + Float.BYTES);
+    RecordHeader header = header(RecordFormat.wrap(read(head)), frame.length);
+    long rest = (long) frame.length - head + RecordFormat.padding(frame.length);
+    in.skipNBytes(rest);
+    position += rest;
+    return header;
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  private record Frame(int part, int length) {}
+
+  /** A frame's first eight bytes; the frame's end is known to lie within the file. */
+  private Frame frame() throws IOException {
+    if (length - position < RecordFormat.FRAME_BYTES) {
+      throw broken("the file ends within it");
+    }
+    ByteBuffer head = RecordFormat.wrap(read(RecordFormat.FRAME_BYTES));
+    if (head.getInt() != RecordFormat.MAGIC) {
+      throw broken("no magic number");
+    }
+    int word = head.getInt();
+    Frame frame = new Frame(word >>> 29, word & RecordFormat.MAX_LENGTH);
+    if ((long) frame.length + RecordFormat.padding(frame.length) > length - position) {
+      throw broken("the file ends within it");
+    }
+    return frame;
+  }
+
+  /** The payload, the magic numbers between its parts put back. */
+  private byte[] restOfRecord(Frame first) throws IOException {
+    if (first.part == RecordFormat.WHOLE) {
+      return content(first);
+    }
+    if (first.part != RecordFormat.FIRST) {
+      throw broken("it starts with part " + first.part);
+    }
+    byte[] magic = new byte[Integer.BYTES];
+    RecordFormat.wrap(magic).putInt(RecordFormat.MAGIC);
+    ByteArrayOutputStream payload = new ByteArrayOutputStream(first.length);
+    payload.writeBytes(content(first));
+    Frame frame;
+    do {
+      frame = frame();
+      if (frame.part != RecordFormat.MIDDLE && frame.part != RecordFormat.LAST) {
+        throw broken("part " + frame.part + " where it should go on");
+      }
+      payload.writeBytes(magic);
+      payload.writeBytes(content(frame));
+      if (payload.size() > RecordFormat.MAX_LENGTH) {
+        throw broken("longer than 2^29 - 1 bytes");
+      }
+    } while (frame.part != RecordFormat.LAST);
+    return payload.toByteArray();
+  }
+
+  private byte[] content(Frame frame) throws IOException {
+    byte[] bytes = read(frame.length);
+    int padding = RecordFormat.padding(frame.length);
+    in.skipNBytes(padding);
+    position += padding;
+    return bytes;
+  }
+
+  /** Leaves the buffer at the image. */
+  private RecordHeader header(ByteBuffer payload, int payloadLength) {
+    if (payloadLength < RecordFormat.HEADER_BYTES) {
+      throw broken("too short for a header");
+    }
+    long labels = Integer.toUnsignedLong(payload.getInt());
+    float label = payload.getFloat();
+    long id = payload.getLong();
+    payload.getLong();
+    if (labels > 0) {
+      if (labels * Float.BYTES > payloadLength - RecordFormat.HEADER_BYTES) {
+        throw broken("too short for " + labels + " labels");
+      }
+      label = payload.getFloat();
+      long next = RecordFormat.HEADER_BYTES + labels * Float.BYTES;
+      payload.position((int) Math.min(next, payload.limit()));
+    }
+    if (label != (int) label || label < ImageRecord.NO_LABEL) {
+      throw broken("label " + label + " is neither a class index nor -1");
+    }
+    return new RecordHeader(recordOffset, id, (int) label);
+  }
+
+  private byte[] read(int bytes) throws IOException {
+    byte[] buffer = new byte[bytes];
+    int read = in.readNBytes(buffer, 0, bytes);
+    if (read < bytes) {
+      throw new EOFException(name + ": ended at byte " + (position + read) + " while being read");
+    }
+    position += bytes;
+    return buffer;
+  }
+
+  private UserError broken(String what) {
+    return new UserError(
+        name + ": broken record at byte " + recordOffset + " (" + what + "); prepare it again");
+  }
+}

@@ -1,0 +1,13 @@
+package io.semimeta.recordio;
+
+/** What a record is for in a run. */
+public enum Role {
+  /** Its label is trained on. */
+  LABELLED,
+  /** Set aside for model selection. */
+  VALID,
+  /** Its label, if there is one, is not trained on. */
+  UNLABELLED,
+  /** Of the test split. */
+  TEST
+}

@@ -1,0 +1,59 @@
+package io.semimeta.recordio;
+
+import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.data.ImageRecord;
+import java.io.IOException;
+import java.net.URI;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Iterator;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Writes one shard, on an executor. */
+final class ShardWriter {
+  private ShardWriter() {}
+
+  /**
+   * Writes record file and index under names of this attempt's own, then renames them: two attempts
+   * at one shard, of a speculative or a retried task, do not meet.
+   */
+  static Shard write(
+      URI output, String file, long attempt, Iterator<ImageRecord> images, Configuration conf)
+      throws IOException {
+    Path records = new Path(new Path(output), file);
+    Path index = indexOf(records);
+    Path unfinishedRecords = unfinished(records, attempt);
+    Path unfinishedIndex = unfinished(index, attempt);
+    FileSystem fileSystem = DataFiles.fileSystem(records, conf);
+    MessageDigest digest = DigestUtils.getSha256Digest();
+    long count = 0;
+    long bytes;
+    try (RecordWriter writer =
+        new RecordWriter(
+            new DigestOutputStream(fileSystem.create(unfinishedRecords, true), digest),
+            fileSystem.create(unfinishedIndex, true))) {
+      while (images.hasNext()) {
+        writer.write(images.next());
+        count++;
+      }
+      bytes = writer.position();
+    }
+    DataFiles.replace(fileSystem, unfinishedIndex, index);
+    DataFiles.replace(fileSystem, unfinishedRecords, records);
+    return new Shard(file, count, bytes, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** MXNet's name for the index of a record file. */
+  static Path indexOf(Path records) {
+    return new Path(records.getParent(), records.getName().replaceFirst("\\.rec$", ".idx"));
+  }
+
+  private static Path unfinished(Path file, long attempt) {
+    return new Path(file.getParent(), "_" + file.getName() + "." + attempt);
+  }
+}
