@@ -10,8 +10,6 @@ import java.util.SplittableRandom;
  */
 public enum RandomStream {
   INITIAL_WEIGHTS(1),
-  LABEL_SPLIT(2),
-  RANK_SHARES(3),
   LABELLED_ORDER(4),
   UNLABELLED_ORDER(5),
   LABELLED_AUGMENTATION(6),

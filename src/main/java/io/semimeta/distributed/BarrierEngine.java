@@ -137,6 +137,9 @@ public final class BarrierEngine implements TrainingEngine {
       return records; // where the cores are not known, the rendezvous checks
     }
     TaskResourceRequests requests = new TaskResourceRequests().cpus(cores.getAsInt());
+    if (settings.hasGpus()) {
+      requests.resource("gpu", 1);
+    }
     return records.withResources(new ResourceProfileBuilder().require(requests).build());
   }
 

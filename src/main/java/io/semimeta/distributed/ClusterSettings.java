@@ -1,6 +1,7 @@
 package io.semimeta.distributed;
 
 import io.semimeta.UserError;
+import io.semimeta.model.Placement;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +41,28 @@ final class ClusterSettings {
     return isLocal()
         ? Runtime.getRuntime().availableProcessors()
         : executorCores().orElse(conf.getInt("spark.task.cpus", 1));
+  }
+
+  /** Whether the application's tasks have GPUs of their own. */
+  boolean hasGpus() {
+    return conf.getInt("spark.executor.resource.gpu.amount", 0) > 0;
+  }
+
+  /**
+   * Where tensors are to live.
+   *
+   * @param choice {@code auto}, {@code cpu} or {@code cuda}
+   * @throws UserError where a GPU is asked for and there is none
+   */
+  String device(String choice) {
+    boolean available = isLocal() ? Placement.cudaAvailable() : hasGpus();
+    if (choice.equals("cuda") && !available) {
+      throw new UserError(
+          isLocal()
+              ? "--device cuda: libtorch sees no GPU here; build with -Pgpu on a machine that has one"
+              : "--device cuda: spark.executor.resource.gpu.amount is not set; set it to 1");
+    }
+    return available && !choice.equals("cpu") ? "cuda" : "cpu";
   }
 
   /**

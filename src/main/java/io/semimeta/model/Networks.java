@@ -9,8 +9,15 @@ import java.util.function.Function;
 
 /** Architectures by name. */
 public final class Networks {
-  private static final Map<String, Function<NetworkOptions, Layer>> BY_NAME =
-      new TreeMap<>(Map.of("convlarge", Networks::convLarge));
+  /**
+   * How a network of a name is made.
+   *
+   * @param smallestImage pixels that its pooling needs, on the shorter side
+   */
+  private record Architecture(int smallestImage, Function<NetworkOptions, Layer> builder) {}
+
+  private static final Map<String, Architecture> BY_NAME =
+      new TreeMap<>(Map.of("convlarge", new Architecture(12, Networks::convLarge)));
 
   private Networks() {}
 
@@ -20,13 +27,26 @@ public final class Networks {
    * @throws UserError where no architecture has that name
    */
   public static Layer create(String architecture, NetworkOptions options) {
-    Function<NetworkOptions, Layer> builder = BY_NAME.get(architecture);
-    if (builder == null) {
+    return find(architecture).builder().apply(options);
+  }
+
+  /**
+   * The smallest images that a network takes, in pixels on the shorter side.
+   *
+   * @throws UserError where no architecture has that name
+   */
+  public static int smallestImage(String architecture) {
+    return find(architecture).smallestImage();
+  }
+
+  private static Architecture find(String name) {
+    Architecture architecture = BY_NAME.get(name);
+    if (architecture == null) {
       throw new UserError(
           "--architecture: unknown architecture '%s'; known: %s"
-              .formatted(architecture, String.join(", ", BY_NAME.keySet())));
+              .formatted(name, String.join(", ", BY_NAME.keySet())));
     }
-    return builder.apply(options);
+    return architecture;
   }
 
   /**

@@ -5,6 +5,8 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.data.RecordPosition;
+import io.semimeta.data.Role;
+import io.semimeta.data.RoleRecord;
 import io.semimeta.data.SeededOrder;
 import java.io.IOException;
 import java.net.URI;

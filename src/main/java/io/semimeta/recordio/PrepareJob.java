@@ -182,6 +182,8 @@ public final class PrepareJob {
   }
 
   private static final class ByShard extends Partitioner {
+    private static final long serialVersionUID = 1L;
+
     private final int shards;
 
     ByShard(int shards) {

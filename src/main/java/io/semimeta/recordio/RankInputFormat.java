@@ -2,6 +2,7 @@ package io.semimeta.recordio;
 
 import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.data.RoleRecord;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

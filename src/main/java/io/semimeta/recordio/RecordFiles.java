@@ -7,6 +7,8 @@ import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.RecordPosition;
+import io.semimeta.data.Role;
+import io.semimeta.data.RoleRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

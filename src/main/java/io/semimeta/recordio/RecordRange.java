@@ -1,6 +1,7 @@
 package io.semimeta.recordio;
 
 import io.semimeta.data.RecordPosition;
+import io.semimeta.data.Role;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

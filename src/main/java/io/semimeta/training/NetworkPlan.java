@@ -1,5 +1,6 @@
 package io.semimeta.training;
 
+import io.semimeta.UserError;
 import io.semimeta.model.Model;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Networks;
@@ -19,5 +20,19 @@ public record NetworkPlan(String architecture, NetworkOptions options, Placement
   /** A model with all weights zero. */
   public Model create() {
     return new Model(Networks.create(architecture, options), placement);
+  }
+
+  /**
+   * Refuses images that shrink to nothing on their way through the network.
+   *
+   * @throws UserError naming the size
+   */
+  public void requireImageSize(int height, int width) {
+    int least = Networks.smallestImage(architecture);
+    if (Math.min(height, width) < least) {
+      throw new UserError(
+          "--architecture %s needs images of at least %dx%d pixels, these are %dx%d; run prepare with a larger --image-size"
+              .formatted(architecture, least, least, width, height));
+    }
   }
 }

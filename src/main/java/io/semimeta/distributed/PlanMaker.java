@@ -1,0 +1,117 @@
+package io.semimeta.distributed;
+
+import io.semimeta.UserError;
+import io.semimeta.data.BatchOptions;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.model.NetworkOptions;
+import io.semimeta.model.Placement;
+import io.semimeta.training.MethodPlan;
+import io.semimeta.training.NetworkPlan;
+import io.semimeta.training.Schedule;
+import io.semimeta.training.ScheduleRequest;
+import io.semimeta.training.TrainingPlan;
+import io.semimeta.training.TrainingRequest;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Turns what the user asks for, once the data is known, into a plan. */
+final class PlanMaker {
+  private static final double DROPOUT = 0.5;
+
+  private PlanMaker() {}
+
+  static TrainingPlan plan(
+      TrainingRequest request, TrainingData data, Placement placement, String output) {
+    DatasetManifest manifest = data.manifest();
+    NetworkPlan network =
+        new NetworkPlan(
+            request.architecture(),
+            new NetworkOptions(
+                manifest.classes().size(), manifest.channels(), request.width(), DROPOUT),
+            placement);
+    network.requireImageSize(manifest.height(), manifest.width());
+    long globalBatch = (long) request.batchSize() * request.workers();
+    Schedule schedule = request.schedule().resolve(data.epochImages(), globalBatch);
+    requireStop(request, schedule);
+    return new TrainingPlan(
+        manifest,
+        network,
+        request.method(),
+        new BatchOptions(
+            request.batchSize(),
+            request.cropPadding(),
+            request.flip(),
+            request.method().mixUpAlpha(),
+            request.seed()),
+        schedule,
+        request.momentum(),
+        request.weightDecay(),
+        data.evaluatedOn(),
+        request.run().resolve(output, schedule.totalSteps()),
+        options(request, data));
+  }
+
+  private static void requireStop(TrainingRequest request, Schedule schedule) {
+    long stopAt = request.run().stopAt().orElse(schedule.totalSteps());
+    if (stopAt > schedule.totalSteps()) {
+      throw new UserError(
+          "--stop-at %d is after the schedule's end, step %d"
+              .formatted(stopAt, schedule.totalSteps()));
+    }
+  }
+
+  /**
+   * The options that decide the weights, by name. The length of a step schedule may grow: what is
+   * past stays the same.
+   */
+  private static SortedMap<String, String> options(TrainingRequest request, TrainingData data) {
+    SortedMap<String, String> options = new TreeMap<>();
+    options.put("--data (contents)", data.fingerprint());
+    options.put("labelled images", data.labelFingerprint());
+    options.put("--num-label", Integer.toString(data.split().labelled().size()));
+    options.put("--num-valid", Integer.toString(data.split().valid().size()));
+    options.put("--architecture", request.architecture());
+    options.put("--width", Double.toString(request.width()));
+    options.put("--batch-size", Integer.toString(request.batchSize()));
+    options.put("--workers", Integer.toString(request.workers()));
+    options.put("--crop-padding", Integer.toString(request.cropPadding()));
+    options.put("--flip", Boolean.toString(request.flip()));
+    options.put("--seed", Long.toString(request.seed()));
+    options.put("--momentum", Double.toString(request.momentum()));
+    options.put("--weight-decay", Double.toString(request.weightDecay()));
+    putMethod(options, request.method());
+    putSchedule(options, request.schedule());
+    return options;
+  }
+
+  private static void putMethod(SortedMap<String, String> options, MethodPlan method) {
+    options.put("--method", name(method.method()));
+    options.put("--mix-up", Boolean.toString(method.mixUpAlpha() > 0));
+    options.put("--alpha", Double.toString(method.mixUpAlpha()));
+    options.put("--weight", Double.toString(method.weight()));
+    options.put("--epsilon", Double.toString(method.epsilon()));
+    options.put("--meta-gradient", name(method.direction()));
+    options.put("--meta-scope", name(method.scope()));
+  }
+
+  private static void putSchedule(SortedMap<String, String> options, ScheduleRequest schedule) {
+    boolean cosine = schedule.resolvedKind() == ScheduleRequest.Kind.COSINE;
+    options.put("--schedule", name(schedule.resolvedKind()));
+    options.put("--lr", Double.toString(schedule.learningRate()));
+    options.put("--warmup", Long.toString(schedule.warmup()));
+    options.put("--ramp", Long.toString(schedule.ramp().orElse(cosine ? 0 : schedule.warmup())));
+    if (cosine) {
+      schedule.totalSteps().ifPresent(n -> options.put("--total-steps", Long.toString(n)));
+      schedule.epochs().ifPresent(n -> options.put("--epochs", Long.toString(n)));
+    } else {
+      options.put("--milestones", schedule.milestones().toString());
+      options.put("--gamma", Double.toString(schedule.gamma()));
+    }
+  }
+
+  /** As on the command line. */
+  private static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

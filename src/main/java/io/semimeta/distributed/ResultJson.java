@@ -1,0 +1,60 @@
+package io.semimeta.distributed;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.training.TrainingPlan;
+import io.semimeta.training.TrainingPlan.EvaluatedOn;
+import io.semimeta.training.TrainingResult;
+import io.semimeta.training.Validation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.bytedeco.pytorch.global.torch;
+
+/** {@code result.json}: how a run ended, for people and scripts. */
+final class ResultJson {
+  private static final int LAST = 20;
+
+  private ResultJson() {}
+
+  static ObjectNode of(
+      TrainingPlan plan, TrainingResult result, Instant begun, String sparkVersion) {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.put("step", result.step());
+    json.put("total_steps", plan.schedule().totalSteps());
+    json.put("best_step", result.bestStep());
+    json.put("evaluated_on", plan.evaluatedOn().name().toLowerCase(Locale.ROOT));
+    putErrors(json, plan.evaluatedOn(), result);
+    json.put("restarts", result.restarts());
+    json.put("training_seconds", result.seconds());
+    json.put("started", begun.toString());
+    json.put("finished", Instant.now().toString());
+    ObjectNode versions = json.putObject("versions");
+    versions.put(
+        "semimeta", String.valueOf(ResultJson.class.getPackage().getImplementationVersion()));
+    versions.put("spark", sparkVersion);
+    versions.put("libtorch", torch.TORCH_VERSION().getString());
+    versions.put("java", System.getProperty("java.version"));
+    ObjectNode options = json.putObject("options");
+    plan.options().forEach(options::put);
+    return json;
+  }
+
+  /** Errors as shares in [0, 1]. The best is chosen on set-aside images alone. */
+  private static void putErrors(ObjectNode json, EvaluatedOn on, TrainingResult result) {
+    List<Validation> all = result.validations();
+    if (all.isEmpty()) {
+      return;
+    }
+    json.put("examples", all.get(all.size() - 1).examples());
+    json.put("last_error", all.get(all.size() - 1).top1Error());
+    json.put("last_top5_error", all.get(all.size() - 1).top5Error());
+    List<Validation> tail = all.subList(Math.max(0, all.size() - LAST), all.size());
+    json.put(
+        "mean_last_20_error",
+        tail.stream().mapToDouble(Validation::top1Error).average().orElseThrow());
+    if (on == EvaluatedOn.VALIDATION) {
+      json.put("best_error", all.stream().mapToDouble(Validation::top1Error).min().orElseThrow());
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.semimeta.distributed;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.LabelSplit;
+import io.semimeta.data.ManifestFile;
+import io.semimeta.data.RecordPosition;
+import io.semimeta.data.RoleRecord;
+import io.semimeta.recordio.PartitionedRecords;
+import io.semimeta.recordio.RecordPositions;
+import io.semimeta.training.DataRequest;
+import io.semimeta.training.TrainingPlan.EvaluatedOn;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * A data set's images as a run uses them.
+ *
+ * @param uri of the data set's folder
+ * @param manifest of the data set
+ * @param split of the training images
+ * @param test records of the test split; none where validation images are set aside
+ */
+record TrainingData(
+    URI uri, DatasetManifest manifest, LabelSplit split, List<RecordPosition> test) {
+
+  /** Reads the manifest and the records' headers, and draws or reads the labelled subset. */
+  static TrainingData read(JavaSparkContext spark, DataRequest request, long seed) {
+    URI uri = new Path(request.data()).toUri();
+    DatasetManifest manifest = ManifestFile.read(uri, spark.hadoopConfiguration());
+    if (manifest.height() == 0) {
+      throw new UserError(
+          "--data %s: its images differ in size; run prepare with --image-size".formatted(uri));
+    }
+    List<RecordPosition> train = RecordPositions.scan(spark, uri, manifest, DatasetManifest.TRAIN);
+    LabelSplit split =
+        request.labelIndices().isPresent()
+            ? LabelSplit.read(
+                train,
+                manifest.classes(),
+                new Path(request.labelIndices().get()).toUri(),
+                spark.hadoopConfiguration(),
+                request.numValid(),
+                seed)
+            : LabelSplit.draw(
+                train,
+                manifest.classes(),
+                request.numLabel().orElseThrow(),
+                request.numValid(),
+                seed);
+    boolean tested = split.valid().isEmpty() && manifest.splits().containsKey(DatasetManifest.TEST);
+    List<RecordPosition> test =
+        tested ? RecordPositions.scan(spark, uri, manifest, DatasetManifest.TEST) : List.of();
+    return new TrainingData(uri, manifest, split, test);
+  }
+
+  /** What errors are measured on during training. */
+  EvaluatedOn evaluatedOn() {
+    if (!split.valid().isEmpty()) {
+      return EvaluatedOn.VALIDATION;
+    }
+    return test.isEmpty() ? EvaluatedOn.NONE : EvaluatedOn.TEST;
+  }
+
+  /** Images of an epoch: the unlabelled ones, or all labelled ones where there are no others. */
+  long epochImages() {
+    return split.unlabelled().isEmpty() ? split.labelled().size() : split.unlabelled().size();
+  }
+
+  /**
+   * The ranks' parts.
+   *
+   * @param withUnlabelled whether the method looks at unlabelled images
+   * @throws UserError where there are too few images for so many ranks
+   */
+  JavaRDD<RoleRecord> records(
+      JavaSparkContext spark, int ranks, long seed, boolean withUnlabelled) {
+    LabelSplit used =
+        withUnlabelled ? split : new LabelSplit(split.labelled(), split.valid(), List.of());
+    if (withUnlabelled && split.unlabelled().size() < ranks) {
+      throw new UserError(
+          "--data %s: %d unlabelled images are too few for %d ranks; label fewer, or use --method supervised"
+              .formatted(uri, split.unlabelled().size(), ranks));
+    }
+    if (split.labelled().size() < ranks) {
+      throw new UserError(
+          "--workers %d: there are only %d labelled images; each rank needs one"
+              .formatted(ranks, split.labelled().size()));
+    }
+    return PartitionedRecords.rdd(spark, uri, manifest, used, test, ranks, seed);
+  }
+
+  /** Tells data sets apart by their bytes, wherever they lie. */
+  String fingerprint() {
+    return digest(manifest.splits().toString());
+  }
+
+  /** Tells labelled subsets apart. */
+  String labelFingerprint() {
+    return digest(split.labelled().stream().map(RecordPosition::id).sorted().toList().toString());
+  }
+
+  private static String digest(String text) {
+    return DigestUtils.sha256Hex(text.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+  }
+}

@@ -1,0 +1,132 @@
+package io.semimeta.distributed;
+
+import io.semimeta.UserError;
+import io.semimeta.checkpoint.Checkpoint;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.data.LabelIndices;
+import io.semimeta.model.Placement;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingPlan;
+import io.semimeta.training.TrainingRequest;
+import io.semimeta.training.TrainingResult;
+import io.semimeta.training.TrainingState;
+import io.semimeta.training.metrics.ResultFile;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** A run from beginning to end: what the user asks for, the plan, the engine, the result. */
+public final class TrainingJob {
+  private final JavaSparkContext spark;
+  private final TrainingRequest request;
+  private final BarrierOptions engineOptions;
+  private final Path output;
+  private final TrainingData data;
+  private final TrainingPlan plan;
+  private final Optional<TrainingState> resumed;
+
+  /**
+   * Reads the data set's headers, makes the plan and checks the output. Writes nothing yet.
+   *
+   * @throws UserError where data, options and output do not fit
+   */
+  public TrainingJob(SparkSession session, TrainingRequest request, BarrierOptions engineOptions)
+      throws IOException {
+    this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    this.request = request;
+    this.engineOptions = engineOptions;
+    ClusterSettings settings = new ClusterSettings(spark.sc());
+    settings.require(request.workers());
+    // Executors have other working folders: a relative path must not reach them.
+    Path given = new Path(request.run().output());
+    this.output = given.getFileSystem(configuration()).makeQualified(given);
+    this.data = TrainingData.read(spark, request.data(), request.seed());
+    Placement placement = Placement.CPU.on(settings.device(request.device()));
+    this.plan = PlanMaker.plan(request, data, placement, output.toString());
+    this.resumed = checkOutput();
+  }
+
+  /** What will be done. */
+  public TrainingPlan plan() {
+    return plan;
+  }
+
+  /** Labelled, set-aside and unlabelled images, and those of the test split that are watched. */
+  public int[] imageCounts() {
+    return new int[] {
+      data.split().labelled().size(),
+      data.split().valid().size(),
+      data.split().unlabelled().size(),
+      data.test().size()
+    };
+  }
+
+  /** The step that the run goes on from, or 0. */
+  public long firstStep() {
+    return resumed.map(TrainingState::step).orElse(0L);
+  }
+
+  /**
+   * Trains and writes the result.
+   *
+   * @param listener hears of the progress, on the driver
+   */
+  public TrainingResult run(TrainingListener listener) throws IOException {
+    LabelIndices.write(data.split(), output.toUri(), configuration());
+    Instant begun = Instant.now();
+    TrainingResult result;
+    if (firstStep() == plan.run().stopAt()) {
+      TrainingState state = resumed.orElseThrow();
+      result =
+          new TrainingResult(
+              state.step(), state.validations(), state.bestStep(), state.seconds(), 0);
+    } else {
+      result =
+          new BarrierEngine(
+                  data.records(
+                      spark, request.workers(), request.seed(), request.method().usesUnlabelled()),
+                  engineOptions,
+                  listener)
+              .run(plan);
+    }
+    ResultFile.write(output, configuration(), ResultJson.of(plan, result, begun, spark.version()));
+    return result;
+  }
+
+  /**
+   * A new run needs an output without checkpoints; a resumed one needs one with, of the same
+   * options.
+   */
+  private Optional<TrainingState> checkOutput() throws IOException {
+    CheckpointStore store = new CheckpointStore(output, configuration());
+    if (!request.run().resume()) {
+      if (!store.committed().isEmpty()) {
+        throw new UserError(
+            "--output %s already holds a run; add --resume to go on with it, or choose another folder"
+                .formatted(output));
+      }
+      return Optional.empty();
+    }
+    Checkpoint latest =
+        store
+            .readLatest()
+            .orElseThrow(
+                () -> new UserError("--resume: there is no checkpoint in %s".formatted(output)));
+    TrainingState state = TrainingState.fromJson(latest.state(), output.toString());
+    state.requireSameOptions(plan.options());
+    if (state.step() > plan.run().stopAt()) {
+      throw new UserError(
+          "--resume: the run is at step %d already, after the asked end at step %d"
+              .formatted(state.step(), plan.run().stopAt()));
+    }
+    return Optional.of(state);
+  }
+
+  private Configuration configuration() {
+    return spark.hadoopConfiguration();
+  }
+}

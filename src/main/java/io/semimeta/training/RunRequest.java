@@ -1,0 +1,35 @@
+package io.semimeta.training;
+
+import java.util.OptionalLong;
+
+/**
+ * What a run does beside training, as the user asks for it.
+ *
+ * @param output folder's URI
+ * @param resume whether to go on from the output's last checkpoint
+ * @param stopAt step to end at, or empty for the schedule's length
+ * @param checkpointEvery steps; by default a hundredth of the run
+ * @param validateEvery steps; by default as often as checkpoints
+ * @param logEvery steps
+ * @param keep newest checkpoints that stay
+ */
+public record RunRequest(
+    String output,
+    boolean resume,
+    OptionalLong stopAt,
+    OptionalLong checkpointEvery,
+    OptionalLong validateEvery,
+    long logEvery,
+    int keep) {
+  private static final long CHECKPOINTS_OF_A_RUN = 100;
+  private static final long SHORTEST_INTERVAL = 100;
+
+  /** The plan for a run of so many steps. */
+  public RunPlan resolve(String qualifiedOutput, long totalSteps) {
+    long end = Math.min(stopAt.orElse(totalSteps), totalSteps);
+    long interval =
+        checkpointEvery.orElse(Math.max(totalSteps / CHECKPOINTS_OF_A_RUN, SHORTEST_INTERVAL));
+    return new RunPlan(
+        qualifiedOutput, end, interval, validateEvery.orElse(interval), logEvery, keep);
+  }
+}

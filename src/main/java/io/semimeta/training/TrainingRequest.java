@@ -1,0 +1,35 @@
+package io.semimeta.training;
+
+/**
+ * A training run as the user asks for it, before the data is known.
+ *
+ * @param data which images
+ * @param batchSize labelled images of one rank's step
+ * @param cropPadding pixels
+ * @param flip whether images are mirrored at random
+ * @param seed of all randomness
+ * @param architecture network's name
+ * @param width factor on the network's channels
+ * @param device {@code auto}, {@code cpu} or {@code cuda}
+ * @param method which step
+ * @param schedule length and learning rate
+ * @param momentum of SGD
+ * @param weightDecay of SGD
+ * @param workers ranks
+ * @param run output, checkpoints, reports
+ */
+public record TrainingRequest(
+    DataRequest data,
+    int batchSize,
+    int cropPadding,
+    boolean flip,
+    long seed,
+    String architecture,
+    double width,
+    String device,
+    MethodPlan method,
+    ScheduleRequest schedule,
+    double momentum,
+    double weightDecay,
+    int workers,
+    RunRequest run) {}
