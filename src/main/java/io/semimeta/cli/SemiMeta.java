@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = VersionProvider.class,
     showDefaultValues = true,
     sortOptions = false,
+    sortSynopsis = false,
     usageHelpWidth = 100,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {})
