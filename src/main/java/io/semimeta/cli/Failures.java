@@ -32,6 +32,12 @@ final class Failures {
     return Optional.empty();
   }
 
+  /** What is at the bottom of {@code failure}, in one line: below it Spark's text has frames. */
+  static String cause(Throwable failure) {
+    Throwable root = ExceptionUtils.getRootCause(failure);
+    return root.toString().strip().lines().findFirst().orElse("");
+  }
+
   static String oneLine(String text) {
     return String.valueOf(text).strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
   }

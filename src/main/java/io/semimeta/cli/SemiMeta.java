@@ -93,7 +93,7 @@ public final class SemiMeta {
       command.getErr().println("semimeta: " + userMessage.get());
       return USAGE;
     }
-    String line = "semimeta: the command failed: " + Failures.oneLine(failure.toString());
+    String line = "semimeta: the command failed: " + Failures.cause(failure);
     command.getErr().println(log == null ? line : line + "; log: " + log);
     failure.printStackTrace(command.getErr());
     return FAILED;
