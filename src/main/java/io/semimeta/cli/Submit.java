@@ -1,0 +1,155 @@
+package io.semimeta.cli;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.semimeta.UserError;
+import java.io.IOException;
+import java.io.Reader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What {@code bin/semimeta} runs first: it turns its line into one of {@code spark-submit}, without
+ * starting Spark. Help and wrong options end here, so they take no time.
+ */
+final class Submit {
+  private Submit() {}
+
+  /**
+   * Writes the command to {@code args[0]}, each word ended by a zero byte; leaves that file empty
+   * when there is nothing to run. The remaining arguments are the user's.
+   */
+  public static void main(String[] args) throws IOException {
+    Path answer = Path.of(args[0]);
+    try {
+      SubmitOptions line = SubmitOptions.parse(expand(List.of(args).subList(1, args.length)));
+      int status = check(line.commandArguments());
+      if (status != RUN) {
+        System.exit(status);
+      }
+      List<String> command = prepare(line, System.getenv());
+      Files.writeString(answer, String.join("\0", command) + "\0");
+    } catch (UserError e) {
+      System.err.println("semimeta: " + e.getMessage());
+      System.exit(SemiMeta.USAGE);
+    }
+  }
+
+  private static final int RUN = -1;
+
+  /**
+   * Parses the command's own arguments as the program will, and answers help and mistakes.
+   *
+   * @return the exit status, or {@link #RUN} when the command is to be run
+   */
+  private static int check(List<String> commandArguments) {
+    CommandLine commandLine = SemiMeta.commandLine().setExpandAtFiles(false);
+    commandLine.setExecutionStrategy(
+        parsed -> {
+          Integer status = CommandLine.executeHelpRequest(parsed);
+          if (status == null && !parsed.hasSubcommand()) {
+            throw new CommandLine.ParameterException(commandLine, "Missing command");
+          }
+          return status == null ? RUN : status;
+        });
+    return SemiMeta.run(commandLine, commandArguments.toArray(String[]::new));
+  }
+
+  /**
+   * Replaces each {@code @file} by the words in it, in picocli's syntax.
+   *
+   * @throws UserError when there is no such file
+   */
+  static List<String> expand(List<String> arguments) {
+    for (String argument : arguments) {
+      boolean file = argument.length() > 1 && argument.startsWith("@");
+      if (file && !argument.startsWith("@@") && !Files.isReadable(Path.of(argument.substring(1)))) {
+        throw new UserError("cannot read the argument file " + argument.substring(1));
+      }
+    }
+    CommandLine reader = new CommandLine(CommandSpec.create()).setUnmatchedArgumentsAllowed(true);
+    return reader.parseArgs(arguments.toArray(String[]::new)).expandedArgs();
+  }
+
+  private static List<String> prepare(SubmitOptions line, Map<String, String> environment)
+      throws IOException {
+    OperatingSystemMXBean machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    Path sparkHome = Path.of(environment.get("SPARK_HOME")).toAbsolutePath();
+    SubmitCommand builder =
+        new SubmitCommand(
+            Path.of(environment.get("SEMIMETA_HOME")).toAbsolutePath(),
+            sparkHome,
+            runFolder(environment.getOrDefault("TMPDIR", "/tmp")),
+            defaults(line, sparkHome, environment),
+            Runtime.getRuntime().availableProcessors(),
+            machine.getTotalMemorySize() >> 20);
+    SubmitOptions complete = builder.withMaster(line);
+    String master = builder.effective(complete).get("spark.master");
+    if (LocalMaster.isCluster(master)) {
+      linkSparkHome(sparkHome, builder.sparkHomeFor(master));
+    }
+    return builder.build(complete);
+  }
+
+  private static Path runFolder(String temporary) throws IOException {
+    String time =
+        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+            .format(LocalDateTime.now(ZoneId.systemDefault()));
+    return Files.createTempDirectory(Path.of(temporary).toAbsolutePath(), "semimeta-" + time + "-");
+  }
+
+  /**
+   * Makes a SPARK_HOME of links. A local-cluster has its executors write to {@code SPARK_HOME/work}
+   * and can't be told otherwise; but the user's Spark may be read-only, and two runs that start in
+   * the same second would share their folders there.
+   */
+  static void linkSparkHome(Path sparkHome, Path links) throws IOException {
+    Files.createDirectories(links);
+    Path work = Files.createDirectories(links.resolveSibling("executors"));
+    Files.createSymbolicLink(links.resolve("work"), work);
+    List<Path> entries = new ArrayList<>();
+    try (Stream<Path> list = Files.list(sparkHome)) {
+      list.filter(entry -> !entry.endsWith("work")).forEach(entries::add);
+    }
+    for (Path entry : entries) {
+      Files.createSymbolicLink(links.resolve(entry.getFileName()), entry);
+    }
+  }
+
+  /** The properties that spark-submit will read from a file. */
+  static Map<String, String> defaults(
+      SubmitOptions line, Path sparkHome, Map<String, String> environment) throws IOException {
+    String given = line.value("--properties-file");
+    String folder =
+        environment.getOrDefault("SPARK_CONF_DIR", sparkHome.resolve("conf").toString());
+    Path file = given == null ? Path.of(folder, "spark-defaults.conf") : Path.of(given);
+    if (given == null && !Files.exists(file)) {
+      return Map.of();
+    }
+    if (!Files.isReadable(file)) {
+      throw new UserError("cannot read the properties file " + file);
+    }
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    }
+    Map<String, String> defaults = new HashMap<>();
+    for (String name : properties.stringPropertyNames()) {
+      defaults.put(name, properties.getProperty(name).strip());
+    }
+    return defaults;
+  }
+}

@@ -1,0 +1,185 @@
+package io.semimeta.cli;
+
+import io.semimeta.UserError;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.network.util.JavaUtils;
+
+/**
+ * Builds the command that submits a line of {@code bin/semimeta} to Spark. What the user set, on
+ * the line or in a properties file, always stands; the rest gets the defaults given here.
+ *
+ * @param root the folder of this program's sources and its jar
+ * @param sparkHome the Spark installation
+ * @param runFolder the folder of this run's log, and of its executors' logs on this machine
+ * @param defaults the properties of spark-defaults.conf or of {@code --properties-file}
+ * @param cores the processors of this machine
+ * @param mebibytes the memory of this machine
+ */
+record SubmitCommand(
+    Path root,
+    Path sparkHome,
+    Path runFolder,
+    Map<String, String> defaults,
+    int cores,
+    long mebibytes) {
+
+  private static final String DRIVER_OPTIONS = "spark.driver.defaultJavaOptions";
+  private static final String EXECUTOR_OPTIONS = "spark.executor.defaultJavaOptions";
+
+  /** JavaCPP's own limit is twice the heap, but tensors may fill the machine. */
+  private static final String NATIVE_MEMORY =
+      "-Dorg.bytedeco.javacpp.maxBytes=0 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0";
+
+  private static final Map<String, String> EVERYWHERE =
+      Map.of(
+          // A rank that waits in native code ignores interrupts; its JVM has to go.
+          "spark.task.reaper.enabled", "true",
+          "spark.task.reaper.killTimeout", "60s",
+          // Spark waits a year by default.
+          "spark.barrier.sync.timeout", "120",
+          // Progress reaches the driver with the executors' heartbeats.
+          "spark.executor.heartbeatInterval", "2s",
+          // A barrier stage starts as a whole or not at all: waiting for one rank's favourite host
+          // holds up all others, and each rank reads its data only once.
+          "spark.locality.wait", "0s");
+
+  private static final Map<String, String> ON_THIS_MACHINE =
+      Map.of(
+          "spark.ui.enabled", "false",
+          "spark.ui.showConsoleProgress", "false",
+          "spark.driver.host", "127.0.0.1",
+          "spark.driver.bindAddress", "127.0.0.1");
+
+  /** The SPARK_HOME for that master. See {@link Submit#linkSparkHome}. */
+  Path sparkHomeFor(String master) {
+    return LocalMaster.isCluster(master) ? runFolder.resolve("spark") : sparkHome;
+  }
+
+  /** The log of the driver. */
+  Path log() {
+    return runFolder.resolve("semimeta.log");
+  }
+
+  Path jar() {
+    return root.resolve("target").resolve("semimeta.jar");
+  }
+
+  /** The properties that hold: those of the line, then the defaults. */
+  Map<String, String> effective(SubmitOptions line) {
+    Map<String, String> effective = new HashMap<>(defaults);
+    effective.putAll(line.properties());
+    return effective;
+  }
+
+  /** The line with its master, which it may leave to {@code --workers}. */
+  SubmitOptions withMaster(SubmitOptions line) {
+    Map<String, String> set = effective(line);
+    if (set.containsKey("spark.master")) {
+      return line;
+    }
+    int workers = LocalMaster.workers(line.commandArguments());
+    long heap = LocalMaster.heap(workers, mebibytes);
+    String memory = set.get("spark.executor.memory");
+    if (memory != null) {
+      try {
+        heap = JavaUtils.byteStringAsMb(memory);
+      } catch (NumberFormatException e) {
+        throw new UserError(
+            "spark.executor.memory must be a size such as 2g, not '" + memory + "'", e);
+      }
+    }
+    return line.with("spark.master", LocalMaster.of(workers, cores, heap));
+  }
+
+  /**
+   * The command, environment first.
+   *
+   * @param line a line that has its master
+   */
+  List<String> build(SubmitOptions line) {
+    Map<String, String> set = effective(line);
+    String master = set.get("spark.master");
+    boolean local = LocalMaster.isLocal(master);
+    SubmitOptions full = withDefaults(line, set);
+    full = full.with(EXECUTOR_OPTIONS, joined(" ", set.get(EXECUTOR_OPTIONS), NATIVE_MEMORY));
+    full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), driverOptions(set)));
+    if (local) {
+      full = withJarOnClassPath(full, set);
+    }
+
+    List<String> command = new ArrayList<>();
+    command.add("env");
+    command.add("SPARK_HOME=" + sparkHomeFor(master));
+    if (local) {
+      command.add("SPARK_LOCAL_IP=127.0.0.1");
+    }
+    command.add(sparkHome.resolve("bin").resolve("spark-submit").toString());
+    command.add("--class");
+    command.add(SemiMeta.class.getName());
+    command.addAll(full.sparkArguments());
+    command.add(local ? "spark-internal" : jar().toString());
+    for (String argument : line.commandArguments()) {
+      // The program expands @files too: it must not take what has been expanded for another.
+      command.add(argument.startsWith("@") ? "@" + argument : argument);
+    }
+    return command;
+  }
+
+  private SubmitOptions withDefaults(SubmitOptions line, Map<String, String> set) {
+    String master = set.get("spark.master");
+    Map<String, String> added = new HashMap<>(EVERYWHERE);
+    if (LocalMaster.isLocal(master)) {
+      added.putAll(ON_THIS_MACHINE);
+      added.put("spark.driver.memory", LocalMaster.heap(1, mebibytes) + "m");
+    }
+    if (LocalMaster.isCluster(master)) {
+      added.put("spark.executor.memory", LocalMaster.workerMemory(master) + "m");
+    }
+    if (!line.commandArguments().isEmpty()) {
+      added.put("spark.app.name", "semimeta " + line.commandArguments().get(0));
+    }
+    added.keySet().removeAll(set.keySet());
+    SubmitOptions full = line;
+    for (String property : added.keySet().stream().sorted().toList()) {
+      full = full.with(property, added.get(property));
+    }
+    return full;
+  }
+
+  /** The driver's log goes to a file of this machine, so only where the driver runs here. */
+  private String driverOptions(Map<String, String> set) {
+    if ("cluster".equals(set.get("spark.submit.deployMode"))) {
+      return NATIVE_MEMORY;
+    }
+    Path configuration = root.resolve("conf").resolve("log4j2.properties");
+    return NATIVE_MEMORY
+        + quoted(" -Dlog4j2.configurationFile=" + configuration.toUri())
+        + quoted(" -D" + SemiMeta.LOG_PROPERTY + "=" + log());
+  }
+
+  /**
+   * Executors on this machine read the jar where it lies, and need not fetch 100 MB each into a
+   * folder that nobody empties.
+   */
+  private SubmitOptions withJarOnClassPath(SubmitOptions line, Map<String, String> set) {
+    SubmitOptions full = line;
+    for (String property :
+        List.of("spark.driver.extraClassPath", "spark.executor.extraClassPath")) {
+      full = full.with(property, joined(":", set.get(property), jar().toString()));
+    }
+    return full;
+  }
+
+  private static String joined(String separator, String before, String after) {
+    return before == null || before.isBlank() ? after : before + separator + after;
+  }
+
+  /** A JVM option for Spark's parser of options, which knows quotes and backslashes. */
+  private static String quoted(String option) {
+    return " \"" + option.strip().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+}

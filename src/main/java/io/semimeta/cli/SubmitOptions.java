@@ -1,0 +1,155 @@
+package io.semimeta.cli;
+
+import io.semimeta.UserError;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A line's options of {@code spark-submit}, told apart from the command and its own options.
+ *
+ * @param sparkOptions spark-submit's options in their order; a switch has a null value
+ * @param commandArguments the command and everything that is its own, in order
+ */
+record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
+
+  /** One option: its long name, and its value or null for a switch. */
+  record Option(String name, String value) {
+    /** The Spark property that this option sets, or null. */
+    String property() {
+      return name.equals(CONF) ? value.substring(0, value.indexOf('=')) : PROPERTIES.get(name);
+    }
+
+    private String propertyValue() {
+      return name.equals(CONF) ? value.substring(value.indexOf('=') + 1) : value;
+    }
+  }
+
+  private static final String CONF = "--conf";
+
+  /** The options that stand for a property which {@link Submit} looks at or changes. */
+  private static final Map<String, String> PROPERTIES =
+      Map.of(
+          "--master", "spark.master",
+          "--deploy-mode", "spark.submit.deployMode",
+          "--name", "spark.app.name",
+          "--driver-memory", "spark.driver.memory",
+          "--driver-class-path", "spark.driver.extraClassPath",
+          "--executor-memory", "spark.executor.memory",
+          "--executor-cores", "spark.executor.cores");
+
+  /** spark-submit's options with a value, as Spark 3.5's SparkSubmitOptionParser lists them. */
+  private static final Set<String> VALUED =
+      Set.of(
+          "--archives",
+          CONF,
+          "--deploy-mode",
+          "--driver-class-path",
+          "--driver-cores",
+          "--driver-java-options",
+          "--driver-library-path",
+          "--driver-memory",
+          "--exclude-packages",
+          "--executor-cores",
+          "--executor-memory",
+          "--files",
+          "--jars",
+          "--keytab",
+          "--master",
+          "--name",
+          "--num-executors",
+          "--packages",
+          "--principal",
+          "--properties-file",
+          "--proxy-user",
+          "--py-files",
+          "--queue",
+          "--repositories",
+          "--total-executor-cores");
+
+  private static final Set<String> SWITCHES = Set.of("--supervise", "--verbose");
+
+  /**
+   * Splits a line. spark-submit's options may stand anywhere before {@code --}, as {@code --x v} or
+   * {@code --x=v}.
+   *
+   * @throws UserError when an option lacks its value, or {@code --conf} its {@code KEY=VALUE}
+   */
+  static SubmitOptions parse(List<String> arguments) {
+    List<Option> sparkOptions = new ArrayList<>();
+    List<String> own = new ArrayList<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      if (argument.equals("--")) {
+        own.addAll(arguments.subList(i, arguments.size()));
+        break;
+      }
+      int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
+      String name = equals < 0 ? argument : argument.substring(0, equals);
+      name = name.equals("-c") ? CONF : name;
+      if (SWITCHES.contains(argument)) {
+        sparkOptions.add(new Option(argument, null));
+      } else if (!VALUED.contains(name)) {
+        own.add(argument);
+      } else if (equals >= 0) {
+        sparkOptions.add(checked(name, argument.substring(equals + 1)));
+      } else if (++i < arguments.size()) {
+        sparkOptions.add(checked(name, arguments.get(i)));
+      } else {
+        throw new UserError("option " + argument + " needs a value");
+      }
+    }
+    return new SubmitOptions(sparkOptions, own);
+  }
+
+  private static Option checked(String name, String value) {
+    if (name.equals(CONF) && value.indexOf('=') < 1) {
+      throw new UserError("option --conf needs KEY=VALUE, not '" + value + "'");
+    }
+    return new Option(name, value);
+  }
+
+  /** The value of the last option called {@code name}, or null. */
+  String value(String name) {
+    String found = null;
+    for (Option option : sparkOptions) {
+      found = option.name().equals(name) ? option.value() : found;
+    }
+    return found;
+  }
+
+  /** The Spark properties that the line sets; as for spark-submit, an option beats a --conf. */
+  Map<String, String> properties() {
+    Map<String, String> properties = new LinkedHashMap<>();
+    for (boolean conf : new boolean[] {true, false}) {
+      for (Option option : sparkOptions) {
+        if (option.name().equals(CONF) == conf && option.property() != null) {
+          properties.put(option.property(), option.propertyValue());
+        }
+      }
+    }
+    return properties;
+  }
+
+  /** These options with {@code property} set to {@code value} in whatever way it was set before. */
+  SubmitOptions with(String property, String value) {
+    List<Option> options = new ArrayList<>(sparkOptions);
+    options.removeIf(option -> property.equals(option.property()));
+    options.add(new Option(CONF, property + "=" + value));
+    return new SubmitOptions(options, commandArguments);
+  }
+
+  /** The options as spark-submit takes them. */
+  List<String> sparkArguments() {
+    List<String> arguments = new ArrayList<>();
+    for (Option option : sparkOptions) {
+      arguments.add(option.name());
+      if (option.value() != null) {
+        arguments.add(option.value());
+      }
+    }
+    return arguments;
+  }
+}

@@ -1,0 +1,201 @@
+package io.semimeta.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SubmitTest {
+  @TempDir Path folder;
+
+  private Map<String, String> defaults = Map.of();
+
+  private List<String> command(String line) {
+    SubmitCommand builder =
+        new SubmitCommand(
+            Path.of("/src/semi meta"), Path.of("/spark"), Path.of("/run"), defaults, 8, 16_384);
+    return builder.build(builder.withMaster(SubmitOptions.parse(List.of(line.split(" ")))));
+  }
+
+  /** The last value that the command gives each property. */
+  private Map<String, String> properties(String line) {
+    List<String> command = command(line);
+    Map<String, String> properties = new HashMap<>();
+    for (int i = 1; i < command.size(); i++) {
+      if (command.get(i - 1).equals("--conf")) {
+        String[] pair = command.get(i).split("=", 2);
+        properties.put(pair[0], pair[1]);
+      }
+    }
+    return properties;
+  }
+
+  private String master(String line) {
+    return properties(line).get("spark.master");
+  }
+
+  @Test
+  void theWholeCommandForAnotherMaster() {
+    List<String> command = command("train --master yarn --data d @x");
+    assertEquals(
+        List.of("env", "SPARK_HOME=/spark", "/spark/bin/spark-submit", "--class"),
+        command.subList(0, 4));
+    assertEquals("io.semimeta.cli.SemiMeta", command.get(4));
+    assertEquals(
+        List.of("/src/semi meta/target/semimeta.jar", "train", "--data", "d", "@@x"),
+        command.subList(command.size() - 5, command.size()));
+    assertTrue(command.indexOf("yarn") == command.indexOf("--master") + 1);
+  }
+
+  @Test
+  void workersChooseTheMaster() {
+    assertEquals("local[*]", master("prepare --input x"));
+    assertEquals("local[*]", master("train --workers 1"));
+    assertEquals("local-cluster[3,2,1365]", master("train --workers 3"));
+    assertEquals("local-cluster[16,1,1024]", master("train --workers=16"));
+    assertEquals("local-cluster[2,4,2048]", master("demo"));
+    assertEquals("local[*]", master("demo --workers 1"));
+    assertEquals("local[*]", master("train --output demo"));
+  }
+
+  @Test
+  void workersMustBeANumber() {
+    for (String workers : List.of("0", "-1", "two", "1.5", "9999999999")) {
+      assertThrows(UserError.class, () -> command("train --workers " + workers), workers);
+    }
+  }
+
+  @Test
+  void aMasterOfTheUsersStands() {
+    assertEquals(null, master("train --master yarn --workers 4"));
+    assertEquals("yarn", master("train --workers 4 --conf spark.master=yarn"));
+    defaults = Map.of("spark.master", "spark://h:7077");
+    assertEquals(null, master("train --workers 4"));
+  }
+
+  @Test
+  void executorsOnThisMachineFitTheirWorkers() {
+    assertEquals("2048m", properties("train --workers 2").get("spark.executor.memory"));
+    assertEquals("local-cluster[2,4,5120]", master("train --workers 2 --executor-memory 5g"));
+    assertEquals(
+        "700m", properties("train --master local-cluster[2,1,700]").get("spark.executor.memory"));
+    assertThrows(UserError.class, () -> command("train --workers 2 --executor-memory lots"));
+  }
+
+  @Test
+  void localMastersStayOnThisMachine() {
+    for (String line : List.of("prepare", "demo", "train --master local[2]")) {
+      assertEquals("127.0.0.1", properties(line).get("spark.driver.host"), line);
+      assertEquals("false", properties(line).get("spark.ui.enabled"), line);
+      assertTrue(command(line).contains("SPARK_LOCAL_IP=127.0.0.1"), line);
+      assertTrue(command(line).contains("spark-internal"), line);
+    }
+    Map<String, String> elsewhere = properties("train --master spark://h:7077");
+    assertFalse(elsewhere.containsKey("spark.driver.host"));
+    assertFalse(elsewhere.containsKey("spark.ui.enabled"));
+    assertFalse(elsewhere.containsKey("spark.executor.memory"));
+    assertEquals("2s", elsewhere.get("spark.executor.heartbeatInterval"));
+  }
+
+  @Test
+  void onlyExecutorsOfTheirOwnNeedASparkHomeOfTheirOwn() {
+    assertEquals("SPARK_HOME=/run/spark", command("demo").get(1));
+    assertEquals("SPARK_HOME=/spark", command("prepare").get(1));
+  }
+
+  @Test
+  void whatTheUserSetStands() {
+    defaults = Map.of("spark.task.reaper.killTimeout", "9s");
+    Map<String, String> set =
+        properties("demo --conf spark.barrier.sync.timeout=7 --name mine --driver-memory 3g");
+    assertFalse(set.containsKey("spark.task.reaper.killTimeout"));
+    assertFalse(set.containsKey("spark.app.name"));
+    assertFalse(set.containsKey("spark.driver.memory"));
+    assertEquals("7", set.get("spark.barrier.sync.timeout"));
+    assertEquals("true", set.get("spark.task.reaper.enabled"));
+  }
+
+  @Test
+  void javaOptionsAndClassPathsAreAddedTo() {
+    defaults = Map.of("spark.executor.defaultJavaOptions", "-Dadmin=1");
+    Map<String, String> set = properties("demo --driver-class-path a.jar");
+    assertEquals(
+        "a.jar:/src/semi meta/target/semimeta.jar", set.get("spark.driver.extraClassPath"));
+    String executor = set.get("spark.executor.defaultJavaOptions");
+    assertTrue(executor.startsWith("-Dadmin=1 -Dorg.bytedeco.javacpp.maxBytes=0 "), executor);
+    assertFalse(command("demo --driver-class-path a.jar").contains("--driver-class-path"));
+  }
+
+  @Test
+  void theLogIsWhereTheDriverIs() {
+    String options = properties("demo").get("spark.driver.defaultJavaOptions");
+    assertTrue(options.contains("\"-Dsemimeta.log=/run/semimeta.log\""), options);
+    assertTrue(
+        options.contains(
+            "\"-Dlog4j2.configurationFile=file:///src/semi%20meta/conf/log4j2.properties\""),
+        options);
+    options =
+        properties("train --master yarn --deploy-mode cluster")
+            .get("spark.driver.defaultJavaOptions");
+    assertFalse(options.contains("log"), options);
+  }
+
+  @Test
+  void argumentFilesAreReadBeforeAll() throws IOException {
+    Path file = folder.resolve("a.args");
+    Files.writeString(
+        file, "# a recipe\n--master yarn --lr 0.1 # rate\n--title \"two words\" '#3'\n");
+    assertEquals(
+        List.of("train", "--master", "yarn", "--lr", "0.1", "--title", "two words", "#3", "-h"),
+        Submit.expand(List.of("train", "@" + file, "-h")));
+    assertEquals(List.of("@home"), Submit.expand(List.of("@@home")));
+    UserError failure =
+        assertThrows(UserError.class, () -> Submit.expand(List.of("@" + folder + "/none")));
+    assertEquals("cannot read the argument file " + folder + "/none", failure.getMessage());
+  }
+
+  @Test
+  void propertiesComeFromTheFileThatSparkReads() throws IOException {
+    Path conf = Files.createDirectories(folder.resolve("conf"));
+    Files.writeString(conf.resolve("spark-defaults.conf"), "spark.master  yarn \nspark.a=b\n");
+    Files.writeString(folder.resolve("mine"), "spark.c d\n");
+    SubmitOptions none = SubmitOptions.parse(List.of("train"));
+    assertEquals(
+        Map.of("spark.master", "yarn", "spark.a", "b"), Submit.defaults(none, folder, Map.of()));
+    assertEquals(
+        Map.of(), Submit.defaults(none, folder, Map.of("SPARK_CONF_DIR", folder.toString())));
+    SubmitOptions given =
+        SubmitOptions.parse(
+            List.of("train", "--properties-file", folder.resolve("mine").toString()));
+    assertEquals(Map.of("spark.c", "d"), Submit.defaults(given, folder, Map.of()));
+    SubmitOptions missing =
+        SubmitOptions.parse(List.of("train", "--properties-file", folder.resolve("no").toString()));
+    assertThrows(UserError.class, () -> Submit.defaults(missing, folder, Map.of()));
+  }
+
+  @Test
+  void aSparkHomeOfLinksHasAWorkFolderOfItsOwn() throws IOException {
+    Path spark = folder.resolve("spark");
+    for (String name : List.of("jars", "bin", "work")) {
+      Files.createDirectories(spark.resolve(name));
+    }
+    Path links = folder.resolve("run").resolve("spark");
+    Submit.linkSparkHome(spark, links);
+    assertEquals(spark.resolve("jars").toRealPath(), links.resolve("jars").toRealPath());
+    assertEquals(
+        folder.resolve("run").resolve("executors").toRealPath(),
+        links.resolve("work").toRealPath());
+    assertEquals(3, Arrays.asList(links.toFile().list()).size());
+  }
+}
