@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.UserError;
 import java.util.List;
 import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
@@ -26,7 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     sortSynopsis = false,
     usageHelpWidth = 100,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {})
+    subcommands = {PrepareCommand.class})
 public final class SemiMeta {
   /** System property that holds the name of the log file, where {@code bin/semimeta} set one. */
   static final String LOG_PROPERTY = "semimeta.log";
@@ -65,7 +66,7 @@ public final class SemiMeta {
   private static int reportUsage(ParameterException failure) {
     CommandLine command = failure.getCommandLine();
     StringBuilder line = new StringBuilder("semimeta: ");
-    Optional<String> userMessage = Failures.userMessage(failure);
+    Optional<String> userMessage = UserError.messageIn(failure);
     if (userMessage.isPresent()) {
       line.append(userMessage.get());
     } else {
@@ -84,7 +85,7 @@ public final class SemiMeta {
   }
 
   private static int report(Throwable failure, CommandLine command) {
-    Optional<String> userMessage = Failures.userMessage(failure);
+    Optional<String> userMessage = UserError.messageIn(failure);
     String log = System.getProperty(LOG_PROPERTY);
     if (log != null) {
       LogManager.getLogger(SemiMeta.class).info("The command failed", failure);

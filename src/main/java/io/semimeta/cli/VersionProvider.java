@@ -1,27 +1,18 @@
 package io.semimeta.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Properties;
+import io.semimeta.Versions;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints: the versions that the jar was built with. */
 final class VersionProvider implements IVersionProvider {
 
   @Override
-  public String[] getVersion() throws IOException {
-    Properties versions = new Properties();
-    try (InputStream in = VersionProvider.class.getResourceAsStream("versions.properties")) {
-      versions.load(in);
-    }
+  public String[] getVersion() {
+    Versions versions = Versions.current();
     return new String[] {
-      "semimeta " + versions.getProperty("semimeta"),
-      "Spark    "
-          + versions.getProperty("spark")
-          + " (Scala "
-          + versions.getProperty("scala")
-          + ")",
-      "libtorch " + versions.getProperty("libtorch")
+      "semimeta " + versions.semimeta(),
+      "Spark    " + versions.spark() + " (Scala " + versions.scala() + ")",
+      "libtorch " + versions.libtorch()
     };
   }
 }

@@ -2,6 +2,7 @@ package io.semimeta.distributed;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.Versions;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingPlan.EvaluatedOn;
 import io.semimeta.training.TrainingResult;
@@ -9,7 +10,6 @@ import io.semimeta.training.Validation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import org.bytedeco.pytorch.global.torch;
 
 /** {@code result.json}: how a run ended, for people and scripts. */
 final class ResultJson {
@@ -30,10 +30,9 @@ final class ResultJson {
     json.put("started", begun.toString());
     json.put("finished", Instant.now().toString());
     ObjectNode versions = json.putObject("versions");
-    versions.put(
-        "semimeta", String.valueOf(ResultJson.class.getPackage().getImplementationVersion()));
+    versions.put("semimeta", Versions.current().semimeta());
     versions.put("spark", sparkVersion);
-    versions.put("libtorch", torch.TORCH_VERSION().getString());
+    versions.put("libtorch", Versions.current().libtorch());
     versions.put("java", System.getProperty("java.version"));
     ObjectNode options = json.putObject("options");
     plan.options().forEach(options::put);
