@@ -39,7 +39,7 @@ record SurveyedImage(
     long[] squares = new long[channels];
     for (int c = 0; c < channels; c++) {
       for (int i = c * area; i < (c + 1) * area; i++) {
-        int value = pixels.pixels()[i] & 0xff;
+        long value = pixels.pixels()[i] & 0xff;
         sum[c] += value;
         squares[c] += value * value;
       }
