@@ -118,7 +118,7 @@ public final class PrepareJob {
           ManifestBuilder.build(options.name(), source.classes(), layout, shards);
       ManifestFile.write(manifest, options.output(), spark.hadoopConfiguration());
       return new Result(manifest, bad);
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) { // SparkException too, which is checked but not declared
       try {
         removeOwnFiles(false);
       } catch (IOException second) {

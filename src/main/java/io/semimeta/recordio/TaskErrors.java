@@ -11,7 +11,7 @@ final class TaskErrors {
   static <T> T unwrapped(Supplier<T> action) {
     try {
       return action.get();
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // SparkException is checked, but Scala does not declare it
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof UserError userError) {
           throw userError;

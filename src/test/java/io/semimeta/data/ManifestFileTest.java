@@ -1,0 +1,93 @@
+package io.semimeta.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.data.DatasetManifest.Split;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManifestFileTest {
+  private static final Configuration CONF = new Configuration();
+  private static final DatasetManifest MANIFEST =
+      new DatasetManifest(
+          1,
+          "pets",
+          List.of("cat", "dog"),
+          1,
+          8,
+          8,
+          List.of(0.25),
+          List.of(0.5),
+          Map.of(
+              "train", new Split(3, 1, List.of(1L, 1L), List.of(new Shard("a.rec", 3, 5, "ab")))));
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void write() throws IOException {
+    Files.write(folder.resolve("a.rec"), new byte[5]);
+    ManifestFile.write(MANIFEST, folder.toUri(), CONF);
+  }
+
+  private DatasetManifest read() {
+    return ManifestFile.read(folder.toUri(), CONF);
+  }
+
+  private void assertRefusedAfter(String from, String to, String message) throws IOException {
+    Path file = folder.resolve("manifest.json");
+    String good = Files.readString(file);
+    assertTrue(good.contains(from), good);
+    Files.writeString(file, good.replace(from, to));
+    UserError error = assertThrows(UserError.class, this::read);
+    assertTrue(error.getMessage().contains(message), error.getMessage());
+    assertTrue(error.getMessage().contains("manifest.json"), error.getMessage());
+    assertEquals(1, error.getMessage().lines().count());
+    Files.writeString(file, good);
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack() throws IOException {
+    assertEquals(MANIFEST, read());
+    try (var files = Files.list(folder)) {
+      assertEquals(2, files.count());
+    }
+  }
+
+  @Test
+  void faultyManifestsAreNamed() throws IOException {
+    assertRefusedAfter("\"schemaVersion\" : 1", "\"schemaVersion\" : 2", "schemaVersion is 2");
+    assertRefusedAfter("\"schemaVersion\" : 1,", "", "schemaVersion is 0");
+    assertRefusedAfter("\"name\"", "\"title\" : 1, \"name\"", "title");
+    assertRefusedAfter("\"name\" : \"pets\",", "", "name");
+    assertRefusedAfter("\"height\" : 8,", "", "height");
+    assertRefusedAfter("\"channels\" : 1", "\"channels\" : 3", "mean");
+    assertRefusedAfter("\"unlabelled\" : 1", "\"unlabelled\" : 2", "splits.train.records");
+    assertRefusedAfter("a.rec", "../a.rec", "splits.train.shards.file");
+    assertRefusedAfter("\"unlabelled\" : 1", "\"unlabelled\" : null", "unlabelled");
+    assertRefusedAfter("{", "[", "is not a manifest");
+  }
+
+  @Test
+  void missingAndShortFilesAreNamed() throws IOException {
+    Files.write(folder.resolve("a.rec"), new byte[4]);
+    UserError shorter = assertThrows(UserError.class, this::read);
+    assertTrue(shorter.getMessage().contains("a.rec has 4 bytes instead of 5"));
+    Files.delete(folder.resolve("a.rec"));
+    UserError missing = assertThrows(UserError.class, this::read);
+    assertTrue(missing.getMessage().contains("a.rec: no such file"), missing.getMessage());
+    Files.delete(folder.resolve("manifest.json"));
+    UserError none = assertThrows(UserError.class, this::read);
+    assertTrue(none.getMessage().contains("holds no manifest.json"), none.getMessage());
+  }
+}

@@ -1,0 +1,104 @@
+package io.semimeta.data;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** Small data sets in every source format. */
+public final class TestSources {
+  private TestSources() {}
+
+  /** Writes a file and the folders above it. */
+  public static void file(Path file, byte[] content) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.write(file, content);
+  }
+
+  /** CIFAR-10's files: as many images a batch as given, the label of image i is i % 10. */
+  public static Map<String, byte[]> cifar10(int perBatch) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    Random random = new Random(1);
+    for (int batch = 1; batch <= 5; batch++) {
+      files.put("data_batch_" + batch + ".bin", cifarBatch(perBatch, 1, random));
+    }
+    files.put("test_batch.bin", cifarBatch(perBatch, 1, random));
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < 10; i++) {
+      names.append("class").append(i).append('\n');
+    }
+    files.put("batches.meta.txt", names.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+    return files;
+  }
+
+  /** CIFAR images with the given number of label bytes, of which the last one counts. */
+  public static byte[] cifarBatch(int images, int labelBytes, Random random) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < images; i++) {
+      for (int k = 1; k < labelBytes; k++) {
+        out.write(77);
+      }
+      out.write(i % 10);
+      byte[] pixels = new byte[3072];
+      random.nextBytes(pixels);
+      out.writeBytes(pixels);
+    }
+    return out.toByteArray();
+  }
+
+  /** A gzipped tar of regular files. */
+  public static void tarGz(Path archive, Map<String, byte[]> files) throws IOException {
+    try (OutputStream out = Files.newOutputStream(archive);
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(out))) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        TarArchiveEntry entry = new TarArchiveEntry(file.getKey(), true);
+        entry.setSize(file.getValue().length);
+        tar.putArchiveEntry(entry);
+        tar.write(file.getValue());
+        tar.closeArchiveEntry();
+      }
+    }
+  }
+
+  /** IDX files of a split, gzipped; the label of image i is i % classes. */
+  public static void idx(Path folder, String prefix, int images, int side, int classes)
+      throws IOException {
+    Files.createDirectories(folder);
+    try (DataOutputStream out = gzip(folder.resolve(prefix + "-images-idx3-ubyte.gz"))) {
+      out.writeInt(0x803);
+      out.writeInt(images);
+      out.writeInt(side);
+      out.writeInt(side);
+      for (int i = 0; i < images; i++) {
+        out.write(idxPixels(prefix, i, side));
+      }
+    }
+    try (DataOutputStream out = gzip(folder.resolve(prefix + "-labels-idx1-ubyte.gz"))) {
+      out.writeInt(0x801);
+      out.writeInt(images);
+      for (int i = 0; i < images; i++) {
+        out.writeByte(i % classes);
+      }
+    }
+  }
+
+  /** The pixels of an image that {@link #idx} wrote. */
+  public static byte[] idxPixels(String prefix, int image, int side) {
+    byte[] pixels = new byte[side * side];
+    new Random(31L * prefix.hashCode() + image).nextBytes(pixels);
+    return pixels;
+  }
+
+  private static DataOutputStream gzip(Path file) throws IOException {
+    return new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(file)));
+  }
+}

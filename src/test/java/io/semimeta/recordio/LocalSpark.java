@@ -1,0 +1,44 @@
+package io.semimeta.recordio;
+
+import io.semimeta.cli.PrepareCommand;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ManifestFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+
+/** Spark in the test's own JVM. */
+final class LocalSpark implements AutoCloseable {
+  private final SparkSession session;
+
+  LocalSpark(String master) {
+    SparkConf conf =
+        new SparkConf().setMaster(master).setAppName("test").set("spark.ui.enabled", "false");
+    session = SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  JavaSparkContext context() {
+    return JavaSparkContext.fromSparkContext(session.sparkContext());
+  }
+
+  /** Runs {@code prepare} and reads the manifest back. */
+  DatasetManifest prepare(Path output, List<String> args) throws IOException {
+    PrepareCommand command = new PrepareCommand();
+    CommandLine line = new CommandLine(command);
+    line.setOut(new PrintWriter(Writer.nullWriter()));
+    line.parseArgs(args.toArray(String[]::new));
+    command.call();
+    return ManifestFile.read(output.toUri(), context().hadoopConfiguration());
+  }
+
+  @Override
+  public void close() {
+    session.stop();
+  }
+}

@@ -1,0 +1,210 @@
+package io.semimeta.recordio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.LabelSplit;
+import io.semimeta.data.RecordPosition;
+import io.semimeta.data.TestSources;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.mapreduce.InputSplit;
+import org.apache.hadoop.mapreduce.Job;
+import org.apache.spark.api.java.JavaRDD;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PartitionedRecordsIT {
+  private static final int TRAIN = 211;
+  private static final int TEST = 37;
+
+  @TempDir private static Path folder;
+  private static LocalSpark spark;
+  private static DatasetManifest manifest;
+  private static List<RecordPosition> train;
+  private static List<RecordPosition> test;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    spark = new LocalSpark("local[2]");
+    TestSources.idx(folder.resolve("in"), "train", TRAIN, 8, 4);
+    TestSources.idx(folder.resolve("in"), "t10k", TEST, 8, 4);
+    Path out = folder.resolve("out");
+    manifest =
+        spark.prepare(
+            out,
+            List.of(
+                "--format",
+                "idx",
+                "--input",
+                folder.resolve("in").toString(),
+                "--output",
+                out.toString()));
+    train = RecordPositions.scan(spark.context(), data(), manifest, "train");
+    test = RecordPositions.scan(spark.context(), data(), manifest, "test");
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.close();
+  }
+
+  private static URI data() {
+    return folder.resolve("out").toUri();
+  }
+
+  private static JavaRDD<RoleRecord> rdd(LabelSplit split, int ranks) {
+    return PartitionedRecords.rdd(spark.context(), data(), manifest, split, test, ranks, 1);
+  }
+
+  private static List<Map<Role, List<Long>>> idsByRank(LabelSplit split, int ranks) {
+    List<Map<Role, List<Long>>> byRank = new ArrayList<>();
+    for (List<RoleRecord> partition : rdd(split, ranks).glom().collect()) {
+      Map<Role, List<Long>> byRole = new EnumMap<>(Role.class);
+      Role last = Role.LABELLED;
+      for (RoleRecord value : partition) {
+        assertTrue(value.role().compareTo(last) >= 0);
+        last = value.role();
+        byRole.computeIfAbsent(last, role -> new ArrayList<>()).add(value.record().id());
+        assertEquals(value.record().id() % 4, value.record().label());
+      }
+      byRank.add(byRole);
+    }
+    return byRank;
+  }
+
+  @Test
+  void scanSeesEveryRecordInOrder() throws IOException {
+    assertEquals(TRAIN, train.size());
+    assertEquals(TEST, test.size());
+    List<RecordPosition> read = new ArrayList<>();
+    for (int shard = 0; shard < 4; shard++) {
+      String file = manifest.splits().get("train").shards().get(shard).file();
+      var path = new org.apache.hadoop.fs.Path(folder.resolve("out").resolve(file).toUri());
+      try (RecordReader reader = RecordReader.open(path, new Configuration())) {
+        long offset = reader.position();
+        for (var image = reader.next(); image != null; image = reader.next()) {
+          read.add(new RecordPosition(shard, offset, image.id(), image.label()));
+          offset = reader.position();
+        }
+      }
+    }
+    assertEquals(read, train);
+  }
+
+  @Test
+  void everyRecordGoesToOneRankInEvenShares() {
+    LabelSplit split = LabelSplit.draw(train, manifest.classes(), 13, 10, 1);
+    Map<Role, List<RecordPosition>> expected =
+        Map.of(
+            Role.LABELLED, split.labelled(),
+            Role.VALID, split.valid(),
+            Role.UNLABELLED, split.unlabelled(),
+            Role.TEST, test);
+    for (int ranks = 1; ranks <= 3; ranks++) {
+      List<Map<Role, List<Long>>> byRank = idsByRank(split, ranks);
+      assertEquals(ranks, byRank.size());
+      expected.forEach((role, positions) -> assertShares(byRank, role, positions));
+      assertEquals(byRank, idsByRank(split, ranks));
+    }
+  }
+
+  private static void assertShares(
+      List<Map<Role, List<Long>>> byRank, Role role, List<RecordPosition> positions) {
+    List<Long> all = new ArrayList<>();
+    int share = positions.size() / byRank.size();
+    for (Map<Role, List<Long>> rank : byRank) {
+      List<Long> own = rank.get(role);
+      assertTrue(own.size() == share || own.size() == share + 1, role + " " + own.size());
+      all.addAll(own);
+    }
+    List<Long> expected = new ArrayList<>(positions.stream().map(RecordPosition::id).toList());
+    if (role == Role.LABELLED || role == Role.VALID) {
+      Collections.sort(all);
+      Collections.sort(expected);
+    }
+    // The others are ranges: rank after rank they are the split, in its order.
+    assertEquals(expected, all);
+  }
+
+  @Test
+  void everyRankHasAPartitionEvenAnEmptyOne() {
+    LabelSplit split = new LabelSplit(train.subList(0, 1), List.of(), List.of());
+    assertEquals(5, rdd(split, 5).getNumPartitions());
+    assertEquals(1 + TEST, rdd(split, 5).glom().collect().stream().mapToInt(List::size).sum());
+  }
+
+  @Test
+  void splitsDoNotGrowWithTheUnlabelledRecords() throws Exception {
+    LabelSplit split = LabelSplit.draw(train, manifest.classes(), 4, 0, 1);
+    List<RecordRange> ranges =
+        RecordRange.of(
+            Role.UNLABELLED,
+            split.unlabelled(),
+            RecordRange.offsets(split.labelled()),
+            PartitionedRecords.files(manifest, "train"));
+    RankSplit whole = new RankSplit(ranges, new String[] {"host1", "host2"});
+    Configuration conf =
+        RankInputFormat.configure(
+            new Configuration(), new org.apache.hadoop.fs.Path(data()), List.of(whole));
+    List<InputSplit> read = new RankInputFormat().getSplits(Job.getInstance(conf));
+    assertEquals(ranges, ((RankSplit) read.get(0)).ranges());
+    assertArrayEquals(new String[] {"host1", "host2"}, read.get(0).getLocations());
+    assertEquals(4, ranges.size());
+    assertTrue(ranges.stream().mapToInt(range -> range.excluded().size()).sum() <= 4);
+  }
+
+  @Test
+  void batchReadKeepsTheOrder() {
+    List<Long> ids =
+        RecordFiles.rdd(spark.context(), data(), manifest, "test", 6).collect().stream()
+            .map(record -> record.id())
+            .toList();
+    assertEquals(test.stream().map(RecordPosition::id).toList(), ids);
+    UserError error =
+        assertThrows(
+            UserError.class, () -> RecordPositions.scan(spark.context(), data(), manifest, "val"));
+    assertTrue(error.getMessage().contains("no split 'val'"), error.getMessage());
+  }
+
+  @Test
+  void damagedShardsAreNamed() throws IOException {
+    Path copy = folder.resolve("damaged");
+    Files.createDirectories(copy);
+    String name = manifest.splits().get("train").shards().get(2).file();
+    try (var files = Files.list(folder.resolve("out"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    RecordFiles.verify(spark.context(), copy.toUri(), manifest);
+    byte[] good = Files.readAllBytes(copy.resolve(name));
+    byte[] bad = good.clone();
+    bad[50] ^= 1;
+    Files.write(copy.resolve(name), bad);
+    assertNames(name, () -> RecordFiles.verify(spark.context(), copy.toUri(), manifest));
+    bad[0] ^= 1;
+    Files.write(copy.resolve(name), bad);
+    assertNames(name, () -> RecordPositions.scan(spark.context(), copy.toUri(), manifest, "train"));
+  }
+
+  private static void assertNames(String shard, Runnable action) {
+    UserError error = assertThrows(UserError.class, action::run);
+    assertTrue(error.getMessage().contains(shard), error.getMessage());
+    assertEquals(1, error.getMessage().lines().count());
+  }
+}
