@@ -9,6 +9,8 @@ import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.data.RecordPosition;
+import io.semimeta.data.Role;
+import io.semimeta.data.RoleRecord;
 import io.semimeta.data.TestSources;
 import java.io.IOException;
 import java.net.URI;
