@@ -12,6 +12,11 @@ import org.apache.hadoop.fs.Path;
 public final class DataFiles {
   private DataFiles() {}
 
+  /** The path as executors must get it, whose working folders are others than the driver's. */
+  public static Path qualified(Path path, Configuration conf) {
+    return fileSystem(path, conf).makeQualified(path);
+  }
+
   /**
    * The path's file system. The local one comes without Hadoop's hidden {@code .crc} files, which
    * would travel into users' folders; shards have SHA-256 in the manifest.

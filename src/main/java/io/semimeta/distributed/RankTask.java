@@ -25,7 +25,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.SerializableConfiguration;
-import org.bytedeco.pytorch.global.torch;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
@@ -79,7 +78,7 @@ final class RankTask extends AbstractFunction1<Iterator<RoleRecord>, Iterator<Ra
 
   private RankOutcome train(java.util.Iterator<RoleRecord> records, BarrierTaskContext context)
       throws IOException {
-    torch.set_num_threads(threads);
+    NativeLibrary.load(threads);
     TrainingPlan own = plan.network().placement().isCuda() ? plan.on(gpu(context)) : plan;
     Path output = new Path(own.run().output());
     Configuration conf = configuration.value();

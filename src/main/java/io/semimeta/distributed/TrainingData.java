@@ -1,6 +1,7 @@
 package io.semimeta.distributed;
 
 import io.semimeta.UserError;
+import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.data.ManifestFile;
@@ -31,7 +32,7 @@ record TrainingData(
 
   /** Reads the manifest and the records' headers, and draws or reads the labelled subset. */
   static TrainingData read(JavaSparkContext spark, DataRequest request, long seed) {
-    URI uri = new Path(request.data()).toUri();
+    URI uri = DataFiles.qualified(new Path(request.data()), spark.hadoopConfiguration()).toUri();
     DatasetManifest manifest = ManifestFile.read(uri, spark.hadoopConfiguration());
     if (manifest.height() == 0) {
       throw new UserError(

@@ -3,6 +3,7 @@ package io.semimeta.distributed;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.data.DataFiles;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.model.Placement;
 import io.semimeta.training.TrainingListener;
@@ -41,9 +42,7 @@ public final class TrainingJob {
     this.engineOptions = engineOptions;
     ClusterSettings settings = new ClusterSettings(spark.sc());
     settings.require(request.workers());
-    // Executors have other working folders: a relative path must not reach them.
-    Path given = new Path(request.run().output());
-    this.output = given.getFileSystem(configuration()).makeQualified(given);
+    this.output = DataFiles.qualified(new Path(request.run().output()), configuration());
     this.data = TrainingData.read(spark, request.data(), request.seed());
     Placement placement = Placement.CPU.on(settings.device(request.device()));
     this.plan = PlanMaker.plan(request, data, placement, output.toString());
@@ -63,6 +62,11 @@ public final class TrainingJob {
       data.split().unlabelled().size(),
       data.test().size()
     };
+  }
+
+  /** Learned numbers of the network. */
+  public long parameterCount() {
+    return plan.network().parameterCount();
   }
 
   /** The step that the run goes on from, or 0. */

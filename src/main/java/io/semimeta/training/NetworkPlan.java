@@ -5,7 +5,10 @@ import io.semimeta.model.Model;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
+import io.semimeta.model.TensorSpec;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Which network, on what.
@@ -20,6 +23,13 @@ public record NetworkPlan(String architecture, NetworkOptions options, Placement
   /** A model with all weights zero. */
   public Model create() {
     return new Model(Networks.create(architecture, options), placement);
+  }
+
+  /** Learned numbers, without making a model. */
+  public long parameterCount() {
+    List<TensorSpec> specs = new ArrayList<>();
+    Networks.create(architecture, options).parameters(specs::add);
+    return specs.stream().mapToLong(TensorSpec::size).sum();
   }
 
   /**

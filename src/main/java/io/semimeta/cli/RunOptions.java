@@ -1,0 +1,116 @@
+package io.semimeta.cli;
+
+import io.semimeta.distributed.BarrierOptions;
+import io.semimeta.training.RunRequest;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** Where a run goes, and how it is spread. */
+final class RunOptions {
+  @Option(
+      names = {"--output", "--save-path"},
+      required = true,
+      paramLabel = "URI",
+      description = "Folder for checkpoints, metrics and result.")
+  private String output;
+
+  @Option(names = "--resume", description = "Go on from the output's last checkpoint.")
+  private boolean resume;
+
+  @Option(names = "--stop-at", paramLabel = "STEP", description = "End early, after this step.")
+  private Long stopAt;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "STEPS",
+      description = "By default a hundredth of the run, at least 100.")
+  private Long checkpointEvery;
+
+  @Option(
+      names = "--validate-every",
+      paramLabel = "STEPS",
+      description =
+          "Measure errors on the images set aside, or on the test split where there are none; by"
+              + " default as often as checkpoints.")
+  private Long validateEvery;
+
+  @Option(
+      names = "--log-every",
+      paramLabel = "STEPS",
+      defaultValue = "50",
+      description = "Figures in metrics.jsonl.")
+  private long logEvery;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Newest checkpoints that stay; the best stays too.")
+  private int keep;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Executors to train on, one rank each.")
+  int workers;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description = "auto, cpu or cuda.")
+  String device;
+
+  @Option(
+      names = "--max-restarts",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Restarts from the last checkpoint after lost executors.")
+  private int maxRestarts;
+
+  @Option(
+      names = "--start-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "600",
+      description = "How long to wait for executors.")
+  private long startTimeout;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description = "How long a rank waits for the others in one call.")
+  private long timeout;
+
+  RunRequest request() {
+    Checks.atLeast("--log-every", logEvery, 1);
+    Checks.atLeast("--keep", keep, 1);
+    for (Object[] option :
+        new Object[][] {
+          {"--stop-at", stopAt},
+          {"--checkpoint-every", checkpointEvery},
+          {"--validate-every", validateEvery}
+        }) {
+      if (option[1] != null) {
+        Checks.atLeast((String) option[0], (Long) option[1], 1);
+      }
+    }
+    return new RunRequest(
+        output,
+        resume,
+        OptimizerOptions.optional(stopAt),
+        OptimizerOptions.optional(checkpointEvery),
+        OptimizerOptions.optional(validateEvery),
+        logEvery,
+        keep);
+  }
+
+  BarrierOptions engine() {
+    Checks.atLeast("--max-restarts", maxRestarts, 0);
+    Checks.atLeast("--start-timeout", startTimeout, 1);
+    Checks.atLeast("--timeout", timeout, 1);
+    return new BarrierOptions(
+        maxRestarts, Duration.ofSeconds(startTimeout), Duration.ofSeconds(timeout));
+  }
+}

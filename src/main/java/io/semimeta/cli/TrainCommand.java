@@ -1,0 +1,85 @@
+package io.semimeta.cli;
+
+import io.semimeta.UserError;
+import io.semimeta.distributed.TrainingJob;
+import io.semimeta.training.DivergedException;
+import io.semimeta.training.MethodPlan;
+import io.semimeta.training.TrainingRequest;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code semimeta train}. */
+@Command(
+    name = "train",
+    description = "Train a network from few labelled and many unlabelled images.")
+final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-a", "--architecture"},
+      paramLabel = "NAME",
+      defaultValue = "convlarge",
+      description = "Network: convlarge.")
+  private String architecture;
+
+  @Option(
+      names = "--width",
+      paramLabel = "FACTOR",
+      defaultValue = "1.0",
+      description = "On the paper's channel counts.")
+  private double width;
+
+  @Mixin private DataOptions data;
+  @Mixin private MethodOptions method;
+  @Mixin private OptimizerOptions optimizer;
+  @Mixin private RunOptions run;
+
+  @Override
+  public Integer call() throws IOException {
+    TrainingRequest request = request();
+    SparkSession session = SparkSession.builder().appName("semimeta train").getOrCreate();
+    try (session) {
+      TrainingJob job = new TrainingJob(session, request, run.engine());
+      TrainingReport report = new TrainingReport(spec.commandLine().getOut());
+      report.plan(job, request);
+      try (TrainingProgress progress = new TrainingProgress(job)) {
+        report.result(job, job.run(progress));
+      }
+      return 0;
+    } catch (DivergedException e) {
+      spec.commandLine().getErr().println("semimeta: " + e.getMessage());
+      return SemiMeta.FAILED;
+    }
+  }
+
+  private TrainingRequest request() {
+    Checks.above("--width", width, 0);
+    Checks.atLeast("--workers", run.workers, 1);
+    if (!Set.of("auto", "cpu", "cuda").contains(run.device)) {
+      throw new UserError("--device %s: must be auto, cpu or cuda".formatted(run.device));
+    }
+    MethodPlan plan = method.plan();
+    return new TrainingRequest(
+        data.request(),
+        data.batchSize,
+        data.cropPadding,
+        data.flip,
+        data.seed,
+        architecture,
+        width,
+        run.device,
+        plan,
+        optimizer.schedule(plan.weight()),
+        optimizer.momentum,
+        optimizer.weightDecay,
+        run.workers,
+        run.request());
+  }
+}

@@ -1,0 +1,93 @@
+package io.semimeta.cli;
+
+import io.semimeta.distributed.TrainingJob;
+import io.semimeta.training.MethodPlan;
+import io.semimeta.training.TrainingPlan;
+import io.semimeta.training.TrainingRequest;
+import io.semimeta.training.TrainingResult;
+import io.semimeta.training.Validation;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** What a person reads before and after a run. */
+final class TrainingReport {
+  private final PrintWriter out;
+
+  TrainingReport(PrintWriter out) {
+    this.out = out;
+  }
+
+  void plan(TrainingJob job, TrainingRequest request) {
+    TrainingPlan plan = job.plan();
+    int[] counts = job.imageCounts();
+    long batch = request.batchSize();
+    line(
+        "data",
+        "%s: %,d labelled, %,d unlabelled, %,d set aside, %,d test images, %d classes",
+        plan.manifest().name(),
+        counts[0],
+        counts[2],
+        counts[1],
+        counts[3],
+        plan.manifest().classes().size());
+    line(
+        "network",
+        "%s, width %s, %,d parameters, on %s",
+        plan.network().architecture(),
+        request.width(),
+        job.parameterCount(),
+        plan.network().placement().device());
+    line("method", "%s", method(plan.method()));
+    line(
+        "global batch",
+        "%,d labelled + %,d unlabelled images (%d %s of %d + %d)",
+        batch * request.workers(),
+        plan.method().usesUnlabelled() ? batch * request.workers() : 0,
+        request.workers(),
+        request.workers() == 1 ? "rank" : "ranks",
+        batch,
+        plan.method().usesUnlabelled() ? batch : 0);
+    line(
+        "length",
+        "%,d steps%s",
+        plan.schedule().totalSteps(),
+        job.firstStep() > 0
+            ? String.format(Locale.ROOT, ", resumed at step %,d", job.firstStep())
+            : "");
+    line("output", "%s", plan.run().output());
+    out.flush();
+  }
+
+  private static String method(MethodPlan method) {
+    String name = method.method().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return name + (method.mixUpAlpha() > 0 ? " with mixup" : "");
+  }
+
+  void result(TrainingJob job, TrainingResult result) {
+    List<Validation> validations = result.validations();
+    line("trained", "%,d steps in %.0f s", result.step(), result.seconds());
+    if (!validations.isEmpty()) {
+      Validation last = validations.get(validations.size() - 1);
+      line(
+          "error",
+          "%.2f %% on %,d %s images",
+          100 * last.top1Error(),
+          last.examples(),
+          job.plan().evaluatedOn().name().toLowerCase(Locale.ROOT));
+    }
+    if (result.restarts() > 0) {
+      line("restarts", "%d", result.restarts());
+    }
+    line(
+        "best",
+        "step %,d; evaluate it with: semimeta evaluate --checkpoint %s --data URI",
+        result.bestStep(),
+        job.plan().run().output());
+    out.flush();
+  }
+
+  private void line(String name, String format, Object... values) {
+    out.printf(Locale.ROOT, "%-13s%s%n", name, String.format(Locale.ROOT, format, values));
+  }
+}
