@@ -1,9 +1,12 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -32,6 +35,21 @@ public final class DataFiles {
     }
   }
 
+  /**
+   * All files in a folder and the folders in it. Not by Hadoop's {@code listFiles}, which starts a
+   * process for every local file, to learn its permissions.
+   */
+  static void forEachFile(FileSystem fileSystem, Path folder, Consumer<FileStatus> action)
+      throws IOException {
+    for (FileStatus child : fileSystem.listStatus(folder)) {
+      if (child.isDirectory()) {
+        forEachFile(fileSystem, child.getPath(), action);
+      } else {
+        action.accept(child);
+      }
+    }
+  }
+
   /** Writes beside the file, then renames, so that nobody ever sees half of it. */
   public static void writeWhole(FileSystem fileSystem, Path file, byte[] content)
       throws IOException {
@@ -53,7 +71,7 @@ public final class DataFiles {
   /** One line for the user about input that cannot be read. */
   public static UserError unreadable(Object where, Exception cause) {
     String reason =
-        cause instanceof java.io.FileNotFoundException
+        cause instanceof FileNotFoundException
             ? "no such file or folder"
             : String.valueOf(cause.getMessage()).lines().findFirst().orElse("").strip();
     return new UserError("Cannot read " + where + ": " + reason, cause);

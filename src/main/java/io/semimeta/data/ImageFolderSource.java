@@ -15,9 +15,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * Image files in a folder per class, {@code train/class/*} with {@code test/class/*} or {@code
@@ -156,16 +154,17 @@ final class ImageFolderSource implements ImageSource {
 
     int addAll(Path folder, int label, Configuration conf) throws IOException {
       FileSystem fileSystem = DataFiles.fileSystem(folder, conf);
-      RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(folder, true);
       Map<String, Long> sizes = new TreeMap<>();
       Path root = fileSystem.makeQualified(folder);
-      while (files.hasNext()) {
-        LocatedFileStatus file = files.next();
-        String path = root.toUri().relativize(file.getPath().toUri()).getPath();
-        if (isImage(path)) {
-          sizes.put(file.getPath().toString(), file.getLen());
-        }
-      }
+      DataFiles.forEachFile(
+          fileSystem,
+          folder,
+          file -> {
+            String path = root.toUri().relativize(file.getPath().toUri()).getPath();
+            if (isImage(path)) {
+              sizes.put(file.getPath().toString(), file.getLen());
+            }
+          });
       sizes.forEach(
           (path, size) -> {
             paths.add(path);

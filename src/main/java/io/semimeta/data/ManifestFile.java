@@ -2,6 +2,7 @@ package io.semimeta.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -15,7 +16,9 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -65,6 +68,13 @@ public final class ManifestFile {
               + DatasetManifest.FILE_NAME
               + "; is it the --output of a prepare that succeeded?",
           e);
+    } catch (JsonMappingException e) {
+      String field =
+          e.getPath().stream()
+              .map(JsonMappingException.Reference::getFieldName)
+              .filter(Objects::nonNull)
+              .collect(Collectors.joining("."));
+      throw new UserError(file + ": bad value of " + field + ": " + e.getOriginalMessage(), e);
     } catch (JsonProcessingException e) {
       throw new UserError(file + " is not a manifest: " + e.getOriginalMessage(), e);
     } catch (IOException e) {

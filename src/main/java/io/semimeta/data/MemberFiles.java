@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,9 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * Files of known names, in a folder (or one in it) or in a {@code .tar}, {@code .tar.gz} or {@code
@@ -55,10 +55,15 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
           }
         }
       } else {
-        RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(location, true);
-        while (files.hasNext()) {
-          LocatedFileStatus file = files.next();
-          count(++seen, location);
+        List<FileStatus> files = new ArrayList<>();
+        DataFiles.forEachFile(
+            fileSystem,
+            location,
+            file -> {
+              files.add(file);
+              count(files.size(), location);
+            });
+        for (FileStatus file : files) {
           add(members, wanted, new Member(file.getPath().toString(), file.getLen()), location);
         }
       }
