@@ -21,6 +21,20 @@ public final class TensorBytes {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** The elements of an int64 tensor. */
+  public static long[] longs(Tensor tensor) {
+    long[] values = new long[Math.toIntExact(tensor.numel())];
+    copy(tensor).asLongBuffer().get(values);
+    return values;
+  }
+
+  /** The elements of a float64 tensor. */
+  public static double[] doubles(Tensor tensor) {
+    double[] values = new double[Math.toIntExact(tensor.numel())];
+    copy(tensor).asDoubleBuffer().get(values);
+    return values;
+  }
+
   /** A tensor on the CPU with a copy of the bytes: row-major, little-endian. */
   public static Tensor tensor(ByteBuffer bytes, ScalarType type, long... shape) {
     Tensor tensor = torch.zeros(shape, new TensorOptions(type));
