@@ -39,8 +39,10 @@ public final class SemiMeta {
 
   public static void main(String[] args) {
     int status = run(commandLine(), args);
-    // Success returns instead: YARN's application master takes any early exit for a failure.
-    if (status != 0) {
+    // YARN's application master takes an early exit for a failure, so there success returns.
+    // Elsewhere it must exit: the timer
+    // that Spark starts for barrier stages keeps a local driver alive for ever.
+    if (status != 0 || !"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
       System.exit(status);
     }
   }
