@@ -2,12 +2,12 @@ package io.semimeta.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.console.Table;
 import io.semimeta.demo.Demo;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.files.WholeFile;
 import io.semimeta.training.TrainingResult;
-import io.semimeta.training.console.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.semimeta.cli;
 
+import io.semimeta.console.Table;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.evaluation.Evaluation.ClassError;
-import io.semimeta.training.console.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Comparator;

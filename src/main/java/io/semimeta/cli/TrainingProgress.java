@@ -1,10 +1,10 @@
 package io.semimeta.cli;
 
+import io.semimeta.console.ProgressDisplay;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.StepReport;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
-import io.semimeta.training.console.ProgressDisplay;
 import java.util.Locale;
 import java.util.Map;
 

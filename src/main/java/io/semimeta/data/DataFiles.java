@@ -1,14 +1,13 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
+import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Hadoop file systems as this program uses them: shared with Spark, hence never closed. */
@@ -21,15 +20,13 @@ public final class DataFiles {
   }
 
   /**
-   * The path's file system. The local one comes without Hadoop's hidden {@code .crc} files, which
-   * would travel into users' folders; shards have SHA-256 in the manifest.
+   * The path's file system, as {@link WholeFile#fileSystem} gives it.
    *
    * @throws UserError when there is no such file system
    */
   public static FileSystem fileSystem(Path path, Configuration conf) {
     try {
-      FileSystem fileSystem = path.getFileSystem(conf);
-      return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
+      return WholeFile.fileSystem(path, conf);
     } catch (IOException | IllegalArgumentException e) {
       throw unreadable(path, e);
     }
@@ -48,16 +45,6 @@ public final class DataFiles {
         action.accept(child);
       }
     }
-  }
-
-  /** Writes beside the file, then renames, so that nobody ever sees half of it. */
-  public static void writeWhole(FileSystem fileSystem, Path file, byte[] content)
-      throws IOException {
-    Path unfinished = new Path(file.getParent(), "_" + file.getName());
-    try (OutputStream out = fileSystem.create(unfinished, true)) {
-      out.write(content);
-    }
-    replace(fileSystem, unfinished, file);
   }
 
   /** Renames a finished file to its name, over an older one. */

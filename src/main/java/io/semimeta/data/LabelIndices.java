@@ -1,6 +1,7 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
+import io.semimeta.files.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -58,8 +59,7 @@ public final class LabelIndices {
             .sorted()
             .map(id -> id + "\n")
             .collect(Collectors.joining());
-    DataFiles.writeWhole(
-        DataFiles.fileSystem(file, conf), file, lines.getBytes(StandardCharsets.US_ASCII));
+    WholeFile.replace(file, conf, lines.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static long id(String text, URI file, int line) {

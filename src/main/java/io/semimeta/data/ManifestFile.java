@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
+import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,8 +91,7 @@ public final class ManifestFile {
       throws IOException {
     Path file = new Path(new Path(data), DatasetManifest.FILE_NAME);
     String json = MAPPER.writeValueAsString(manifest) + "\n";
-    DataFiles.writeWhole(
-        DataFiles.fileSystem(file, conf), file, json.getBytes(StandardCharsets.UTF_8));
+    WholeFile.replace(file, conf, json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void check(DatasetManifest manifest, Path file) {

@@ -1,6 +1,7 @@
 package io.semimeta.evaluation;
 
 import io.semimeta.UserError;
+import io.semimeta.console.StageProgress;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
@@ -8,7 +9,6 @@ import io.semimeta.evaluation.Evaluation.ClassError;
 import io.semimeta.evaluation.Evaluation.Normalisation;
 import io.semimeta.files.WholeFile;
 import io.semimeta.recordio.RecordFiles;
-import io.semimeta.recordio.StageProgress;
 import io.semimeta.recordio.TaskErrors;
 import io.semimeta.training.ErrorCounts;
 import io.semimeta.training.TrainingState;

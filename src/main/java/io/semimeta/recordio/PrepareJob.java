@@ -3,12 +3,14 @@ package io.semimeta.recordio;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
+import io.semimeta.console.StageProgress;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSource;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.files.WholeFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -217,7 +219,8 @@ public final class PrepareJob {
               lines.append(line.put("reason", image.problem())).append('\n');
             });
     Path file = new Path(output, QUARANTINE);
-    DataFiles.writeWhole(fileSystem, file, lines.toString().getBytes(StandardCharsets.UTF_8));
+    WholeFile.replace(
+        file, spark.hadoopConfiguration(), lines.toString().getBytes(StandardCharsets.UTF_8));
     if (bad > options.maxBad()) {
       throw new UserError(
           bad

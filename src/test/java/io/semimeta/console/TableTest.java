@@ -1,4 +1,4 @@
-package io.semimeta.training.console;
+package io.semimeta.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package io.semimeta.training.console;
+package io.semimeta.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,2 +1,2 @@
 /** What a person at the driver's terminal sees. */
-package io.semimeta.training.console;
+package io.semimeta.console;

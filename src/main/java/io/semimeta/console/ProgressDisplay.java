@@ -1,6 +1,5 @@
-package io.semimeta.training.console;
+package io.semimeta.console;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +37,12 @@ public final class ProgressDisplay implements AutoCloseable {
    *     terminal
    */
   public ProgressDisplay(long totalSteps, long startStep, PrintStream out) {
-    this(totalSteps, startStep, out, out == System.err && isTerminal(), InstantSource.system());
+    this(
+        totalSteps,
+        startStep,
+        out,
+        out == System.err && Terminal.isStandardError(),
+        InstantSource.system());
   }
 
   ProgressDisplay(
@@ -127,25 +131,6 @@ public final class ProgressDisplay implements AutoCloseable {
   private static String clockTime(Duration time) {
     return String.format(
         Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
-  }
-
-  /** Asks the shell's own test: the JDK tells of standard input and output only. */
-  private static boolean isTerminal() {
-    if ("dumb".equals(System.getenv("TERM"))) {
-      return false;
-    }
-    try {
-      Process test =
-          new ProcessBuilder("test", "-t", "2")
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      return test.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   /** Draws the bar on one line, and lets other lines pass above it. */

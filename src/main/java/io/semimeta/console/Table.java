@@ -1,4 +1,4 @@
-package io.semimeta.training.console;
+package io.semimeta.console;
 
 import java.util.ArrayList;
 import java.util.Arrays;
