@@ -27,10 +27,10 @@ final class IndexStream {
     this.rank = rank;
   }
 
-  /** The indices at positions [from, from + count). */
+  /** The indices at positions [from, from + count); none where there is nothing to choose from. */
   long[] indices(long from, int count) {
-    long[] result = new long[count];
-    for (int i = 0; i < count; i++) {
+    long[] result = new long[size == 0 ? 0 : count];
+    for (int i = 0; i < result.length; i++) {
       long position = from + i;
       seek(position / size);
       result[i] = permutation[(int) (position % size)];

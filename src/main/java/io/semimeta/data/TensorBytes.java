@@ -17,7 +17,9 @@ public final class TensorBytes {
   public static ByteBuffer copy(Tensor tensor) {
     Tensor contiguous = tensor.detach().cpu().contiguous();
     byte[] bytes = new byte[Math.toIntExact(contiguous.nbytes())];
-    new BytePointer(contiguous.data_ptr()).get(bytes);
+    if (bytes.length > 0) { // an empty tensor has no memory
+      new BytePointer(contiguous.data_ptr()).get(bytes);
+    }
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -28,8 +30,10 @@ public final class TensorBytes {
       throw new IllegalArgumentException(
           bytes.remaining() + " bytes for a tensor of " + tensor.nbytes());
     }
-    Pointer target = tensor.data_ptr();
-    new BytePointer(target).capacity(bytes.remaining()).asByteBuffer().put(bytes.duplicate());
+    if (bytes.hasRemaining()) { // an empty tensor has no memory
+      Pointer target = tensor.data_ptr();
+      new BytePointer(target).capacity(bytes.remaining()).asByteBuffer().put(bytes.duplicate());
+    }
     return tensor;
   }
 }
