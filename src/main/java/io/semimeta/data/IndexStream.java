@@ -27,10 +27,13 @@ final class IndexStream {
     this.rank = rank;
   }
 
-  /** The indices at positions [from, from + count); none where there is nothing to choose from. */
+  /** The indices at positions [from, from + count); none where there is nothing to draw from. */
   long[] indices(long from, int count) {
-    long[] result = new long[size == 0 ? 0 : count];
-    for (int i = 0; i < result.length; i++) {
+    if (size == 0) {
+      return new long[0];
+    }
+    long[] result = new long[count];
+    for (int i = 0; i < count; i++) {
       long position = from + i;
       seek(position / size);
       result[i] = permutation[(int) (position % size)];

@@ -1,69 +1,64 @@
 package io.semimeta.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.Arrays;
+import io.semimeta.data.TensorBytes;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
 class EvaluatorTest {
   private static final float NAN = Float.NaN;
 
-  private static ErrorCounts errors(long[] labels, float[]... logits) {
+  /** Seven classes an image; the third and fourth image's logits are all or partly equal. */
+  private static final float[] LOGITS = {
+    1, 9, 8, 7, 6, 5, 4, 0, 1, 2, 3, 4, 5, 6, 2, 2, 2, 2, 2, 2, 2, 5, 3, 5, 3, 3, 3, 9, NAN, 0, 0,
+    0, 0, 0, 0
+  };
+
+  private static void assertAhead(long[] expected, long... labels) {
     try (PointerScope scope = new PointerScope()) {
-      float[] flat = new float[labels.length * logits[0].length];
-      for (int i = 0; i < logits.length; i++) {
-        System.arraycopy(logits[i], 0, flat, i * logits[0].length, logits[0].length);
-      }
-      return Evaluator.errors(
-          Tensor.create(flat, labels.length, logits[0].length),
-          Tensor.create(labels, labels.length));
+      Tensor ahead =
+          Evaluator.classesAhead(
+              Tensor.create(LOGITS, labels.length, 7), Tensor.create(labels, labels.length));
+      assertArrayEquals(expected, TensorBytes.longs(ahead));
     }
   }
 
-  private static float[] row(float... logits) {
-    return logits;
+  @Test
+  void largerLogitsAreAheadAndOfEqualOnesTheFirst() {
+    assertAhead(new long[] {6, 0, 0, 1, 7}, 0, 6, 0, 0, 0);
+    assertAhead(new long[] {0, 1, 4, 2, 1}, 1, 5, 4, 2, 1);
+    assertAhead(new long[] {1, 6, 6, 6, 6}, 2, 0, 6, 5, 6);
   }
 
   @Test
-  void theRankOfTheLabelsLogitDecides() {
-    float[] falling = row(7, 6, 5, 4, 3, 2, 1);
-    assertEquals(new ErrorCounts(1, 0, 0), errors(new long[] {0}, falling));
-    assertEquals(new ErrorCounts(1, 1, 0), errors(new long[] {1}, falling));
-    assertEquals(new ErrorCounts(1, 1, 0), errors(new long[] {4}, falling));
-    assertEquals(new ErrorCounts(1, 1, 1), errors(new long[] {5}, falling));
-    assertEquals(new ErrorCounts(3, 2, 1), errors(new long[] {0, 4, 6}, falling, falling, falling));
+  void noneAheadMeansTheArgmax() {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor logits = Tensor.create(java.util.Arrays.copyOf(LOGITS, 28), 4, 7);
+      Tensor argmax = logits.argmax(new LongOptional(1), false);
+      assertArrayEquals(new long[] {1, 6, 0, 6}, TensorBytes.longs(argmax));
+      assertArrayEquals(new long[4], TensorBytes.longs(Evaluator.classesAhead(logits, argmax)));
+    }
   }
 
   @Test
-  void equalLogitsCountForTheLabel() {
-    assertEquals(new ErrorCounts(1, 0, 0), errors(new long[] {3}, row(1, 1, 1, 1, 1, 1, 1)));
-    assertEquals(new ErrorCounts(1, 1, 0), errors(new long[] {3}, row(2, 1, 1, 1, 1, 1, 1)));
-  }
-
-  /** A network that has burst must not look right. */
-  @Test
-  void nanIsAnError() {
-    float[] all = new float[7];
-    Arrays.fill(all, NAN);
-    assertEquals(new ErrorCounts(1, 1, 1), errors(new long[] {2}, all));
-    assertEquals(new ErrorCounts(1, 1, 1), errors(new long[] {2}, row(0, 0, NAN, 0, 0, 0, 0)));
-    assertEquals(new ErrorCounts(1, 1, 0), errors(new long[] {2}, row(0, NAN, 9, 0, 0, 0, 0)));
+  void errorsOfLabelledImagesAreCounted() {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor logits = Tensor.create(LOGITS, 5, 7);
+      // Right; sixth of seven; fifth of equals: still within five; no label; a network that failed.
+      Tensor labels = Tensor.create(new long[] {1, 1, 4, -1, 0}, 5);
+      assertEquals(new ErrorCounts(4, 3, 2), Evaluator.errors(logits, labels));
+    }
   }
 
   @Test
-  void imagesWithoutALabelDoNotCount() {
-    float[] wrong = row(0, 1, 2, 3, 4, 5, 6);
-    assertEquals(new ErrorCounts(1, 1, 1), errors(new long[] {-1, 0, -1}, wrong, wrong, wrong));
-    assertEquals(new ErrorCounts(0, 0, 0), errors(new long[] {-1}, wrong));
-  }
-
-  @Test
-  void sumsAreExact() {
-    ErrorCounts all = new ErrorCounts(3, 2, 1).plus(new ErrorCounts(5, 2, 0));
-    assertEquals(new ErrorCounts(8, 4, 1), all);
-    assertEquals(0.5, all.top1Error());
-    assertEquals(0.125, all.top5Error());
+  void largeImagesGoInSmallBatches() {
+    assertEquals(250, Evaluator.batchSize(14, 14));
+    assertEquals(250, Evaluator.batchSize(32, 32));
+    assertEquals(5, Evaluator.batchSize(224, 224));
+    assertEquals(1, Evaluator.batchSize(4000, 4000));
   }
 }
