@@ -30,7 +30,9 @@ public final class CheckpointStore {
   private static final Logger LOG = LogManager.getLogger(CheckpointStore.class);
   private static final String FOLDER = "checkpoints";
   private static final Pattern STEP_FOLDER = Pattern.compile("step-(\\d{8})");
-  private static final long MAX_STEP = 99_999_999;
+
+  /** The last step whose folder sorts as text among the others. */
+  public static final long MAX_STEP = 99_999_999;
 
   private final Path root;
   private final FileSystem fs;

@@ -72,7 +72,7 @@ public final class Augmentation implements AutoCloseable {
     Tensor index = placement.place(sourceIndex(Math.toIntExact(count), height, width, random));
     Tensor cropped =
         source
-            .view(count, channels, -1)
+            .view(count, channels, source.size(2) * source.size(3))
             .gather(2, index.expand(new long[] {count, channels, (long) height * width}, false))
             .view(count, channels, height, width);
     return normalise(cropped);

@@ -78,10 +78,8 @@ public final class ModelState {
         Tensor value = read(stored.remove(spec.name()), spec, source);
         vector.value(spec.name()).copy_(value);
         if (spec.name().endsWith(RUNNING_VAR)) {
-          StoredTensor count = stored.remove(spec.name().replace(RUNNING_VAR, BATCHES_TRACKED));
-          if (count != null) {
-            model.setBatchesTracked(count.data().getLong(0));
-          }
+          String name = spec.name().replace(RUNNING_VAR, BATCHES_TRACKED);
+          model.setBatchesTracked(readCount(stored.remove(name), name, source));
         }
       }
     }
@@ -103,6 +101,16 @@ public final class ModelState {
         offset += spec.size();
       }
     }
+  }
+
+  private static long readCount(StoredTensor stored, String name, String source) {
+    if (stored == null) {
+      throw new UserError("%s: tensor '%s' is missing".formatted(source, name));
+    }
+    if (!stored.dtype().equals("I64") || stored.shape().length > 0) {
+      throw new UserError("%s: tensor '%s' is %s, not I64[]".formatted(source, name, stored));
+    }
+    return stored.data().getLong(0);
   }
 
   private static Tensor read(StoredTensor stored, TensorSpec spec, String source) {

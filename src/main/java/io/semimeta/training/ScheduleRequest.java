@@ -1,6 +1,7 @@
 package io.semimeta.training;
 
 import io.semimeta.UserError;
+import io.semimeta.checkpoint.CheckpointStore;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -57,6 +58,11 @@ public record ScheduleRequest(
     boolean cosine = resolvedKind() == Kind.COSINE;
     long rampSteps = unitsInSteps(ramp.orElse(cosine ? 0 : warmup), unlabelled, globalBatch);
     requireAtLeast("--total-steps or --epochs", total, 1);
+    if (total > CheckpointStore.MAX_STEP) {
+      throw new UserError(
+          "a run of %d steps is too long; at most %d are possible"
+              .formatted(total, CheckpointStore.MAX_STEP));
+    }
     requireAtLeast("--warmup", warmup, 0);
     requireAtLeast("--ramp", rampSteps, 0);
     if (cosine) {
@@ -70,6 +76,7 @@ public record ScheduleRequest(
       }
       return new Schedule.Cosine(learningRate, total, warmupSteps, weight, rampSteps);
     }
+    milestones.forEach(milestone -> requireAtLeast("--milestones", milestone, 0));
     List<Long> milestoneSteps =
         milestones.stream()
             .map(milestone -> unitsInSteps(milestone, unlabelled, globalBatch))
@@ -83,8 +90,12 @@ public record ScheduleRequest(
   }
 
   private static long inSteps(long epochs, long unlabelled, long globalBatch) {
-    long images = Math.multiplyExact(epochs, unlabelled);
-    return (images + globalBatch - 1) / globalBatch;
+    try {
+      long images = Math.multiplyExact(epochs, unlabelled);
+      return Math.addExact(images, globalBatch - 1) / globalBatch;
+    } catch (ArithmeticException e) {
+      throw new UserError("%d epochs are too many".formatted(epochs), e);
+    }
   }
 
   private static void requireAtLeast(String option, long value, long least) {

@@ -1,0 +1,43 @@
+package io.semimeta.training;
+
+import io.semimeta.data.BatchOptions;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.model.NetworkOptions;
+import io.semimeta.model.Placement;
+import io.semimeta.training.TrainingPlan.EvaluatedOn;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Plans of small runs. */
+public final class TestPlans {
+  public static final int CLASSES = 3;
+  public static final DatasetManifest MANIFEST =
+      new DatasetManifest(
+          1, "test", List.of("a", "b", "c"), 1, 12, 12, List.of(0.5), List.of(0.3), Map.of());
+  public static final MethodPlan SEMIMETA = method(MethodPlan.Method.SEMIMETA);
+  private static final NetworkOptions NETWORK = new NetworkOptions(CLASSES, 1, 0.05, 0.5);
+
+  private TestPlans() {}
+
+  /** With mixup and consistency term. */
+  static MethodPlan method(MethodPlan.Method method) {
+    return new MethodPlan(
+        method, 1, 1, 0.01, MethodPlan.Direction.FINITE_DIFFERENCE, MethodPlan.Scope.GLOBAL);
+  }
+
+  /** A narrow convlarge on grey images of 12 x 12 pixels, four of each kind a step. */
+  public static TrainingPlan plan(MethodPlan method, EvaluatedOn on, double rate, RunPlan run) {
+    return new TrainingPlan(
+        MANIFEST,
+        new NetworkPlan("convlarge", NETWORK, Placement.CPU),
+        method,
+        new BatchOptions(4, 1, true, method.mixUpAlpha(), 1),
+        new Schedule.Step(rate, 1000, 0, List.of(), 0.1, method.weight(), 0),
+        0.9,
+        1e-4,
+        on,
+        run,
+        new TreeMap<>(Map.of("--lr", Double.toString(rate), "--seed", "1")));
+  }
+}

@@ -1,0 +1,186 @@
+package io.semimeta.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.algorithm.SoloCollective;
+import io.semimeta.checkpoint.Checkpoint;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.data.ShardCache;
+import io.semimeta.data.TestCaches;
+import io.semimeta.model.Placement;
+import io.semimeta.training.TrainingPlan.EvaluatedOn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One rank's loop, without Spark. */
+class TrainerTest {
+  private static ShardCache cache;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void load() {
+    cache = TestCaches.of(TestPlans.MANIFEST, 9, 20, 30, 1, Placement.CPU);
+  }
+
+  @AfterAll
+  static void close() {
+    cache.close();
+  }
+
+  private CheckpointStore store(String output) throws IOException {
+    return new CheckpointStore(path(output), new Configuration());
+  }
+
+  private org.apache.hadoop.fs.Path path(String output) {
+    return new org.apache.hadoop.fs.Path(folder.resolve(output).toUri());
+  }
+
+  private RunPlan until(String output, long stopAt, long validateEvery) {
+    return new RunPlan(path(output).toString(), stopAt, 5, validateEvery, 2, 2);
+  }
+
+  private TrainingState train(TrainingPlan plan, String output, Heard heard) throws IOException {
+    CheckpointStore store = store(output);
+    Optional<Checkpoint> from = store.readLatest();
+    Checkpointer checkpointer = new Checkpointer(store, plan.run().keep());
+    try (Trainer trainer = new Trainer(plan, cache, new SoloCollective(), checkpointer, heard)) {
+      return trainer.run(from, from.map(Checkpoint::step).orElse(0L));
+    }
+  }
+
+  private byte[] bytes(String output, long step, String file) throws IOException {
+    return Files.readAllBytes(Path.of(store(output).folder(step).toUri()).resolve(file));
+  }
+
+  /** What a listener is told. */
+  private static final class Heard implements TrainingListener {
+    private final List<Long> steps = new ArrayList<>();
+    private final List<Long> reports = new ArrayList<>();
+    private final List<Long> checkpoints = new ArrayList<>();
+    private StepReport last;
+
+    @Override
+    public void onStep(long step) {
+      steps.add(step);
+    }
+
+    @Override
+    public void onReport(StepReport report) {
+      reports.add(report.step());
+      last = report;
+    }
+
+    @Override
+    public void beforeCheckpoint(long step) {
+      checkpoints.add(step);
+    }
+  }
+
+  @Test
+  void everyMethodResumesBitForBit() throws IOException {
+    for (MethodPlan.Method method : MethodPlan.Method.values()) {
+      String whole = method + "-whole";
+      String parts = method + "-parts";
+      MethodPlan plan = TestPlans.method(method);
+      EvaluatedOn on = EvaluatedOn.VALIDATION;
+      Heard heard = new Heard();
+      TrainingState end = train(TestPlans.plan(plan, on, 0.1, until(whole, 14, 4)), whole, heard);
+      train(TestPlans.plan(plan, on, 0.1, until(parts, 7, 4)), parts, new Heard());
+      train(TestPlans.plan(plan, on, 0.1, until(parts, 14, 4)), parts, new Heard());
+      for (String file : new String[] {"model.safetensors", "optimizer.safetensors"}) {
+        assertArrayEquals(bytes(whole, 14, file), bytes(parts, 14, file), method + " " + file);
+      }
+      assertEquals(LongStream.rangeClosed(1, 14).boxed().toList(), heard.steps);
+      assertEquals(List.of(2L, 4L, 6L, 8L, 10L, 12L, 14L), heard.reports);
+      assertTrue(heard.checkpoints.containsAll(List.of(5L, 10L, 14L)));
+      assertEquals(14, end.step());
+      assertEquals(method == MethodPlan.Method.SUPERVISED ? 14 : 28, end.batchesTracked());
+      assertEquals(
+          List.of(4L, 8L, 12L, 14L), end.validations().stream().map(Validation::step).toList());
+    }
+  }
+
+  /** Fault 7: the best of the whole run, kept and remembered, though a resumed run is worse. */
+  @Test
+  void theBestSurvivesAResume() throws IOException {
+    RunPlan first = until("out", 12, 1);
+    TrainingState before =
+        train(
+            TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.VALIDATION, 0.1, first),
+            "out",
+            new Heard());
+    double lowest =
+        before.validations().stream().mapToDouble(Validation::top1Error).min().orElseThrow();
+    assertTrue(store("out").committed().contains(before.bestStep()), "written at once");
+    // From here on the network forgets all: every later error is that of one class for all.
+    RunPlan more = until("out", 30, 1);
+    TrainingState after =
+        train(
+            TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.VALIDATION, 1e3, more),
+            "out",
+            new Heard());
+    assertEquals(before.validations(), after.validations().subList(0, 12));
+    double lowestAfter =
+        after.validations().stream().mapToDouble(Validation::top1Error).min().orElseThrow();
+    assertTrue(lowestAfter >= lowest, "the case is one that can go wrong");
+    assertEquals(before.bestStep(), after.bestStep());
+    assertEquals(before.bestStep(), store("out").best().getAsLong());
+    assertTrue(store("out").committed().contains(before.bestStep()), "still there");
+  }
+
+  @Test
+  void divergenceLeavesTheLastGoodCheckpoint() throws IOException {
+    train(
+        TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, 0.1, until("out", 5, 5)),
+        "out",
+        new Heard());
+    byte[] good = bytes("out", 5, "model.safetensors");
+    RunPlan everyStep = new RunPlan(path("out").toString(), 100, 1, 5, 2, 1);
+    for (double rate : new double[] {1e30, 1e38, 1e300}) {
+      TrainingPlan plan = TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, rate, everyStep);
+      DivergedException failure =
+          assertThrows(DivergedException.class, () -> train(plan, "out", new Heard()));
+      assertEquals(6, failure.step(), "rate " + rate);
+      assertEquals(List.of(5L), store("out").committed());
+      assertArrayEquals(good, bytes("out", 5, "model.safetensors"));
+    }
+  }
+
+  /** The pseudo-labels' error needs a truth, which the unlabelled images here lack: fault 21. */
+  @Test
+  void figuresOfAStep() throws IOException {
+    Heard heard = new Heard();
+    train(
+        TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, 0.1, until("out", 2, 5)),
+        "out",
+        heard);
+    assertEquals(
+        List.of(
+            "loss",
+            "supervised_loss",
+            "consistency_loss",
+            "confidence",
+            "gradient_norm",
+            "allreduce_seconds",
+            "label_error",
+            "learning_rate",
+            "consistency_weight",
+            "images_per_second"),
+        List.copyOf(heard.last.values().keySet()));
+    heard.last.values().values().forEach(value -> assertTrue(Double.isFinite(value)));
+  }
+}
