@@ -63,8 +63,9 @@ final class Objective {
     Tensor target = torch.one_hot(batch.labels(), classes).to(weights.scalar_type());
     // Without pseudo-labels the partner is the batch's next labelled image: the batch is in random
     // order already.
-    Tensor partner = pseudoLabels.isPresent() ? batch.unlabelled() : batch.labelled().roll(1, 0);
-    Tensor partnerTarget = pseudoLabels.orElseGet(() -> target.roll(1, 0));
+    Tensor partner =
+        pseudoLabels.isPresent() ? batch.unlabelled() : batch.labelled().roll(new long[] {1}, 0);
+    Tensor partnerTarget = pseudoLabels.orElseGet(() -> target.roll(new long[] {1}, 0));
     Tensor images = mix(weights.view(-1, 1, 1, 1), batch.labelled(), partner);
     return Losses.divergence(model.train(images), mix(weights, target, partnerTarget));
   }

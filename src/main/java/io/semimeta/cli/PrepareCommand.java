@@ -19,7 +19,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -149,14 +148,6 @@ public final class PrepareCommand implements Callable<Integer> {
             seed);
     print(PrepareJob.run(spark, source, options));
     return 0;
-  }
-
-  /** Relative to Spark's default file system, as Hadoop's own tools take paths. */
-  private static final class ToPath implements ITypeConverter<Path> {
-    @Override
-    public Path convert(String text) {
-      return new Path(text);
-    }
   }
 
   private static void check(boolean holds, String option, Number value, String range) {

@@ -27,7 +27,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     sortSynopsis = false,
     usageHelpWidth = 100,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {PrepareCommand.class, TrainCommand.class})
+    subcommands = {
+      PrepareCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      DemoCommand.class
+    })
 public final class SemiMeta {
   /** System property that holds the name of the log file, where {@code bin/semimeta} set one. */
   static final String LOG_PROPERTY = "semimeta.log";

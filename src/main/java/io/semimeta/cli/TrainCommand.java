@@ -48,7 +48,7 @@ final class TrainCommand implements Callable<Integer> {
     try (session) {
       TrainingJob job = new TrainingJob(session, request, run.engine());
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
-      report.plan(job, request);
+      report.plan(job);
       try (TrainingProgress progress = new TrainingProgress(job)) {
         report.result(job, job.run(progress));
       }

@@ -3,7 +3,6 @@ package io.semimeta.cli;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.TrainingPlan;
-import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
 import io.semimeta.training.Validation;
 import java.io.PrintWriter;
@@ -18,10 +17,11 @@ final class TrainingReport {
     this.out = out;
   }
 
-  void plan(TrainingJob job, TrainingRequest request) {
+  void plan(TrainingJob job) {
     TrainingPlan plan = job.plan();
+    int ranks = job.ranks();
     int[] counts = job.imageCounts();
-    long batch = request.batchSize();
+    long batch = plan.batches().batchSize();
     line(
         "data",
         "%s: %,d labelled, %,d unlabelled, %,d set aside, %,d test images, %d classes",
@@ -35,17 +35,17 @@ final class TrainingReport {
         "network",
         "%s, width %s, %,d parameters, on %s",
         plan.network().architecture(),
-        request.width(),
+        plan.network().options().width(),
         job.parameterCount(),
         plan.network().placement().device());
     line("method", "%s", method(plan.method()));
     line(
         "global batch",
         "%,d labelled + %,d unlabelled images (%d %s of %d + %d)",
-        batch * request.workers(),
-        plan.method().usesUnlabelled() ? batch * request.workers() : 0,
-        request.workers(),
-        request.workers() == 1 ? "rank" : "ranks",
+        batch * ranks,
+        plan.method().usesUnlabelled() ? batch * ranks : 0,
+        ranks,
+        ranks == 1 ? "rank" : "ranks",
         batch,
         plan.method().usesUnlabelled() ? batch : 0);
     line(

@@ -59,7 +59,7 @@ public final class Augmentation implements AutoCloseable {
 
   /** Randomly cropped and flipped images, normalised; same shape. */
   public Tensor apply(Tensor images, SplittableRandom random) {
-    if (padding == 0 && !flip) {
+    if (images.size(0) == 0 || (padding == 0 && !flip)) {
       return normalise(images);
     }
     long count = images.size(0);

@@ -42,7 +42,10 @@ public final class BatchStream {
         new IndexStream(cache.unlabelled().size(), RandomStream.UNLABELLED_ORDER, seed, rank);
   }
 
-  /** The batch of a step, from 0. Its tensors belong to the caller's scope. */
+  /**
+   * The batch of a step, from 0. Its tensors belong to the caller's scope. Where the method looks
+   * at no unlabelled images, there are none in it.
+   */
   public Batch batch(long step) {
     long from = step * options.batchSize();
     Tensor labelled = select(labelledOrder, from);

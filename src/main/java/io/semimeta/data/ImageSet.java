@@ -2,6 +2,7 @@ package io.semimeta.data;
 
 import io.semimeta.UserError;
 import io.semimeta.model.Placement;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,31 @@ public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
   public void close() {
     images.close();
     labels.close();
+  }
+
+  /**
+   * Decodes a few images, one after the other: for tasks that share a machine.
+   *
+   * @throws UserError where one cannot be decoded or has another shape than the given one
+   */
+  public static ImageSet of(
+      List<ImageRecord> records, int channels, int height, int width, Placement placement) {
+    Builder builder = new Builder(channels, height, width);
+    for (ImageRecord record : records) {
+      builder.add(record, decode(record, channels));
+    }
+    return builder.build(placement);
+  }
+
+  static DecodedImage decode(ImageRecord record, int channels) {
+    try {
+      return ImageDecoder.decode(record.encoded(), channels);
+    } catch (IOException e) {
+      throw new UserError(
+          "image %d cannot be decoded (%s); run prepare again"
+              .formatted(record.id(), e.getMessage()),
+          e);
+    }
   }
 
   /** Collects images of equal size; decoded bytes move off the heap as they come. */

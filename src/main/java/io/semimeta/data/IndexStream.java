@@ -27,8 +27,11 @@ final class IndexStream {
     this.rank = rank;
   }
 
-  /** The indices at positions [from, from + count). */
+  /** The indices at positions [from, from + count); none where there is nothing to draw from. */
   long[] indices(long from, int count) {
+    if (size == 0) {
+      return new long[0];
+    }
     long[] result = new long[count];
     for (int i = 0; i < count; i++) {
       long position = from + i;

@@ -1,8 +1,6 @@
 package io.semimeta.data;
 
-import io.semimeta.UserError;
 import io.semimeta.model.Placement;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -44,7 +42,7 @@ public record ShardCache(ImageSet labelled, ImageSet unlabelled, ImageSet evalua
       DecodedImage[] decoded = new DecodedImage[some.size()];
       IntStream.range(0, decoded.length)
           .parallel()
-          .forEach(i -> decoded[i] = decode(some.get(i).record(), manifest.channels()));
+          .forEach(i -> decoded[i] = ImageSet.decode(some.get(i).record(), manifest.channels()));
       for (int i = 0; i < decoded.length; i++) {
         builders.get(some.get(i).role()).add(some.get(i).record(), decoded[i]);
       }
@@ -53,17 +51,6 @@ public record ShardCache(ImageSet labelled, ImageSet unlabelled, ImageSet evalua
         builders.get(Role.LABELLED).build(placement),
         builders.get(Role.UNLABELLED).build(placement),
         builders.get(Role.TEST).build(placement));
-  }
-
-  private static DecodedImage decode(ImageRecord record, int channels) {
-    try {
-      return ImageDecoder.decode(record.encoded(), channels);
-    } catch (IOException e) {
-      throw new UserError(
-          "image %d cannot be decoded (%s); run prepare again"
-              .formatted(record.id(), e.getMessage()),
-          e);
-    }
   }
 
   @Override

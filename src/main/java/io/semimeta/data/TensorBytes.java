@@ -17,8 +17,24 @@ public final class TensorBytes {
   public static ByteBuffer copy(Tensor tensor) {
     Tensor contiguous = tensor.detach().cpu().contiguous();
     byte[] bytes = new byte[Math.toIntExact(contiguous.nbytes())];
-    new BytePointer(contiguous.data_ptr()).get(bytes);
+    if (bytes.length > 0) { // else there is no address
+      new BytePointer(contiguous.data_ptr()).get(bytes);
+    }
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The elements of an int64 tensor. */
+  public static long[] longs(Tensor tensor) {
+    long[] values = new long[Math.toIntExact(tensor.numel())];
+    copy(tensor).asLongBuffer().get(values);
+    return values;
+  }
+
+  /** The elements of a float64 tensor. */
+  public static double[] doubles(Tensor tensor) {
+    double[] values = new double[Math.toIntExact(tensor.numel())];
+    copy(tensor).asDoubleBuffer().get(values);
+    return values;
   }
 
   /** A tensor on the CPU with a copy of the bytes: row-major, little-endian. */
@@ -28,8 +44,10 @@ public final class TensorBytes {
       throw new IllegalArgumentException(
           bytes.remaining() + " bytes for a tensor of " + tensor.nbytes());
     }
-    Pointer target = tensor.data_ptr();
-    new BytePointer(target).capacity(bytes.remaining()).asByteBuffer().put(bytes.duplicate());
+    if (bytes.hasRemaining()) { // else there is no address
+      Pointer target = tensor.data_ptr();
+      new BytePointer(target).capacity(bytes.remaining()).asByteBuffer().put(bytes.duplicate());
+    }
     return tensor;
   }
 }

@@ -5,6 +5,7 @@ import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.RoleRecord;
 import io.semimeta.data.ShardCache;
+import io.semimeta.model.NativeLibrary;
 import io.semimeta.training.Checkpointer;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.MetricsListener;

@@ -64,6 +64,11 @@ public final class TrainingJob {
     };
   }
 
+  /** How many ranks train. */
+  public int ranks() {
+    return request.workers();
+  }
+
   /** Learned numbers of the network. */
   public long parameterCount() {
     return plan.network().parameterCount();

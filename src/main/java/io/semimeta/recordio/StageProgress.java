@@ -8,17 +8,18 @@ import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /** A progress bar over the tasks of the job at hand. */
-final class StageProgress implements AutoCloseable {
+public final class StageProgress implements AutoCloseable {
   private final JavaSparkContext spark;
   private final Listener listener = new Listener();
 
-  StageProgress(JavaSparkContext spark) {
+  /** Listens to the application until it is closed. */
+  public StageProgress(JavaSparkContext spark) {
     this.spark = spark;
     spark.sc().addSparkListener(listener);
   }
 
   /** Ends one bar and begins another. */
-  void next(String name) {
+  public void next(String name) {
     listener.begin(name);
   }
 

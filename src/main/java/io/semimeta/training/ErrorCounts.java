@@ -8,6 +8,18 @@ package io.semimeta.training;
  * @param top5Errors whose five most likely classes do not hold the label
  */
 public record ErrorCounts(long examples, long top1Errors, long top5Errors) {
+  public static final ErrorCounts NONE = new ErrorCounts(0, 0, 0);
+  private static final int TOP = 5;
+
+  /**
+   * One image.
+   *
+   * @param classesAhead how many classes the model prefers to the label
+   */
+  public static ErrorCounts of(long classesAhead) {
+    return new ErrorCounts(1, classesAhead >= 1 ? 1 : 0, classesAhead >= TOP ? 1 : 0);
+  }
+
   /** The share of images whose most likely class is wrong. */
   public double top1Error() {
     return (double) top1Errors / examples;

@@ -1,7 +1,9 @@
 package io.semimeta.training;
 
 import io.semimeta.data.Augmentation;
+import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSet;
+import io.semimeta.data.TensorBytes;
 import io.semimeta.model.Model;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -10,8 +12,10 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Counts a model's errors on images, without augmentation. */
 public final class Evaluator {
-  private static final long BATCH = 250;
-  private static final long TOP = 5;
+  private static final long MOST_IMAGES = 250;
+
+  /** What {@link #MOST_IMAGES} of CIFAR's size have: bounds the activations of larger images. */
+  private static final long MOST_PIXELS = MOST_IMAGES * 32 * 32;
 
   private final Augmentation augmentation;
 
@@ -19,39 +23,59 @@ public final class Evaluator {
     this.augmentation = augmentation;
   }
 
-  /** Errors on a whole set, every image of which has a label. */
+  /** How many images of a size go through a network at once. */
+  public static int batchSize(long height, long width) {
+    return (int) Math.max(1, Math.min(MOST_IMAGES, MOST_PIXELS / (height * width)));
+  }
+
+  /** Logits (B, classes) of stored images, uint8 (B, channels, height, width). */
+  public Tensor logits(Model model, Tensor images) {
+    return model.predict(augmentation.normalise(images));
+  }
+
+  /** Errors on a whole set. */
   public ErrorCounts errors(Model model, ImageSet set) {
-    ErrorCounts total = new ErrorCounts(0, 0, 0);
-    for (long from = 0; from < set.size(); from += BATCH) {
+    ErrorCounts total = ErrorCounts.NONE;
+    long batch = batchSize(set.images().size(2), set.images().size(3));
+    for (long from = 0; from < set.size(); from += batch) {
       try (PointerScope scope = new PointerScope()) {
-        long count = Math.min(BATCH, set.size() - from);
-        Tensor logits = model.predict(augmentation.normalise(set.images().narrow(0, from, count)));
+        long count = Math.min(batch, set.size() - from);
+        Tensor logits = logits(model, set.images().narrow(0, from, count));
         total = total.plus(errors(logits, set.labels().narrow(0, from, count)));
       }
     }
     return total;
   }
 
-  /**
-   * Errors of logits (B, classes) against labels (B). Images without a label don't count.
-   *
-   * <p>The rank of the label's logit decides: an image is right within the first k when fewer than
-   * k classes have a larger one. Equal logits count for the label; a NaN counts as larger.
-   */
+  /** Errors of logits (B, classes) against labels (B). Images without a label don't count. */
   public static ErrorCounts errors(Tensor logits, Tensor labels) {
     try (PointerScope scope = new PointerScope()) {
-      Tensor known = labels.ge(scalar(0));
-      Tensor index = labels.clamp_min(scalar(0)).unsqueeze(1);
-      Tensor own = logits.gather(1, index);
-      Tensor larger = torch.logical_not(logits.le(own)).sum(1);
-      return new ErrorCounts(
-          known.sum().item_long(),
-          torch.logical_and(larger.ge(scalar(1)), known).sum().item_long(),
-          torch.logical_and(larger.ge(scalar(TOP)), known).sum().item_long());
+      long[] ahead = TensorBytes.longs(classesAhead(logits, labels));
+      long[] label = TensorBytes.longs(labels);
+      ErrorCounts total = ErrorCounts.NONE;
+      for (int i = 0; i < label.length; i++) {
+        if (label[i] != ImageRecord.NO_LABEL) {
+          total = total.plus(ErrorCounts.of(ahead[i]));
+        }
+      }
+      return total;
     }
   }
 
-  private static Scalar scalar(long value) {
-    return new Scalar(value);
+  /**
+   * How many classes a model prefers to the label: those with a larger logit, and of those with the
+   * same logit the ones that come first, so that 0 means that the label is the argmax. A NaN counts
+   * as larger, the label's own too, so a model that diverged is never right.
+   *
+   * @param logits (B, classes)
+   * @param labels int64 (B); where it is {@link ImageRecord#NO_LABEL}, the result means nothing
+   * @return int64 (B)
+   */
+  public static Tensor classesAhead(Tensor logits, Tensor labels) {
+    Tensor index = labels.clamp_min(new Scalar(0)).unsqueeze(1);
+    Tensor own = logits.gather(1, index);
+    Tensor classes = torch.arange(new Scalar(logits.size(1)), labels.options());
+    Tensor first = torch.logical_and(logits.eq(own), classes.lt(index));
+    return torch.logical_or(torch.logical_not(logits.le(own)), first).sum(1);
   }
 }

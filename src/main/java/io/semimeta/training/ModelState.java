@@ -65,12 +65,13 @@ public final class ModelState {
    * Puts a checkpoint's weights and statistics into a model. Strict: every tensor must be there,
    * with its shape, and no other.
    *
+   * @param tensors by their names in the state dict
    * @param source for messages
    * @throws UserError naming the tensor at fault
    */
-  public static void load(Checkpoint checkpoint, Model model, String source) {
+  public static void load(Map<String, StoredTensor> tensors, Model model, String source) {
     ParameterVector vector = model.vector();
-    Map<String, StoredTensor> stored = new LinkedHashMap<>(checkpoint.model());
+    Map<String, StoredTensor> stored = new LinkedHashMap<>(tensors);
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       for (TensorSpec spec : vector.specs()) {

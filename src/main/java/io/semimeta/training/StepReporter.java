@@ -19,8 +19,8 @@ final class StepReporter {
   private final TrainingPlan plan;
   private final Model model;
   private final Collective ranks;
-  private ErrorCounts labelled = new ErrorCounts(0, 0, 0);
-  private ErrorCounts unlabelled = new ErrorCounts(0, 0, 0);
+  private ErrorCounts labelled = ErrorCounts.NONE;
+  private ErrorCounts unlabelled = ErrorCounts.NONE;
   private double allReduceSeconds;
   private long lastReport = System.nanoTime();
   private long lastStep = -1;
@@ -38,7 +38,7 @@ final class StepReporter {
 
   private ErrorCounts errors(Tensor images, Tensor labels) {
     if (labels.numel() == 0) {
-      return new ErrorCounts(0, 0, 0);
+      return ErrorCounts.NONE;
     }
     try (PointerScope scope = new PointerScope()) {
       return Evaluator.errors(model.predict(images), labels);
@@ -97,7 +97,7 @@ final class StepReporter {
     ErrorCounts all =
         ranks.gather(own.examples(), own.top1Errors()).stream()
             .map(counts -> new ErrorCounts(counts[0], counts[1], 0))
-            .reduce(new ErrorCounts(0, 0, 0), ErrorCounts::plus);
+            .reduce(ErrorCounts.NONE, ErrorCounts::plus);
     if (all.examples() > 0) {
       values.put(name, all.top1Error());
     }

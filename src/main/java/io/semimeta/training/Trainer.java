@@ -135,7 +135,7 @@ public final class Trainer implements AutoCloseable {
     if (from.isPresent()) {
       Checkpoint checkpoint = from.get();
       String source = plan.run().output();
-      ModelState.load(checkpoint, model, source);
+      ModelState.load(checkpoint.model(), model, source);
       ModelState.loadVelocity(checkpoint, velocity, model, source);
       TrainingState state = TrainingState.fromJson(checkpoint.state(), source);
       validations.addAll(state.validations());
@@ -155,7 +155,7 @@ public final class Trainer implements AutoCloseable {
     ErrorCounts all =
         ranks.gather(own.examples(), own.top1Errors(), own.top5Errors()).stream()
             .map(counts -> new ErrorCounts(counts[0], counts[1], counts[2]))
-            .reduce(new ErrorCounts(0, 0, 0), ErrorCounts::plus);
+            .reduce(ErrorCounts.NONE, ErrorCounts::plus);
     Validation validation = new Validation(done, all.examples(), all.top1Error(), all.top5Error());
     validations.add(validation);
     listener.onValidation(validation);

@@ -1,5 +1,6 @@
 package io.semimeta.training;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.model.NetworkOptions;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +40,11 @@ public record TrainingState(
     List<Validation> validations) {
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
 
   /** The network's name and shape. */
   public record Network(String architecture, NetworkOptions options) {}
@@ -50,7 +56,8 @@ public record TrainingState(
       int height,
       int width,
       List<Double> mean,
-      List<Double> std) {}
+      List<Double> std)
+      implements Serializable {}
 
   /** The state of a plan's run after so many steps. */
   static TrainingState of(

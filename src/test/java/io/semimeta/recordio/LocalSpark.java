@@ -14,21 +14,26 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 
 /** Spark in the test's own JVM. */
-final class LocalSpark implements AutoCloseable {
+public final class LocalSpark implements AutoCloseable {
   private final SparkSession session;
 
-  LocalSpark(String master) {
+  /** Starts it. */
+  public LocalSpark(String master) {
     SparkConf conf =
         new SparkConf().setMaster(master).setAppName("test").set("spark.ui.enabled", "false");
     session = SparkSession.builder().config(conf).getOrCreate();
   }
 
-  JavaSparkContext context() {
+  public SparkSession session() {
+    return session;
+  }
+
+  public JavaSparkContext context() {
     return JavaSparkContext.fromSparkContext(session.sparkContext());
   }
 
   /** Runs {@code prepare} and reads the manifest back. */
-  DatasetManifest prepare(Path output, List<String> args) throws IOException {
+  public DatasetManifest prepare(Path output, List<String> args) throws IOException {
     PrepareCommand command = new PrepareCommand();
     CommandLine line = new CommandLine(command);
     line.setOut(new PrintWriter(Writer.nullWriter()));

@@ -1,9 +1,9 @@
-package io.semimeta.distributed;
+package io.semimeta.model;
 
 import org.bytedeco.pytorch.global.torch;
 
 /** libtorch in a JVM that somebody else may have started. */
-final class NativeLibrary {
+public final class NativeLibrary {
   private NativeLibrary() {}
 
   /**
@@ -11,7 +11,7 @@ final class NativeLibrary {
    * a process may use is for the cluster to say, so its limits are lifted unless somebody set them.
    * They are read once, when its first class is loaded.
    */
-  static void load(int threads) {
+  public static void load(int threads) {
     for (String limit : new String[] {"maxBytes", "maxPhysicalBytes"}) {
       String name = "org.bytedeco.javacpp." + limit;
       if (System.getProperty(name) == null) {

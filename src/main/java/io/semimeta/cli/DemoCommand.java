@@ -1,0 +1,126 @@
+package io.semimeta.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.demo.Demo;
+import io.semimeta.distributed.TrainingJob;
+import io.semimeta.evaluation.Evaluation;
+import io.semimeta.files.WholeFile;
+import io.semimeta.training.TrainingResult;
+import io.semimeta.training.console.Table;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code semimeta demo}. */
+@Command(
+    name = "demo",
+    description =
+        "Learn to tell clothes apart from 40 labelled and 9,960 unlabelled images, by three"
+            + " methods, on two executors; takes some minutes.")
+final class DemoCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--output",
+      paramLabel = "URI",
+      defaultValue = "semimeta-demo",
+      description = "Folder for data, runs and summary.json; must not exist.")
+  private String output;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Executors to train on.")
+  private int workers;
+
+  @Option(
+      names = "--total-steps",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "Length of each run.")
+  private long totalSteps;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      defaultValue = "0",
+      description = "Draws the 40 labelled images, and everything else.")
+  private long seed;
+
+  @Override
+  public Integer call() throws IOException {
+    Checks.atLeast("--workers", workers, 1);
+    Checks.atLeast("--total-steps", totalSteps, 2);
+    try (SparkSession session = SparkSession.builder().appName("semimeta demo").getOrCreate()) {
+      Demo demo = new Demo(session, new Demo.Options(output, workers, totalSteps, seed));
+      List<Demo.Outcome> outcomes = demo.run(this::train);
+      Path summary = new Path(demo.output(), "summary.json");
+      WholeFile.replace(
+          summary,
+          session.sparkContext().hadoopConfiguration(),
+          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json(outcomes)));
+      print(demo, outcomes, summary);
+    }
+    return 0;
+  }
+
+  private double train(Demo.Run run, TrainingJob job) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("%n== %s%n", run.title());
+    new TrainingReport(out).plan(job);
+    try (TrainingProgress progress = new TrainingProgress(job)) {
+      TrainingResult result = job.run(progress);
+      return result.seconds();
+    }
+  }
+
+  private static ObjectNode json(List<Demo.Outcome> outcomes) {
+    ObjectNode summary = new ObjectMapper().createObjectNode();
+    for (Demo.Outcome outcome : outcomes) {
+      Evaluation evaluation = outcome.evaluation();
+      summary
+          .putObject(outcome.run().name())
+          .put("top1_error", evaluation.top1Error())
+          .put("top5_error", evaluation.top5Error())
+          .put("examples", evaluation.examples())
+          .put("training_seconds", outcome.seconds())
+          .put("checkpoint", evaluation.checkpoint());
+    }
+    return summary;
+  }
+
+  private void print(Demo demo, List<Demo.Outcome> outcomes, Path summary) {
+    PrintWriter out = spec.commandLine().getOut();
+    Table table = new Table("method", "test error", "seconds");
+    for (Demo.Outcome outcome : outcomes) {
+      table.row(
+          outcome.run().title(),
+          String.format(Locale.ROOT, "%.1f %%", 100 * outcome.evaluation().top1Error()),
+          Math.round(outcome.seconds()));
+    }
+    Demo.Run last = outcomes.get(outcomes.size() - 1).run();
+    out.printf("%n%s%n%n", table);
+    out.printf("summary    %s%n", summary);
+    out.printf("runs       %s/{%s}%n", demo.output(), names());
+    out.printf("data       %s%n", demo.dataFolder());
+    out.printf(
+        "next       bin/semimeta evaluate --checkpoint %s --data %s%n",
+        demo.runFolder(last), demo.dataFolder());
+    out.println("           bin/semimeta prepare --help   for images of your own");
+    out.flush();
+  }
+
+  private static String names() {
+    return String.join(",", Demo.runs().stream().map(Demo.Run::name).toList());
+  }
+}

@@ -1,0 +1,121 @@
+package io.semimeta.cli;
+
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.evaluation.EvaluateJob;
+import io.semimeta.evaluation.EvaluateRequest;
+import io.semimeta.evaluation.Evaluation;
+import io.semimeta.evaluation.Evaluation.ClassError;
+import io.semimeta.training.console.Table;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code semimeta evaluate}. */
+@Command(
+    name = "evaluate",
+    description = "Measure a trained network's errors on a split of a data set.")
+final class EvaluateCommand implements Callable<Integer> {
+  private static final int SHOWN_CLASSES = 10;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--checkpoint",
+      required = true,
+      converter = ToPath.class,
+      paramLabel = "URI",
+      description = "A step's folder, or the output of a training run: then its best checkpoint.")
+  private Path checkpoint;
+
+  @Option(
+      names = "--data",
+      required = true,
+      converter = ToPath.class,
+      paramLabel = "URI",
+      description = "Folder of a data set made by 'semimeta prepare'.")
+  private Path data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      defaultValue = DatasetManifest.TEST,
+      description = "Which images of the data set: train or test.")
+  private String split;
+
+  @Option(
+      names = "--report",
+      converter = ToPath.class,
+      paramLabel = "FILE",
+      description = "Write the result as JSON.")
+  private Path report;
+
+  @Option(
+      names = "--predictions",
+      converter = ToPath.class,
+      paramLabel = "FILE",
+      description = "Write a CSV file: id, label, predicted class and its probability, by image.")
+  private Path predictions;
+
+  @Override
+  public Integer call() throws IOException {
+    EvaluateRequest request =
+        new EvaluateRequest(
+            checkpoint, data, split, Optional.ofNullable(report), Optional.ofNullable(predictions));
+    try (SparkSession session = SparkSession.builder().appName("semimeta evaluate").getOrCreate()) {
+      print(EvaluateJob.run(session, request));
+    }
+    return 0;
+  }
+
+  private void print(Evaluation evaluation) {
+    PrintWriter out = spec.commandLine().getOut();
+    Table summary =
+        new Table("checkpoint", evaluation.checkpoint())
+            .row("data", "%s, %s split".formatted(evaluation.data(), evaluation.split()))
+            .row("images", images(evaluation))
+            .row("top-1 error", percent(evaluation.top1Error()))
+            .row("top-5 error", percent(evaluation.top5Error()))
+            .row("cross-entropy", String.format(Locale.ROOT, "%.4f", evaluation.crossEntropy()))
+            .row("calibration error", percent(evaluation.expectedCalibrationError()));
+    out.println(summary);
+    if (evaluation.normalisation().differsFromData()) {
+      out.println("The images were normalised as in training, not by this data set's manifest.");
+    }
+    List<ClassError> worst =
+        evaluation.perClass().stream()
+            .filter(one -> one.error() != null)
+            .sorted(Comparator.comparing(ClassError::error).reversed())
+            .limit(SHOWN_CLASSES)
+            .toList();
+    Table classes = new Table("class", "images", "top-1 error");
+    worst.forEach(one -> classes.row(one.name(), one.examples(), percent(one.error())));
+    out.println();
+    out.println(classes);
+    if (worst.size() < evaluation.perClass().size()) {
+      out.println("… of %d classes".formatted(evaluation.perClass().size()));
+    }
+    out.flush();
+  }
+
+  private static String images(Evaluation evaluation) {
+    String labelled = String.format(Locale.ROOT, "%,d", evaluation.examples());
+    return evaluation.unlabelled() == 0
+        ? labelled
+        : labelled
+            + String.format(Locale.ROOT, " with a label, %,d without", evaluation.unlabelled());
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+  }
+}

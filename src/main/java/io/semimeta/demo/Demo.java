@@ -1,0 +1,181 @@
+package io.semimeta.demo;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DataFiles;
+import io.semimeta.distributed.BarrierOptions;
+import io.semimeta.distributed.TrainingJob;
+import io.semimeta.evaluation.EvaluateJob;
+import io.semimeta.evaluation.EvaluateRequest;
+import io.semimeta.evaluation.Evaluation;
+import io.semimeta.training.DataRequest;
+import io.semimeta.training.MethodPlan;
+import io.semimeta.training.RunRequest;
+import io.semimeta.training.ScheduleRequest;
+import io.semimeta.training.TrainingRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A small network learns clothes from 40 labelled and 9,960 unlabelled images, by each of three
+ * methods. All have the same labels, network, augmentation, schedule and number of steps.
+ */
+public final class Demo {
+  private static final int LABELS = 40;
+  private static final int GLOBAL_BATCH = 64;
+  private static final long WARMUP = 100;
+  private static final long CHECKPOINTS = 4;
+
+  private final SparkSession session;
+  private final Options options;
+  private final Path output;
+
+  /**
+   * What can be chosen.
+   *
+   * @param output folder for data, runs and summary; must not exist
+   * @param workers executors
+   * @param totalSteps of each run
+   * @param seed draws the labelled images, and everything else
+   */
+  public record Options(String output, int workers, long totalSteps, long seed) {}
+
+  /**
+   * One of the three runs.
+   *
+   * @param name in {@code summary.json} and of the run's folder
+   * @param title for people
+   * @param method trained
+   */
+  public record Run(String name, String title, MethodPlan method) {}
+
+  /**
+   * What a run came to.
+   *
+   * @param run which
+   * @param evaluation of its last checkpoint, on the test split
+   * @param seconds in the training loop
+   */
+  public record Outcome(Run run, Evaluation evaluation, double seconds) {}
+
+  /** Shows a run's beginning, progress and end to people. */
+  public interface Display {
+    /** Carries out a job, showing its progress, and returns its seconds in the training loop. */
+    double show(Run run, TrainingJob job) throws IOException;
+  }
+
+  public Demo(SparkSession session, Options options) {
+    this.session = session;
+    this.options = options;
+    this.output =
+        DataFiles.qualified(
+            new Path(options.output()), session.sparkContext().hadoopConfiguration());
+  }
+
+  /** The three runs, in order. */
+  public static List<Run> runs() {
+    return List.of(
+        new Run("supervised", "labels only", method(MethodPlan.Method.SUPERVISED, false)),
+        new Run(
+            "supervised_mixup", "labels with mixup", method(MethodPlan.Method.SUPERVISED, true)),
+        new Run("semimeta", "SemiMeta with mixup", method(MethodPlan.Method.SEMIMETA, true)));
+  }
+
+  private static MethodPlan method(MethodPlan.Method method, boolean mixUp) {
+    return new MethodPlan(
+        method,
+        mixUp ? 1 : 0,
+        1,
+        0.01,
+        MethodPlan.Direction.FINITE_DIFFERENCE,
+        MethodPlan.Scope.GLOBAL);
+  }
+
+  /**
+   * Unpacks the images, trains and evaluates each method.
+   *
+   * @throws UserError where the output exists already
+   */
+  public List<Outcome> run(Display display) throws IOException {
+    FileSystem fileSystem =
+        DataFiles.fileSystem(output, session.sparkContext().hadoopConfiguration());
+    if (fileSystem.exists(output)) {
+      throw new UserError("--output %s exists already; choose another folder".formatted(output));
+    }
+    SampleData.unpack(dataFolder(), fileSystem);
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Run run : runs()) {
+      TrainingJob job =
+          new TrainingJob(
+              session,
+              request(run),
+              new BarrierOptions(3, Duration.ofMinutes(2), Duration.ofMinutes(5)));
+      double seconds = display.show(run, job);
+      EvaluateRequest evaluate =
+          new EvaluateRequest(
+              runFolder(run), dataFolder(), "test", Optional.empty(), Optional.empty());
+      outcomes.add(new Outcome(run, EvaluateJob.run(session, evaluate), seconds));
+    }
+    return outcomes;
+  }
+
+  /** Where everything lies. */
+  public Path output() {
+    return output;
+  }
+
+  /** The record files. */
+  public Path dataFolder() {
+    return new Path(output, "data");
+  }
+
+  /** A run's training output. */
+  public Path runFolder(Run run) {
+    return new Path(output, run.name());
+  }
+
+  private TrainingRequest request(Run run) {
+    ScheduleRequest schedule =
+        new ScheduleRequest(
+            ScheduleRequest.Kind.COSINE,
+            OptionalLong.of(options.totalSteps()),
+            OptionalLong.empty(),
+            Math.min(WARMUP, options.totalSteps() / 2),
+            OptionalLong.of(Math.min(WARMUP, options.totalSteps() / 2)),
+            List.of(),
+            0.1,
+            0.1,
+            run.method().weight());
+    RunRequest files =
+        new RunRequest(
+            runFolder(run).toString(),
+            false,
+            OptionalLong.empty(),
+            OptionalLong.of(Math.max(1, options.totalSteps() / CHECKPOINTS)),
+            OptionalLong.empty(),
+            20,
+            1);
+    return new TrainingRequest(
+        new DataRequest(dataFolder().toString(), OptionalInt.of(LABELS), Optional.empty(), 0),
+        Math.max(1, GLOBAL_BATCH / options.workers()),
+        2,
+        true,
+        options.seed(),
+        "convlarge",
+        0.25,
+        "auto",
+        run.method(),
+        schedule,
+        0.9,
+        1e-4,
+        options.workers(),
+        files);
+  }
+}

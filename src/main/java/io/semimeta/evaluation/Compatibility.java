@@ -1,0 +1,52 @@
+package io.semimeta.evaluation;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.training.TrainingState;
+import java.net.URI;
+import java.util.List;
+
+/** Whether a network can be asked about a data set. */
+final class Compatibility {
+  private Compatibility() {}
+
+  /**
+   * Compares classes and image shape.
+   *
+   * @throws UserError naming the first difference
+   */
+  static void require(TrainedModel model, URI data, DatasetManifest manifest) {
+    TrainingState.Data trainedOn = model.data();
+    String fits = "--data %s does not fit --checkpoint %s: ".formatted(data, model.source());
+    List<String> known = trainedOn.classes();
+    List<String> classes = manifest.classes();
+    if (classes.size() != known.size()) {
+      throw new UserError(
+          fits + "it has %d classes, the network %d".formatted(classes.size(), known.size()));
+    }
+    for (int c = 0; c < classes.size(); c++) {
+      if (!classes.get(c).equals(known.get(c))) {
+        throw new UserError(
+            fits
+                + "its class %d is '%s', the network's '%s'"
+                    .formatted(c, classes.get(c), known.get(c)));
+      }
+    }
+    if (manifest.channels() != trainedOn.channels()) {
+      throw new UserError(
+          fits
+              + "its images have %d channels, the network's %d"
+                  .formatted(manifest.channels(), trainedOn.channels()));
+    }
+    if (manifest.height() != trainedOn.height() || manifest.width() != trainedOn.width()) {
+      String size =
+          manifest.height() == 0
+              ? "differ in size"
+              : "are %dx%d pixels".formatted(manifest.height(), manifest.width());
+      throw new UserError(
+          fits
+              + "its images %s, the network's are %dx%d; run prepare with --image-size"
+                  .formatted(size, trainedOn.height(), trainedOn.width()));
+    }
+  }
+}

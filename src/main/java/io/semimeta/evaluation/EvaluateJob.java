@@ -1,0 +1,185 @@
+package io.semimeta.evaluation;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ManifestFile;
+import io.semimeta.evaluation.Evaluation.ClassError;
+import io.semimeta.evaluation.Evaluation.Normalisation;
+import io.semimeta.files.WholeFile;
+import io.semimeta.recordio.RecordFiles;
+import io.semimeta.recordio.StageProgress;
+import io.semimeta.recordio.TaskErrors;
+import io.semimeta.training.ErrorCounts;
+import io.semimeta.training.TrainingState;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Measures a checkpoint's errors on a split of a data set: one Spark job over its record files,
+ * with the checkpoint's normalisation. How Spark divides the work changes the result by rounding at
+ * most.
+ */
+public final class EvaluateJob {
+  /** So that a long job shows progress, and a lost task costs little. */
+  private static final long IMAGES_PER_TASK = 1000;
+
+  private final JavaSparkContext spark;
+  private final EvaluateRequest request;
+  private final TrainedModel model;
+  private final URI data;
+  private final DatasetManifest manifest;
+
+  private EvaluateJob(SparkSession session, EvaluateRequest request) throws IOException {
+    this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    this.request = request;
+    Configuration conf = spark.hadoopConfiguration();
+    requireFile("--report", request.report(), conf);
+    requireFile("--predictions", request.predictions(), conf);
+    this.model = TrainedModel.read(request.checkpoint(), conf);
+    this.data = DataFiles.qualified(request.data(), conf).toUri();
+    this.manifest = ManifestFile.read(data, conf);
+    Compatibility.require(model, data, manifest);
+    requireLabels();
+  }
+
+  /**
+   * Evaluates, and writes the files that are asked for. One row an image passes through the driver:
+   * some millions are no burden.
+   *
+   * @throws UserError where checkpoint, data and split do not fit or cannot be read
+   */
+  public static Evaluation run(SparkSession session, EvaluateRequest request) throws IOException {
+    EvaluateJob job = new EvaluateJob(session, request);
+    long records = job.split().records();
+    long tasks = Math.max(job.spark.defaultParallelism(), records / IMAGES_PER_TASK);
+    return job.run((int) Math.min(records, tasks));
+  }
+
+  /** As {@link #run(SparkSession, EvaluateRequest)}, in so many tasks. */
+  static Evaluation run(SparkSession session, EvaluateRequest request, int tasks)
+      throws IOException {
+    return new EvaluateJob(session, request).run(tasks);
+  }
+
+  private Evaluation run(int tasks) throws IOException {
+    List<Prediction> predictions = predict(tasks);
+    if (request.predictions().isPresent()) {
+      write("--predictions", request.predictions().get(), csv(predictions));
+    }
+    Evaluation evaluation = evaluation(Metrics.of(predictions, manifest.classes().size()));
+    if (request.report().isPresent()) {
+      write("--report", request.report().get(), evaluation.toJson());
+    }
+    return evaluation;
+  }
+
+  /** By id, so that sums do not depend on the division into tasks. */
+  private List<Prediction> predict(int tasks) {
+    Broadcast<TrainedModel> broadcast = spark.broadcast(model);
+    try (StageProgress progress = new StageProgress(spark)) {
+      progress.next("Evaluating");
+      List<Prediction> predictions =
+          TaskErrors.unwrapped(
+              () ->
+                  RecordFiles.rdd(spark, data, manifest, request.split(), tasks)
+                      .mapPartitions(new PredictTask(broadcast))
+                      .collect());
+      List<Prediction> sorted = new ArrayList<>(predictions);
+      sorted.sort(Comparator.comparingLong(Prediction::id));
+      return sorted;
+    } finally {
+      broadcast.destroy();
+    }
+  }
+
+  private Evaluation evaluation(Metrics metrics) {
+    List<ClassError> perClass = new ArrayList<>();
+    for (int c = 0; c < manifest.classes().size(); c++) {
+      ErrorCounts counts = metrics.perClass().get(c);
+      Double error = counts.examples() == 0 ? null : counts.top1Error();
+      perClass.add(new ClassError(manifest.classes().get(c), counts.examples(), error));
+    }
+    TrainingState.Data trainedOn = model.data();
+    boolean differs =
+        !trainedOn.mean().equals(manifest.mean()) || !trainedOn.std().equals(manifest.std());
+    ErrorCounts total = metrics.total();
+    return new Evaluation(
+        model.source(),
+        model.step(),
+        data.toString(),
+        request.split(),
+        total.examples(),
+        split().unlabelled(),
+        total.top1Error(),
+        total.top5Error(),
+        metrics.crossEntropy(),
+        metrics.expectedCalibrationError(),
+        new Normalisation(trainedOn.mean(), trainedOn.std(), differs),
+        perClass);
+  }
+
+  private static String csv(List<Prediction> predictions) {
+    StringBuilder lines = new StringBuilder("id,label,predicted,confidence\n");
+    for (Prediction prediction : predictions) {
+      lines.append(prediction.id()).append(',');
+      if (prediction.hasLabel()) {
+        lines.append(prediction.label());
+      }
+      lines.append(',').append(prediction.predicted()).append(',');
+      lines.append((float) prediction.confidence()).append('\n');
+    }
+    return lines.toString();
+  }
+
+  private DatasetManifest.Split split() {
+    return manifest.splits().get(request.split());
+  }
+
+  private void requireLabels() {
+    if (split() == null) {
+      throw new UserError(
+          "--split %s: %s has only %s"
+              .formatted(request.split(), data, String.join(", ", manifest.splits().keySet())));
+    }
+    if (split().records() == 0) {
+      throw new UserError("--split %s: %s holds no images of it".formatted(request.split(), data));
+    }
+    if (split().records() == split().unlabelled()) {
+      throw new UserError(
+          "--split %s: none of its %d images in %s has a label, so there are no errors to count"
+              .formatted(request.split(), split().records(), data));
+    }
+  }
+
+  /** Before the work, not after it. */
+  private static void requireFile(String option, Optional<Path> file, Configuration conf)
+      throws IOException {
+    if (file.isPresent()) {
+      FileSystem fileSystem = DataFiles.fileSystem(file.get(), conf);
+      if (fileSystem.exists(file.get()) && fileSystem.getFileStatus(file.get()).isDirectory()) {
+        throw new UserError("%s %s: is a folder; name a file".formatted(option, file.get()));
+      }
+    }
+  }
+
+  private void write(String option, Path file, String text) {
+    try {
+      WholeFile.replace(file, spark.hadoopConfiguration(), text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UserError(
+          "%s %s: cannot be written: %s".formatted(option, file, e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.semimeta.evaluation;
+
+import io.semimeta.data.Augmentation;
+import io.semimeta.data.ImageRecord;
+import io.semimeta.data.ImageSet;
+import io.semimeta.data.TensorBytes;
+import io.semimeta.model.Model;
+import io.semimeta.model.NativeLibrary;
+import io.semimeta.training.Evaluator;
+import io.semimeta.training.TrainingState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** A partition's images through the network. */
+final class PredictTask implements FlatMapFunction<Iterator<ImageRecord>, Prediction> {
+  private static final long serialVersionUID = 1L;
+
+  private final Broadcast<TrainedModel> broadcast;
+
+  PredictTask(Broadcast<TrainedModel> broadcast) {
+    this.broadcast = broadcast;
+  }
+
+  @Override
+  public Iterator<Prediction> call(Iterator<ImageRecord> records) throws IOException {
+    // Other tasks run beside this one, as many as there are cores for.
+    NativeLibrary.load(TaskContext.get().cpus());
+    TrainedModel trained = broadcast.value();
+    List<Prediction> predictions = new ArrayList<>();
+    try (Model model = trained.create();
+        Augmentation normalisation = trained.normalisation()) {
+      Evaluator evaluator = new Evaluator(normalisation);
+      int size = Evaluator.batchSize(trained.data().height(), trained.data().width());
+      while (records.hasNext()) {
+        List<ImageRecord> batch = new ArrayList<>(size);
+        while (records.hasNext() && batch.size() < size) {
+          batch.add(records.next());
+        }
+        try (PointerScope scope = new PointerScope()) {
+          TrainingState.Data data = trained.data();
+          ImageSet images =
+              ImageSet.of(batch, data.channels(), data.height(), data.width(), model.placement());
+          Tensor logits = evaluator.logits(model, images.images());
+          predictions.addAll(predictions(batch, logits, images.labels()));
+        }
+      }
+    }
+    return predictions.iterator();
+  }
+
+  /** From logits (B, classes) and labels (B). */
+  static List<Prediction> predictions(List<ImageRecord> batch, Tensor logits, Tensor labels) {
+    Tensor predicted = logits.argmax(new LongOptional(1), false);
+    Tensor logProbabilities = torch.log_softmax(logits.to(ScalarType.Double), 1);
+    long[] classes = TensorBytes.longs(predicted);
+    double[] confidence = TensorBytes.doubles(at(logProbabilities, predicted).exp());
+    long[] ahead = TensorBytes.longs(Evaluator.classesAhead(logits, labels));
+    double[] crossEntropy =
+        TensorBytes.doubles(at(logProbabilities, labels.clamp_min(new Scalar(0))).neg());
+    List<Prediction> predictions = new ArrayList<>();
+    for (int i = 0; i < classes.length; i++) {
+      ImageRecord image = batch.get(i);
+      predictions.add(
+          new Prediction(
+              image.id(),
+              image.label(),
+              (int) classes[i],
+              confidence[i],
+              (int) ahead[i],
+              crossEntropy[i]));
+    }
+    return predictions;
+  }
+
+  private static Tensor at(Tensor values, Tensor classes) {
+    return values.gather(1, classes.unsqueeze(1));
+  }
+}

@@ -1,0 +1,66 @@
+package io.semimeta.evaluation;
+
+import io.semimeta.checkpoint.Checkpoint;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.checkpoint.Safetensors;
+import io.semimeta.data.Augmentation;
+import io.semimeta.model.Model;
+import io.semimeta.model.Placement;
+import io.semimeta.training.ModelState;
+import io.semimeta.training.NetworkPlan;
+import io.semimeta.training.TrainingState;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A checkpoint's network as it travels to the executors. The driver reads and verifies the
+ * checkpoint once; so all tasks compute with the same weights, even while a training run goes on
+ * and removes old checkpoints.
+ *
+ * @param source the step's folder
+ * @param step updates that the weights have had
+ * @param network on the CPU, in float32
+ * @param data what it was trained for
+ * @param safetensors the weights
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record TrainedModel(
+    String source, long step, NetworkPlan network, TrainingState.Data data, byte[] safetensors)
+    implements Serializable {
+
+  /**
+   * Reads a checkpoint.
+   *
+   * @param checkpoint a step's folder or a training output
+   * @throws io.semimeta.UserError where it is missing, incomplete or damaged
+   */
+  static TrainedModel read(Path checkpoint, Configuration conf) throws IOException {
+    Path folder = CheckpointStore.resolve(checkpoint.toString(), conf);
+    Checkpoint read = CheckpointStore.readFolder(folder, conf);
+    TrainingState state = TrainingState.fromJson(read.state(), folder.toString());
+    ByteArrayOutputStream weights = new ByteArrayOutputStream();
+    Safetensors.write(weights, read.model(), Map.of());
+    NetworkPlan network =
+        new NetworkPlan(state.network().architecture(), state.network().options(), Placement.CPU);
+    return new TrainedModel(
+        folder.toString(), read.step(), network, state.data(), weights.toByteArray());
+  }
+
+  /** A model of one's own: it is not for several threads at once. */
+  Model create() throws IOException {
+    Model model = network.create();
+    ByteArrayInputStream in = new ByteArrayInputStream(safetensors);
+    ModelState.load(Safetensors.read(in, safetensors.length, source), model, source);
+    return model;
+  }
+
+  /** Normalisation as in training. */
+  Augmentation normalisation() {
+    return new Augmentation(0, false, data.mean(), data.std(), network.placement());
+  }
+}

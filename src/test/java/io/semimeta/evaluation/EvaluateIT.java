@@ -1,0 +1,270 @@
+package io.semimeta.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.DatasetManifest.Split;
+import io.semimeta.data.ImageRecord;
+import io.semimeta.data.ManifestFile;
+import io.semimeta.recordio.LocalSpark;
+import io.semimeta.recordio.RecordFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluateIT {
+  @TempDir private static Path folder;
+  private static LocalSpark spark;
+  private static TrainedOnce trained;
+  private static Path step;
+
+  @BeforeAll
+  static void train() throws IOException {
+    spark = new LocalSpark("local[2]");
+    trained = TrainedOnce.make(spark, folder);
+    step = trained.output().resolve("checkpoints/step-%08d".formatted(TrainedOnce.STEPS));
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.close();
+  }
+
+  private static EvaluateRequest request(Path checkpoint, Path data, String split) {
+    return new EvaluateRequest(
+        hadoop(checkpoint), hadoop(data), split, Optional.empty(), Optional.empty());
+  }
+
+  private static org.apache.hadoop.fs.Path hadoop(Path path) {
+    return new org.apache.hadoop.fs.Path(path.toUri().toString());
+  }
+
+  private static List<ImageRecord> records(String split) {
+    List<ImageRecord> records =
+        new ArrayList<>(
+            RecordFiles.rdd(spark.context(), trained.data().toUri(), trained.manifest(), split, 2)
+                .collect());
+    records.sort(Comparator.comparingLong(ImageRecord::id));
+    return records;
+  }
+
+  @Test
+  void equalsOneProcessHoweverTheWorkIsDivided() throws IOException {
+    SingleProcess expected = SingleProcess.of(hadoop(step), records("test"));
+    assertTrue(expected.top5Errors() > 0 && expected.top1Errors() < expected.examples());
+    EvaluateRequest request = request(step, trained.data(), "test");
+    Evaluation first = EvaluateJob.run(spark.session(), request);
+    for (int tasks : new int[] {1, 2, 5, TrainedOnce.TEST}) {
+      Evaluation evaluation = EvaluateJob.run(spark.session(), request, tasks);
+      assertEquals(expected.examples(), evaluation.examples());
+      assertEquals((double) expected.top1Errors() / expected.examples(), evaluation.top1Error());
+      assertEquals((double) expected.top5Errors() / expected.examples(), evaluation.top5Error());
+      assertEquals(expected.crossEntropy(), evaluation.crossEntropy(), 1e-6);
+      assertEquals(first.expectedCalibrationError(), evaluation.expectedCalibrationError(), 1e-6);
+      assertEquals(first.perClass(), evaluation.perClass());
+    }
+    assertEquals(TrainedOnce.STEPS, first.step());
+    assertEquals(
+        Set.of(9L), new HashSet<>(first.perClass().stream().map(c -> c.examples()).toList()));
+  }
+
+  @Test
+  void aTrainingOutputMeansItsBestCheckpoint() throws IOException {
+    Evaluation evaluation =
+        EvaluateJob.run(spark.session(), request(trained.output(), trained.data(), "test"));
+    assertEquals(hadoop(step).toString(), evaluation.checkpoint());
+  }
+
+  @Test
+  void imagesWithoutLabelArePredictedButNotCounted() throws IOException {
+    Path csv = folder.resolve("files/predictions.csv");
+    Path json = folder.resolve("files/report.json");
+    EvaluateRequest request =
+        new EvaluateRequest(
+            hadoop(step),
+            hadoop(trained.data()),
+            "train",
+            Optional.of(hadoop(json)),
+            Optional.of(hadoop(csv)));
+    Evaluation evaluation = EvaluateJob.run(spark.session(), request);
+    assertEquals(TrainedOnce.TRAIN, evaluation.examples());
+    assertEquals(TrainedOnce.UNLABELLED, evaluation.unlabelled());
+    assertPredictions(Files.readAllLines(csv), evaluation);
+
+    JsonNode report = new JsonMapper().readTree(json.toFile());
+    assertEquals(TrainedOnce.TRAIN, report.get("examples").asInt());
+    assertEquals(evaluation.top1Error(), report.get("top1_error").asDouble());
+    assertEquals(evaluation.top5Error(), report.get("top5_error").asDouble());
+    assertEquals("train", report.get("split").asText());
+    assertEquals(3, report.at("/normalisation/mean").size());
+    assertFalse(report.at("/normalisation/differs_from_data").asBoolean(true));
+    assertEquals("class 3", report.at("/per_class/3/name").asText());
+    assertEquals(10, report.at("/per_class/3/examples").asInt());
+    try (Stream<Path> files = Files.list(json.getParent())) {
+      assertEquals(2, files.count(), "nothing but the two files");
+    }
+  }
+
+  private static void assertPredictions(List<String> lines, Evaluation evaluation)
+      throws IOException {
+    List<ImageRecord> records = records("train");
+    float[][] logits = SingleProcess.logits(hadoop(step), records);
+    assertEquals("id,label,predicted,confidence", lines.get(0));
+    assertEquals(records.size() + 1, lines.size());
+    Set<String> classes = new HashSet<>();
+    int errors = 0;
+    for (int i = 0; i < records.size(); i++) {
+      String[] cells = lines.get(i + 1).split(",", -1);
+      ImageRecord record = records.get(i);
+      assertEquals(Long.toString(record.id()), cells[0]);
+      boolean known = record.label() != ImageRecord.NO_LABEL;
+      assertEquals(known ? Integer.toString(record.label()) : "", cells[1]);
+      int predicted = SingleProcess.argmax(logits[i]);
+      assertEquals(Integer.toString(predicted), cells[2]);
+      double sum = 0;
+      for (float logit : logits[i]) {
+        sum += Math.exp(logit - logits[i][predicted]);
+      }
+      assertEquals(1 / sum, Double.parseDouble(cells[3]), 1e-5);
+      classes.add(cells[2]);
+      errors += known && predicted != record.label() ? 1 : 0;
+    }
+    assertTrue(classes.size() >= 3, "a network that tells something apart: " + classes);
+    assertEquals((double) errors / TrainedOnce.TRAIN, evaluation.top1Error());
+  }
+
+  /** The same record files under another manifest. */
+  private static Path variant(String name, UnaryOperator<DatasetManifest> change)
+      throws IOException {
+    Path copy = folder.resolve(name);
+    copy(trained.data(), copy);
+    ManifestFile.write(change.apply(trained.manifest()), copy.toUri(), new Configuration());
+    return copy;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  private static DatasetManifest manifest(
+      List<String> classes, int side, List<Double> mean, Map<String, Split> splits) {
+    DatasetManifest old = trained.manifest();
+    return new DatasetManifest(
+        old.schemaVersion(), old.name(), classes, 3, side, side, mean, old.std(), splits);
+  }
+
+  @Test
+  void theCheckpointsNormalisationCounts() throws IOException {
+    Path brighter =
+        variant(
+            "brighter",
+            old -> manifest(old.classes(), old.height(), List.of(0.9, 0.9, 0.9), old.splits()));
+    Evaluation own = EvaluateJob.run(spark.session(), request(step, trained.data(), "test"), 2);
+    Evaluation other = EvaluateJob.run(spark.session(), request(step, brighter, "test"), 2);
+    assertFalse(own.normalisation().differsFromData());
+    assertTrue(other.normalisation().differsFromData());
+    assertEquals(own.normalisation().mean(), other.normalisation().mean());
+    assertEquals(own.crossEntropy(), other.crossEntropy());
+  }
+
+  private static void assertRefused(String message, EvaluateRequest request) {
+    UserError error =
+        assertThrows(UserError.class, () -> EvaluateJob.run(spark.session(), request));
+    assertTrue(error.getMessage().contains(message), error.getMessage());
+    assertEquals(1, error.getMessage().lines().count());
+  }
+
+  @Test
+  void dataThatDoesNotFitIsRefused() throws IOException {
+    DatasetManifest old = trained.manifest();
+    List<String> renamed = new ArrayList<>(old.classes());
+    renamed.set(4, "dog");
+    Path otherClasses =
+        variant("renamed", m -> manifest(renamed, m.height(), m.mean(), m.splits()));
+    assertRefused(
+        "its class 4 is 'dog', the network's 'class 4'", request(step, otherClasses, "test"));
+    Path otherSize = variant("larger", m -> manifest(m.classes(), 20, m.mean(), m.splits()));
+    assertRefused("are 20x20 pixels, the network's are 14x14", request(step, otherSize, "test"));
+    Path otherSizes = variant("various", m -> manifest(m.classes(), 0, m.mean(), m.splits()));
+    assertRefused("its images differ in size", request(step, otherSizes, "test"));
+  }
+
+  @Test
+  void splitsWithoutLabelledImagesAreRefused() throws IOException {
+    assertRefused("--split none: ", request(step, trained.data(), "none"));
+    Path empty =
+        variant(
+            "empty",
+            m -> {
+              Map<String, Split> splits = new HashMap<>(m.splits());
+              List<Long> perClass = java.util.Collections.nCopies(TrainedOnce.CLASSES, 0L);
+              splits.put("test", new Split(0, 0, perClass, List.of()));
+              return manifest(m.classes(), m.height(), m.mean(), splits);
+            });
+    assertRefused("holds no images of it", request(step, empty, "test"));
+  }
+
+  @Test
+  void checkpointsThatAreMissingOrDamagedAreRefused() throws IOException {
+    assertRefused("no such folder", request(folder.resolve("gone"), trained.data(), "test"));
+    assertRefused("neither a step folder", request(trained.data(), trained.data(), "test"));
+    Path damaged = folder.resolve("damaged/step-%08d".formatted(TrainedOnce.STEPS));
+    copy(step, damaged);
+    Path weights = damaged.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(weights, bytes);
+    assertRefused("model.safetensors: damaged", request(damaged, trained.data(), "test"));
+  }
+
+  @Test
+  void aTasksErrorComesInOneLine() throws IOException {
+    Path broken = variant("broken", m -> m);
+    for (DatasetManifest.Shard shard : trained.manifest().splits().get("test").shards()) {
+      Path file = broken.resolve(shard.file());
+      byte[] bytes = Files.readAllBytes(file);
+      // The first record's image begins after its frame (8 bytes) and header (24 bytes).
+      bytes[32] ^= 1;
+      Files.write(file, bytes);
+    }
+    assertRefused("cannot be decoded", request(step, broken, "test"));
+  }
+
+  @Test
+  void filesThatCannotBeWrittenAreRefusedBeforeTheWork() {
+    assertRefused(
+        "is a folder; name a file",
+        new EvaluateRequest(
+            hadoop(folder.resolve("gone")),
+            hadoop(trained.data()),
+            "test",
+            Optional.of(hadoop(folder)),
+            Optional.empty()));
+  }
+}

@@ -1,0 +1,91 @@
+package io.semimeta.evaluation;
+
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.TestImages;
+import io.semimeta.data.TestSources;
+import io.semimeta.distributed.BarrierOptions;
+import io.semimeta.distributed.TrainingJob;
+import io.semimeta.recordio.LocalSpark;
+import io.semimeta.training.DataRequest;
+import io.semimeta.training.MethodPlan;
+import io.semimeta.training.RunRequest;
+import io.semimeta.training.ScheduleRequest;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** A small data set of noise in colour, and a small network trained on it. */
+record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
+  static final int CLASSES = 7;
+  static final int TRAIN = 10 * CLASSES;
+  static final int UNLABELLED = 5;
+  static final int TEST = 9 * CLASSES;
+  static final int SIDE = 14;
+  static final int STEPS = 40;
+
+  static TrainedOnce make(LocalSpark spark, Path folder) throws IOException {
+    for (int i = 0; i < TRAIN + TEST; i++) {
+      String split = i < TRAIN ? "train" : "test";
+      Path file = folder.resolve("in/%s/class %d/%03d.png".formatted(split, i % CLASSES, i));
+      TestSources.file(file, TestImages.png(3, SIDE, SIDE, i));
+    }
+    for (int i = 0; i < UNLABELLED; i++) {
+      TestSources.file(
+          folder.resolve("in/unlabelled/" + i + ".png"), TestImages.png(3, SIDE, SIDE, -1 - i));
+    }
+    Path data = folder.resolve("data");
+    String in = folder.resolve("in").toString();
+    DatasetManifest manifest =
+        spark.prepare(
+            data, List.of("--format", "image-folder", "--input", in, "--output", data.toString()));
+    Path output = folder.resolve("run");
+    new TrainingJob(spark.session(), request(data, output), patience())
+        .run(new TrainingListener() {});
+    return new TrainedOnce(data, output, manifest);
+  }
+
+  private static BarrierOptions patience() {
+    return new BarrierOptions(0, Duration.ofSeconds(120), Duration.ofSeconds(60));
+  }
+
+  /** On the labels alone; no validation images, so that the last step is the best. */
+  private static TrainingRequest request(Path data, Path output) {
+    OptionalLong none = OptionalLong.empty();
+    return new TrainingRequest(
+        new DataRequest(data.toString(), OptionalInt.of(4 * CLASSES), Optional.empty(), 0),
+        14,
+        0,
+        false,
+        3,
+        "convlarge",
+        0.05,
+        "cpu",
+        new MethodPlan(
+            MethodPlan.Method.SUPERVISED,
+            0,
+            0,
+            0.01,
+            MethodPlan.Direction.FINITE_DIFFERENCE,
+            MethodPlan.Scope.GLOBAL),
+        new ScheduleRequest(
+            ScheduleRequest.Kind.COSINE,
+            OptionalLong.of(STEPS),
+            none,
+            0,
+            none,
+            List.of(),
+            0.1,
+            0.1,
+            0),
+        0.9,
+        1e-4,
+        1,
+        new RunRequest(output.toString(), false, none, OptionalLong.of(20), none, 50, 2));
+  }
+}
