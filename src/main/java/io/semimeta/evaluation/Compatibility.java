@@ -5,6 +5,7 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.training.TrainingState;
 import java.net.URI;
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 
 /** Whether a network can be asked about a data set. */
 final class Compatibility {
@@ -17,7 +18,8 @@ final class Compatibility {
    */
   static void require(TrainedModel model, URI data, DatasetManifest manifest) {
     TrainingState.Data trainedOn = model.data();
-    String fits = "--data %s does not fit --checkpoint %s: ".formatted(data, model.source());
+    String fits =
+        "--data %s does not fit --checkpoint %s: ".formatted(new Path(data), model.source());
     List<String> known = trainedOn.classes();
     List<String> classes = manifest.classes();
     if (classes.size() != known.size()) {

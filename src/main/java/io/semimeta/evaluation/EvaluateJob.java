@@ -118,7 +118,7 @@ public final class EvaluateJob {
     return new Evaluation(
         model.source(),
         model.step(),
-        data.toString(),
+        new Path(data).toString(),
         request.split(),
         total.examples(),
         split().unlabelled(),
@@ -164,13 +164,17 @@ public final class EvaluateJob {
   }
 
   /** Before the work, not after it. */
-  private static void requireFile(String option, Optional<Path> file, Configuration conf)
-      throws IOException {
-    if (file.isPresent()) {
-      FileSystem fileSystem = DataFiles.fileSystem(file.get(), conf);
+  private static void requireFile(String option, Optional<Path> file, Configuration conf) {
+    if (file.isEmpty()) {
+      return;
+    }
+    try {
+      FileSystem fileSystem = WholeFile.fileSystem(file.get(), conf);
       if (fileSystem.exists(file.get()) && fileSystem.getFileStatus(file.get()).isDirectory()) {
         throw new UserError("%s %s: is a folder; name a file".formatted(option, file.get()));
       }
+    } catch (IOException | IllegalArgumentException e) {
+      throw unwritable(option, file.get(), e);
     }
   }
 
@@ -178,8 +182,12 @@ public final class EvaluateJob {
     try {
       WholeFile.replace(file, spark.hadoopConfiguration(), text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UserError(
-          "%s %s: cannot be written: %s".formatted(option, file, e.getMessage()), e);
+      throw unwritable(option, file, e);
     }
+  }
+
+  private static UserError unwritable(String option, Path file, Exception cause) {
+    return new UserError(
+        "%s %s: cannot be written: %s".formatted(option, file, cause.getMessage()), cause);
   }
 }

@@ -256,15 +256,18 @@ class EvaluateIT {
     assertRefused("cannot be decoded", request(step, broken, "test"));
   }
 
+  private static EvaluateRequest reporting(String report) {
+    return new EvaluateRequest(
+        hadoop(folder.resolve("gone")),
+        hadoop(trained.data()),
+        "test",
+        Optional.of(new org.apache.hadoop.fs.Path(report)),
+        Optional.empty());
+  }
+
   @Test
   void filesThatCannotBeWrittenAreRefusedBeforeTheWork() {
-    assertRefused(
-        "is a folder; name a file",
-        new EvaluateRequest(
-            hadoop(folder.resolve("gone")),
-            hadoop(trained.data()),
-            "test",
-            Optional.of(hadoop(folder)),
-            Optional.empty()));
+    assertRefused("is a folder; name a file", reporting(folder.toString()));
+    assertRefused("--report nofs://host/r.json: cannot be", reporting("nofs://host/r.json"));
   }
 }

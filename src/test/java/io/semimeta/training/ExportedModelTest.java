@@ -1,0 +1,102 @@
+package io.semimeta.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.semimeta.UserError;
+import io.semimeta.checkpoint.Safetensors;
+import io.semimeta.checkpoint.StoredTensor;
+import io.semimeta.data.TensorBytes;
+import io.semimeta.model.Model;
+import io.semimeta.model.NetworkOptions;
+import io.semimeta.model.Placement;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+
+/** The same network in PyTorch: {@code src/test/python/record_logits.py} wrote what it says. */
+class ExportedModelTest {
+  private static final int IMAGES = 8;
+  private static final int CHANNELS = 3;
+  private static final int SIDE = 13;
+  private static final int CLASSES = 10;
+
+  private static Map<String, StoredTensor> stateDict() throws IOException {
+    try (InputStream in = ExportedModelTest.class.getResourceAsStream("convlarge.safetensors")) {
+      byte[] bytes = in.readAllBytes();
+      return Safetensors.read(new ByteArrayInputStream(bytes), bytes.length, "test");
+    }
+  }
+
+  private static Model network() {
+    NetworkOptions options = new NetworkOptions(CLASSES, CHANNELS, 1.0 / 32, 0.5);
+    return new NetworkPlan("convlarge", options, Placement.CPU).create();
+  }
+
+  private static Tensor images() {
+    float[] values = new float[IMAGES * CHANNELS * SIDE * SIDE];
+    for (int i = 0; i < values.length; i++) {
+      int image = i / (CHANNELS * SIDE * SIDE);
+      values[i] = (((long) i * i + 31L * i * image) % 251 - 125) / 128f;
+    }
+    return Tensor.create(values, IMAGES, CHANNELS, SIDE, SIDE);
+  }
+
+  @Test
+  void logitsEqualPyTorchs() throws IOException {
+    float[][] expected =
+        new JsonMapper()
+            .readValue(ExportedModelTest.class.getResource("logits.json"), float[][].class);
+    try (PointerScope scope = new PointerScope();
+        Model model = network()) {
+      ModelState.load(stateDict(), model, "test");
+      FloatBuffer logits = TensorBytes.copy(model.predict(images())).asFloatBuffer();
+      for (int i = 0; i < IMAGES; i++) {
+        for (int c = 0; c < CLASSES; c++) {
+          assertEquals(expected[i][c], logits.get(), 1e-5, "image " + i + ", class " + c);
+        }
+      }
+      assertEquals(0, logits.remaining());
+      assertEquals(20, model.batchesTracked());
+    }
+  }
+
+  @Test
+  void theStoredModelIsPyTorchsStateDict() throws IOException {
+    Map<String, StoredTensor> stateDict = stateDict();
+    try (PointerScope scope = new PointerScope();
+        Model model = network()) {
+      ModelState.load(stateDict, model, "test");
+      assertEquals(stateDict, ModelState.store(model));
+    }
+  }
+
+  @Test
+  void everyTensorMustBeThereAndNoOther() throws IOException {
+    Map<String, StoredTensor> fewer = new LinkedHashMap<>(stateDict());
+    StoredTensor mean = fewer.remove("block3.1.running_mean");
+    Map<String, StoredTensor> more = new LinkedHashMap<>(stateDict());
+    more.put("block3.1.other", mean);
+    Map<String, StoredTensor> others = new LinkedHashMap<>(stateDict());
+    others.put("block7.1.running_mean", mean);
+    try (Model model = network()) {
+      assertRefused("'block3.1.running_mean' is missing", fewer, model);
+      assertRefused("no tensor 'block3.1.other'", more, model);
+      assertRefused("'block7.1.running_mean' is [4], the network's is [16]", others, model);
+    }
+  }
+
+  private static void assertRefused(
+      String message, Map<String, StoredTensor> tensors, Model model) {
+    UserError error = assertThrows(UserError.class, () -> ModelState.load(tensors, model, "file"));
+    assertTrue(error.getMessage().contains(message), error.getMessage());
+  }
+}
