@@ -1,0 +1,91 @@
+package io.semimeta.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.ParseResult;
+
+/** The argument files of the paper's experiments, as {@code bin/semimeta} reads them. */
+class RecipesTest {
+  private static final Path RECIPES = Path.of("conf", "recipes");
+
+  /** One row of the paper's tables: method, mixup, consistency weight, labels, decay, flip. */
+  private static final Map<String, List<Object>> ROWS =
+      Map.of(
+          "cifar10-4k.args", List.of("SEMIMETA", true, 1.0, 4_000, 1e-4, true),
+          "cifar10-4k-meta-only.args", List.of("SEMIMETA", false, 1.0, 4_000, 1e-4, true),
+          "cifar10-4k-mixup-only.args", List.of("PSEUDO_LABEL", true, 0.0, 4_000, 1e-4, true),
+          "cifar10-4k-supervised.args", List.of("SUPERVISED", false, 1.0, 4_000, 1e-4, true),
+          "cifar100-10k.args", List.of("SEMIMETA", true, 1.0, 10_000, 1e-4, true),
+          "svhn-1k.args", List.of("SEMIMETA", true, 1.0, 1_000, 5e-5, false));
+
+  private static ParseResult parse(Path recipe, String... more) {
+    List<String> line = new ArrayList<>(List.of("train", "@" + recipe));
+    line.addAll(List.of("--data", "data", "--output", "output"));
+    line.addAll(List.of(more));
+    return SemiMeta.commandLine()
+        .setExpandAtFiles(false)
+        .parseArgs(Submit.expand(line).toArray(String[]::new))
+        .subcommand();
+  }
+
+  private static Object value(ParseResult parsed, String option) {
+    return parsed.commandSpec().findOption(option).getValue();
+  }
+
+  private static List<Path> files() throws IOException {
+    try (Stream<Path> list = Files.list(RECIPES)) {
+      return list.toList();
+    }
+  }
+
+  @Test
+  void eachIsARowOfThePapersTables() throws IOException {
+    Map<String, List<Object>> rows = new TreeMap<>();
+    for (Path recipe : files()) {
+      ParseResult parsed = parse(recipe);
+      rows.put(
+          recipe.getFileName().toString(),
+          List.of(
+              value(parsed, "--method").toString(),
+              value(parsed, "--mix-up"),
+              value(parsed, "--weight"),
+              value(parsed, "--num-label"),
+              value(parsed, "--weight-decay"),
+              value(parsed, "--flip")));
+    }
+    assertEquals(new TreeMap<>(ROWS), rows);
+  }
+
+  @Test
+  void theyShareScheduleAndBatch() throws IOException {
+    for (Path recipe : files()) {
+      ParseResult parsed = parse(recipe);
+      assertEquals(400_000L, value(parsed, "--total-steps"), recipe.toString());
+      assertEquals(4_000L, value(parsed, "--warmup"), recipe.toString());
+      assertEquals(
+          "300000,350000",
+          parsed.matchedOption("--milestones").originalStringValues().get(0),
+          recipe.toString());
+      assertEquals(0.1, value(parsed, "--lr"), recipe.toString());
+      assertEquals(128, value(parsed, "--batch-size"), recipe.toString());
+    }
+  }
+
+  /** What a user adds must not be in the files: an option cannot be given twice. */
+  @Test
+  void theyLeaveToTheUserWhatDependsOnTheCluster() throws IOException {
+    for (Path recipe : files()) {
+      ParseResult parsed = parse(recipe, "--workers", "8", "--batch-size", "16", "--seed", "7");
+      assertEquals(16, value(parsed, "--batch-size"), recipe.toString());
+    }
+  }
+}
