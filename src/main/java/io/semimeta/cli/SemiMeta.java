@@ -56,6 +56,8 @@ public final class SemiMeta {
   static CommandLine commandLine() {
     return new CommandLine(new SemiMeta())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        // The line overrides what an @file of a recipe says.
+        .setOverwrittenOptionsAllowed(true)
         .setUsageHelpLongOptionsMaxWidth(32)
         .setParameterExceptionHandler((failure, args) -> reportUsage(failure))
         .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));

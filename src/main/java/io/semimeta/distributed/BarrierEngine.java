@@ -112,7 +112,7 @@ public final class BarrierEngine implements TrainingEngine {
         List<RankOutcome> outcomes = stage(task).collect();
         receiver.receive(progress.value());
         return outcomes.get(0);
-      } catch (RuntimeException e) {
+      } catch (Exception e) { // SparkException is checked, but Scala does not declare it
         throw explained(e, watchdog);
       }
     } finally {
@@ -143,7 +143,7 @@ public final class BarrierEngine implements TrainingEngine {
     return records.withResources(new ResourceProfileBuilder().require(requests).build());
   }
 
-  private static RuntimeException explained(RuntimeException failure, StartWatchdog watchdog) {
+  private static RuntimeException explained(Exception failure, StartWatchdog watchdog) {
     if (watchdog.failure().isPresent()) {
       return watchdog.failure().get();
     }

@@ -1,19 +1,28 @@
 package io.semimeta.distributed;
 
+import java.util.regex.Pattern;
+
 /** The barrier stage failed for a reason that another attempt may not meet. */
 final class LostAttemptException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final Pattern EXCEPTION =
+      Pattern.compile("^[\\w.$]+(Exception|Error)\\b|ExecutorLostFailure");
 
   LostAttemptException(Throwable cause) {
     super(reason(cause), cause);
   }
 
-  /** Spark's message is a page; its second half names the exception of the task. */
+  /**
+   * Spark's message is a page of traces: the lines that name exceptions, the task's own among them,
+   * are its core.
+   */
   private static String reason(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
-    int recent = message.indexOf("Most recent failure: ");
-    String tail =
-        recent < 0 ? message : message.substring(recent + "Most recent failure: ".length());
-    return tail.strip().lines().findFirst().orElse("no reason given");
+    return message
+        .lines()
+        .map(String::strip)
+        .filter(line -> EXCEPTION.matcher(line).find())
+        .findFirst()
+        .orElseGet(() -> message.lines().findFirst().orElse("no reason given"));
   }
 }

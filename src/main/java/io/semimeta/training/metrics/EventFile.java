@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * TensorBoard's event file: {@code Event} messages in TFRecord frames. Only calls that protobuf 2.5
- * has too: some Spark distributions carry that.
+ * TensorBoard's event file: {@code Event} messages in TFRecord frames.
  *
  * @see <a
  *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/util/event.proto">
