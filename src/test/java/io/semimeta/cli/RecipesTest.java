@@ -80,12 +80,13 @@ class RecipesTest {
     }
   }
 
-  /** What a user adds must not be in the files: an option cannot be given twice. */
   @Test
-  void theyLeaveToTheUserWhatDependsOnTheCluster() throws IOException {
+  void whatFollowsOnTheLineOverridesThem() throws IOException {
     for (Path recipe : files()) {
-      ParseResult parsed = parse(recipe, "--workers", "8", "--batch-size", "16", "--seed", "7");
+      ParseResult parsed = parse(recipe, "--batch-size", "16", "--total-steps", "4000", "--flip");
       assertEquals(16, value(parsed, "--batch-size"), recipe.toString());
+      assertEquals(4_000L, value(parsed, "--total-steps"), recipe.toString());
+      assertEquals(true, value(parsed, "--flip"), recipe.toString());
     }
   }
 }
