@@ -7,16 +7,25 @@ final class Checks {
   private Checks() {}
 
   static void atLeast(String option, Number value, double least) {
-    if (!(value.doubleValue() >= least) || Double.isInfinite(value.doubleValue())) {
+    requireFinite(option, value);
+    if (!(value.doubleValue() >= least)) {
       throw new UserError(
           "%s %s: must be at least %s".formatted(option, text(value.doubleValue()), text(least)));
     }
   }
 
   static void above(String option, Number value, double bound) {
-    if (!(value.doubleValue() > bound) || Double.isInfinite(value.doubleValue())) {
+    requireFinite(option, value);
+    if (!(value.doubleValue() > bound)) {
       throw new UserError(
           "%s %s: must be above %s".formatted(option, text(value.doubleValue()), text(bound)));
+    }
+  }
+
+  /** What float32 cannot hold, libtorch refuses in the middle of a step. */
+  private static void requireFinite(String option, Number value) {
+    if (Math.abs(value.doubleValue()) > Float.MAX_VALUE) {
+      throw new UserError("%s %s: too large".formatted(option, value));
     }
   }
 

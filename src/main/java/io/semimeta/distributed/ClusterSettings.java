@@ -10,6 +10,7 @@ import org.apache.spark.SparkContext;
 
 /** What a Spark application's settings mean for ranks; the application may be somebody else's. */
 final class ClusterSettings {
+  private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\d+)\\s*(?:,.*)?])?");
   private static final Pattern LOCAL_CLUSTER =
       Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,.*");
 
@@ -17,8 +18,12 @@ final class ClusterSettings {
   private final SparkConf conf;
 
   ClusterSettings(SparkContext spark) {
-    this.master = spark.master();
-    this.conf = spark.conf();
+    this(spark.master(), spark.conf());
+  }
+
+  ClusterSettings(String master, SparkConf conf) {
+    this.master = master;
+    this.conf = conf;
   }
 
   /** Whether all tasks run in the driver's own process. */
@@ -36,11 +41,16 @@ final class ClusterSettings {
     return cores > 0 ? OptionalInt.of(cores) : OptionalInt.empty();
   }
 
-  /** libtorch's threads in a rank: all cores of its executor. */
+  /** libtorch's threads in a rank: all cores of its executor, or those that local[N] names. */
   int threads() {
-    return isLocal()
-        ? Runtime.getRuntime().availableProcessors()
-        : executorCores().orElse(conf.getInt("spark.task.cpus", 1));
+    if (!isLocal()) {
+      return executorCores().orElse(conf.getInt("spark.task.cpus", 1));
+    }
+    Matcher local = LOCAL.matcher(master);
+    if (!local.matches()) {
+      return Runtime.getRuntime().availableProcessors(); // local[*]
+    }
+    return local.group(1) == null ? 1 : Integer.parseInt(local.group(1));
   }
 
   /** Whether the application's tasks have GPUs of their own. */

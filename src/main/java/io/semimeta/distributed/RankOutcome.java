@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * @param bestStep of the best checkpoint
  * @param seconds in the training loop, those before a resume included
  * @param validations of the whole run
- * @param divergedAt the step whose gradient was not finite, or -1
+ * @param divergedAt the step whose update left no finite weights, or -1
  */
 record RankOutcome(
     long step, long bestStep, double seconds, List<Validation> validations, long divergedAt)

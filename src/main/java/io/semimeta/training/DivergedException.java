@@ -1,15 +1,15 @@
 package io.semimeta.training;
 
-/** The gradient has become infinite or NaN. */
+/** The weights have become infinite or NaN. */
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final long step;
 
-  /** Names the first step whose gradient was not finite; the update was not made. */
+  /** Names the step whose update left the weights without finite norm. */
   public DivergedException(long step) {
     super(
-        "training diverged at step %d: the gradient is not finite; use a lower learning rate"
+        "training diverged at step %d: the weights are not finite; use a lower learning rate"
             .formatted(step));
     this.step = step;
   }

@@ -111,10 +111,10 @@ public final class Trainer implements AutoCloseable {
     StepMetrics metrics = step.gradient(batch, settings);
     ParameterVector vector = model.vector();
     reporter.timeAllReduce(() -> ranks.mean(vector.gradient()));
-    requireFinite(vector.gradient(), s);
     sgd.update(
         vector.parameterValues(), vector.parameterGradient(), velocity, settings.learningRate());
     vector.adoptStatistics();
+    requireFinite(vector.theta(), s);
     if (reported) {
       StepReport report = reporter.report(s + 1, settings, metrics);
       listener.onReport(report);
@@ -122,11 +122,11 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * After the all-reduce all ranks see the same numbers, so all stop at the same step, before the
-   * update.
+   * After the update, which a gradient that is not finite spoils too, and before a checkpoint can
+   * take the place of a good one. All ranks hold the same numbers, so all stop at the same step.
    */
-  private static void requireFinite(Tensor gradient, long s) {
-    if (!Double.isFinite(gradient.norm().item().toDouble())) {
+  private static void requireFinite(Tensor theta, long s) {
+    if (!Double.isFinite(theta.norm().item().toDouble())) {
       throw new DivergedException(s + 1);
     }
   }

@@ -7,7 +7,7 @@ public interface TrainingEngine {
    *
    * @throws io.semimeta.UserError where the plan cannot be carried out as the user has set things
    *     up
-   * @throws DivergedException where the gradient is no longer finite
+   * @throws DivergedException where the weights are no longer finite
    */
   TrainingResult run(TrainingPlan plan);
 }
