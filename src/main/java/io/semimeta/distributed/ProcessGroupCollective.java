@@ -3,7 +3,10 @@ package io.semimeta.distributed;
 import io.semimeta.algorithm.Collective;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -22,6 +25,13 @@ import org.bytedeco.pytorch.Work;
  * tensors on GPUs.
  */
 final class ProcessGroupCollective implements Collective {
+  /**
+   * Groups that are not closed. A store or group must be closed by hand or stay for ever: when the
+   * garbage collector frees it, JavaCPP 1.5.13 counts its reference down twice, which corrupts the
+   * heap. A group that has lost a rank cannot be closed, so it stays here until its executor ends.
+   */
+  private static final Set<ProcessGroupCollective> OPEN = ConcurrentHashMap.newKeySet();
+
   /** How often a wait looks whether Spark has cancelled the task. */
   private static final long SLICE_MILLIS = 1000;
 
@@ -38,7 +48,7 @@ final class ProcessGroupCollective implements Collective {
    *
    * @param data group for tensors on the training device
    * @param control group for tensors on the CPU; the same as {@code data} without GPUs
-   * @param handles native objects that the groups lean on
+   * @param handles all native objects of the groups, those that lean on others first
    * @param timeout of each call
    * @param cancelled whether to give up a wait
    */
@@ -47,7 +57,7 @@ final class ProcessGroupCollective implements Collective {
       int size,
       Backend data,
       Backend control,
-      List<AutoCloseable> handles,
+      Collection<AutoCloseable> handles,
       Duration timeout,
       BooleanSupplier cancelled) {
     this.rank = rank;
@@ -57,6 +67,7 @@ final class ProcessGroupCollective implements Collective {
     this.handles = List.copyOf(handles);
     this.timeout = timeout;
     this.cancelled = cancelled;
+    OPEN.add(this);
   }
 
   @Override
@@ -139,6 +150,7 @@ final class ProcessGroupCollective implements Collective {
    */
   @Override
   public void close() {
+    OPEN.remove(this);
     for (AutoCloseable handle : handles) {
       try {
         handle.close();

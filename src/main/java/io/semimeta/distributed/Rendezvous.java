@@ -5,7 +5,8 @@ import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.model.Placement;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,16 +53,17 @@ final class Rendezvous {
         rank == 0 ? server : store(first[1], Integer.parseInt(first[2]), false, limit);
 
     String attempt = context.stageId() + "." + context.stageAttemptNumber();
-    Store store = new PrefixStore("semimeta/" + attempt, client);
-    Backend control = gloo(new PrefixStore("gloo", store), rank, size, host, limit);
-    List<AutoCloseable> handles = new ArrayList<>(List.of(control, store, client));
-    Backend data = control;
-    if (placement.isCuda()) {
-      data = new ProcessGroupNCCL(new PrefixStore("nccl", store), rank, size);
-      handles.add(0, data);
-    }
+    Deque<AutoCloseable> handles = new ArrayDeque<>(List.of(client));
+    Store store = pushed(new PrefixStore("semimeta/" + attempt, client), handles);
+    Backend control = gloo(store, rank, size, host, limit, handles);
+    Backend data = placement.isCuda() ? nccl(store, rank, size, handles) : control;
     return new ProcessGroupCollective(
         rank, size, data, control, handles, timeout, context::isInterrupted);
+  }
+
+  private static <T extends AutoCloseable> T pushed(T handle, Deque<AutoCloseable> handles) {
+    handles.push(handle);
+    return handle;
   }
 
   private static TCPStore store(String host, int port, boolean isServer, Milliseconds timeout) {
@@ -74,10 +76,22 @@ final class Rendezvous {
     return new TCPStore(host, options);
   }
 
-  private static Backend gloo(Store store, int rank, int size, String host, Milliseconds timeout) {
-    ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(timeout);
+  private static Backend gloo(
+      Store store,
+      int rank,
+      int size,
+      String host,
+      Milliseconds timeout,
+      Deque<AutoCloseable> handles) {
+    Store own = pushed(new PrefixStore("gloo", store), handles);
+    ProcessGroupGloo.Options options = pushed(ProcessGroupGloo.Options.create(timeout), handles);
     options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(host)));
-    return new ProcessGroupGloo(store, rank, size, options);
+    return pushed(new ProcessGroupGloo(own, rank, size, options), handles);
+  }
+
+  private static Backend nccl(Store store, int rank, int size, Deque<AutoCloseable> handles) {
+    Store own = pushed(new PrefixStore("nccl", store), handles);
+    return pushed(new ProcessGroupNCCL(own, rank, size), handles);
   }
 
   /** From host:port, where the host may be an IPv6 address in brackets. */

@@ -1,5 +1,6 @@
 package io.semimeta.model;
 
+import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.ForwardADLevel;
 import org.bytedeco.pytorch.IValue;
@@ -16,7 +17,20 @@ public final class ForwardMode implements AutoCloseable {
   /** A value and its derivative. */
   public record Dual(Tensor value, Tensor tangent) {}
 
-  private final long level = ForwardADLevel.get_next_idx();
+  /** libtorch has one level for the whole process: a second one at the same time is refused. */
+  private static final ReentrantLock LEVEL = new ReentrantLock();
+
+  private final long level;
+
+  ForwardMode() {
+    LEVEL.lock();
+    try {
+      level = ForwardADLevel.get_next_idx();
+    } catch (RuntimeException e) {
+      LEVEL.unlock();
+      throw e;
+    }
+  }
 
   Tensor dual(Tensor primal, Tensor tangent) {
     return call("aten::_make_dual", new IValue(primal), new IValue(tangent), new IValue(level))
@@ -38,6 +52,10 @@ public final class ForwardMode implements AutoCloseable {
 
   @Override
   public void close() {
-    ForwardADLevel.release_idx(level);
+    try {
+      ForwardADLevel.release_idx(level);
+    } finally {
+      LEVEL.unlock();
+    }
   }
 }

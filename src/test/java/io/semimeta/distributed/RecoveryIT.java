@@ -1,0 +1,239 @@
+package io.semimeta.distributed;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.semimeta.UserError;
+import io.semimeta.training.DataRequest;
+import io.semimeta.training.DivergedException;
+import io.semimeta.training.MethodPlan;
+import io.semimeta.training.RunRequest;
+import io.semimeta.training.ScheduleRequest;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingListeners;
+import io.semimeta.training.TrainingRequest;
+import io.semimeta.training.TrainingResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two ranks in executor JVMs of their own: whatever happens to a run, it ends in the same bytes.
+ */
+class RecoveryIT {
+  private static final String SAMPLE = "data-prep/fashion-mnist/sample";
+  private static final long STEPS = 300;
+  private static final List<String> FILES = List.of("model.safetensors", "optimizer.safetensors");
+
+  private static final TrainingListener SILENT = new TrainingListeners(List.of());
+
+  @TempDir private static Path folder;
+  private static SparkSession session;
+  private static Path undisturbed;
+
+  @BeforeAll
+  static void trainUndisturbed() throws IOException {
+    SparkConf conf =
+        new SparkConf()
+            .setMaster("local-cluster[2,1,1024]")
+            .setAppName("RecoveryIT")
+            .set("spark.ui.enabled", "false")
+            .set("spark.executor.extraClassPath", System.getProperty("semimeta.jar"))
+            .set("spark.executor.memory", "1024m")
+            .set("spark.executor.heartbeatInterval", "200ms")
+            .set("spark.task.reaper.enabled", "true");
+    session = SparkSession.builder().config(conf).getOrCreate();
+    undisturbed = folder.resolve("undisturbed");
+    TrainingResult result = train(request(undisturbed), 0, SILENT);
+    assertEquals(STEPS, result.step());
+    assertEquals(0, result.restarts());
+  }
+
+  @AfterAll
+  static void stop() {
+    session.stop();
+  }
+
+  @Test
+  void aRunInTwoPartsEqualsOne() throws IOException {
+    Path output = folder.resolve("resumed");
+    train(request(output, 0.05, false, OptionalLong.of(130)), 0, SILENT);
+    train(request(output, 0.05, true, OptionalLong.empty()), 0, SILENT);
+    assertSameEnd(output, "resumed at step 130");
+  }
+
+  @Test
+  void aKilledExecutorChangesNothing() throws IOException {
+    long seed = new Random().nextLong();
+    killOnce("killed", seed);
+  }
+
+  @Test
+  @Tag("long")
+  void manyKilledExecutorsChangeNothing() throws IOException {
+    long seed = new Random().nextLong();
+    for (int i = 0; i < 5; i++) {
+      killOnce("killed-" + i, seed + i);
+    }
+  }
+
+  private static void killOnce(String name, long seed) throws IOException {
+    Path output = folder.resolve(name);
+    int step = 20 + new Random(seed).nextInt(150);
+    TrainingResult result = train(request(output), 1, new KillAt(step));
+    assertEquals(1, result.restarts(), "seed " + seed + ": killed at step " + step);
+    assertSameEnd(output, "seed " + seed + ": killed at step " + step);
+    assertEveryReportOnce(output);
+  }
+
+  @Test
+  void withoutRestartsALostExecutorEndsTheRunAndResumeGoesOn() throws IOException {
+    Path output = folder.resolve("lost");
+    IllegalStateException failure =
+        assertThrows(IllegalStateException.class, () -> train(request(output), 0, new KillAt(60)));
+    assertTrue(failure.getMessage().contains("after 0 restarts; --resume"), failure.getMessage());
+    awaitExecutors();
+    train(request(output, 0.05, true, OptionalLong.empty()), 0, SILENT);
+    assertSameEnd(output, "resumed after a lost executor");
+  }
+
+  @Test
+  void changedOptionsAreRefusedByName() {
+    UserError error =
+        assertThrows(
+            UserError.class,
+            () -> train(request(undisturbed, 0.07, true, OptionalLong.empty()), 0, SILENT));
+    assertTrue(error.getMessage().contains("--lr (was 0.05, now 0.07)"), error.getMessage());
+  }
+
+  @Test
+  void divergenceIsNoReasonToRestart() {
+    Path output = folder.resolve("diverged");
+    assertThrows(
+        DivergedException.class,
+        () -> train(request(output, 1e30, false, OptionalLong.empty()), 3, SILENT));
+  }
+
+  private static TrainingResult train(
+      TrainingRequest request, int maxRestarts, TrainingListener listener) throws IOException {
+    BarrierOptions options =
+        new BarrierOptions(maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1));
+    return new TrainingJob(session, request, options).run(listener);
+  }
+
+  private static TrainingRequest request(Path output) {
+    return request(output, 0.05, false, OptionalLong.empty());
+  }
+
+  private static TrainingRequest request(
+      Path output, double learningRate, boolean resume, OptionalLong stopAt) {
+    return new TrainingRequest(
+        new DataRequest(SAMPLE, OptionalInt.of(40), Optional.empty(), 40),
+        8,
+        2,
+        true,
+        5,
+        "convlarge",
+        0.05,
+        "cpu",
+        new MethodPlan(
+            MethodPlan.Method.SEMIMETA,
+            1,
+            1,
+            0.01,
+            MethodPlan.Direction.FINITE_DIFFERENCE,
+            MethodPlan.Scope.GLOBAL),
+        new ScheduleRequest(
+            ScheduleRequest.Kind.STEP,
+            OptionalLong.of(STEPS),
+            OptionalLong.empty(),
+            20,
+            OptionalLong.empty(),
+            List.of(200L),
+            0.1,
+            learningRate,
+            1),
+        0.9,
+        1e-4,
+        2,
+        new RunRequest(
+            output.toString(), resume, stopAt, OptionalLong.of(50), OptionalLong.of(100), 10, 2));
+  }
+
+  private static void assertSameEnd(Path output, String what) throws IOException {
+    for (String file : FILES) {
+      String path = "checkpoints/step-%08d/%s".formatted(STEPS, file);
+      assertArrayEquals(
+          Files.readAllBytes(undisturbed.resolve(path)),
+          Files.readAllBytes(output.resolve(path)),
+          file + ", " + what);
+    }
+  }
+
+  /** A restarted run repeats steps; its figures must not. */
+  private static void assertEveryReportOnce(Path output) throws IOException {
+    List<Long> steps = new ArrayList<>();
+    for (String line : Files.readAllLines(output.resolve("metrics.jsonl"))) {
+      var row = new ObjectMapper().readTree(line);
+      if (row.get("kind").asText().equals("train")) {
+        steps.add(row.get("step").asLong());
+      }
+    }
+    assertEquals(LongStream.rangeClosed(1, STEPS / 10).mapToObj(i -> 10 * i).toList(), steps);
+  }
+
+  private static void awaitExecutors() {
+    try {
+      while (session.sparkContext().statusTracker().getExecutorInfos().length < 3) {
+        Thread.sleep(100);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Ends an executor's JVM, which has no time for a last word, once a step is heard of. */
+  private static final class KillAt implements TrainingListener {
+    private final long step;
+    private boolean done;
+
+    KillAt(long step) {
+      this.step = step;
+    }
+
+    @Override
+    public void onStep(long now) {
+      if (done || now < step) {
+        return;
+      }
+      done = true;
+      ProcessHandle executor =
+          ProcessHandle.current()
+              .descendants()
+              .filter(
+                  process ->
+                      process.info().commandLine().orElse("").contains("CoarseGrainedExecutor"))
+              .findAny()
+              .orElseThrow();
+      assertTrue(executor.destroyForcibly());
+    }
+  }
+}
