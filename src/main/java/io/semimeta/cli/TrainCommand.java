@@ -5,6 +5,7 @@ import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.TrainingRequest;
+import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -49,9 +50,11 @@ final class TrainCommand implements Callable<Integer> {
       TrainingJob job = new TrainingJob(session, request, run.engine());
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
       report.plan(job);
+      TrainingResult result;
       try (TrainingProgress progress = new TrainingProgress(job)) {
-        report.result(job, job.run(progress));
+        result = job.run(progress);
       }
+      report.result(job, result);
       return 0;
     } catch (DivergedException e) {
       spec.commandLine().getErr().println("semimeta: " + e.getMessage());

@@ -81,7 +81,7 @@ final class TrainingReport {
     }
     line(
         "best",
-        "step %,d; evaluate it with: semimeta evaluate --checkpoint %s --data URI",
+        "step %,d; evaluate it with: bin/semimeta evaluate --checkpoint %s --data URI",
         result.bestStep(),
         job.plan().run().output());
     out.flush();

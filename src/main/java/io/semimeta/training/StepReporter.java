@@ -23,12 +23,18 @@ final class StepReporter {
   private ErrorCounts unlabelled = ErrorCounts.NONE;
   private double allReduceSeconds;
   private long lastReport = System.nanoTime();
-  private long lastStep = -1;
+  private long lastStep;
 
   StepReporter(TrainingPlan plan, Model model, Collective ranks) {
     this.plan = plan;
     this.model = model;
     this.ranks = ranks;
+  }
+
+  /** The loop begins, after so many updates. */
+  void start(long firstStep) {
+    lastStep = firstStep;
+    lastReport = System.nanoTime();
   }
 
   void measureErrors(Batch batch) {
@@ -54,7 +60,7 @@ final class StepReporter {
   /** Means over the ranks; every rank calls it for the same steps. */
   StepReport report(long done, StepSettings settings, StepMetrics metrics) {
     double seconds = (System.nanoTime() - lastReport) / 1e9;
-    long steps = lastStep < 0 ? plan.run().logEvery() : done - lastStep;
+    long steps = done - lastStep;
     long images =
         (long) plan.batches().batchSize() * (plan.method().usesUnlabelled() ? 2 : 1) * steps;
 

@@ -81,6 +81,7 @@ public final class Trainer implements AutoCloseable {
    */
   public TrainingState run(Optional<Checkpoint> from, long firstStep) throws IOException {
     start(from);
+    reporter.start(firstStep);
     long begun = System.nanoTime();
     for (long s = firstStep; s < plan.run().stopAt(); s++) {
       try (PointerScope scope = new PointerScope()) {
