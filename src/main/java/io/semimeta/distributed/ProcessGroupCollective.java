@@ -3,10 +3,7 @@ package io.semimeta.distributed;
 import io.semimeta.algorithm.Collective;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -25,13 +22,6 @@ import org.bytedeco.pytorch.Work;
  * tensors on GPUs.
  */
 final class ProcessGroupCollective implements Collective {
-  /**
-   * Groups that are not closed. A store or group must be closed by hand or stay for ever: when the
-   * garbage collector frees it, JavaCPP 1.5.13 counts its reference down twice, which corrupts the
-   * heap. A group that has lost a rank cannot be closed, so it stays here until its executor ends.
-   */
-  private static final Set<ProcessGroupCollective> OPEN = ConcurrentHashMap.newKeySet();
-
   /** How often a wait looks whether Spark has cancelled the task. */
   private static final long SLICE_MILLIS = 1000;
 
@@ -39,7 +29,7 @@ final class ProcessGroupCollective implements Collective {
   private final int size;
   private final Backend data;
   private final Backend control;
-  private final List<AutoCloseable> handles;
+  private final NativeHandles handles;
   private final Duration timeout;
   private final BooleanSupplier cancelled;
 
@@ -48,7 +38,7 @@ final class ProcessGroupCollective implements Collective {
    *
    * @param data group for tensors on the training device
    * @param control group for tensors on the CPU; the same as {@code data} without GPUs
-   * @param handles all native objects of the groups, those that lean on others first
+   * @param handles all native objects of the groups
    * @param timeout of each call
    * @param cancelled whether to give up a wait
    */
@@ -57,17 +47,16 @@ final class ProcessGroupCollective implements Collective {
       int size,
       Backend data,
       Backend control,
-      Collection<AutoCloseable> handles,
+      NativeHandles handles,
       Duration timeout,
       BooleanSupplier cancelled) {
     this.rank = rank;
     this.size = size;
     this.data = data;
     this.control = control;
-    this.handles = List.copyOf(handles);
+    this.handles = handles;
     this.timeout = timeout;
     this.cancelled = cancelled;
-    OPEN.add(this);
   }
 
   @Override
@@ -150,13 +139,6 @@ final class ProcessGroupCollective implements Collective {
    */
   @Override
   public void close() {
-    OPEN.remove(this);
-    for (AutoCloseable handle : handles) {
-      try {
-        handle.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("a process group's handle cannot be closed", e);
-      }
-    }
+    handles.close();
   }
 }

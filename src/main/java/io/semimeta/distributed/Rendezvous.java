@@ -5,10 +5,7 @@ import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.model.Placement;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
@@ -43,27 +40,22 @@ final class Rendezvous {
     }
     String host = host(context.getTaskInfos()[rank].address());
     Milliseconds limit = new Milliseconds(timeout.toMillis());
-    TCPStore server = rank == 0 ? store(host, 0, true, limit) : null;
+    NativeHandles handles = new NativeHandles();
+    TCPStore server = rank == 0 ? handles.add(store(host, 0, true, limit)) : null;
     int ownPort = rank == 0 ? server.getPort() & 0xffff : 0;
 
     String[] messages = context.allGather(SparkEnv.get().executorId() + " " + host + " " + ownPort);
     requireOneRankPerExecutor(messages);
     String[] first = messages[0].split(" ", 3);
     TCPStore client =
-        rank == 0 ? server : store(first[1], Integer.parseInt(first[2]), false, limit);
+        rank == 0 ? server : handles.add(store(first[1], Integer.parseInt(first[2]), false, limit));
 
     String attempt = context.stageId() + "." + context.stageAttemptNumber();
-    Deque<AutoCloseable> handles = new ArrayDeque<>(List.of(client));
-    Store store = pushed(new PrefixStore("semimeta/" + attempt, client), handles);
+    Store store = handles.add(new PrefixStore("semimeta/" + attempt, client));
     Backend control = gloo(store, rank, size, host, limit, handles);
     Backend data = placement.isCuda() ? nccl(store, rank, size, handles) : control;
     return new ProcessGroupCollective(
         rank, size, data, control, handles, timeout, context::isInterrupted);
-  }
-
-  private static <T extends AutoCloseable> T pushed(T handle, Deque<AutoCloseable> handles) {
-    handles.push(handle);
-    return handle;
   }
 
   private static TCPStore store(String host, int port, boolean isServer, Milliseconds timeout) {
@@ -77,21 +69,16 @@ final class Rendezvous {
   }
 
   private static Backend gloo(
-      Store store,
-      int rank,
-      int size,
-      String host,
-      Milliseconds timeout,
-      Deque<AutoCloseable> handles) {
-    Store own = pushed(new PrefixStore("gloo", store), handles);
-    ProcessGroupGloo.Options options = pushed(ProcessGroupGloo.Options.create(timeout), handles);
+      Store store, int rank, int size, String host, Milliseconds timeout, NativeHandles handles) {
+    Store own = handles.add(new PrefixStore("gloo", store));
+    ProcessGroupGloo.Options options = handles.add(ProcessGroupGloo.Options.create(timeout));
     options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(host)));
-    return pushed(new ProcessGroupGloo(own, rank, size, options), handles);
+    return handles.add(new ProcessGroupGloo(own, rank, size, options));
   }
 
-  private static Backend nccl(Store store, int rank, int size, Deque<AutoCloseable> handles) {
-    Store own = pushed(new PrefixStore("nccl", store), handles);
-    return pushed(new ProcessGroupNCCL(own, rank, size), handles);
+  private static Backend nccl(Store store, int rank, int size, NativeHandles handles) {
+    Store own = handles.add(new PrefixStore("nccl", store));
+    return handles.add(new ProcessGroupNCCL(own, rank, size));
   }
 
   /** From host:port, where the host may be an IPv6 address in brackets. */

@@ -73,15 +73,15 @@ final class TestRanks {
             .isServer(rank == 0)
             .waitWorkers(false)
             .timeout(limit);
-    TCPStore store = new TCPStore(LOOPBACK, options);
+    NativeHandles handles = new NativeHandles();
+    TCPStore store = handles.add(new TCPStore(LOOPBACK, options));
     if (rank == 0) {
       port.complete(store.getPort() & 0xffff);
     }
-    ProcessGroupGloo.Options gloo = ProcessGroupGloo.Options.create(limit);
+    ProcessGroupGloo.Options gloo = handles.add(ProcessGroupGloo.Options.create(limit));
     gloo.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(LOOPBACK)));
-    PrefixStore prefixed = new PrefixStore("test", store);
-    ProcessGroupGloo group = new ProcessGroupGloo(prefixed, rank, size, gloo);
-    return new ProcessGroupCollective(
-        rank, size, group, group, List.of(group, gloo, prefixed, store), timeout, cancelled);
+    PrefixStore prefixed = handles.add(new PrefixStore("test", store));
+    ProcessGroupGloo group = handles.add(new ProcessGroupGloo(prefixed, rank, size, gloo));
+    return new ProcessGroupCollective(rank, size, group, group, handles, timeout, cancelled);
   }
 }
