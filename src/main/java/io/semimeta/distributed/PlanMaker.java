@@ -98,6 +98,8 @@ final class PlanMaker {
   private static void putSchedule(SortedMap<String, String> options, ScheduleRequest schedule) {
     boolean cosine = schedule.resolvedKind() == ScheduleRequest.Kind.COSINE;
     options.put("--schedule", name(schedule.resolvedKind()));
+    // Warm-up, ramp and milestones mean nothing without their unit.
+    options.put("length in", schedule.epochs().isPresent() ? "epochs" : "steps");
     options.put("--lr", Double.toString(schedule.learningRate()));
     options.put("--warmup", Long.toString(schedule.warmup()));
     options.put("--ramp", Long.toString(schedule.ramp().orElse(cosine ? 0 : schedule.warmup())));
