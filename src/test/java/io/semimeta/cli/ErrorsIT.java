@@ -1,0 +1,232 @@
+package io.semimeta.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bad input: one clear line, status 2, or 1 for a run that diverged, and nothing half-written. */
+class ErrorsIT {
+  private static final Path SAMPLE = Path.of("data-prep", "fashion-mnist", "sample");
+  private static final String SHARD = "train-00000-of-00004";
+
+  /** Bytes before a record's image: magic, length, then the header's own. */
+  private static final int BEFORE_IMAGE = 4 + 4 + 24;
+
+  @TempDir private static Path trained;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void trainOnce() throws IOException {
+    LocalRun.setSpark();
+    LocalRun.Outcome outcome = LocalRun.run(train(SAMPLE, trained.resolve("out")));
+    assertEquals("", outcome.err());
+    assertEquals(0, outcome.status());
+  }
+
+  @AfterAll
+  static void clear() {
+    LocalRun.clearSpark();
+  }
+
+  private static List<String> train(Path data, Path output, String... more) {
+    List<String> args =
+        new ArrayList<>(List.of("train", "--data", data.toString(), "--output", output.toString()));
+    args.addAll(List.of("--num-valid", "10", "--batch-size", "4", "--width", "0.05"));
+    args.addAll(List.of("--total-steps", "4", "--log-every", "1", "--checkpoint-every", "2"));
+    args.addAll(List.of("--num-label", "20"));
+    args.addAll(List.of(more));
+    return args;
+  }
+
+  private Path output() {
+    return folder.resolve("out");
+  }
+
+  private void assertRefused(String words, Path data, String... more) {
+    LocalRun.run(train(data, output(), more)).assertOneLine(2, words);
+    assertFalse(Files.exists(output()), "nothing written");
+  }
+
+  private static Path copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+    return to;
+  }
+
+  private static Map<String, String> contents(Path folder) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        contents.put(folder.relativize(file).toString(), text);
+      }
+    }
+    return contents;
+  }
+
+  private static void flip(Path file, long offset) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(offset);
+      int value = bytes.read();
+      bytes.seek(offset);
+      bytes.write(value ^ 4);
+    }
+  }
+
+  @Test
+  void dataThatIsNotThere() {
+    assertRefused("manifest.json", folder.resolve("none"));
+    assertRefused("nosuch", Path.of("nosuch:", "x"));
+  }
+
+  @Test
+  void labelsThatCannotBeHad() throws IOException {
+    assertRefused("--num-label 0", SAMPLE, "--num-label", "0");
+    assertRefused("--num-label 10001: only 10000", SAMPLE, "--num-label", "10001");
+    assertRefused("--num-valid 9981: only 9980", SAMPLE, "--num-valid", "9981");
+    Path ids = Files.writeString(folder.resolve("ids.txt"), "3\n123456789\n");
+    List<String> args = train(SAMPLE, output(), "--label-indices", ids.toString());
+    args.subList(args.indexOf("--num-label"), args.indexOf("--num-label") + 2).clear();
+    LocalRun.run(args).assertOneLine(2, "line 2: image 123456789 is no training image");
+    assertFalse(Files.exists(output()));
+  }
+
+  @Test
+  void recordsThatAreDamaged() throws IOException {
+    Path data = copy(SAMPLE, folder.resolve("truncated"));
+    try (RandomAccessFile shard =
+        new RandomAccessFile(data.resolve(SHARD + ".rec").toFile(), "rw")) {
+      shard.setLength(shard.length() - 5);
+    }
+    assertRefused(SHARD + ".rec has 605319 bytes instead of 605324", data);
+
+    data = copy(SAMPLE, folder.resolve("flipped"));
+    flip(data.resolve(SHARD + ".rec"), 1);
+    assertRefused(SHARD + ".rec", data);
+  }
+
+  /** Found by an executor, when it decodes its part. */
+  @Test
+  void anImageThatIsDamaged() throws IOException {
+    Path data = copy(SAMPLE, folder.resolve("data"));
+    flip(data.resolve(SHARD + ".rec"), BEFORE_IMAGE + 1);
+    LocalRun.run(train(data, output())).assertOneLine(2, "cannot be decoded");
+    assertEquals(List.of("label_indices.txt"), List.copyOf(contents(output()).keySet()));
+  }
+
+  @Test
+  void optionsThatAreWrong() {
+    assertRefused("unknown architecture 'nonet'; known: convlarge", SAMPLE, "-a", "nonet");
+    assertRefused("did you mean --num-label", SAMPLE, "--num-labels=3");
+    assertRefused("--lr 1.0E39: too large", SAMPLE, "--lr", "1e39");
+    assertRefused("--workers 2 needs as many executors", SAMPLE, "--workers", "2");
+    assertRefused("--stop-at 5 is after the schedule's end", SAMPLE, "--stop-at", "5");
+    assertRefused("--device gpu: must be auto, cpu or cuda", SAMPLE, "--device", "gpu");
+    assertRefused("--resume: there is no checkpoint in ", SAMPLE, "--resume");
+  }
+
+  @Test
+  void anOutputThatHoldsARun() throws IOException {
+    Path output = copy(trained.resolve("out"), output());
+    Map<String, String> before = contents(output);
+    LocalRun.run(train(SAMPLE, output)).assertOneLine(2, "already holds a run; add --resume");
+    LocalRun.run(train(SAMPLE, output, "--resume", "--seed", "7", "--gamma", "0.5"))
+        .assertOneLine(2, "--gamma (was 0.1, now 0.5), ");
+    LocalRun.run(train(SAMPLE, output, "--resume", "--schedule", "cosine"))
+        .assertOneLine(2, "--schedule (was step, now cosine)");
+    LocalRun.run(train(SAMPLE, output, "--resume", "--stop-at", "3"))
+        .assertOneLine(2, "the run is at step 4 already");
+    assertEquals(before, contents(output));
+  }
+
+  /** The same numbers in another unit are another schedule. */
+  @Test
+  void theSchedulesUnitIsNotItsLength() throws IOException {
+    Path output = copy(trained.resolve("out"), output());
+    List<String> args =
+        train(SAMPLE, output, "--resume", "--schedule", "step", "--epochs", "4", "--stop-at", "5");
+    args.subList(args.indexOf("--total-steps"), args.indexOf("--total-steps") + 2).clear();
+    LocalRun.run(args).assertOneLine(2, "length in (was steps, now epochs)");
+  }
+
+  @Test
+  void checkpointsThatAreDamaged() throws IOException {
+    Path output = copy(trained.resolve("out"), output());
+    for (String step : new String[] {"step-00000002", "step-00000004"}) {
+      flip(output.resolve("checkpoints").resolve(step).resolve("model.safetensors"), 5000);
+    }
+    Map<String, String> before = contents(output);
+    List<String> longer = train(SAMPLE, output, "--resume", "--total-steps", "6");
+    LocalRun.run(longer).assertOneLine(2, "damaged: its SHA-256 is not the one in MANIFEST");
+    assertEquals(before, contents(output));
+  }
+
+  /** Going back to a sound checkpoint gives the weights that the damaged one had. */
+  @Test
+  void theNewestCheckpointAloneIsDamaged() throws IOException {
+    Path output = copy(trained.resolve("out"), output());
+    Path model = output.resolve("checkpoints/step-00000004/model.safetensors");
+    flip(model, 5000);
+    assertEquals(0, LocalRun.run(train(SAMPLE, output, "--resume")).status());
+    assertEquals(
+        contents(trained.resolve("out/checkpoints/step-00000004")).get("model.safetensors"),
+        contents(model.getParent()).get("model.safetensors"));
+    assertEquals(List.of(1L, 2L, 3L, 4L), reported(output));
+  }
+
+  /** A step schedule may be made longer: then two runs are one, bit for bit. */
+  @Test
+  void aLongerStepScheduleGoesOn() throws IOException {
+    Path output = copy(trained.resolve("out"), output());
+    Path whole = folder.resolve("whole");
+    assertEquals(0, LocalRun.run(train(SAMPLE, output, "--resume", "--total-steps", "7")).status());
+    assertEquals(0, LocalRun.run(train(SAMPLE, whole, "--total-steps", "7")).status());
+    for (String file : new String[] {"model.safetensors", "optimizer.safetensors"}) {
+      assertEquals(
+          contents(whole.resolve("checkpoints/step-00000007")).get(file),
+          contents(output.resolve("checkpoints/step-00000007")).get(file),
+          file);
+    }
+    assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L), reported(output));
+  }
+
+  private static List<Long> reported(Path output) throws IOException {
+    List<Long> steps = new ArrayList<>();
+    for (String line : Files.readAllLines(output.resolve("metrics.jsonl"))) {
+      JsonNode row = new ObjectMapper().readTree(line);
+      if (row.get("kind").asText().equals("train")) {
+        steps.add(row.get("step").asLong());
+      }
+    }
+    return steps;
+  }
+
+  @Test
+  void aRunThatDiverges() throws IOException {
+    List<String> args = train(SAMPLE, output(), "--lr", "1e30", "--checkpoint-every", "1");
+    LocalRun.run(args).assertOneLine(1, "training diverged at step ");
+    Map<String, String> left = contents(output());
+    assertEquals(List.of("label_indices.txt"), List.copyOf(left.keySet()), left.keySet() + "");
+  }
+}
