@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToLongFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Tag;
@@ -100,22 +99,19 @@ class MemoryIT {
       }
     }
     assertEquals(STEPS / 10, samples.size());
-    long before = most(samples, WARM, Sample::residentKib);
-    long after = most(samples, STEPS, Sample::residentKib);
+    long before = most(samples, WARM);
+    long after = most(samples, STEPS);
     assertTrue(after < 1.05 * before, () -> before + " KiB, then " + after);
-    long handlesBefore = most(samples, WARM, Sample::handles);
-    long handlesAfter = most(samples, STEPS, Sample::handles);
-    assertTrue(
-        handlesAfter < handlesBefore + 200, () -> handlesBefore + " handles, then " + handlesAfter);
+    // The model's, the data's, and what one report leaves to the collector: no step's tensors.
+    long handles = samples.stream().mapToLong(Sample::handles).max().orElseThrow();
+    assertTrue(handles < 1000, () -> handles + " handles");
   }
 
-  /**
-   * Of the samples up to a step, the largest: what the collector has not come to yet counts too.
-   */
-  private static long most(List<Sample> samples, int end, ToLongFunction<Sample> value) {
+  /** The most resident memory within some steps before, and at, the given one. */
+  private static long most(List<Sample> samples, int end) {
     return samples.stream()
         .filter(sample -> sample.step() > end - WINDOW && sample.step() <= end)
-        .mapToLong(value)
+        .mapToLong(Sample::residentKib)
         .max()
         .orElseThrow();
   }
