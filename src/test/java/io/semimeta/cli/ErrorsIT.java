@@ -182,6 +182,15 @@ class ErrorsIT {
     assertEquals(before, contents(output));
   }
 
+  @Test
+  void aDamagedCheckpointIsNotEvaluated() throws IOException {
+    Path output = copy(trained.resolve("out"), output());
+    flip(output.resolve("checkpoints/step-00000004/model.safetensors"), 5000);
+    String checkpoint = output.resolve("checkpoints/step-00000004").toString();
+    LocalRun.run(List.of("evaluate", "--checkpoint", checkpoint, "--data", SAMPLE.toString()))
+        .assertOneLine(2, "model.safetensors");
+  }
+
   /** Going back to a sound checkpoint gives the weights that the damaged one had. */
   @Test
   void theNewestCheckpointAloneIsDamaged() throws IOException {
