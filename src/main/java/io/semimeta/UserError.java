@@ -31,7 +31,7 @@ public final class UserError extends RuntimeException {
   public static Optional<String> messageIn(Throwable failure) {
     for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
       if (cause instanceof UserError) {
-        return Optional.of(cause.getMessage().strip().replaceAll("\\s*[\\r\\n]+\\s*", " "));
+        return Optional.of(oneLine(cause.getMessage()));
       }
       Matcher matcher = IN_TEXT.matcher(String.valueOf(cause.getMessage()));
       if (matcher.find()) {
@@ -39,5 +39,10 @@ public final class UserError extends RuntimeException {
       }
     }
     return Optional.empty();
+  }
+
+  /** A text without line breaks. */
+  public static String oneLine(String text) {
+    return String.valueOf(text).strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
   }
 }

@@ -8,17 +8,19 @@ final class Checks {
 
   static void atLeast(String option, Number value, double least) {
     requireFinite(option, value);
-    if (!(value.doubleValue() >= least)) {
-      throw new UserError(
-          "%s %s: must be at least %s".formatted(option, text(value.doubleValue()), text(least)));
-    }
+    require(
+        value.doubleValue() >= least, option, text(value.doubleValue()), "at least " + text(least));
   }
 
   static void above(String option, Number value, double bound) {
     requireFinite(option, value);
-    if (!(value.doubleValue() > bound)) {
-      throw new UserError(
-          "%s %s: must be above %s".formatted(option, text(value.doubleValue()), text(bound)));
+    require(value.doubleValue() > bound, option, text(value.doubleValue()), "above " + text(bound));
+  }
+
+  /** Refuses an option's value unless {@code holds}, which is false for NaN in any comparison. */
+  static void require(boolean holds, String option, Object value, String range) {
+    if (!holds) {
+      throw new UserError("%s %s: must be %s".formatted(option, value, range));
     }
   }
 

@@ -11,8 +11,4 @@ final class Failures {
     Throwable root = ExceptionUtils.getRootCause(failure);
     return root.toString().strip().lines().findFirst().orElse("");
   }
-
-  static String oneLine(String text) {
-    return String.valueOf(text).strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
-  }
 }

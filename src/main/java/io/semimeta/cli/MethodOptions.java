@@ -1,7 +1,8 @@
 package io.semimeta.cli;
 
+import io.semimeta.OptionName;
 import io.semimeta.training.MethodPlan;
-import java.util.Locale;
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -67,19 +68,18 @@ final class MethodOptions {
     return new MethodPlan(method, mixUp ? alpha : 0, weight, epsilon, direction, scope);
   }
 
-  /** An enum's constant by its name on the command line: in kebab case. */
+  /** An enum's constant by its name on the command line. */
   private static <E extends Enum<E>> E constant(Class<E> type, String text) {
-    for (E value : type.getEnumConstants()) {
-      if (value.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
-        return value;
-      }
-    }
-    StringBuilder known = new StringBuilder();
-    for (E value : type.getEnumConstants()) {
-      known.append(known.isEmpty() ? "" : ", ");
-      known.append(value.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    }
-    throw new TypeConversionException("'" + text + "' is none of " + known);
+    List<E> all = List.of(type.getEnumConstants());
+    return all.stream()
+        .filter(value -> OptionName.of(value).equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "'%s' is none of %s"
+                        .formatted(
+                            text, String.join(", ", all.stream().map(OptionName::of).toList()))));
   }
 
   private static final class ToMethod implements ITypeConverter<MethodPlan.Method> {

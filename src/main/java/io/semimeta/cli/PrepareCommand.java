@@ -1,6 +1,5 @@
 package io.semimeta.cli;
 
-import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
@@ -123,11 +122,13 @@ public final class PrepareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    check(imageSize >= 0 && imageSize <= MAX_IMAGE_SIZE, "--image-size", imageSize, "0 to 8192");
-    check(testFraction >= 0 && testFraction < 1, "--test-fraction", testFraction, "0 to below 1");
-    check(numTrain >= 0, "--num-train", numTrain, "0 or more");
-    check(shardSize >= 1, "--shard-size", shardSize, "1 or more");
-    check(maxBad >= 0, "--max-bad", maxBad, "0 or more");
+    Checks.require(
+        imageSize >= 0 && imageSize <= MAX_IMAGE_SIZE, "--image-size", imageSize, "0 to 8192");
+    Checks.require(
+        testFraction >= 0 && testFraction < 1, "--test-fraction", testFraction, "0 to below 1");
+    Checks.require(numTrain >= 0, "--num-train", numTrain, "0 or more");
+    Checks.require(shardSize >= 1, "--shard-size", shardSize, "1 or more");
+    Checks.require(maxBad >= 0, "--max-bad", maxBad, "0 or more");
     SparkSession session = SparkSession.builder().appName("semimeta prepare").getOrCreate();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     Configuration conf = spark.hadoopConfiguration();
@@ -148,12 +149,6 @@ public final class PrepareCommand implements Callable<Integer> {
             seed);
     print(PrepareJob.run(spark, source, options));
     return 0;
-  }
-
-  private static void check(boolean holds, String option, Number value, String range) {
-    if (!holds) {
-      throw new UserError(option + " " + value + ": must be " + range);
-    }
   }
 
   private void print(PrepareJob.Result result) {

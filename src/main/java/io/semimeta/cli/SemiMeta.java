@@ -79,7 +79,7 @@ public final class SemiMeta {
     if (userMessage.isPresent()) {
       line.append(userMessage.get());
     } else {
-      line.append(Failures.oneLine(failure.getMessage()));
+      line.append(UserError.oneLine(failure.getMessage()));
       if (failure instanceof UnmatchedArgumentException unmatched) {
         List<String> suggestions = unmatched.getSuggestions();
         if (!suggestions.isEmpty()) {

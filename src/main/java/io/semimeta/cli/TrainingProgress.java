@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.OptionName;
 import io.semimeta.console.ProgressDisplay;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.StepReport;
@@ -17,7 +18,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   TrainingProgress(TrainingJob job) {
     display = new ProgressDisplay(job.plan().run().stopAt(), job.firstStep(), System.err);
-    evaluatedOn = job.plan().evaluatedOn().name().toLowerCase(Locale.ROOT);
+    evaluatedOn = OptionName.of(job.plan().evaluatedOn());
     display.update(job.firstStep(), message);
   }
 

@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.OptionName;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.TrainingPlan;
@@ -20,16 +21,16 @@ final class TrainingReport {
   void plan(TrainingJob job) {
     TrainingPlan plan = job.plan();
     int ranks = job.ranks();
-    int[] counts = job.imageCounts();
+    TrainingJob.ImageCounts counts = job.imageCounts();
     long batch = plan.batches().batchSize();
     line(
         "data",
         "%s: %,d labelled, %,d unlabelled, %,d set aside, %,d test images, %d classes",
         plan.manifest().name(),
-        counts[0],
-        counts[2],
-        counts[1],
-        counts[3],
+        counts.labelled(),
+        counts.unlabelled(),
+        counts.setAside(),
+        counts.test(),
         plan.manifest().classes().size());
     line(
         "network",
@@ -60,7 +61,7 @@ final class TrainingReport {
   }
 
   private static String method(MethodPlan method) {
-    String name = method.method().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String name = OptionName.of(method.method());
     return name + (method.mixUpAlpha() > 0 ? " with mixup" : "");
   }
 
@@ -74,7 +75,7 @@ final class TrainingReport {
           "%.2f %% on %,d %s images",
           100 * last.top1Error(),
           last.examples(),
-          job.plan().evaluatedOn().name().toLowerCase(Locale.ROOT));
+          OptionName.of(job.plan().evaluatedOn()));
     }
     if (result.restarts() > 0) {
       line("restarts", "%d", result.restarts());

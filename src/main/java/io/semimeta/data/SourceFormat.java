@@ -1,8 +1,8 @@
 package io.semimeta.data;
 
+import io.semimeta.OptionName;
 import io.semimeta.UserError;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -43,6 +43,6 @@ public enum SourceFormat {
   /** As on the command line: {@code image-folder}. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return OptionName.of(this);
   }
 }

@@ -1,6 +1,6 @@
 package io.semimeta.distributed;
 
-import io.semimeta.UserError;
+import io.semimeta.OptionName;
 import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.model.NetworkOptions;
@@ -11,7 +11,6 @@ import io.semimeta.training.Schedule;
 import io.semimeta.training.ScheduleRequest;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingRequest;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,7 +32,6 @@ final class PlanMaker {
     network.requireImageSize(manifest.height(), manifest.width());
     long globalBatch = (long) request.batchSize() * request.workers();
     Schedule schedule = request.schedule().resolve(data.epochImages(), globalBatch);
-    requireStop(request, schedule);
     return new TrainingPlan(
         manifest,
         network,
@@ -50,15 +48,6 @@ final class PlanMaker {
         data.evaluatedOn(),
         request.run().resolve(output, schedule.totalSteps()),
         options(request, data));
-  }
-
-  private static void requireStop(TrainingRequest request, Schedule schedule) {
-    long stopAt = request.run().stopAt().orElse(schedule.totalSteps());
-    if (stopAt > schedule.totalSteps()) {
-      throw new UserError(
-          "--stop-at %d is after the schedule's end, step %d"
-              .formatted(stopAt, schedule.totalSteps()));
-    }
   }
 
   /**
@@ -86,23 +75,23 @@ final class PlanMaker {
   }
 
   private static void putMethod(SortedMap<String, String> options, MethodPlan method) {
-    options.put("--method", name(method.method()));
+    options.put("--method", OptionName.of(method.method()));
     options.put("--mix-up", Boolean.toString(method.mixUpAlpha() > 0));
     options.put("--alpha", Double.toString(method.mixUpAlpha()));
     options.put("--weight", Double.toString(method.weight()));
     options.put("--epsilon", Double.toString(method.epsilon()));
-    options.put("--meta-gradient", name(method.direction()));
-    options.put("--meta-scope", name(method.scope()));
+    options.put("--meta-gradient", OptionName.of(method.direction()));
+    options.put("--meta-scope", OptionName.of(method.scope()));
   }
 
   private static void putSchedule(SortedMap<String, String> options, ScheduleRequest schedule) {
     boolean cosine = schedule.resolvedKind() == ScheduleRequest.Kind.COSINE;
-    options.put("--schedule", name(schedule.resolvedKind()));
+    options.put("--schedule", OptionName.of(schedule.resolvedKind()));
     // Warm-up, ramp and milestones mean nothing without their unit.
     options.put("length in", schedule.epochs().isPresent() ? "epochs" : "steps");
     options.put("--lr", Double.toString(schedule.learningRate()));
     options.put("--warmup", Long.toString(schedule.warmup()));
-    options.put("--ramp", Long.toString(schedule.ramp().orElse(cosine ? 0 : schedule.warmup())));
+    options.put("--ramp", Long.toString(schedule.resolvedRamp()));
     if (cosine) {
       schedule.totalSteps().ifPresent(n -> options.put("--total-steps", Long.toString(n)));
       schedule.epochs().ifPresent(n -> options.put("--epochs", Long.toString(n)));
@@ -110,10 +99,5 @@ final class PlanMaker {
       options.put("--milestones", schedule.milestones().toString());
       options.put("--gamma", Double.toString(schedule.gamma()));
     }
-  }
-
-  /** As on the command line. */
-  private static String name(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -58,7 +58,7 @@ final class Rendezvous {
         rank, size, data, control, handles, timeout, context::isInterrupted);
   }
 
-  private static TCPStore store(String host, int port, boolean isServer, Milliseconds timeout) {
+  static TCPStore store(String host, int port, boolean isServer, Milliseconds timeout) {
     TCPStoreOptions options =
         new TCPStoreOptions()
             .port((short) port)
@@ -68,7 +68,7 @@ final class Rendezvous {
     return new TCPStore(host, options);
   }
 
-  private static Backend gloo(
+  static Backend gloo(
       Store store, int rank, int size, String host, Milliseconds timeout, NativeHandles handles) {
     Store own = handles.add(new PrefixStore("gloo", store));
     ProcessGroupGloo.Options options = handles.add(ProcessGroupGloo.Options.create(timeout));

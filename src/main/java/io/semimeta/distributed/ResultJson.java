@@ -2,6 +2,7 @@ package io.semimeta.distributed;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.OptionName;
 import io.semimeta.Versions;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingPlan.EvaluatedOn;
@@ -9,7 +10,6 @@ import io.semimeta.training.TrainingResult;
 import io.semimeta.training.Validation;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 /** {@code result.json}: how a run ended, for people and scripts. */
 final class ResultJson {
@@ -23,7 +23,7 @@ final class ResultJson {
     json.put("step", result.step());
     json.put("total_steps", plan.schedule().totalSteps());
     json.put("best_step", result.bestStep());
-    json.put("evaluated_on", plan.evaluatedOn().name().toLowerCase(Locale.ROOT));
+    json.put("evaluated_on", OptionName.of(plan.evaluatedOn()));
     putErrors(json, plan.evaluatedOn(), result);
     json.put("restarts", result.restarts());
     json.put("training_seconds", result.seconds());

@@ -54,14 +54,23 @@ public final class TrainingJob {
     return plan;
   }
 
-  /** Labelled, set-aside and unlabelled images, and those of the test split that are watched. */
-  public int[] imageCounts() {
-    return new int[] {
-      data.split().labelled().size(),
-      data.split().valid().size(),
-      data.split().unlabelled().size(),
-      data.test().size()
-    };
+  /**
+   * How many images a run uses.
+   *
+   * @param labelled whose labels are trained on
+   * @param setAside for model selection
+   * @param unlabelled all others of the training split
+   * @param test of the test split, where errors are measured on it
+   */
+  public record ImageCounts(int labelled, int setAside, int unlabelled, int test) {}
+
+  /** How many images this run uses. */
+  public ImageCounts imageCounts() {
+    return new ImageCounts(
+        data.split().labelled().size(),
+        data.split().valid().size(),
+        data.split().unlabelled().size(),
+        data.test().size());
   }
 
   /** How many ranks train. */

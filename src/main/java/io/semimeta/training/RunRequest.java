@@ -1,5 +1,6 @@
 package io.semimeta.training;
 
+import io.semimeta.UserError;
 import java.util.OptionalLong;
 
 /**
@@ -24,9 +25,17 @@ public record RunRequest(
   private static final long CHECKPOINTS_OF_A_RUN = 100;
   private static final long SHORTEST_INTERVAL = 100;
 
-  /** The plan for a run of so many steps. */
+  /**
+   * The plan for a run of so many steps.
+   *
+   * @throws UserError where it is to stop after its end
+   */
   public RunPlan resolve(String qualifiedOutput, long totalSteps) {
-    long end = Math.min(stopAt.orElse(totalSteps), totalSteps);
+    long end = stopAt.orElse(totalSteps);
+    if (end > totalSteps) {
+      throw new UserError(
+          "--stop-at %d is after the schedule's end, step %d".formatted(end, totalSteps));
+    }
     long interval =
         checkpointEvery.orElse(Math.max(totalSteps / CHECKPOINTS_OF_A_RUN, SHORTEST_INTERVAL));
     return new RunPlan(

@@ -42,6 +42,11 @@ public record ScheduleRequest(
     return epochs.isPresent() ? Kind.COSINE : Kind.STEP;
   }
 
+  /** The ramp that is meant, in the unit of the length. */
+  public long resolvedRamp() {
+    return ramp.orElse(resolvedKind() == Kind.COSINE ? 0 : warmup);
+  }
+
   /**
    * The schedule in steps.
    *
@@ -56,7 +61,7 @@ public record ScheduleRequest(
     long total = totalSteps.orElseGet(() -> inSteps(epochs.getAsLong(), unlabelled, globalBatch));
     long warmupSteps = unitsInSteps(warmup, unlabelled, globalBatch);
     boolean cosine = resolvedKind() == Kind.COSINE;
-    long rampSteps = unitsInSteps(ramp.orElse(cosine ? 0 : warmup), unlabelled, globalBatch);
+    long rampSteps = unitsInSteps(resolvedRamp(), unlabelled, globalBatch);
     requireAtLeast("--total-steps or --epochs", total, 1);
     if (total > CheckpointStore.MAX_STEP) {
       throw new UserError(

@@ -89,13 +89,13 @@ public final class Trainer implements AutoCloseable {
       }
       long done = s + 1;
       listener.onStep(done);
-      if (plan.run().due(done, plan.run().validateEvery())) {
+      boolean validated = plan.run().due(done, plan.run().validateEvery());
+      if (validated) {
         validate(done);
       }
-      TrainingState state = state(done, begun);
-      if (plan.run().due(done, plan.run().checkpointEvery()) || isNewBest(state)) {
+      if (plan.run().due(done, plan.run().checkpointEvery()) || (validated && isNewBest(done))) {
         listener.beforeCheckpoint(done);
-        checkpointer.save(state, model, velocity, ranks);
+        checkpointer.save(state(done, begun), model, velocity, ranks);
       }
     }
     return state(plan.run().stopAt(), begun);
@@ -163,10 +163,9 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** The best must be on disk whatever the checkpoint's interval. */
-  private boolean isNewBest(TrainingState state) {
+  private boolean isNewBest(long done) {
     return plan.evaluatedOn() == TrainingPlan.EvaluatedOn.VALIDATION
-        && plan.run().due(state.step(), plan.run().validateEvery())
-        && state.bestStep() == state.step();
+        && TrainingState.bestStep(plan, done, validations) == done;
   }
 
   private TrainingState state(long done, long begun) {

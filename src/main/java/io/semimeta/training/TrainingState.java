@@ -85,7 +85,7 @@ public record TrainingState(
   }
 
   /** The first step with the lowest validation error; the test split chooses nothing. */
-  private static long bestStep(TrainingPlan plan, long step, List<Validation> validations) {
+  static long bestStep(TrainingPlan plan, long step, List<Validation> validations) {
     return plan.evaluatedOn() == TrainingPlan.EvaluatedOn.VALIDATION
         ? validations.stream()
             .min(Comparator.comparingDouble(Validation::top1Error))

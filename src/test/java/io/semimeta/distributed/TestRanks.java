@@ -11,11 +11,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.chrono.Milliseconds;
-import org.bytedeco.pytorch.GlooDeviceVector;
-import org.bytedeco.pytorch.PrefixStore;
-import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.TCPStore;
-import org.bytedeco.pytorch.TCPStoreOptions;
 
 /** Ranks as threads of one process, joined by Gloo over the loopback interface. */
 final class TestRanks {
@@ -67,21 +64,13 @@ final class TestRanks {
       Duration timeout,
       BooleanSupplier cancelled) {
     Milliseconds limit = new Milliseconds(30_000);
-    TCPStoreOptions options =
-        new TCPStoreOptions()
-            .port((short) (rank == 0 ? 0 : port.join()))
-            .isServer(rank == 0)
-            .waitWorkers(false)
-            .timeout(limit);
     NativeHandles handles = new NativeHandles();
-    TCPStore store = handles.add(new TCPStore(LOOPBACK, options));
+    int listening = rank == 0 ? 0 : port.join();
+    TCPStore store = handles.add(Rendezvous.store(LOOPBACK, listening, rank == 0, limit));
     if (rank == 0) {
       port.complete(store.getPort() & 0xffff);
     }
-    ProcessGroupGloo.Options gloo = handles.add(ProcessGroupGloo.Options.create(limit));
-    gloo.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(LOOPBACK)));
-    PrefixStore prefixed = handles.add(new PrefixStore("test", store));
-    ProcessGroupGloo group = handles.add(new ProcessGroupGloo(prefixed, rank, size, gloo));
+    Backend group = Rendezvous.gloo(store, rank, size, LOOPBACK, limit, handles);
     return new ProcessGroupCollective(rank, size, group, group, handles, timeout, cancelled);
   }
 }
