@@ -7,10 +7,13 @@ import io.semimeta.data.TensorBytes;
 import io.semimeta.model.Model;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** Saves a run's state: rank 0 writes, after all have shown that they hold the same numbers. */
 public final class Checkpointer {
@@ -23,12 +26,36 @@ public final class Checkpointer {
     this.keep = keep;
   }
 
+  /** SGD's velocity at rest, as long as the parameters. */
+  public static Tensor zeroVelocity(Model model) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      return torch.zeros_like(model.vector().parameterValues());
+    }
+  }
+
+  /**
+   * Puts a run's beginning into model and velocity: a checkpoint's state, or weights drawn anew.
+   *
+   * @return the checkpoint's state
+   */
+  public static Optional<TrainingState> start(
+      Optional<Checkpoint> from, TrainingPlan plan, Model model, Tensor velocity) {
+    if (from.isEmpty()) {
+      model.vector().initialise(plan.batches().seed());
+      return Optional.empty();
+    }
+    String source = plan.run().output();
+    ModelState.load(from.get().model(), model, source);
+    ModelState.loadVelocity(from.get(), velocity, model, source);
+    return Optional.of(TrainingState.fromJson(from.get().state(), source));
+  }
+
   /**
    * Commits a checkpoint; every rank calls it after the same step.
    *
    * @throws IllegalStateException on all ranks, where their parameters or velocities differ
    */
-  void save(TrainingState state, Model model, Tensor velocity, Collective ranks)
+  public void save(TrainingState state, Model model, Tensor velocity, Collective ranks)
       throws IOException {
     requireEqualReplicas(state.step(), model, velocity, ranks);
     if (ranks.rank() == 0) {

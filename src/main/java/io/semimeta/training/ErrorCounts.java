@@ -1,5 +1,7 @@
 package io.semimeta.training;
 
+import java.io.Serializable;
+
 /**
  * Errors on a set of images, as counts: sums over ranks are exact.
  *
@@ -7,7 +9,7 @@ package io.semimeta.training;
  * @param top1Errors whose most likely class is not the label
  * @param top5Errors whose five most likely classes do not hold the label
  */
-public record ErrorCounts(long examples, long top1Errors, long top5Errors) {
+public record ErrorCounts(long examples, long top1Errors, long top5Errors) implements Serializable {
   public static final ErrorCounts NONE = new ErrorCounts(0, 0, 0);
   private static final int TOP = 5;
 

@@ -1,23 +1,15 @@
 package io.semimeta.training;
 
-import io.semimeta.algorithm.Batch;
 import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.Sgd;
-import io.semimeta.algorithm.StepMetrics;
-import io.semimeta.algorithm.StepSettings;
-import io.semimeta.algorithm.TrainStep;
 import io.semimeta.checkpoint.Checkpoint;
-import io.semimeta.data.Augmentation;
-import io.semimeta.data.BatchStream;
 import io.semimeta.data.ShardCache;
 import io.semimeta.model.Model;
 import io.semimeta.model.ParameterVector;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -26,20 +18,15 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class Trainer implements AutoCloseable {
   private final TrainingPlan plan;
-  private final ShardCache images;
   private final Collective ranks;
   private final TrainingListener listener;
   private final Checkpointer checkpointer;
 
-  private final Augmentation augmentation;
-  private final BatchStream batches;
+  private final Replica replica;
   private final Model model;
-  private final TrainStep step;
   private final Sgd sgd;
   private final Tensor velocity;
-  private final StepReporter reporter;
-  private final List<Validation> validations = new ArrayList<>();
-  private double secondsBefore;
+  private double allReduceSeconds;
 
   /** Makes a rank that holds the given images. */
   public Trainer(
@@ -49,27 +36,13 @@ public final class Trainer implements AutoCloseable {
       Checkpointer checkpointer,
       TrainingListener listener) {
     this.plan = plan;
-    this.images = images;
     this.ranks = ranks;
     this.checkpointer = checkpointer;
     this.listener = listener;
-    augmentation =
-        new Augmentation(
-            plan.batches().cropPadding(),
-            plan.batches().flip(),
-            plan.manifest().mean(),
-            plan.manifest().std(),
-            plan.network().placement());
-    batches =
-        new BatchStream(
-            images, plan.batches(), augmentation, plan.network().placement(), ranks.rank());
-    model = plan.network().create();
-    step = plan.method().step(model, plan.manifest().classes().size(), ranks);
+    replica = new Replica(plan, images, ranks.rank(), ranks);
+    model = replica.model();
     sgd = new Sgd(plan.momentum(), plan.weightDecay());
-    try (NoGradGuard guard = new NoGradGuard()) {
-      velocity = model.vector().parameterValues().clone().zero_();
-    }
-    reporter = new StepReporter(plan, model, ranks);
+    velocity = Checkpointer.zeroVelocity(model);
   }
 
   /**
@@ -80,103 +53,72 @@ public final class Trainer implements AutoCloseable {
    * @throws DivergedException on every rank, after the same step
    */
   public TrainingState run(Optional<Checkpoint> from, long firstStep) throws IOException {
-    start(from);
-    reporter.start(firstStep);
-    long begun = System.nanoTime();
-    for (long s = firstStep; s < plan.run().stopAt(); s++) {
-      try (PointerScope scope = new PointerScope()) {
-        train(s);
-      }
-      long done = s + 1;
-      listener.onStep(done);
-      boolean validated = plan.run().due(done, plan.run().validateEvery());
-      if (validated) {
-        validate(done);
-      }
-      if (plan.run().due(done, plan.run().checkpointEvery()) || (validated && isNewBest(done))) {
-        listener.beforeCheckpoint(done);
-        checkpointer.save(state(done, begun), model, velocity, ranks);
-      }
-    }
-    return state(plan.run().stopAt(), begun);
-  }
-
-  /** One step, from its batch to the new weights. */
-  private void train(long s) {
-    StepSettings settings = plan.schedule().at(s);
-    Batch batch = batches.batch(s);
-    boolean reported = plan.run().due(s + 1, plan.run().logEvery());
-    if (reported) {
-      reporter.measureErrors(batch);
-    }
-    StepMetrics metrics = step.gradient(batch, settings);
-    ParameterVector vector = model.vector();
-    reporter.timeAllReduce(() -> ranks.mean(vector.gradient()));
-    sgd.update(
-        vector.parameterValues(), vector.parameterGradient(), velocity, settings.learningRate());
-    vector.adoptStatistics();
-    requireFinite(vector.theta(), s);
-    if (reported) {
-      StepReport report = reporter.report(s + 1, settings, metrics);
-      listener.onReport(report);
-    }
-  }
-
-  /**
-   * After the update, which a gradient that is not finite spoils too, and before a checkpoint can
-   * take the place of a good one. All ranks hold the same numbers, so all stop at the same step.
-   */
-  private static void requireFinite(Tensor theta, long s) {
-    if (!Double.isFinite(theta.norm().item().toDouble())) {
-      throw new DivergedException(s + 1);
-    }
-  }
-
-  private void start(Optional<Checkpoint> from) {
-    if (from.isPresent()) {
-      Checkpoint checkpoint = from.get();
-      String source = plan.run().output();
-      ModelState.load(checkpoint.model(), model, source);
-      ModelState.loadVelocity(checkpoint, velocity, model, source);
-      TrainingState state = TrainingState.fromJson(checkpoint.state(), source);
-      validations.addAll(state.validations());
-      secondsBefore = state.seconds();
-    } else if (ranks.rank() == 0) {
-      model.vector().initialise(plan.batches().seed());
+    Optional<TrainingState> before = Optional.empty();
+    if (ranks.rank() == 0) {
+      before = Checkpointer.start(from, plan, model, velocity);
     }
     ranks.broadcast(model.vector().theta(), 0);
     ranks.broadcast(velocity, 0);
-  }
 
-  private void validate(long done) {
-    if (plan.evaluatedOn() == TrainingPlan.EvaluatedOn.NONE) {
-      return;
+    StepReporter reporter = new StepReporter(plan, ranks.size(), firstStep);
+    RunRecord record = new RunRecord(plan);
+    before.ifPresent(record::resume);
+    for (long s = firstStep; s < plan.run().stopAt(); s++) {
+      long done = s + 1;
+      try (PointerScope scope = new PointerScope()) {
+        RankFigures figures = step(s);
+        if (plan.run().due(done, plan.run().logEvery())) {
+          listener.onReport(report(reporter, done, figures));
+        }
+      }
+      listener.onStep(done);
+      if (record.validationDue(done)) {
+        listener.onValidation(record.validated(done, errors()));
+      }
+      if (record.checkpointDue(done)) {
+        listener.beforeCheckpoint(done);
+        checkpointer.save(record.state(done, model.batchesTracked()), model, velocity, ranks);
+      }
     }
-    ErrorCounts own = new Evaluator(augmentation).errors(model, images.evaluated());
-    ErrorCounts all =
-        ranks.gather(own.examples(), own.top1Errors(), own.top5Errors()).stream()
-            .map(counts -> new ErrorCounts(counts[0], counts[1], counts[2]))
-            .reduce(ErrorCounts.NONE, ErrorCounts::plus);
-    Validation validation = new Validation(done, all.examples(), all.top1Error(), all.top5Error());
-    validations.add(validation);
-    listener.onValidation(validation);
+    return record.state(plan.run().stopAt(), model.batchesTracked());
   }
 
-  /** The best must be on disk whatever the checkpoint's interval. */
-  private boolean isNewBest(long done) {
-    return plan.evaluatedOn() == TrainingPlan.EvaluatedOn.VALIDATION
-        && TrainingState.bestStep(plan, done, validations) == done;
+  /** One step, from its batch to the new weights. */
+  private RankFigures step(long s) {
+    RankFigures figures = replica.gradient(s);
+    ParameterVector vector = model.vector();
+    long begun = System.nanoTime();
+    ranks.mean(vector.gradient());
+    allReduceSeconds += (System.nanoTime() - begun) / 1e9;
+    sgd.update(
+        vector.parameterValues(),
+        vector.parameterGradient(),
+        velocity,
+        plan.schedule().at(s).learningRate());
+    vector.adoptStatistics();
+    // After the update, which a gradient that is not finite spoils too, and before a checkpoint can
+    // take the place of a good one. All ranks hold the same numbers, so all stop at the same step.
+    DivergedException.requireFinite(vector.theta(), s + 1);
+    return figures;
   }
 
-  private TrainingState state(long done, long begun) {
-    double seconds = secondsBefore + (System.nanoTime() - begun) / 1e9;
-    return TrainingState.of(plan, done, model.batchesTracked(), seconds, List.copyOf(validations));
+  private StepReport report(StepReporter reporter, long done, RankFigures own) {
+    RankFigures timed = own.withAllReduce(allReduceSeconds / reporter.stepsUntil(done));
+    allReduceSeconds = 0;
+    List<RankFigures> all = ranks.gather(timed.toLongs()).stream().map(timed::fromLongs).toList();
+    return reporter.report(done, all);
+  }
+
+  private List<ErrorCounts> errors() {
+    ErrorCounts own = replica.evaluate();
+    return ranks.gather(own.examples(), own.top1Errors(), own.top5Errors()).stream()
+        .map(counts -> new ErrorCounts(counts[0], counts[1], counts[2]))
+        .toList();
   }
 
   @Override
   public void close() {
     velocity.close();
-    augmentation.close();
-    model.close();
+    replica.close();
   }
 }

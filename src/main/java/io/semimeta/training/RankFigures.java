@@ -1,0 +1,86 @@
+package io.semimeta.training;
+
+import io.semimeta.algorithm.StepMetrics;
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one rank measured in one step. Each figure is defined once, for all methods: losses are
+ * those of the step itself; error rates are of eval-mode predictions for the step's augmented
+ * images, before its update.
+ *
+ * @param means by name, in the order for people; the same names on every rank
+ * @param labelled errors on the labelled images
+ * @param unlabelled errors on the unlabelled images whose class is known
+ */
+public record RankFigures(Map<String, Double> means, ErrorCounts labelled, ErrorCounts unlabelled)
+    implements Serializable {
+
+  static RankFigures of(StepMetrics metrics, ErrorCounts labelled, ErrorCounts unlabelled) {
+    Map<String, Double> means = new LinkedHashMap<>();
+    means.put("loss", metrics.loss());
+    means.put("supervised_loss", metrics.supervisedLoss());
+    metrics.consistencyLoss().ifPresent(loss -> means.put("consistency_loss", loss));
+    metrics.confidence().ifPresent(confidence -> means.put("confidence", confidence));
+    means.put("gradient_norm", metrics.gradientNorm());
+    return new RankFigures(means, labelled, unlabelled);
+  }
+
+  /** With the time that a step spent in the gradient's all-reduce. */
+  public RankFigures withAllReduce(double seconds) {
+    Map<String, Double> more = new LinkedHashMap<>(means);
+    more.put("allreduce_seconds", seconds);
+    return new RankFigures(more, labelled, unlabelled);
+  }
+
+  /** As numbers that a {@link io.semimeta.algorithm.Collective} can gather. */
+  long[] toLongs() {
+    long[] numbers = new long[means.size() + 4];
+    int i = 0;
+    for (double mean : means.values()) {
+      numbers[i++] = Double.doubleToRawLongBits(mean);
+    }
+    numbers[i++] = labelled.examples();
+    numbers[i++] = labelled.top1Errors();
+    numbers[i++] = unlabelled.examples();
+    numbers[i] = unlabelled.top1Errors();
+    return numbers;
+  }
+
+  /** Another rank's {@link #toLongs}; the names are this rank's. */
+  RankFigures fromLongs(long[] numbers) {
+    Map<String, Double> others = new LinkedHashMap<>();
+    int i = 0;
+    for (String name : means.keySet()) {
+      others.put(name, Double.longBitsToDouble(numbers[i++]));
+    }
+    return new RankFigures(
+        others,
+        new ErrorCounts(numbers[i], numbers[i + 1], 0),
+        new ErrorCounts(numbers[i + 2], numbers[i + 3], 0));
+  }
+
+  /** Means over the ranks, in their order, and error rates where any rank knows a label. */
+  static Map<String, Double> combine(List<RankFigures> ranks) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (String name : ranks.get(0).means.keySet()) {
+      double sum = 0;
+      for (RankFigures rank : ranks) {
+        sum += rank.means.get(name);
+      }
+      values.put(name, sum / ranks.size());
+    }
+    putError(values, "label_error", ranks.stream().map(RankFigures::labelled).toList());
+    putError(values, "pseudo_label_error", ranks.stream().map(RankFigures::unlabelled).toList());
+    return values;
+  }
+
+  private static void putError(Map<String, Double> values, String name, List<ErrorCounts> counts) {
+    ErrorCounts all = counts.stream().reduce(ErrorCounts.NONE, ErrorCounts::plus);
+    if (all.examples() > 0) {
+      values.put(name, all.top1Error());
+    }
+  }
+}

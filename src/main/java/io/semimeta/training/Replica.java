@@ -1,0 +1,85 @@
+package io.semimeta.training;
+
+import io.semimeta.algorithm.Batch;
+import io.semimeta.algorithm.Collective;
+import io.semimeta.algorithm.StepMetrics;
+import io.semimeta.algorithm.TrainStep;
+import io.semimeta.data.Augmentation;
+import io.semimeta.data.BatchStream;
+import io.semimeta.data.ShardCache;
+import io.semimeta.model.Model;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/** One rank's copy of the network, and the images that it learns from. */
+public final class Replica implements AutoCloseable {
+  private final TrainingPlan plan;
+  private final ShardCache images;
+  private final Augmentation augmentation;
+  private final BatchStream batches;
+  private final Model model;
+  private final TrainStep step;
+
+  /**
+   * Makes a replica with all weights zero.
+   *
+   * @param images the rank's own; closing them is left to the caller
+   * @param rank among the run's
+   * @param scope the ranks that a step may average with before its gradient is done
+   */
+  public Replica(TrainingPlan plan, ShardCache images, int rank, Collective scope) {
+    this.plan = plan;
+    this.images = images;
+    augmentation =
+        new Augmentation(
+            plan.batches().cropPadding(),
+            plan.batches().flip(),
+            plan.manifest().mean(),
+            plan.manifest().std(),
+            plan.network().placement());
+    batches =
+        new BatchStream(images, plan.batches(), augmentation, plan.network().placement(), rank);
+    model = plan.network().create();
+    step = plan.method().step(model, plan.manifest().classes().size(), scope);
+  }
+
+  public Model model() {
+    return model;
+  }
+
+  /**
+   * Leaves in the model's vector the gradient of this rank's batch of step {@code s}, from 0, and
+   * the batch's statistics. Errors are measured where the step is to be reported.
+   */
+  public RankFigures gradient(long s) {
+    try (PointerScope scope = new PointerScope()) {
+      Batch batch = batches.batch(s);
+      boolean reported = plan.run().due(s + 1, plan.run().logEvery());
+      ErrorCounts labelled = reported ? errors(batch.labelled(), batch.labels()) : ErrorCounts.NONE;
+      ErrorCounts unlabelled =
+          reported ? errors(batch.unlabelled(), batch.truth()) : ErrorCounts.NONE;
+      StepMetrics metrics = step.gradient(batch, plan.schedule().at(s));
+      return RankFigures.of(metrics, labelled, unlabelled);
+    }
+  }
+
+  private ErrorCounts errors(Tensor images, Tensor labels) {
+    if (labels.numel() == 0) {
+      return ErrorCounts.NONE;
+    }
+    try (PointerScope scope = new PointerScope()) {
+      return Evaluator.errors(model.predict(images), labels);
+    }
+  }
+
+  /** Errors on this rank's part of the images that are evaluated during training. */
+  public ErrorCounts evaluate() {
+    return new Evaluator(augmentation).errors(model, images.evaluated());
+  }
+
+  @Override
+  public void close() {
+    augmentation.close();
+    model.close();
+  }
+}

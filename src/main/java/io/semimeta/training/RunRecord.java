@@ -1,0 +1,58 @@
+package io.semimeta.training;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a run has come to so far, and what is due after a step. */
+public final class RunRecord {
+  private final TrainingPlan plan;
+  private final long begun = System.nanoTime();
+  private final List<Validation> validations = new ArrayList<>();
+  private double secondsBefore;
+
+  /** Of a run whose loop begins now. */
+  public RunRecord(TrainingPlan plan) {
+    this.plan = plan;
+  }
+
+  /** Goes on from an earlier state. */
+  public void resume(TrainingState state) {
+    validations.addAll(state.validations());
+    secondsBefore = state.seconds();
+  }
+
+  /** Whether errors are to be measured after {@code done} updates. */
+  public boolean validationDue(long done) {
+    return plan.evaluatedOn() != TrainingPlan.EvaluatedOn.NONE
+        && plan.run().due(done, plan.run().validateEvery());
+  }
+
+  /** Notes the errors of all ranks together. */
+  public Validation validated(long done, List<ErrorCounts> ranks) {
+    ErrorCounts all = ranks.stream().reduce(ErrorCounts.NONE, ErrorCounts::plus);
+    Validation validation = new Validation(done, all.examples(), all.top1Error(), all.top5Error());
+    validations.add(validation);
+    return validation;
+  }
+
+  /**
+   * Whether a checkpoint is to be written after {@code done} updates and their validation: the best
+   * must be on disk whatever the interval.
+   */
+  public boolean checkpointDue(long done) {
+    return plan.run().due(done, plan.run().checkpointEvery()) || isNewBest(done);
+  }
+
+  private boolean isNewBest(long done) {
+    return plan.evaluatedOn() == TrainingPlan.EvaluatedOn.VALIDATION
+        && !validations.isEmpty()
+        && validations.get(validations.size() - 1).step() == done
+        && TrainingState.bestStep(plan, done, validations) == done;
+  }
+
+  /** The state after {@code done} updates. */
+  public TrainingState state(long done, long batchesTracked) {
+    double seconds = secondsBefore + (System.nanoTime() - begun) / 1e9;
+    return TrainingState.of(plan, done, batchesTracked, seconds, List.copyOf(validations));
+  }
+}
