@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
-import io.semimeta.distributed.BarrierOptions;
+import io.semimeta.distributed.EngineKind;
+import io.semimeta.distributed.EngineOptions;
 import io.semimeta.training.RunRequest;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -56,6 +57,13 @@ final class RunOptions {
   int workers;
 
   @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      defaultValue = EngineKind.BARRIER,
+      description = "barrier, or bigdl: BigDL's distributed optimizer.")
+  private String engine;
+
+  @Option(
       names = "--device",
       paramLabel = "DEVICE",
       defaultValue = "auto",
@@ -106,11 +114,11 @@ final class RunOptions {
         keep);
   }
 
-  BarrierOptions engine() {
+  EngineOptions engine() {
     Checks.atLeast("--max-restarts", maxRestarts, 0);
     Checks.atLeast("--start-timeout", startTimeout, 1);
     Checks.atLeast("--timeout", timeout, 1);
-    return new BarrierOptions(
-        maxRestarts, Duration.ofSeconds(startTimeout), Duration.ofSeconds(timeout));
+    return new EngineOptions(
+        engine, maxRestarts, Duration.ofSeconds(startTimeout), Duration.ofSeconds(timeout));
   }
 }

@@ -1,6 +1,8 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
+import io.semimeta.distributed.EngineKind;
+import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.MethodPlan;
@@ -9,6 +11,7 @@ import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,9 +48,11 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TrainingRequest request = request();
-    SparkSession session = SparkSession.builder().appName("semimeta train").getOrCreate();
-    try (session) {
-      TrainingJob job = new TrainingJob(session, request, run.engine());
+    EngineOptions engine = run.engine();
+    SparkSession.Builder session = SparkSession.builder().appName("semimeta train");
+    EngineKind.named(engine.engine()).missing(new SparkConf()).forEach(session::config);
+    try (SparkSession spark = session.getOrCreate()) {
+      TrainingJob job = new TrainingJob(spark, request, engine);
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
       report.plan(job);
       TrainingResult result;

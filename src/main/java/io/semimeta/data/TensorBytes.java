@@ -3,6 +3,7 @@ package io.semimeta.data;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -35,6 +36,20 @@ public final class TensorBytes {
     double[] values = new double[Math.toIntExact(tensor.numel())];
     copy(tensor).asDoubleBuffer().get(values);
     return values;
+  }
+
+  /** Copies a contiguous float32 tensor on the CPU into part of an array. */
+  public static void get(Tensor from, float[] to, int offset) {
+    if (from.numel() > 0) { // else there is no address
+      new FloatPointer(from.data_ptr()).get(to, offset, Math.toIntExact(from.numel()));
+    }
+  }
+
+  /** Copies part of an array into a contiguous float32 tensor on the CPU. */
+  public static void put(float[] from, int offset, Tensor to) {
+    if (to.numel() > 0) { // else there is no address
+      new FloatPointer(to.data_ptr()).put(from, offset, Math.toIntExact(to.numel()));
+    }
   }
 
   /** A tensor on the CPU with a copy of the bytes: row-major, little-endian. */

@@ -2,7 +2,8 @@ package io.semimeta.demo;
 
 import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
-import io.semimeta.distributed.BarrierOptions;
+import io.semimeta.distributed.EngineKind;
+import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
@@ -116,7 +117,8 @@ public final class Demo {
           new TrainingJob(
               session,
               request(run),
-              new BarrierOptions(3, Duration.ofMinutes(2), Duration.ofMinutes(5)));
+              new EngineOptions(
+                  EngineKind.BARRIER, 3, Duration.ofMinutes(2), Duration.ofMinutes(5)));
       double seconds = display.show(run, job);
       EvaluateRequest evaluate =
           new EvaluateRequest(

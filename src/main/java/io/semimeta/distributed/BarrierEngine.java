@@ -1,22 +1,17 @@
 package io.semimeta.distributed;
 
-import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
-import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.RoleRecord;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingResult;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
-import org.apache.hadoop.fs.Path;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfileBuilder;
@@ -30,10 +25,10 @@ import scala.reflect.ClassTag$;
  * steps it is not asked.
  */
 public final class BarrierEngine implements TrainingEngine {
-  private static final Logger LOG = LogManager.getLogger(BarrierEngine.class);
+  static final EngineKind KIND = new Kind();
 
   private final JavaRDD<RoleRecord> records;
-  private final BarrierOptions options;
+  private final EngineOptions options;
   private final TrainingListener listener;
   private final JavaSparkContext spark;
   private final int ranks;
@@ -45,7 +40,7 @@ public final class BarrierEngine implements TrainingEngine {
    * @param listener hears on the driver of the steps, figures and validations of rank 0
    */
   public BarrierEngine(
-      JavaRDD<RoleRecord> records, BarrierOptions options, TrainingListener listener) {
+      JavaRDD<RoleRecord> records, EngineOptions options, TrainingListener listener) {
     this.records = records;
     this.options = options;
     this.listener = listener;
@@ -56,42 +51,12 @@ public final class BarrierEngine implements TrainingEngine {
   @Override
   public TrainingResult run(TrainingPlan plan) {
     new ClusterSettings(spark.sc()).require(ranks);
-    for (int restarts = 0; ; restarts++) {
-      long firstStep = lastCommittedStep(plan);
-      try {
-        RankOutcome outcome = attempt(plan, firstStep);
-        if (outcome.divergence().isPresent()) {
-          throw new DivergedException(outcome.divergence().getAsLong());
-        }
-        return new TrainingResult(
-            outcome.step(), outcome.validations(), outcome.bestStep(), outcome.seconds(), restarts);
-      } catch (LostAttemptException e) {
-        if (restarts == options.maxRestarts()) {
-          throw new IllegalStateException(
-              "training failed after %d restarts; --resume goes on from the last checkpoint"
-                  .formatted(restarts),
-              e);
-        }
-        LOG.warn("{}; restarting from the last checkpoint", e.getMessage());
-        awaitExecutors();
-      }
-    }
-  }
-
-  private long lastCommittedStep(TrainingPlan plan) {
-    try {
-      Path output = new Path(plan.run().output());
-      return new CheckpointStore(output, spark.hadoopConfiguration())
-          .readLatest()
-          .map(Checkpoint::step)
-          .orElse(0L);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Attempts(spark, ranks, options)
+        .run(plan, from -> attempt(plan, from.map(Checkpoint::step).orElse(0L)));
   }
 
   /** Runs the barrier stage once. */
-  private RankOutcome attempt(TrainingPlan plan, long firstStep) {
+  private TrainingResult attempt(TrainingPlan plan, long firstStep) {
     String jobGroup = "semimeta-" + UUID.randomUUID();
     ProgressAccumulator progress = new ProgressAccumulator();
     spark.sc().register(progress, "semimeta progress");
@@ -111,9 +76,11 @@ public final class BarrierEngine implements TrainingEngine {
       try {
         List<RankOutcome> outcomes = stage(task).collect();
         receiver.receive(progress.value());
-        return outcomes.get(0);
+        return outcomes.get(0).result();
+      } catch (DivergedException e) {
+        throw e;
       } catch (Exception e) { // SparkException is checked, but Scala does not declare it
-        throw explained(e, watchdog);
+        throw Attempts.explained(e, watchdog);
       }
     } finally {
       spark.clearJobGroup();
@@ -143,33 +110,24 @@ public final class BarrierEngine implements TrainingEngine {
     return records.withResources(new ResourceProfileBuilder().require(requests).build());
   }
 
-  private static RuntimeException explained(Exception failure, StartWatchdog watchdog) {
-    if (watchdog.failure().isPresent()) {
-      return watchdog.failure().get();
+  private static final class Kind implements EngineKind {
+    @Override
+    public String name() {
+      return BARRIER;
     }
-    return UserError.messageIn(failure)
-        .<RuntimeException>map(message -> new UserError(message, failure))
-        .orElseGet(() -> new LostAttemptException(failure));
-  }
 
-  /**
-   * A lost executor takes a moment to be replaced; Spark's own look for slots comes only every 15
-   * s.
-   */
-  private void awaitExecutors() {
-    long deadline = System.nanoTime() + options.startTimeout().toNanos();
-    boolean isLocal = new ClusterSettings(spark.sc()).isLocal();
-    try {
-      // Long enough for the driver to have heard of all that were lost together.
-      Thread.sleep(1000);
-      while (!isLocal
-          && spark.sc().statusTracker().getExecutorInfos().length - 1 < ranks
-          && System.nanoTime() < deadline) {
-        Thread.sleep(200);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for executors", e);
+    @Override
+    public Map<String, String> settings(SparkConf conf) {
+      return Map.of();
+    }
+
+    @Override
+    public void require(TrainingPlan plan, int ranks) {}
+
+    @Override
+    public TrainingEngine create(
+        JavaRDD<RoleRecord> records, EngineOptions options, TrainingListener listener) {
+      return new BarrierEngine(records, options, listener);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.semimeta.distributed;
 
 import io.semimeta.UserError;
 import io.semimeta.model.Placement;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,7 +10,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /** What a Spark application's settings mean for ranks; the application may be somebody else's. */
-final class ClusterSettings {
+public final class ClusterSettings {
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\d+)\\s*(?:,.*)?])?");
   private static final Pattern LOCAL_CLUSTER =
       Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,.*");
@@ -17,22 +18,38 @@ final class ClusterSettings {
   private final String master;
   private final SparkConf conf;
 
-  ClusterSettings(SparkContext spark) {
+  /** Of a running application. */
+  public ClusterSettings(SparkContext spark) {
     this(spark.master(), spark.conf());
   }
 
-  ClusterSettings(String master, SparkConf conf) {
+  /** Of an application that may not have started yet. */
+  public ClusterSettings(String master, SparkConf conf) {
     this.master = master;
     this.conf = conf;
   }
 
+  /**
+   * Refuses an application that somebody else started without what an engine needs.
+   *
+   * @throws UserError naming the settings
+   */
+  void require(EngineKind engine) {
+    Map<String, String> missing = engine.missing(conf);
+    if (!missing.isEmpty()) {
+      throw new UserError(
+          "--engine %s: the Spark application was started without %s; set it"
+              .formatted(engine.name(), missing));
+    }
+  }
+
   /** Whether all tasks run in the driver's own process. */
-  boolean isLocal() {
+  public boolean isLocal() {
     return master.equals("local") || master.startsWith("local[");
   }
 
   /** Cores of an executor, where the settings tell. */
-  OptionalInt executorCores() {
+  public OptionalInt executorCores() {
     Matcher localCluster = LOCAL_CLUSTER.matcher(master);
     if (localCluster.matches()) {
       return OptionalInt.of(Integer.parseInt(localCluster.group(2)));
@@ -42,7 +59,7 @@ final class ClusterSettings {
   }
 
   /** libtorch's threads in a rank: all cores of its executor, or those that local[N] names. */
-  int threads() {
+  public int threads() {
     if (!isLocal()) {
       return executorCores().orElse(conf.getInt("spark.task.cpus", 1));
     }
@@ -81,7 +98,7 @@ final class ClusterSettings {
    * @param ranks wanted
    * @throws UserError in one line
    */
-  void require(int ranks) {
+  public void require(int ranks) {
     if (isLocal() && ranks > 1) {
       throw new UserError(
           "--workers %d needs as many executors, but the master is %s; use local-cluster[%d,CORES,MEMORY] or a cluster"

@@ -3,12 +3,12 @@ package io.semimeta.distributed;
 import java.util.regex.Pattern;
 
 /** The barrier stage failed for a reason that another attempt may not meet. */
-final class LostAttemptException extends RuntimeException {
+public final class LostAttemptException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Pattern EXCEPTION =
       Pattern.compile("^[\\w.$]+(Exception|Error)\\b|ExecutorLostFailure");
 
-  LostAttemptException(Throwable cause) {
+  public LostAttemptException(Throwable cause) {
     super(reason(cause), cause);
   }
 

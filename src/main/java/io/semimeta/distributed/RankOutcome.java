@@ -1,9 +1,10 @@
 package io.semimeta.distributed;
 
+import io.semimeta.training.DivergedException;
+import io.semimeta.training.TrainingResult;
 import io.semimeta.training.Validation;
 import java.io.Serializable;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * What a rank's task returns.
@@ -22,7 +23,15 @@ record RankOutcome(
     return new RankOutcome(0, 0, 0, List.of(), step);
   }
 
-  OptionalLong divergence() {
-    return divergedAt < 0 ? OptionalLong.empty() : OptionalLong.of(divergedAt);
+  /**
+   * What the attempt came to.
+   *
+   * @throws DivergedException where the weights are not finite
+   */
+  TrainingResult result() {
+    if (divergedAt >= 0) {
+      throw new DivergedException(divergedAt);
+    }
+    return new TrainingResult(step, validations, bestStep, seconds, 0);
   }
 }

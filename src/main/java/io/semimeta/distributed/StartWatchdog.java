@@ -15,7 +15,7 @@ import org.apache.spark.api.java.JavaSparkStatusTracker;
 /**
  * Cancels a barrier stage that does not get its task slots: Spark itself would wait without an end.
  */
-final class StartWatchdog implements AutoCloseable {
+public final class StartWatchdog implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger(StartWatchdog.class);
   private static final Duration FIRST_WORD = Duration.ofSeconds(20);
 
@@ -28,7 +28,8 @@ final class StartWatchdog implements AutoCloseable {
   private volatile boolean expired;
   private boolean told;
 
-  StartWatchdog(JavaSparkContext spark, String jobGroup, int ranks, Duration timeout) {
+  /** Watches the stage of a job group from now on. */
+  public StartWatchdog(JavaSparkContext spark, String jobGroup, int ranks, Duration timeout) {
     this.spark = spark;
     this.jobGroup = jobGroup;
     this.ranks = ranks;
@@ -80,7 +81,7 @@ final class StartWatchdog implements AutoCloseable {
   }
 
   /** What to tell the user where the stage was cancelled because it did not start. */
-  Optional<UserError> failure() {
+  public Optional<UserError> failure() {
     return expired
         ? Optional.of(
             new UserError(

@@ -24,7 +24,8 @@ import org.apache.spark.sql.SparkSession;
 public final class TrainingJob {
   private final JavaSparkContext spark;
   private final TrainingRequest request;
-  private final BarrierOptions engineOptions;
+  private final EngineOptions engineOptions;
+  private final EngineKind engine;
   private final Path output;
   private final TrainingData data;
   private final TrainingPlan plan;
@@ -35,17 +36,20 @@ public final class TrainingJob {
    *
    * @throws UserError where data, options and output do not fit
    */
-  public TrainingJob(SparkSession session, TrainingRequest request, BarrierOptions engineOptions)
+  public TrainingJob(SparkSession session, TrainingRequest request, EngineOptions engineOptions)
       throws IOException {
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     this.request = request;
     this.engineOptions = engineOptions;
+    this.engine = EngineKind.named(engineOptions.engine());
     ClusterSettings settings = new ClusterSettings(spark.sc());
     settings.require(request.workers());
+    settings.require(engine);
     this.output = DataFiles.qualified(new Path(request.run().output()), configuration());
     this.data = TrainingData.read(spark, request.data(), request.seed());
     Placement placement = Placement.CPU.on(settings.device(request.device()));
     this.plan = PlanMaker.plan(request, data, placement, output.toString());
+    engine.require(plan, request.workers());
     this.resumed = checkOutput();
   }
 
@@ -104,7 +108,8 @@ public final class TrainingJob {
               state.step(), state.validations(), state.bestStep(), state.seconds(), 0);
     } else {
       result =
-          new BarrierEngine(
+          engine
+              .create(
                   data.records(
                       spark, request.workers(), request.seed(), request.method().usesUnlabelled()),
                   engineOptions,

@@ -1,11 +1,19 @@
 package io.semimeta.training;
 
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /** The weights have become infinite or NaN. */
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private static final Pattern IN_TEXT =
+      Pattern.compile(
+          Pattern.quote(DivergedException.class.getName()) + ": training diverged at step (\\d+)");
 
   private final long step;
 
@@ -28,5 +36,22 @@ public final class DivergedException extends RuntimeException {
 
   public long step() {
     return step;
+  }
+
+  /**
+   * The divergence behind a failure, if there is one. Spark hands an executor's exception to the
+   * driver only as text inside the message of its own.
+   */
+  public static Optional<DivergedException> in(Throwable failure) {
+    for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
+      if (cause instanceof DivergedException diverged) {
+        return Optional.of(diverged);
+      }
+      Matcher matcher = IN_TEXT.matcher(String.valueOf(cause.getMessage()));
+      if (matcher.find()) {
+        return Optional.of(new DivergedException(Long.parseLong(matcher.group(1))));
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -134,8 +134,9 @@ class RecoveryIT {
 
   private static TrainingResult train(
       TrainingRequest request, int maxRestarts, TrainingListener listener) throws IOException {
-    BarrierOptions options =
-        new BarrierOptions(maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1));
+    EngineOptions options =
+        new EngineOptions(
+            EngineKind.BARRIER, maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1));
     return new TrainingJob(session, request, options).run(listener);
   }
 

@@ -3,7 +3,8 @@ package io.semimeta.evaluation;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.TestImages;
 import io.semimeta.data.TestSources;
-import io.semimeta.distributed.BarrierOptions;
+import io.semimeta.distributed.EngineKind;
+import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.training.DataRequest;
@@ -50,8 +51,9 @@ record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
     return new TrainedOnce(data, output, manifest);
   }
 
-  private static BarrierOptions patience() {
-    return new BarrierOptions(0, Duration.ofSeconds(120), Duration.ofSeconds(60));
+  private static EngineOptions patience() {
+    return new EngineOptions(
+        EngineKind.BARRIER, 0, Duration.ofSeconds(120), Duration.ofSeconds(60));
   }
 
   /** On the labels alone; no validation images, so that the last step is the best. */

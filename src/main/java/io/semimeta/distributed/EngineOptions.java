@@ -3,10 +3,12 @@ package io.semimeta.distributed;
 import java.time.Duration;
 
 /**
- * How patient the engine is.
+ * Which engine, and how patient it is.
  *
+ * @param engine its name, see {@link EngineKind#named}
  * @param maxRestarts attempts after the first
  * @param startTimeout until the ranks run, from submission
  * @param callTimeout of each call between the ranks
  */
-public record BarrierOptions(int maxRestarts, Duration startTimeout, Duration callTimeout) {}
+public record EngineOptions(
+    String engine, int maxRestarts, Duration startTimeout, Duration callTimeout) {}

@@ -1,0 +1,149 @@
+package io.semimeta.bigdl;
+
+import com.intel.analytics.bigdl.dllib.optim.Trigger;
+import com.intel.analytics.bigdl.dllib.utils.Table;
+import io.semimeta.algorithm.SoloCollective;
+import io.semimeta.training.Checkpointer;
+import io.semimeta.training.ErrorCounts;
+import io.semimeta.training.RankFigures;
+import io.semimeta.training.RunRecord;
+import io.semimeta.training.StepReporter;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingPlan;
+import io.semimeta.training.TrainingResult;
+import io.semimeta.training.TrainingState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.CollectionAccumulator;
+
+/**
+ * What the driver does between two steps: reports, validation, checkpoint. BigDL asks before each
+ * step whether the run is to end; no job of its own runs meanwhile.
+ */
+final class BetweenSteps implements Trigger {
+  private static final long serialVersionUID = 1L;
+
+  // BigDL's triggers are serialisable, but this one never leaves the driver.
+  private final transient TrainingPlan plan;
+  private final transient Start start;
+  private final transient JavaRDD<Integer> ranks;
+  private final transient RunState state;
+  private final transient CollectionAccumulator<StepFigures> figures;
+  private final transient Checkpointer checkpointer;
+  private final transient TrainingListener listener;
+  private final transient RunRecord record;
+  private final transient StepReporter reporter;
+  private long done;
+
+  BetweenSteps(
+      TrainingPlan plan,
+      Start start,
+      JavaRDD<Integer> ranks,
+      RunState state,
+      CollectionAccumulator<StepFigures> figures,
+      Checkpointer checkpointer,
+      TrainingListener listener) {
+    this.plan = plan;
+    this.start = start;
+    this.ranks = ranks;
+    this.state = state;
+    this.figures = figures;
+    this.checkpointer = checkpointer;
+    this.listener = listener;
+    this.done = start.updates();
+    record = new RunRecord(plan);
+    reporter = new StepReporter(plan, ranks.getNumPartitions(), start.updates());
+  }
+
+  void resume(TrainingState before) {
+    record.resume(before);
+  }
+
+  @Override
+  public boolean apply(Table progress) {
+    long updates = start.updates() + (Integer) progress.apply("neval") - 1;
+    if (updates > done) {
+      done = updates;
+      try {
+        afterStep();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return done >= plan.run().stopAt();
+  }
+
+  private void afterStep() throws IOException {
+    if (plan.run().due(done, plan.run().logEvery())) {
+      listener.onReport(reporter.report(done, reported()));
+    }
+    listener.onStep(done);
+    boolean validates = record.validationDue(done);
+    if (validates || record.checkpointDue(done)) {
+      collect();
+    }
+    if (validates) {
+      listener.onValidation(record.validated(done, errors()));
+    }
+    if (record.checkpointDue(done)) {
+      listener.beforeCheckpoint(done);
+      checkpointer.save(
+          record.state(done, state.model().batchesTracked()),
+          state.model(),
+          state.velocity(),
+          new SoloCollective());
+    }
+  }
+
+  /** The ranks' figures of the last step; the time that is not theirs is the exchange's. */
+  private List<RankFigures> reported() {
+    List<StepFigures> all =
+        figures.value().stream()
+            .filter(of -> of.done() == done)
+            .sorted(Comparator.comparingInt(StepFigures::rank))
+            .toList();
+    figures.reset();
+    if (all.size() != ranks.getNumPartitions()) {
+      throw new IllegalStateException(
+          "step %d: figures of %d of %d ranks"
+              .formatted(done, all.size(), ranks.getNumPartitions()));
+    }
+    double seconds = reporter.secondsSince();
+    long steps = reporter.stepsUntil(done);
+    return all.stream()
+        .map(of -> of.figures().withAllReduce(Math.max(0, seconds - of.computing()) / steps))
+        .toList();
+  }
+
+  private void collect() {
+    List<SliceState> states = ranks.map(rank -> BigDlRank.current(rank).slice()).collect();
+    for (SliceState slice : states) {
+      if (slice.updates() != done) {
+        throw new IllegalStateException(
+            "rank %d is at step %d, not %d".formatted(slice.rank(), slice.updates(), done));
+      }
+    }
+    state.collect(start.slices(), states);
+  }
+
+  private List<ErrorCounts> errors() {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(ranks.context());
+    Broadcast<float[]> weights = spark.broadcast(state.weights());
+    try {
+      return ranks.map(rank -> BigDlRank.current(rank).evaluate(weights.value())).collect();
+    } finally {
+      weights.destroy();
+    }
+  }
+
+  /** How the run ended. */
+  TrainingResult result() {
+    TrainingState end = record.state(done, state.model().batchesTracked());
+    return new TrainingResult(end.step(), end.validations(), end.bestStep(), end.seconds(), 0);
+  }
+}

@@ -1,0 +1,77 @@
+package io.semimeta.bigdl;
+
+import io.semimeta.UserError;
+import io.semimeta.data.RoleRecord;
+import io.semimeta.distributed.ClusterSettings;
+import io.semimeta.distributed.EngineKind;
+import io.semimeta.distributed.EngineOptions;
+import io.semimeta.model.Placement.Precision;
+import io.semimeta.training.MethodPlan;
+import io.semimeta.training.TrainingEngine;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingPlan;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
+
+/** The engine's name, what it needs, and what it cannot do. */
+public final class BigDl implements EngineKind {
+  @Override
+  public String name() {
+    return BIGDL;
+  }
+
+  @Override
+  public Map<String, String> settings(SparkConf conf) {
+    ClusterSettings cluster = new ClusterSettings(conf.get("spark.master", ""), conf);
+    Map<String, String> settings = new LinkedHashMap<>();
+    // A task that runs again would begin its slice of the weights anew.
+    settings.put("spark.task.maxFailures", "1");
+    // BigDL's own list, as far as Spark 3 knows it.
+    settings.put("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+    settings.put("spark.shuffle.reduceLocality.enabled", "false");
+    settings.put("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+    // A rank's tasks run where its images are, or not at all.
+    settings.put("spark.locality.wait.process", "1h");
+    if (!cluster.isLocal()) {
+      // One task, so one rank, an executor at a time.
+      int cores =
+          cluster
+              .executorCores()
+              .orElseThrow(
+                  () ->
+                      new UserError(
+                          "--engine bigdl: spark.executor.cores is not set; set it to the cores of an executor"));
+      settings.put("spark.task.cpus", Integer.toString(cores));
+    }
+    return settings;
+  }
+
+  @Override
+  public void require(TrainingPlan plan, int ranks) {
+    if (ranks > 1
+        && plan.method().method() == MethodPlan.Method.SEMIMETA
+        && plan.method().scope() == MethodPlan.Scope.GLOBAL) {
+      throw new UserError(
+          "--meta-scope global: BigDL has one all-reduce a step, and the labelled gradient would need another; use --meta-scope local, or --engine barrier");
+    }
+    if (plan.network().placement().isCuda()) {
+      throw new UserError("--device cuda: --engine bigdl runs on CPUs; use --engine barrier");
+    }
+    if (plan.network().placement().precision() != Precision.FLOAT32) {
+      throw new UserError("BigDL exchanges float32 alone");
+    }
+    if (plan.run().stopAt() > Slices.MOST_UPDATES) {
+      throw new UserError(
+          "--engine bigdl counts at most %d steps; use --engine barrier"
+              .formatted(Slices.MOST_UPDATES));
+    }
+  }
+
+  @Override
+  public TrainingEngine create(
+      JavaRDD<RoleRecord> records, EngineOptions options, TrainingListener listener) {
+    return new BigDlEngine(records, options, listener);
+  }
+}

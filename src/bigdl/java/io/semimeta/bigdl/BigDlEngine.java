@@ -1,0 +1,163 @@
+package io.semimeta.bigdl;
+
+import com.intel.analytics.bigdl.dllib.optim.DistriOptimizer;
+import com.intel.analytics.bigdl.dllib.utils.Engine$;
+import io.semimeta.checkpoint.Checkpoint;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.data.RoleRecord;
+import io.semimeta.distributed.Attempts;
+import io.semimeta.distributed.ClusterSettings;
+import io.semimeta.distributed.EngineOptions;
+import io.semimeta.distributed.StartWatchdog;
+import io.semimeta.model.NativeLibrary;
+import io.semimeta.training.Checkpointer;
+import io.semimeta.training.DivergedException;
+import io.semimeta.training.MetricsListener;
+import io.semimeta.training.TrainingEngine;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingListeners;
+import io.semimeta.training.TrainingPlan;
+import io.semimeta.training.TrainingResult;
+import io.semimeta.training.TrainingState;
+import io.semimeta.training.metrics.MetricsFiles;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.CollectionAccumulator;
+
+/**
+ * Trains on BigDL's {@link DistriOptimizer}. BigDL exchanges gradients and weights; the step before
+ * it and the update after it are the default engine's own code, and so are checkpoints, metrics and
+ * recovery. None of BigDL's checkpoints, validation, schedules and retries is used.
+ */
+final class BigDlEngine implements TrainingEngine {
+  private final JavaRDD<RoleRecord> records;
+  private final EngineOptions options;
+  private final TrainingListener listener;
+  private final JavaSparkContext spark;
+  private final int ranks;
+
+  BigDlEngine(JavaRDD<RoleRecord> records, EngineOptions options, TrainingListener listener) {
+    this.records = records;
+    this.options = options;
+    this.listener = listener;
+    this.spark = JavaSparkContext.fromSparkContext(records.context());
+    this.ranks = records.getNumPartitions();
+  }
+
+  @Override
+  public TrainingResult run(TrainingPlan plan) {
+    // BigDL's own Engine.init reads the same from the settings, but knows fewer masters. One core:
+    // it would clone the model for each, and libtorch has the others.
+    Engine$.MODULE$.setNodeAndCore(ranks, 1);
+    System.setProperty("bigdl.check.singleton", "true");
+    return new Attempts(spark, ranks, options).run(plan, from -> attempt(plan, from));
+  }
+
+  private TrainingResult attempt(TrainingPlan plan, Optional<Checkpoint> from) {
+    int threads = new ClusterSettings(spark.sc()).threads();
+    NativeLibrary.load(threads);
+    String name = "semimeta-" + UUID.randomUUID();
+    spark.setJobGroup(name, "SemiMeta training on BigDL, %d ranks".formatted(ranks), true);
+    try (StartWatchdog watchdog = new StartWatchdog(spark, name, ranks, options.startTimeout());
+        RunState state = new RunState(plan)) {
+      try {
+        Optional<TrainingState> before =
+            Checkpointer.start(from, plan, state.model(), state.velocity());
+        Start start = state.start(name, ranks, threads, before);
+        return optimize(plan, start, state, before);
+      } catch (Exception e) { // SparkException is checked, but Scala does not declare it
+        throw DivergedException.in(e)
+            .<RuntimeException>map(diverged -> diverged)
+            .orElseGet(() -> Attempts.explained(e, watchdog));
+      }
+    } finally {
+      spark.clearJobGroup();
+    }
+  }
+
+  private TrainingResult optimize(
+      TrainingPlan plan, Start start, RunState state, Optional<TrainingState> before)
+      throws IOException {
+    Broadcast<Start> broadcast = spark.broadcast(start);
+    JavaRDD<Integer> loaded = load(broadcast);
+    try {
+      CollectionAccumulator<StepFigures> figures =
+          spark.sc().collectionAccumulator("semimeta figures");
+      Checkpointer checkpointer =
+          new Checkpointer(
+              new CheckpointStore(new Path(plan.run().output()), spark.hadoopConfiguration()),
+              plan.run().keep());
+      BetweenSteps between =
+          new BetweenSteps(
+              plan, start, loaded, state, figures, checkpointer, listener(plan, start));
+      before.ifPresent(between::resume);
+      DistriOptimizer<Object> optimizer =
+          new DistriOptimizer<>(
+              new ReplicaModule(state.marked(start)),
+              new RankDataSet(loaded, imagesOfStep(plan), figures),
+              new LossCriterion(),
+              Numeric.FLOAT,
+              Numeric.ARITHMETIC);
+      optimizer.setCompressType("none"); // by default it cuts to 16 bits
+      optimizer.setOptimMethod(new SliceSgd());
+      optimizer.setEndWhen(between);
+      optimizer.optimize();
+      loaded.foreachPartition(rank -> BigDlRank.unload());
+      return between.result();
+    } finally {
+      forgetModels();
+      loaded.unpersist();
+      broadcast.destroy();
+    }
+  }
+
+  /** Reads each rank's images on the executor that keeps them. */
+  private JavaRDD<Integer> load(Broadcast<Start> start) {
+    JavaRDD<Integer> loaded =
+        records
+            .mapPartitions(
+                images -> {
+                  int rank = TaskContext.getPartitionId();
+                  // One thread, so that a slice's sum is done from end to end or not: see Slices.
+                  System.setProperty("bigdl.utils.Engine.defaultPoolSize", "1");
+                  Engine$.MODULE$.resetSingletonFlag();
+                  BigDlRank.load(start.value(), rank, images);
+                  return List.of(rank).iterator();
+                })
+            .setName("semimeta ranks")
+            .persist(StorageLevel.MEMORY_ONLY());
+    loaded.count();
+    return loaded;
+  }
+
+  private TrainingListener listener(TrainingPlan plan, Start start) throws IOException {
+    Path output = new Path(plan.run().output());
+    MetricsFiles files = MetricsFiles.resume(output, spark.hadoopConfiguration(), start.updates());
+    return new TrainingListeners(List.of(new MetricsListener(files), listener));
+  }
+
+  private static int imagesOfStep(TrainingPlan plan) {
+    return plan.batches().batchSize() * (plan.method().usesUnlabelled() ? 2 : 1);
+  }
+
+  /** What BigDL leaves behind when it fails. */
+  private void forgetModels() {
+    spark
+        .getPersistentRDDs()
+        .values()
+        .forEach(
+            rdd -> {
+              if ("Thread Model RDD".equals(rdd.name())) {
+                rdd.unpersist();
+              }
+            });
+  }
+}

@@ -1,0 +1,233 @@
+package io.semimeta.bigdl;
+
+import com.intel.analytics.bigdl.dllib.tensor.Tensor;
+import io.semimeta.algorithm.Sgd;
+import io.semimeta.algorithm.SoloCollective;
+import io.semimeta.data.RoleRecord;
+import io.semimeta.data.ShardCache;
+import io.semimeta.data.TensorBytes;
+import io.semimeta.model.Model;
+import io.semimeta.model.NativeLibrary;
+import io.semimeta.training.DivergedException;
+import io.semimeta.training.ErrorCounts;
+import io.semimeta.training.RankFigures;
+import io.semimeta.training.Replica;
+import io.semimeta.training.TrainingPlan;
+import java.util.Iterator;
+import org.apache.spark.util.CollectionAccumulator;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A rank under BigDL: the executor's images, its replica of the network, and its slice of weights
+ * and velocity. BigDL clones, serialises and drops its own objects as it likes; this lives in the
+ * executor's JVM, one at a time, for as long as the attempt.
+ *
+ * <p>BigDL has no counter of steps that an executor can trust. The step is the number of updates
+ * that the weights themselves say they have seen, see {@link Slices}.
+ */
+final class BigDlRank implements AutoCloseable {
+  private static BigDlRank current;
+
+  private final Start start;
+  private final int rank;
+  private final TrainingPlan plan;
+  private final Slices slices;
+  private final ShardCache images;
+  private final Replica replica;
+  private final Sgd sgd;
+  private final org.bytedeco.pytorch.Tensor weights;
+  private final org.bytedeco.pytorch.Tensor gradient;
+  private final org.bytedeco.pytorch.Tensor velocity;
+  private long updates;
+  private double computing;
+  private boolean closed;
+
+  private BigDlRank(Start start, int rank, ShardCache images) {
+    this.start = start;
+    this.rank = rank;
+    this.plan = start.plan();
+    this.slices = start.slices();
+    this.images = images;
+    this.updates = start.updates();
+    replica = new Replica(plan, images, rank, new SoloCollective());
+    replica.model().setBatchesTracked(start.batchesTracked());
+    sgd = new Sgd(plan.momentum(), plan.weightDecay());
+    try (NoGradGuard guard = new NoGradGuard()) {
+      weights = torch.zeros(new long[] {slices.ownLength(rank)});
+      gradient = torch.zeros_like(weights);
+      velocity = torch.zeros(new long[] {parametersInSlice()});
+    }
+    TensorBytes.put(start.weights(), slices.ownStart(rank), weights);
+    TensorBytes.put(start.velocity(), Math.min(slices.ownStart(rank), parameters()), velocity);
+  }
+
+  /**
+   * Loads this executor's rank; where it is there already, nothing is done.
+   *
+   * @throws io.semimeta.UserError where an image cannot be read
+   */
+  static synchronized void load(Start start, int rank, Iterator<RoleRecord> records) {
+    if (current != null && current.start.attempt().equals(start.attempt())) {
+      requireRank(current, rank);
+      return;
+    }
+    unload();
+    NativeLibrary.load(start.threads());
+    current =
+        new BigDlRank(
+            start,
+            rank,
+            ShardCache.load(records, start.plan().manifest(), start.plan().network().placement()));
+  }
+
+  private static void requireRank(BigDlRank loaded, int rank) {
+    if (loaded.rank != rank) {
+      throw new IllegalStateException(
+          "rank %d came to the executor of rank %d".formatted(rank, loaded.rank));
+    }
+  }
+
+  /** The rank of this executor. */
+  static synchronized BigDlRank current() {
+    if (current == null) {
+      throw new IllegalStateException("a new executor, without the run's images");
+    }
+    return current;
+  }
+
+  /** The rank of this executor, which must be the given one. */
+  static BigDlRank current(int rank) {
+    BigDlRank loaded = current();
+    requireRank(loaded, rank);
+    return loaded;
+  }
+
+  /** Frees this executor's rank, if there is one. */
+  static synchronized void unload() {
+    if (current != null) {
+      current.close();
+      current = null;
+    }
+  }
+
+  private int parameters() {
+    return Math.toIntExact(replica.model().vector().parameterCount());
+  }
+
+  private int parametersInSlice() {
+    return Math.max(0, Math.min(slices.ownLength(rank), parameters() - slices.ownStart(rank)));
+  }
+
+  /**
+   * BigDL's first job: the gradient of this rank's batch, at the weights.
+   *
+   * @param theta the whole vector, as {@link Slices} lays it out
+   * @param into gradients, likewise; overwritten
+   * @return the loss
+   */
+  synchronized double gradient(
+      Tensor<Object> theta, Tensor<Object> into, CollectionAccumulator<StepFigures> reports) {
+    requireOpen();
+    long begun = System.nanoTime();
+    torch.set_num_threads(start.threads()); // BigDL's thread, not the one that loaded
+    Model model = replica.model();
+    float[] from = Numeric.array(theta);
+    updates = slices.updates(from, Numeric.offset(theta));
+    RankFigures figures;
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      for (int i = 0; i < slices.count(); i++) {
+        TensorBytes.put(
+            from,
+            Numeric.offset(theta) + slices.start(i),
+            model.vector().theta().narrow(0, slices.ownStart(i), slices.ownLength(i)));
+      }
+    }
+    figures = replica.gradient(updates);
+    float[] to = Numeric.array(into);
+    try (PointerScope scope = new PointerScope()) {
+      for (int i = 0; i < slices.count(); i++) {
+        TensorBytes.get(
+            model.vector().gradient().narrow(0, slices.ownStart(i), slices.ownLength(i)),
+            to,
+            Numeric.offset(into) + slices.start(i));
+      }
+    }
+    slices.putMarks(to, Numeric.offset(into), Slices.gradientMark(updates));
+    computing += (System.nanoTime() - begun) / 1e9;
+    long done = updates + 1;
+    if (plan.run().due(done, plan.run().logEvery())) {
+      reports.add(new StepFigures(rank, done, figures, computing));
+      computing = 0;
+    }
+    return figures.means().get("loss");
+  }
+
+  /**
+   * BigDL's second job: the update of this rank's slice.
+   *
+   * @param theta the slice, with its mark; overwritten
+   * @param mean of the ranks' gradients, likewise
+   */
+  synchronized void update(Tensor<Object> theta, Tensor<Object> mean) {
+    requireOpen();
+    float[] from = Numeric.array(mean);
+    float[] to = Numeric.array(theta);
+    int length = slices.ownLength(rank);
+    int mark = Numeric.offset(theta) + length;
+    slices.requireComplete(from[Numeric.offset(mean) + length], updates, rank);
+    Slices.requireMark((float) updates, to[mark], "weights", rank);
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      TensorBytes.put(from, Numeric.offset(mean), gradient);
+      TensorBytes.put(to, Numeric.offset(theta), weights);
+      int split = parametersInSlice();
+      sgd.update(
+          weights.narrow(0, 0, split),
+          gradient.narrow(0, 0, split),
+          velocity,
+          plan.schedule().at(updates).learningRate());
+      weights.narrow(0, split, length - split).copy_(gradient.narrow(0, split, length - split));
+      updates++;
+      DivergedException.requireFinite(weights, updates);
+      TensorBytes.get(weights, to, Numeric.offset(theta));
+    }
+    to[mark] = (float) updates;
+  }
+
+  /** This rank's part of the run's state. */
+  synchronized SliceState slice() {
+    requireOpen();
+    float[] values = new float[slices.ownLength(rank)];
+    TensorBytes.get(weights, values, 0);
+    float[] velocities = new float[parametersInSlice()];
+    TensorBytes.get(velocity, velocities, 0);
+    return new SliceState(rank, updates, values, velocities, replica.model().batchesTracked());
+  }
+
+  /** Errors of the given weights on this rank's part of the evaluated images. */
+  synchronized ErrorCounts evaluate(float[] theta) {
+    requireOpen();
+    torch.set_num_threads(start.threads());
+    TensorBytes.put(theta, 0, replica.model().vector().theta());
+    return replica.evaluate();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("another attempt has begun");
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    weights.close();
+    gradient.close();
+    velocity.close();
+    replica.close();
+    images.close();
+  }
+}

@@ -1,0 +1,51 @@
+package io.semimeta.bigdl;
+
+import com.intel.analytics.bigdl.dllib.nn.abstractnn.AbstractModule;
+import com.intel.analytics.bigdl.dllib.nn.abstractnn.Activity;
+import com.intel.analytics.bigdl.dllib.tensor.Tensor;
+import scala.Tuple2;
+
+/** A rank's replica as a BigDL module: forward is the whole step up to the gradient. */
+final class ReplicaModule extends AbstractModule<Activity, Activity, Object> {
+  private static final long serialVersionUID = 1L;
+
+  private final Tensor<Object> weights;
+  private final Tensor<Object> gradients;
+
+  /** Makes the module with weights as {@link Slices} lays them out. */
+  ReplicaModule(float[] weights) {
+    super(Numeric.ACTIVITY, Numeric.ACTIVITY, Numeric.FLOAT, Numeric.ARITHMETIC);
+    this.weights = Numeric.tensor(weights);
+    this.gradients = Numeric.tensor(new float[weights.length]);
+  }
+
+  @Override
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  public Tuple2<Tensor<Object>[], Tensor<Object>[]> parameters() {
+    return new Tuple2<>(new Tensor[] {weights}, new Tensor[] {gradients});
+  }
+
+  @Override
+  public Activity updateOutput(Activity input) {
+    StepInput step = (StepInput) input;
+    double loss = BigDlRank.current().gradient(weights, gradients, step.figures());
+    return output(Numeric.tensor(new float[] {(float) loss}));
+  }
+
+  private Activity output(Tensor<Object> loss) {
+    output_$eq(loss);
+    return loss;
+  }
+
+  @Override
+  public Activity updateGradInput(Activity input, Activity gradOutput) {
+    return gradOutput;
+  }
+
+  /**
+   * Nothing: forward overwrites every gradient. BigDL calls this in a thread that it does not wait
+   * for, which could clear a gradient that is already the next step's.
+   */
+  @Override
+  public void zeroGradParameters() {}
+}

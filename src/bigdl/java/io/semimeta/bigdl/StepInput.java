@@ -1,0 +1,82 @@
+package io.semimeta.bigdl;
+
+import com.intel.analytics.bigdl.dllib.feature.dataset.MiniBatch;
+import com.intel.analytics.bigdl.dllib.feature.dataset.Sample;
+import com.intel.analytics.bigdl.dllib.nn.abstractnn.Activity;
+import com.intel.analytics.bigdl.dllib.tensor.Tensor;
+import com.intel.analytics.bigdl.dllib.tensor.TensorNumericMath;
+import com.intel.analytics.bigdl.dllib.utils.Table;
+import org.apache.spark.util.CollectionAccumulator;
+
+/**
+ * What BigDL takes for a mini-batch. The images themselves stay with {@link BigDlRank}, which draws
+ * those of the step that the weights are at; this carries the way back for the step's figures.
+ */
+final class StepInput implements MiniBatch<Object>, Activity {
+  private static final long serialVersionUID = 1L;
+
+  private final int images;
+  private final CollectionAccumulator<StepFigures> figures;
+
+  /**
+   * Makes the input of one task.
+   *
+   * @param images as BigDL counts them, for its log alone
+   * @param figures of the reported steps, on their way to the driver
+   */
+  StepInput(int images, CollectionAccumulator<StepFigures> figures) {
+    this.images = images;
+    this.figures = figures;
+  }
+
+  CollectionAccumulator<StepFigures> figures() {
+    return figures;
+  }
+
+  @Override
+  public int size() {
+    return images;
+  }
+
+  @Override
+  public MiniBatch<Object> slice(int offset, int length) {
+    return this; // one model an executor, which takes the whole batch
+  }
+
+  @Override
+  public Activity getInput() {
+    return this;
+  }
+
+  @Override
+  public Activity getTarget() {
+    return this;
+  }
+
+  @Override
+  public MiniBatch<Object> set(
+      scala.collection.Seq<Sample<Object>> samples,
+      TensorNumericMath.TensorNumeric<Object> numeric) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <D> Tensor<D> toTensor(TensorNumericMath.TensorNumeric<D> numeric) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Table toTable() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean isTensor() {
+    return false;
+  }
+
+  @Override
+  public boolean isTable() {
+    return false;
+  }
+}

@@ -1,0 +1,110 @@
+package io.semimeta.distributed;
+
+import io.semimeta.UserError;
+import io.semimeta.checkpoint.Checkpoint;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.training.DivergedException;
+import io.semimeta.training.TrainingPlan;
+import io.semimeta.training.TrainingResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * How every engine outlives the loss of executors: one attempt after the other, each from the last
+ * committed checkpoint.
+ */
+public final class Attempts {
+  private static final Logger LOG = LogManager.getLogger(Attempts.class);
+
+  private final JavaSparkContext spark;
+  private final int ranks;
+  private final EngineOptions options;
+
+  /** Makes the attempts of a run on so many executors. */
+  public Attempts(JavaSparkContext spark, int ranks, EngineOptions options) {
+    this.spark = spark;
+    this.ranks = ranks;
+    this.options = options;
+  }
+
+  /** One attempt to train to the plan's end. */
+  @FunctionalInterface
+  public interface Attempt {
+    /**
+     * Trains from a checkpoint, or from the beginning.
+     *
+     * @throws LostAttemptException where another attempt may do better
+     */
+    TrainingResult from(Optional<Checkpoint> checkpoint);
+  }
+
+  /**
+   * Attempts until one reaches the end.
+   *
+   * @throws UserError where trying again is of no use
+   * @throws DivergedException where the weights are no longer finite
+   */
+  public TrainingResult run(TrainingPlan plan, Attempt attempt) {
+    for (int restarts = 0; ; restarts++) {
+      try {
+        TrainingResult result = attempt.from(lastCommitted(plan));
+        return new TrainingResult(
+            result.step(), result.validations(), result.bestStep(), result.seconds(), restarts);
+      } catch (LostAttemptException e) {
+        if (restarts == options.maxRestarts()) {
+          throw new IllegalStateException(
+              "training failed after %d restarts; --resume goes on from the last checkpoint"
+                  .formatted(restarts),
+              e);
+        }
+        LOG.warn("{}; restarting from the last checkpoint", e.getMessage());
+        awaitExecutors();
+      }
+    }
+  }
+
+  private Optional<Checkpoint> lastCommitted(TrainingPlan plan) {
+    try {
+      Path output = new Path(plan.run().output());
+      return new CheckpointStore(output, spark.hadoopConfiguration()).readLatest();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A lost executor takes a moment to be replaced; Spark's own look for slots comes only every 15
+   * s.
+   */
+  private void awaitExecutors() {
+    long deadline = System.nanoTime() + options.startTimeout().toNanos();
+    boolean isLocal = new ClusterSettings(spark.sc()).isLocal();
+    try {
+      // Long enough for the driver to have heard of all that were lost together.
+      Thread.sleep(1000);
+      while (!isLocal
+          && spark.sc().statusTracker().getExecutorInfos().length - 1 < ranks
+          && System.nanoTime() < deadline) {
+        Thread.sleep(200);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for executors", e);
+    }
+  }
+
+  /** What a failed attempt means: the user's to mend, or worth another attempt. */
+  public static RuntimeException explained(Exception failure, StartWatchdog watchdog) {
+    if (watchdog.failure().isPresent()) {
+      return watchdog.failure().get();
+    }
+    return UserError.messageIn(failure)
+        .<RuntimeException>map(message -> new UserError(message, failure))
+        .orElseGet(() -> new LostAttemptException(failure));
+  }
+}

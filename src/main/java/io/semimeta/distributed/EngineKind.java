@@ -1,0 +1,90 @@
+package io.semimeta.distributed;
+
+import io.semimeta.UserError;
+import io.semimeta.data.RoleRecord;
+import io.semimeta.training.TrainingEngine;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingPlan;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
+
+/**
+ * A way to distribute training that the user chooses by name. The jar may hold others than {@link
+ * BarrierEngine}; they are found as services.
+ */
+public interface EngineKind {
+  /** The default. */
+  String BARRIER = "barrier";
+
+  String BIGDL = "bigdl";
+
+  /** As the user writes it. */
+  String name();
+
+  /**
+   * Settings that the application must have. They are made where the user has not set them.
+   *
+   * @param conf the user's
+   * @throws UserError where a setting is missing that only the user can know
+   */
+  Map<String, String> settings(SparkConf conf);
+
+  /**
+   * Refuses what this engine cannot do.
+   *
+   * @throws UserError naming the option
+   */
+  void require(TrainingPlan plan, int ranks);
+
+  /**
+   * Makes the engine of one run.
+   *
+   * @param records with one partition a rank
+   * @param listener hears on the driver of the run's steps, figures and validations
+   */
+  TrainingEngine create(
+      JavaRDD<RoleRecord> records, EngineOptions options, TrainingListener listener);
+
+  /**
+   * The engine of that name.
+   *
+   * @throws UserError where there is none
+   */
+  static EngineKind named(String name) {
+    if (name.equals(BARRIER)) {
+      return BarrierEngine.KIND;
+    }
+    for (EngineKind kind : ServiceLoader.load(EngineKind.class)) {
+      if (kind.name().equals(name)) {
+        return kind;
+      }
+    }
+    throw new UserError(
+        name.equals(BIGDL)
+            ? "--engine bigdl: this jar was built without BigDL; run bin/install-bigdl, then repeat the command"
+            : "--engine %s: must be %s or %s".formatted(name, BARRIER, BIGDL));
+  }
+
+  /**
+   * The settings to add to the user's.
+   *
+   * @throws UserError where the user has set one of them to something else
+   */
+  default Map<String, String> missing(SparkConf conf) {
+    Map<String, String> missing = new java.util.TreeMap<>(settings(conf));
+    for (Map.Entry<String, String> setting : settings(conf).entrySet()) {
+      String now = conf.get(setting.getKey(), setting.getValue());
+      if (!now.equals(setting.getValue())) {
+        throw new UserError(
+            "%s=%s: --engine %s needs %s; leave the setting out"
+                .formatted(setting.getKey(), now, name(), setting.getValue()));
+      }
+      if (conf.contains(setting.getKey())) {
+        missing.remove(setting.getKey());
+      }
+    }
+    return missing;
+  }
+}
