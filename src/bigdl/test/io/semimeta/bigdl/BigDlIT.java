@@ -1,0 +1,225 @@
+package io.semimeta.bigdl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.UserError;
+import io.semimeta.distributed.EngineKind;
+import io.semimeta.distributed.EngineOptions;
+import io.semimeta.distributed.StandaloneCluster;
+import io.semimeta.distributed.TrainingJob;
+import io.semimeta.training.DataRequest;
+import io.semimeta.training.DivergedException;
+import io.semimeta.training.MethodPlan;
+import io.semimeta.training.MethodPlan.Scope;
+import io.semimeta.training.RunRequest;
+import io.semimeta.training.ScheduleRequest;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingRequest;
+import io.semimeta.training.TrainingResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both engines on a standalone cluster of two workers: the same bytes, whatever happens. */
+class BigDlIT {
+  private static final String SAMPLE = "data-prep/fashion-mnist/sample";
+  private static final long STEPS = 20;
+  private static final TrainingListener SILENT = new TrainingListener() {};
+
+  @TempDir private static Path folder;
+  private static StandaloneCluster cluster;
+  private static SparkSession session;
+  private static Path barrier;
+
+  @BeforeAll
+  static void start() throws Exception {
+    cluster = new StandaloneCluster(folder, 2, 1, "2g");
+    SparkConf conf =
+        new SparkConf()
+            .setMaster(cluster.master())
+            .setAppName("BigDlIT")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.executor.cores", "1")
+            .set("spark.executor.memory", "1g")
+            .set("spark.executor.extraClassPath", System.getProperty("semimeta.jar"))
+            .set("spark.executor.heartbeatInterval", "200ms")
+            .set("spark.task.reaper.enabled", "true");
+    EngineKind.named(EngineKind.BIGDL).missing(conf).forEach(conf::set);
+    session = SparkSession.builder().config(conf).getOrCreate();
+    barrier = folder.resolve("barrier");
+    train(EngineKind.BARRIER, request(barrier, 2, Scope.LOCAL), 0, SILENT);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (session != null) {
+      session.stop();
+    }
+    cluster.close();
+  }
+
+  @Test
+  void twoExecutorsTrainTheSameBytesAsUnderTheDefaultEngine() throws IOException {
+    Path output = folder.resolve("bigdl");
+    train(EngineKind.BIGDL, request(output, 2, Scope.LOCAL), 0, SILENT);
+    assertSame(barrier, output);
+    assertEquals(figures(barrier), figures(output));
+  }
+
+  @Test
+  void oneExecutorTrainsTheSameBytesWithTheGlobalScope() throws IOException {
+    Path expected = folder.resolve("barrier-1");
+    Path output = folder.resolve("bigdl-1");
+    train(EngineKind.BARRIER, request(expected, 1, Scope.GLOBAL), 0, SILENT);
+    train(EngineKind.BIGDL, request(output, 1, Scope.GLOBAL), 0, SILENT);
+    assertSame(expected, output);
+    assertEquals(figures(expected), figures(output));
+  }
+
+  @Test
+  void aRunGoesOnUnderTheOtherEngine() throws IOException {
+    for (List<String> engines :
+        List.of(
+            List.of(EngineKind.BARRIER, EngineKind.BIGDL),
+            List.of(EngineKind.BIGDL, EngineKind.BARRIER))) {
+      Path output = folder.resolve("resumed-" + engines.get(1));
+      TrainingRequest first = request(output, 2, Scope.LOCAL, false, OptionalLong.of(7), 0.05);
+      train(engines.get(0), first, 0, SILENT);
+      TrainingRequest rest = request(output, 2, Scope.LOCAL, true, OptionalLong.empty(), 0.05);
+      train(engines.get(1), rest, 0, SILENT);
+      assertSame(barrier, output);
+    }
+  }
+
+  @Test
+  void aKilledExecutorChangesNothing() throws IOException {
+    long seed = new Random().nextLong();
+    int step = 2 + new Random(seed).nextInt(15);
+    Path output = folder.resolve("killed");
+    TrainingListener kill =
+        new TrainingListener() {
+          private boolean done;
+
+          @Override
+          public void onStep(long now) {
+            if (!done && now == step) {
+              done = true;
+              cluster.killAnExecutor();
+            }
+          }
+        };
+    TrainingResult result = train(EngineKind.BIGDL, request(output, 2, Scope.LOCAL), 1, kill);
+    assertEquals(1, result.restarts(), "seed " + seed + ": killed after step " + step);
+    assertSame(barrier, output);
+    assertEquals(figures(barrier), figures(output), "seed " + seed);
+  }
+
+  @Test
+  void divergenceIsNoReasonToRestart() {
+    TrainingRequest request =
+        request(folder.resolve("diverged"), 2, Scope.LOCAL, false, OptionalLong.empty(), 1e30);
+    assertThrows(DivergedException.class, () -> train(EngineKind.BIGDL, request, 3, SILENT));
+  }
+
+  @Test
+  void theGlobalScopeIsRefusedForSeveralRanks() {
+    UserError error =
+        assertThrows(
+            UserError.class,
+            () ->
+                train(
+                    EngineKind.BIGDL,
+                    request(folder.resolve("global"), 2, Scope.GLOBAL),
+                    0,
+                    SILENT));
+    assertTrue(error.getMessage().contains("use --meta-scope local"), error.getMessage());
+  }
+
+  private static TrainingResult train(
+      String engine, TrainingRequest request, int maxRestarts, TrainingListener listener)
+      throws IOException {
+    EngineOptions options =
+        new EngineOptions(engine, maxRestarts, Duration.ofMinutes(2), Duration.ofMinutes(2));
+    return new TrainingJob(session, request, options).run(listener);
+  }
+
+  private static TrainingRequest request(Path output, int ranks, Scope scope) {
+    return request(output, ranks, scope, false, OptionalLong.empty(), 0.05);
+  }
+
+  private static TrainingRequest request(
+      Path output,
+      int ranks,
+      Scope scope,
+      boolean resume,
+      OptionalLong stopAt,
+      double learningRate) {
+    return new TrainingRequest(
+        new DataRequest(SAMPLE, OptionalInt.of(40), Optional.empty(), 40),
+        8,
+        2,
+        true,
+        5,
+        "convlarge",
+        0.05,
+        "cpu",
+        new MethodPlan(
+            MethodPlan.Method.SEMIMETA, 1, 1, 0.01, MethodPlan.Direction.FINITE_DIFFERENCE, scope),
+        new ScheduleRequest(
+            ScheduleRequest.Kind.STEP,
+            OptionalLong.of(STEPS),
+            OptionalLong.empty(),
+            5,
+            OptionalLong.empty(),
+            List.of(12L),
+            0.1,
+            learningRate,
+            1),
+        0.9,
+        1e-4,
+        ranks,
+        new RunRequest(
+            output.toString(), resume, stopAt, OptionalLong.of(5), OptionalLong.of(10), 5, 2));
+  }
+
+  private static void assertSame(Path expected, Path output) throws IOException {
+    for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+      String path = "checkpoints/step-%08d/%s".formatted(STEPS, file);
+      assertArrayEquals(
+          Files.readAllBytes(expected.resolve(path)),
+          Files.readAllBytes(output.resolve(path)),
+          file + " of " + output.getFileName());
+    }
+  }
+
+  /** Every row of figures, without what depends on the clock. */
+  private static List<JsonNode> figures(Path output) throws IOException {
+    List<JsonNode> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(output.resolve("metrics.jsonl"))) {
+      ObjectNode row = (ObjectNode) new ObjectMapper().readTree(line);
+      row.remove(List.of("time", "images_per_second", "allreduce_seconds"));
+      rows.add(row);
+    }
+    return rows;
+  }
+}
