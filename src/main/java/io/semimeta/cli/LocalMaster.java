@@ -46,13 +46,16 @@ final class LocalMaster {
 
   /**
    * The number of workers that a command asks for: its {@code --workers}; else two for the
-   * demonstration, which shows training on several executors, and one for all others.
+   * benchmark and the demonstration, which shows training on several executors, and one for all
+   * others.
    *
    * @throws UserError when it is no whole number of at least one
    */
   static int workers(List<String> commandArguments) {
-    boolean demo = !commandArguments.isEmpty() && commandArguments.get(0).equals("demo");
-    String text = demo ? "2" : "1";
+    boolean two =
+        !commandArguments.isEmpty()
+            && List.of("demo", "benchmark").contains(commandArguments.get(0));
+    String text = two ? "2" : "1";
     for (int i = 0; i < commandArguments.size(); i++) {
       String argument = commandArguments.get(i);
       if (argument.startsWith("--workers=")) {

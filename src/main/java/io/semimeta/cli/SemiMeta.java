@@ -31,7 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PrepareCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
-      DemoCommand.class
+      DemoCommand.class,
+      BenchmarkCommand.class
     })
 public final class SemiMeta {
   /** System property that holds the name of the log file, where {@code bin/semimeta} set one. */

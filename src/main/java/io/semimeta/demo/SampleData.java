@@ -13,11 +13,11 @@ import org.apache.hadoop.fs.Path;
  * The sample of Fashion-MNIST in {@code data-prep/fashion-mnist/sample}, which the jar holds a copy
  * of: 10,000 training and 10,000 test images, grey, 14x14 pixels.
  */
-final class SampleData {
+public final class SampleData {
   private SampleData() {}
 
   /** Puts the data set into a folder that executors can read. */
-  static void unpack(Path folder, FileSystem fileSystem) throws IOException {
+  public static void unpack(Path folder, FileSystem fileSystem) throws IOException {
     DatasetManifest manifest;
     try (InputStream in = open(DatasetManifest.FILE_NAME)) {
       manifest = new ObjectMapper().readValue(in, DatasetManifest.class);

@@ -1,0 +1,200 @@
+package io.semimeta.benchmark;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DataFiles;
+import io.semimeta.demo.SampleData;
+import io.semimeta.distributed.EngineOptions;
+import io.semimeta.distributed.TrainingJob;
+import io.semimeta.training.DataRequest;
+import io.semimeta.training.MethodPlan;
+import io.semimeta.training.RunRequest;
+import io.semimeta.training.ScheduleRequest;
+import io.semimeta.training.StepReport;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Times SemiMeta's step under several engines, one after the other for each network, in one
+ * application: the same executors, images, batches and weights.
+ */
+public final class EngineBenchmark {
+  private static final int LABELS = 40;
+  private static final int STEPS_OF_A_REPORT = 5;
+
+  private final SparkSession session;
+  private final Options options;
+  private final Path output;
+
+  /**
+   * What is measured.
+   *
+   * @param output folder for data and runs; must not exist
+   * @param engines by name; the first is the reference
+   * @param networks in order
+   * @param workers executors
+   * @param batchSize labelled images of a rank's step, and as many unlabelled ones
+   * @param steps of each run; the first five warm up
+   */
+  public record Options(
+      String output,
+      List<String> engines,
+      List<Network> networks,
+      int workers,
+      int batchSize,
+      long steps) {}
+
+  /**
+   * A network by its name and width.
+   *
+   * @param architecture as {@code --architecture} takes it
+   * @param width as {@code --width} takes it
+   */
+  public record Network(String architecture, double width) {
+    /**
+     * From {@code NAME} or {@code NAME:WIDTH}.
+     *
+     * @throws UserError where the width is no number
+     */
+    public static Network parse(String text) {
+      String[] parts = text.split(":", 2);
+      try {
+        return new Network(parts[0], parts.length == 1 ? 1 : Double.parseDouble(parts[1]));
+      } catch (NumberFormatException e) {
+        throw new UserError(
+            "--networks %s: must be NAME or NAME:WIDTH, as in convlarge:0.25".formatted(text), e);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return width == 1 ? architecture : architecture + ":" + width;
+    }
+  }
+
+  /**
+   * What was measured: medians over the reports after the first.
+   *
+   * @param network trained
+   * @param parameters of the network
+   * @param engine that trained it
+   * @param stepSeconds from one step to the next
+   * @param exchangeSeconds of it, not spent in the ranks' own computation
+   */
+  public record Timing(
+      Network network,
+      long parameters,
+      String engine,
+      double stepSeconds,
+      double exchangeSeconds) {}
+
+  public EngineBenchmark(SparkSession session, Options options) {
+    this.session = session;
+    this.options = options;
+    this.output =
+        DataFiles.qualified(
+            new Path(options.output()), session.sparkContext().hadoopConfiguration());
+  }
+
+  /**
+   * Measures.
+   *
+   * @param progress is told of each run before it begins
+   * @throws UserError where the output exists already
+   */
+  public List<Timing> run(Consumer<String> progress) throws IOException {
+    FileSystem fileSystem =
+        DataFiles.fileSystem(output, session.sparkContext().hadoopConfiguration());
+    if (fileSystem.exists(output)) {
+      throw new UserError("--output %s exists already; choose another folder".formatted(output));
+    }
+    SampleData.unpack(new Path(output, "data"), fileSystem);
+    List<Timing> timings = new ArrayList<>();
+    for (Network network : options.networks()) {
+      for (String engine : options.engines()) {
+        progress.accept("%s on %s, %d steps".formatted(network, engine, options.steps()));
+        timings.add(time(network, engine));
+      }
+    }
+    return timings;
+  }
+
+  private Timing time(Network network, String engine) throws IOException {
+    EngineOptions patience =
+        new EngineOptions(engine, 0, Duration.ofMinutes(2), Duration.ofMinutes(5));
+    TrainingJob job = new TrainingJob(session, request(network, engine), patience);
+    List<StepReport> reports = new ArrayList<>();
+    job.run(
+        new TrainingListener() {
+          @Override
+          public void onReport(StepReport report) {
+            reports.add(report);
+          }
+        });
+    double images = 2.0 * options.batchSize() * options.workers();
+    List<StepReport> warm = reports.subList(1, reports.size());
+    return new Timing(
+        network,
+        job.parameterCount(),
+        engine,
+        images / median(warm, "images_per_second"),
+        median(warm, "allreduce_seconds"));
+  }
+
+  private static double median(List<StepReport> reports, String name) {
+    return new Median()
+        .evaluate(reports.stream().mapToDouble(report -> report.values().get(name)).toArray());
+  }
+
+  private TrainingRequest request(Network network, String engine) {
+    OptionalLong steps = OptionalLong.of(options.steps());
+    ScheduleRequest schedule =
+        new ScheduleRequest(
+            ScheduleRequest.Kind.COSINE,
+            steps,
+            OptionalLong.empty(),
+            0,
+            OptionalLong.empty(),
+            List.of(),
+            0.1,
+            0.01,
+            1);
+    Path run = new Path(output, network.architecture() + "-" + network.width() + "-" + engine);
+    return new TrainingRequest(
+        // Images are set aside, so that the whole test split need not be evaluated at the end.
+        new DataRequest(
+            new Path(output, "data").toString(), OptionalInt.of(LABELS), Optional.empty(), LABELS),
+        options.batchSize(),
+        2,
+        true,
+        0,
+        network.architecture(),
+        network.width(),
+        "cpu",
+        // The scope that all engines have.
+        new MethodPlan(
+            MethodPlan.Method.SEMIMETA,
+            1,
+            1,
+            0.01,
+            MethodPlan.Direction.FINITE_DIFFERENCE,
+            MethodPlan.Scope.LOCAL),
+        schedule,
+        0.9,
+        1e-4,
+        options.workers(),
+        new RunRequest(
+            run.toString(), false, OptionalLong.empty(), steps, steps, STEPS_OF_A_REPORT, 1));
+  }
+}

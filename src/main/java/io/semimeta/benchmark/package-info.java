@@ -1,0 +1,2 @@
+/** How fast the engines are, side by side. */
+package io.semimeta.benchmark;

@@ -1,0 +1,131 @@
+package io.semimeta.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.semimeta.benchmark.EngineBenchmark;
+import io.semimeta.benchmark.EngineBenchmark.Network;
+import io.semimeta.benchmark.EngineBenchmark.Timing;
+import io.semimeta.console.Table;
+import io.semimeta.distributed.EngineKind;
+import io.semimeta.files.WholeFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code semimeta benchmark}. */
+@Command(
+    name = "benchmark",
+    description = "Seconds a step of SemiMeta under each engine, on two executors.")
+final class BenchmarkCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--output",
+      paramLabel = "URI",
+      defaultValue = "semimeta-benchmark",
+      description = "Folder for data, runs and benchmark.json; must not exist.")
+  private String output;
+
+  @Option(
+      names = "--engines",
+      paramLabel = "NAMES",
+      split = ",",
+      defaultValue = EngineKind.BARRIER + "," + EngineKind.BIGDL,
+      description = "The first is the reference.")
+  private List<String> engines;
+
+  @Option(
+      names = "--networks",
+      paramLabel = "NAMES",
+      split = ",",
+      defaultValue = "convlarge:0.25,convlarge",
+      description = "Architectures, each with its width after a colon.")
+  private List<String> networks;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Executors to train on.")
+  private int workers;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Labelled images of one rank's step, and as many unlabelled ones.")
+  private int batchSize;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "40",
+      description = "Of each run; the first five warm up.")
+  private long steps;
+
+  @Override
+  public Integer call() throws IOException {
+    Checks.atLeast("--workers", workers, 1);
+    Checks.atLeast("--batch-size", batchSize, 1);
+    Checks.atLeast("--steps", steps, 10);
+    SparkSession.Builder builder = SparkSession.builder().appName("semimeta benchmark");
+    for (String engine : engines) {
+      EngineKind.named(engine).missing(new SparkConf()).forEach(builder::config);
+    }
+    EngineBenchmark.Options options =
+        new EngineBenchmark.Options(
+            output,
+            engines,
+            networks.stream().map(Network::parse).toList(),
+            workers,
+            batchSize,
+            steps);
+    try (SparkSession session = builder.getOrCreate()) {
+      List<Timing> timings =
+          new EngineBenchmark(session, options).run(run -> System.err.println(run));
+      WholeFile.replace(
+          new Path(output, "benchmark.json"),
+          session.sparkContext().hadoopConfiguration(),
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(timings));
+      print(timings);
+    }
+    return 0;
+  }
+
+  private void print(List<Timing> timings) {
+    Table table = new Table("network", "parameters", "engine", "s/step", "exchange", "ratio");
+    Timing reference = timings.get(0);
+    for (Timing timing : timings) {
+      if (!timing.network().equals(reference.network())) {
+        reference = timing;
+      }
+      table.row(
+          timing.network(),
+          timing.parameters(),
+          timing.engine(),
+          String.format(Locale.ROOT, "%.3f", timing.stepSeconds()),
+          String.format(Locale.ROOT, "%.3f", timing.exchangeSeconds()),
+          String.format(Locale.ROOT, "%.2f", timing.stepSeconds() / reference.stepSeconds()));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("%n%s%n%n", table);
+    out.printf(
+        "%d executors, %d + %d images a rank; s/step: median; exchange: of it, not computing;"
+            + " ratio: to %s%n",
+        workers, batchSize, batchSize, engines.get(0));
+    out.flush();
+  }
+}
