@@ -115,7 +115,7 @@ public final class Trainer implements AutoCloseable {
     sgd.update(
         vector.parameterValues(), vector.parameterGradient(), velocity, settings.learningRate());
     vector.adoptStatistics();
-    requireFinite(vector.theta(), s);
+    requireFinite(s);
     if (reported) {
       StepReport report = reporter.report(s + 1, settings, metrics);
       listener.onReport(report);
@@ -126,8 +126,9 @@ public final class Trainer implements AutoCloseable {
    * After the update, which a gradient that is not finite spoils too, and before a checkpoint can
    * take the place of a good one. All ranks hold the same numbers, so all stop at the same step.
    */
-  private static void requireFinite(Tensor theta, long s) {
-    if (!Double.isFinite(theta.norm().item().toDouble())) {
+  private void requireFinite(long s) {
+    if (!Double.isFinite(model.vector().theta().norm().item().toDouble())) {
+      listener.onDivergence();
       throw new DivergedException(s + 1);
     }
   }

@@ -78,6 +78,7 @@ class TrainerTest {
     private final List<Long> reports = new ArrayList<>();
     private final List<Long> checkpoints = new ArrayList<>();
     private StepReport last;
+    private boolean diverged;
 
     @Override
     public void onStep(long step) {
@@ -93,6 +94,11 @@ class TrainerTest {
     @Override
     public void beforeCheckpoint(long step) {
       checkpoints.add(step);
+    }
+
+    @Override
+    public void onDivergence() {
+      diverged = true;
     }
   }
 
@@ -209,8 +215,10 @@ class TrainerTest {
     RunPlan everyStep = new RunPlan(path("out").toString(), 100, 1, 5, 2, 1);
     for (double rate : new double[] {1e30, 1e38}) {
       TrainingPlan plan = TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, rate, everyStep);
+      Heard heard = new Heard();
       DivergedException failure =
-          assertThrows(DivergedException.class, () -> train(plan, "out", new Heard()));
+          assertThrows(DivergedException.class, () -> train(plan, "out", heard));
+      assertTrue(heard.diverged);
       assertEquals(6, failure.step(), "rate " + rate);
       assertEquals(List.of(5L), store("out").committed());
       assertArrayEquals(good, bytes("out", 5, "model.safetensors"));
