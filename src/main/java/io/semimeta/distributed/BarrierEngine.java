@@ -11,9 +11,13 @@ import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -56,8 +60,10 @@ public final class BarrierEngine implements TrainingEngine {
   @Override
   public TrainingResult run(TrainingPlan plan) {
     new ClusterSettings(spark.sc()).require(ranks);
+    Optional<FailedAttempt> before = Optional.empty();
     for (int restarts = 0; ; restarts++) {
       long firstStep = lastCommittedStep(plan);
+      Set<String> executors = executors();
       try {
         RankOutcome outcome = attempt(plan, firstStep);
         if (outcome.divergence().isPresent()) {
@@ -72,10 +78,39 @@ public final class BarrierEngine implements TrainingEngine {
                   .formatted(restarts),
               e);
         }
-        LOG.warn("{}; restarting from the last checkpoint", e.getMessage());
         awaitExecutors();
+        FailedAttempt failed = new FailedAttempt(firstStep, e.getMessage(), executors);
+        if (before.filter(failed::equals).isPresent() && failed.isNoAccident(executors())) {
+          throw new IllegalStateException(
+              "training failed twice from step %d in the same way (%s); put it right, and go on with --resume"
+                  .formatted(firstStep, e.getMessage()),
+              e);
+        }
+        before = Optional.of(failed);
+        LOG.warn("{}; restarting from the last checkpoint", e.getMessage());
       }
     }
+  }
+
+  /**
+   * What tells failures apart.
+   *
+   * @param firstStep of the checkpoint that the attempt began with
+   * @param executors at its beginning
+   */
+  private record FailedAttempt(long firstStep, String reason, Set<String> executors) {
+    /** Whether a rank failed by itself: no executor was lost, nor the way to it. */
+    boolean isNoAccident(Set<String> executorsNow) {
+      return executors.equals(executorsNow)
+          && !reason.startsWith(LostRankException.class.getName());
+    }
+  }
+
+  /** Those that run, by address; the driver is among them. */
+  private Set<String> executors() {
+    return Arrays.stream(spark.sc().statusTracker().getExecutorInfos())
+        .map(info -> info.host() + ":" + info.port())
+        .collect(Collectors.toSet());
   }
 
   private long lastCommittedStep(TrainingPlan plan) {
@@ -162,9 +197,7 @@ public final class BarrierEngine implements TrainingEngine {
     try {
       // Long enough for the driver to have heard of all that were lost together.
       Thread.sleep(1000);
-      while (!isLocal
-          && spark.sc().statusTracker().getExecutorInfos().length - 1 < ranks
-          && System.nanoTime() < deadline) {
+      while (!isLocal && executors().size() - 1 < ranks && System.nanoTime() < deadline) {
         Thread.sleep(200);
       }
     } catch (InterruptedException e) {

@@ -108,7 +108,8 @@ class RecoveryIT {
   void withoutRestartsALostExecutorEndsTheRunAndResumeGoesOn() throws IOException {
     Path output = folder.resolve("lost");
     IllegalStateException failure =
-        assertThrows(IllegalStateException.class, () -> train(request(output), 0, new KillAt(60)));
+        assertThrows(
+            IllegalStateException.class, () -> train(request(output), 0, new KillAt(60)));
     assertTrue(failure.getMessage().contains("after 0 restarts; --resume"), failure.getMessage());
     awaitExecutors();
     train(request(output, 0.05, true, OptionalLong.empty()), 0, SILENT);
@@ -132,11 +133,25 @@ class RecoveryIT {
         () -> train(request(output, 1e30, false, OptionalLong.empty()), 3, SILENT));
   }
 
+  /** A folder that cannot be made fails the first checkpoint on rank 0, each time. */
+  @Test
+  void whatFailsTwiceInTheSameWayIsNotTriedAgain() throws IOException {
+    Path output = folder.resolve("unwritable");
+    Files.createDirectory(output);
+    Files.writeString(output.resolve("tensorboard"), "a file where a folder must be");
+    IllegalStateException failure =
+        assertThrows(IllegalStateException.class, () -> train(request(output), 3, SILENT));
+    assertTrue(failure.getMessage().startsWith("training failed twice from step 0 "), failure + "");
+    assertTrue(failure.getMessage().contains("tensorboard"), failure.getMessage());
+  }
+
+  private static BarrierOptions options(int maxRestarts) {
+    return new BarrierOptions(maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1));
+  }
+
   private static TrainingResult train(
       TrainingRequest request, int maxRestarts, TrainingListener listener) throws IOException {
-    BarrierOptions options =
-        new BarrierOptions(maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1));
-    return new TrainingJob(session, request, options).run(listener);
+    return new TrainingJob(session, request, options(maxRestarts)).run(listener);
   }
 
   private static TrainingRequest request(Path output) {
