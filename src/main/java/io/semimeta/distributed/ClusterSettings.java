@@ -100,6 +100,11 @@ final class ClusterSettings {
           "spark.network.crypto.enabled=true: the ranks' own traffic is not encrypted; set it to false for training, on a"
               + " network that only the cluster's nodes reach");
     }
+    if (conf.get("spark.serializer", "").endsWith(".KryoSerializer")) {
+      throw new UserError(
+          "spark.serializer=%s: it cannot carry Java's records; leave the setting out"
+              .formatted(conf.get("spark.serializer")));
+    }
     if (!isLocal() && !conf.getBoolean("spark.task.reaper.enabled", false)) {
       throw new UserError(
           "spark.task.reaper.enabled is not set: without it a rank that hangs in native code is never ended; set it to true");
