@@ -3,18 +3,12 @@ package io.semimeta.distributed;
 import io.semimeta.UserError;
 import io.semimeta.model.Placement;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /** What a Spark application's settings mean for ranks; the application may be somebody else's. */
 final class ClusterSettings {
-  private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\d+)\\s*(?:,.*)?])?");
-  private static final Pattern LOCAL_CLUSTER =
-      Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,.*");
-
-  private final String master;
+  private final SparkMaster master;
   private final SparkConf conf;
 
   ClusterSettings(SparkContext spark) {
@@ -22,20 +16,19 @@ final class ClusterSettings {
   }
 
   ClusterSettings(String master, SparkConf conf) {
-    this.master = master;
+    this.master = new SparkMaster(master);
     this.conf = conf;
   }
 
   /** Whether all tasks run in the driver's own process. */
   boolean isLocal() {
-    return master.equals("local") || master.startsWith("local[");
+    return master.isLocal();
   }
 
   /** Cores of an executor, where the settings tell. */
   OptionalInt executorCores() {
-    Matcher localCluster = LOCAL_CLUSTER.matcher(master);
-    if (localCluster.matches()) {
-      return OptionalInt.of(Integer.parseInt(localCluster.group(2)));
+    if (master.isLocalCluster()) {
+      return master.executorCores();
     }
     int cores = conf.getInt("spark.executor.cores", 0);
     return cores > 0 ? OptionalInt.of(cores) : OptionalInt.empty();
@@ -46,11 +39,7 @@ final class ClusterSettings {
     if (!isLocal()) {
       return executorCores().orElse(conf.getInt("spark.task.cpus", 1));
     }
-    Matcher local = LOCAL.matcher(master);
-    if (!local.matches()) {
-      return Runtime.getRuntime().availableProcessors(); // local[*]
-    }
-    return local.group(1) == null ? 1 : Integer.parseInt(local.group(1));
+    return master.localThreads().orElse(Runtime.getRuntime().availableProcessors());
   }
 
   /** Whether the application's tasks have GPUs of their own. */
@@ -85,7 +74,7 @@ final class ClusterSettings {
     if (isLocal() && ranks > 1) {
       throw new UserError(
           "--workers %d needs as many executors, but the master is %s; use local-cluster[%d,CORES,MEMORY] or a cluster"
-              .formatted(ranks, master, ranks));
+              .formatted(ranks, master.url(), ranks));
     }
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       throw new UserError(
