@@ -85,7 +85,7 @@ final class BigDlEngine implements TrainingEngine {
 
   private TrainingResult optimize(
       TrainingPlan plan, Start start, RunState state, Optional<TrainingState> before)
-      throws IOException {
+      throws Exception {
     Broadcast<Start> broadcast = spark.broadcast(start);
     JavaRDD<Integer> loaded = load(broadcast);
     try {
@@ -95,9 +95,9 @@ final class BigDlEngine implements TrainingEngine {
           new Checkpointer(
               new CheckpointStore(new Path(plan.run().output()), spark.hadoopConfiguration()),
               plan.run().keep());
+      TrainingListener told = listener(plan, start);
       BetweenSteps between =
-          new BetweenSteps(
-              plan, start, loaded, state, figures, checkpointer, listener(plan, start));
+          new BetweenSteps(plan, start, loaded, state, figures, checkpointer, told);
       before.ifPresent(between::resume);
       DistriOptimizer<Object> optimizer =
           new DistriOptimizer<>(
@@ -109,7 +109,12 @@ final class BigDlEngine implements TrainingEngine {
       optimizer.setCompressType("none"); // by default it cuts to 16 bits
       optimizer.setOptimMethod(new SliceSgd());
       optimizer.setEndWhen(between);
-      optimizer.optimize();
+      try {
+        optimizer.optimize();
+      } catch (Exception e) { // checked, but Scala does not declare it
+        DivergedException.in(e).ifPresent(diverged -> told.onDivergence());
+        throw e;
+      }
       loaded.foreachPartition(rank -> BigDlRank.unload());
       return between.result();
     } finally {

@@ -2,41 +2,21 @@ package io.semimeta.cli;
 
 import io.semimeta.UserError;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** The Spark masters that live on this machine alone. */
+/** The masters and heaps that {@code bin/semimeta} picks for this machine. */
 final class LocalMaster {
   /** A heap within these bounds will do, since tensors live outside it. Mebibytes. */
   private static final long LEAST_HEAP = 1024;
 
   private static final long MOST_HEAP = 2048;
 
-  private static final Pattern CLUSTER =
-      Pattern.compile("local-cluster\\[\\s*\\d+\\s*,\\s*\\d+\\s*,\\s*(\\d+)\\s*]");
-
   private LocalMaster() {}
-
-  static boolean isLocal(String master) {
-    return master.equals("local") || master.startsWith("local[") || isCluster(master);
-  }
-
-  /** Whether the master starts executors of their own on this machine. */
-  static boolean isCluster(String master) {
-    return master.startsWith("local-cluster[");
-  }
 
   /** The master for that many executors on this machine; {@code heap} in mebibytes. */
   static String of(int workers, int cores, long heap) {
     return workers == 1
         ? "local[*]"
         : "local-cluster[" + workers + "," + Math.max(1, cores / workers) + "," + heap + "]";
-  }
-
-  /** The memory that a local-cluster gives each worker, in mebibytes; -1 for other masters. */
-  static long workerMemory(String master) {
-    Matcher matcher = CLUSTER.matcher(master);
-    return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
   }
 
   /** The heap of each of {@code workers} virtual machines beside the driver's, in mebibytes. */

@@ -2,6 +2,7 @@ package io.semimeta.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.semimeta.UserError;
+import io.semimeta.distributed.SparkMaster;
 import java.io.IOException;
 import java.io.Reader;
 import java.lang.management.ManagementFactory;
@@ -98,7 +99,7 @@ final class Submit {
             machine.getTotalMemorySize() >> 20);
     SubmitOptions complete = builder.withMaster(line);
     String master = builder.effective(complete).get("spark.master");
-    if (LocalMaster.isCluster(master)) {
+    if (new SparkMaster(master).isLocalCluster()) {
       linkSparkHome(sparkHome, builder.sparkHomeFor(master));
     }
     return builder.build(complete);

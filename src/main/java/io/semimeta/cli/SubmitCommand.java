@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
+import io.semimeta.distributed.SparkMaster;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,7 +57,7 @@ record SubmitCommand(
 
   /** The SPARK_HOME for that master. See {@link Submit#linkSparkHome}. */
   Path sparkHomeFor(String master) {
-    return LocalMaster.isCluster(master) ? runFolder.resolve("spark") : sparkHome;
+    return new SparkMaster(master).isLocalCluster() ? runFolder.resolve("spark") : sparkHome;
   }
 
   /** The log of the driver. */
@@ -103,7 +104,7 @@ record SubmitCommand(
   List<String> build(SubmitOptions line) {
     Map<String, String> set = effective(line);
     String master = set.get("spark.master");
-    boolean local = LocalMaster.isLocal(master);
+    boolean local = isOnThisMachine(new SparkMaster(master));
     SubmitOptions full = withDefaults(line, set);
     full = full.with(EXECUTOR_OPTIONS, joined(" ", set.get(EXECUTOR_OPTIONS), NATIVE_MEMORY));
     full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), driverOptions(set)));
@@ -129,16 +130,18 @@ record SubmitCommand(
     return command;
   }
 
+  private static boolean isOnThisMachine(SparkMaster master) {
+    return master.isLocal() || master.isLocalCluster();
+  }
+
   private SubmitOptions withDefaults(SubmitOptions line, Map<String, String> set) {
-    String master = set.get("spark.master");
+    SparkMaster master = new SparkMaster(set.get("spark.master"));
     Map<String, String> added = new HashMap<>(EVERYWHERE);
-    if (LocalMaster.isLocal(master)) {
+    if (isOnThisMachine(master)) {
       added.putAll(ON_THIS_MACHINE);
       added.put("spark.driver.memory", LocalMaster.heap(1, mebibytes) + "m");
     }
-    if (LocalMaster.isCluster(master)) {
-      added.put("spark.executor.memory", LocalMaster.workerMemory(master) + "m");
-    }
+    master.executorMemory().ifPresent(m -> added.put("spark.executor.memory", m + "m"));
     if (!line.commandArguments().isEmpty()) {
       added.put("spark.app.name", "semimeta " + line.commandArguments().get(0));
     }

@@ -17,7 +17,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   private boolean headed;
 
   TrainingProgress(TrainingJob job) {
-    display = new ProgressDisplay(job.plan().run().stopAt(), job.firstStep(), System.err);
+    display = new ProgressDisplay("train", job.plan().run().stopAt(), job.firstStep(), System.err);
     evaluatedOn = OptionName.of(job.plan().evaluatedOn());
     display.update(job.firstStep(), message);
   }

@@ -11,14 +11,14 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * A run's progress: on a terminal a bar with the time left, elsewhere (a log file, a scheduler) a
- * plain line every ten seconds.
+ * Progress over steps or tasks: on a terminal a bar with the time left, elsewhere (a log file, a
+ * scheduler) a plain line every ten seconds.
  */
 public final class ProgressDisplay implements AutoCloseable {
   private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(10);
   private static final int BAR_INTERVAL_MILLIS = 500;
 
-  private final long totalSteps;
+  private final String name;
   private final long startStep;
   private final PrintStream out;
   private final InstantSource clock;
@@ -26,18 +26,21 @@ public final class ProgressDisplay implements AutoCloseable {
   private final BarConsumer barConsumer;
   private final ProgressBar bar;
   private Instant lastLine;
+  private long totalSteps;
   private long step;
   private String message = "";
   private boolean lineDue;
 
   /**
+   * @param name what is done, in one word
    * @param totalSteps the step at which the run ends
    * @param startStep the step at which it starts or goes on
    * @param out where to: the bar appears only on {@code System.err} and only when that is a
    *     terminal
    */
-  public ProgressDisplay(long totalSteps, long startStep, PrintStream out) {
+  public ProgressDisplay(String name, long totalSteps, long startStep, PrintStream out) {
     this(
+        name,
         totalSteps,
         startStep,
         out,
@@ -46,7 +49,13 @@ public final class ProgressDisplay implements AutoCloseable {
   }
 
   ProgressDisplay(
-      long totalSteps, long startStep, PrintStream out, boolean terminal, InstantSource clock) {
+      String name,
+      long totalSteps,
+      long startStep,
+      PrintStream out,
+      boolean terminal,
+      InstantSource clock) {
+    this.name = name;
     this.totalSteps = totalSteps;
     this.startStep = startStep;
     this.out = out;
@@ -58,7 +67,7 @@ public final class ProgressDisplay implements AutoCloseable {
     this.bar =
         terminal
             ? new ProgressBarBuilder()
-                .setTaskName("train")
+                .setTaskName(name)
                 .setInitialMax(totalSteps)
                 .startsFrom(startStep, Duration.ZERO)
                 .setStyle(ProgressBarStyle.ASCII)
@@ -66,6 +75,14 @@ public final class ProgressDisplay implements AutoCloseable {
                 .setConsumer(barConsumer)
                 .build()
             : null;
+  }
+
+  /** There is more to do than was known. */
+  public synchronized void setTotal(long steps) {
+    totalSteps = steps;
+    if (bar != null) {
+      bar.maxHint(steps);
+    }
   }
 
   /**
@@ -112,13 +129,15 @@ public final class ProgressDisplay implements AutoCloseable {
     Duration elapsed = Duration.between(start, lastLine);
     String left =
         step > startStep
-            ? clockTime(elapsed.multipliedBy(totalSteps - step).dividedBy(step - startStep))
+            ? clockTime(
+                elapsed.multipliedBy(Math.max(0, totalSteps - step)).dividedBy(step - startStep))
             : "?";
     String total = String.format(Locale.ROOT, "%,d", totalSteps);
     String line =
         String.format(
             Locale.ROOT,
-            "step %" + total.length() + "s / %s  %3d %%  %8s elapsed  %8s left  %s",
+            "%s %" + total.length() + "s / %s  %3d %%  %8s elapsed  %8s left  %s",
+            name,
             String.format(Locale.ROOT, "%,d", step),
             total,
             100 * step / Math.max(totalSteps, 1),

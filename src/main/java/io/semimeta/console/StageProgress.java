@@ -1,33 +1,29 @@
 package io.semimeta.console;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Locale;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
-/**
- * Progress over the tasks of the job at hand: on a terminal a bar, elsewhere a line every ten
- * seconds.
- */
+/** Progress over the tasks of the job at hand, on standard error. */
 public final class StageProgress implements AutoCloseable {
   private final JavaSparkContext spark;
-  private final Listener listener = new Listener(Terminal.isStandardError());
+  private final Listener listener;
 
-  /** Listens to the application until it is closed. */
-  public StageProgress(JavaSparkContext spark) {
+  /**
+   * Listens to the application until it is closed.
+   *
+   * @param name of what begins, in one word
+   */
+  public StageProgress(JavaSparkContext spark, String name) {
     this.spark = spark;
+    listener = new Listener(name);
     spark.sc().addSparkListener(listener);
   }
 
   /** Ends one bar and begins another. */
   public void next(String name) {
-    listener.begin(name);
+    listener.next(name);
   }
 
   @Override
@@ -37,60 +33,34 @@ public final class StageProgress implements AutoCloseable {
   }
 
   private static final class Listener extends SparkListener {
-    private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(10);
-
-    private final boolean terminal;
-    private ProgressBar bar;
-    private String name = "";
+    private ProgressDisplay display;
     private long tasks;
     private long done;
-    private Instant lastLine = Instant.now();
 
-    Listener(boolean terminal) {
-      this.terminal = terminal;
+    Listener(String name) {
+      display = new ProgressDisplay(name, 0, 0, System.err);
     }
 
-    synchronized void begin(String newName) {
+    synchronized void next(String name) {
       end();
-      name = newName;
       tasks = 0;
       done = 0;
-      lastLine = Instant.now();
-      if (terminal) {
-        bar =
-            new ProgressBarBuilder()
-                .setTaskName(name)
-                .setInitialMax(0)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(1000)
-                .build();
-      }
+      display = new ProgressDisplay(name, 0, 0, System.err);
     }
 
     synchronized void end() {
-      if (bar != null) {
-        bar.close();
-        bar = null;
-      }
+      display.close();
     }
 
     @Override
     public synchronized void onStageSubmitted(SparkListenerStageSubmitted stage) {
       tasks += stage.stageInfo().numTasks();
-      if (bar != null) {
-        bar.maxHint(tasks);
-      }
+      display.setTotal(tasks);
     }
 
     @Override
     public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
-      done++;
-      if (bar != null) {
-        bar.stepTo(done);
-      } else if (Duration.between(lastLine, Instant.now()).compareTo(PLAIN_INTERVAL) >= 0) {
-        lastLine = Instant.now();
-        System.err.printf(Locale.ROOT, "%s: %d of %d tasks%n", name, done, tasks);
-      }
+      display.update(++done, "");
     }
   }
 }

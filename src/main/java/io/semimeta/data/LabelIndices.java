@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  * the authors' code writes it.
  */
 public final class LabelIndices {
-  public static final String FILE_NAME = "label_indices.txt";
+  private static final String FILE_NAME = "label_indices.txt";
 
   private LabelIndices() {}
 
@@ -50,9 +50,14 @@ public final class LabelIndices {
     return entries;
   }
 
+  /** The file in a run's output. */
+  public static Path file(Path output) {
+    return new Path(output, FILE_NAME);
+  }
+
   /** Writes the ids of the labelled images into a folder. */
   public static void write(LabelSplit split, URI folder, Configuration conf) throws IOException {
-    Path file = new Path(new Path(folder), FILE_NAME);
+    Path file = file(new Path(folder));
     String lines =
         split.labelled().stream()
             .map(RecordPosition::id)

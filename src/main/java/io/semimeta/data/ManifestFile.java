@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.semimeta.UserError;
@@ -28,6 +29,7 @@ import org.apache.hadoop.fs.Path;
 public final class ManifestFile {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -51,11 +53,11 @@ public final class ManifestFile {
     DatasetManifest manifest;
     try (InputStream in = fileSystem.open(file)) {
       JsonNode json = MAPPER.readTree(in);
-      int version = json.path("schemaVersion").asInt();
+      int version = json.path("schema_version").asInt();
       if (version != DatasetManifest.SCHEMA_VERSION) {
         throw new UserError(
             file
-                + ": schemaVersion is "
+                + ": schema_version is "
                 + version
                 + ", this program reads "
                 + DatasetManifest.SCHEMA_VERSION
@@ -105,7 +107,7 @@ public final class ManifestFile {
     for (Map.Entry<String, Split> entry : manifest.splits().entrySet()) {
       Split split = entry.getValue();
       String field = "splits." + entry.getKey();
-      require(split.perClass().size() == manifest.classes().size(), file, field + ".perClass");
+      require(split.perClass().size() == manifest.classes().size(), file, field + ".per_class");
       long labelled = split.perClass().stream().mapToLong(Long::longValue).sum();
       require(labelled + split.unlabelled() == split.records(), file, field + ".records");
       long inShards = split.shards().stream().mapToLong(Shard::records).sum();

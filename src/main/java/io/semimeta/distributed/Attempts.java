@@ -8,7 +8,10 @@ import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -50,9 +53,12 @@ public final class Attempts {
    * @throws DivergedException where the weights are no longer finite
    */
   public TrainingResult run(TrainingPlan plan, Attempt attempt) {
+    Optional<FailedAttempt> before = Optional.empty();
     for (int restarts = 0; ; restarts++) {
+      Optional<Checkpoint> from = lastCommitted(plan);
+      Set<String> executors = executors();
       try {
-        TrainingResult result = attempt.from(lastCommitted(plan));
+        TrainingResult result = attempt.from(from);
         return new TrainingResult(
             result.step(), result.validations(), result.bestStep(), result.seconds(), restarts);
       } catch (LostAttemptException e) {
@@ -62,10 +68,40 @@ public final class Attempts {
                   .formatted(restarts),
               e);
         }
-        LOG.warn("{}; restarting from the last checkpoint", e.getMessage());
         awaitExecutors();
+        long firstStep = from.map(Checkpoint::step).orElse(0L);
+        FailedAttempt failed = new FailedAttempt(firstStep, e.getMessage(), executors);
+        if (before.filter(failed::equals).isPresent() && failed.isNoAccident(executors())) {
+          throw new IllegalStateException(
+              "training failed twice from step %d in the same way (%s); put it right, and go on with --resume"
+                  .formatted(firstStep, e.getMessage()),
+              e);
+        }
+        before = Optional.of(failed);
+        LOG.warn("{}; restarting from the last checkpoint", e.getMessage());
       }
     }
+  }
+
+  /**
+   * What tells failures apart.
+   *
+   * @param firstStep of the checkpoint that the attempt began with
+   * @param executors at its beginning
+   */
+  private record FailedAttempt(long firstStep, String reason, Set<String> executors) {
+    /** Whether a rank failed by itself: no executor was lost, nor the way to it. */
+    boolean isNoAccident(Set<String> executorsNow) {
+      return executors.equals(executorsNow)
+          && !reason.startsWith(LostRankException.class.getName());
+    }
+  }
+
+  /** Those that run, by address; the driver is among them. */
+  private Set<String> executors() {
+    return Arrays.stream(spark.sc().statusTracker().getExecutorInfos())
+        .map(info -> info.host() + ":" + info.port())
+        .collect(Collectors.toSet());
   }
 
   private Optional<Checkpoint> lastCommitted(TrainingPlan plan) {
@@ -87,9 +123,7 @@ public final class Attempts {
     try {
       // Long enough for the driver to have heard of all that were lost together.
       Thread.sleep(1000);
-      while (!isLocal
-          && spark.sc().statusTracker().getExecutorInfos().length - 1 < ranks
-          && System.nanoTime() < deadline) {
+      while (!isLocal && executors().size() - 1 < ranks && System.nanoTime() < deadline) {
         Thread.sleep(200);
       }
     } catch (InterruptedException e) {

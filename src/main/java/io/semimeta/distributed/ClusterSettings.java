@@ -4,18 +4,12 @@ import io.semimeta.UserError;
 import io.semimeta.model.Placement;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /** What a Spark application's settings mean for ranks; the application may be somebody else's. */
 public final class ClusterSettings {
-  private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\d+)\\s*(?:,.*)?])?");
-  private static final Pattern LOCAL_CLUSTER =
-      Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,.*");
-
-  private final String master;
+  private final SparkMaster master;
   private final SparkConf conf;
 
   /** Of a running application. */
@@ -25,7 +19,7 @@ public final class ClusterSettings {
 
   /** Of an application that may not have started yet. */
   public ClusterSettings(String master, SparkConf conf) {
-    this.master = master;
+    this.master = new SparkMaster(master);
     this.conf = conf;
   }
 
@@ -45,14 +39,13 @@ public final class ClusterSettings {
 
   /** Whether all tasks run in the driver's own process. */
   public boolean isLocal() {
-    return master.equals("local") || master.startsWith("local[");
+    return master.isLocal();
   }
 
   /** Cores of an executor, where the settings tell. */
   public OptionalInt executorCores() {
-    Matcher localCluster = LOCAL_CLUSTER.matcher(master);
-    if (localCluster.matches()) {
-      return OptionalInt.of(Integer.parseInt(localCluster.group(2)));
+    if (master.isLocalCluster()) {
+      return master.executorCores();
     }
     int cores = conf.getInt("spark.executor.cores", 0);
     return cores > 0 ? OptionalInt.of(cores) : OptionalInt.empty();
@@ -63,11 +56,7 @@ public final class ClusterSettings {
     if (!isLocal()) {
       return executorCores().orElse(conf.getInt("spark.task.cpus", 1));
     }
-    Matcher local = LOCAL.matcher(master);
-    if (!local.matches()) {
-      return Runtime.getRuntime().availableProcessors(); // local[*]
-    }
-    return local.group(1) == null ? 1 : Integer.parseInt(local.group(1));
+    return master.localThreads().orElse(Runtime.getRuntime().availableProcessors());
   }
 
   /** Whether the application's tasks have GPUs of their own. */
@@ -102,7 +91,7 @@ public final class ClusterSettings {
     if (isLocal() && ranks > 1) {
       throw new UserError(
           "--workers %d needs as many executors, but the master is %s; use local-cluster[%d,CORES,MEMORY] or a cluster"
-              .formatted(ranks, master, ranks));
+              .formatted(ranks, master.url(), ranks));
     }
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       throw new UserError(
@@ -116,6 +105,11 @@ public final class ClusterSettings {
       throw new UserError(
           "spark.network.crypto.enabled=true: the ranks' own traffic is not encrypted; set it to false for training, on a"
               + " network that only the cluster's nodes reach");
+    }
+    if (conf.get("spark.serializer", "").endsWith(".KryoSerializer")) {
+      throw new UserError(
+          "spark.serializer=%s: it cannot carry Java's records; leave the setting out"
+              .formatted(conf.get("spark.serializer")));
     }
     if (!isLocal() && !conf.getBoolean("spark.task.reaper.enabled", false)) {
       throw new UserError(

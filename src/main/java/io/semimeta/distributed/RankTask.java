@@ -1,8 +1,11 @@
 package io.semimeta.distributed;
 
+import io.semimeta.UserError;
 import io.semimeta.algorithm.Collective;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.data.DataFiles;
+import io.semimeta.data.LabelIndices;
 import io.semimeta.data.RoleRecord;
 import io.semimeta.data.ShardCache;
 import io.semimeta.model.NativeLibrary;
@@ -83,6 +86,9 @@ final class RankTask extends AbstractFunction1<Iterator<RoleRecord>, Iterator<Ra
     TrainingPlan own = plan.network().placement().isCuda() ? plan.on(gpu(context)) : plan;
     Path output = new Path(own.run().output());
     Configuration conf = configuration.value();
+    if (context.partitionId() == 0) {
+      requireSharedOutput(output, conf);
+    }
     CheckpointStore store = new CheckpointStore(output, conf);
     try (ShardCache images = ShardCache.load(records, own.manifest(), own.network().placement())) {
       Collective ranks = Rendezvous.join(context, own.network().placement(), timeout);
@@ -97,6 +103,15 @@ final class RankTask extends AbstractFunction1<Iterator<RoleRecord>, Iterator<Ra
         ranks.close();
         return new RankOutcome(end.step(), end.bestStep(), end.seconds(), end.validations(), -1);
       }
+    }
+  }
+
+  /** On a disk of this host alone, checkpoints and figures would be lost to the driver. */
+  private static void requireSharedOutput(Path output, Configuration conf) throws IOException {
+    if (!DataFiles.fileSystem(output, conf).exists(LabelIndices.file(output))) {
+      throw new UserError(
+          "--output %s: executors do not see what the driver wrote there; choose a folder that all machines see, such as an hdfs: or s3a: one"
+              .formatted(output));
     }
   }
 

@@ -1,2 +1,2 @@
-/** Ranks on executors: the one place where Spark and libtorch meet. */
+/** Training on executors: the engine, its ranks and how they meet, recovery. */
 package io.semimeta.distributed;

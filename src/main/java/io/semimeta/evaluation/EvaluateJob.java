@@ -88,8 +88,7 @@ public final class EvaluateJob {
   /** By id, so that sums do not depend on the division into tasks. */
   private List<Prediction> predict(int tasks) {
     Broadcast<TrainedModel> broadcast = spark.broadcast(model);
-    try (StageProgress progress = new StageProgress(spark)) {
-      progress.next("Evaluating");
+    try (StageProgress progress = new StageProgress(spark, "Evaluating")) {
       List<Prediction> predictions =
           TaskErrors.unwrapped(
               () ->

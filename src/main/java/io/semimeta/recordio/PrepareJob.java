@@ -105,8 +105,7 @@ public final class PrepareJob {
     fileSystem.mkdirs(output);
     removeOwnFiles(true);
     JavaRDD<PreparedImage> images = prepared().persist(StorageLevel.MEMORY_AND_DISK_SER());
-    try (StageProgress progress = new StageProgress(spark)) {
-      progress.next("Decoding");
+    try (StageProgress progress = new StageProgress(spark, "Decoding")) {
       List<SurveyedImage> surveyed =
           TaskErrors.unwrapped(() -> images.map(PreparedImage::survey).collect());
       List<SurveyedImage> good =

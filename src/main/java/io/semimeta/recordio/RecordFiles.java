@@ -1,27 +1,16 @@
 package io.semimeta.recordio;
 
-import io.semimeta.UserError;
-import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
-import io.semimeta.data.DatasetManifest.Shard;
-import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.RecordPosition;
 import io.semimeta.data.Role;
 import io.semimeta.data.RoleRecord;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import org.apache.commons.codec.digest.DigestUtils;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 
 /** Record files as batch jobs read them. */
 public final class RecordFiles {
@@ -43,35 +32,5 @@ public final class RecordFiles {
       ranges.add(RecordRange.of(Role.TEST, own, new TreeMap<>(), files));
     }
     return PartitionedRecords.read(spark, data, ranges).map(RoleRecord::record);
-  }
-
-  /**
-   * Compares each shard's SHA-256 with the manifest's. Reads everything.
-   *
-   * @throws UserError with the shard at fault
-   */
-  public static void verify(JavaSparkContext spark, URI data, DatasetManifest manifest) {
-    List<Shard> shards =
-        manifest.splits().values().stream().map(Split::shards).flatMap(List::stream).toList();
-    Broadcast<SerializableConfiguration> conf =
-        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
-    TaskErrors.unwrapped(
-        () ->
-            spark
-                .parallelize(shards, shards.size())
-                .map(
-                    shard ->
-                        verify(new Path(new Path(data), shard.file()), shard, conf.value().value()))
-                .count());
-  }
-
-  private static boolean verify(Path file, Shard shard, Configuration conf) throws IOException {
-    try (InputStream in = DataFiles.fileSystem(file, conf).open(file)) {
-      if (!DigestUtils.sha256Hex(in).equals(shard.sha256())) {
-        throw new UserError(
-            file + " is damaged (SHA-256 differs); copy it again or prepare the data set again");
-      }
-    }
-    return true;
   }
 }

@@ -32,4 +32,11 @@ public final class MetricsListener implements TrainingListener {
   public void beforeCheckpoint(long step) throws IOException {
     files.flush();
   }
+
+  @Override
+  public void onDivergence() {
+    if (!files.rows().isEmpty()) {
+      files.flushIfPossible();
+    }
+  }
 }

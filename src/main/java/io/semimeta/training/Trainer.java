@@ -98,7 +98,12 @@ public final class Trainer implements AutoCloseable {
     vector.adoptStatistics();
     // After the update, which a gradient that is not finite spoils too, and before a checkpoint can
     // take the place of a good one. All ranks hold the same numbers, so all stop at the same step.
-    DivergedException.requireFinite(vector.theta(), s + 1);
+    try {
+      DivergedException.requireFinite(vector.theta(), s + 1);
+    } catch (DivergedException e) {
+      listener.onDivergence();
+      throw e;
+    }
     return figures;
   }
 

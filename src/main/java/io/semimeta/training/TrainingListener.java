@@ -18,4 +18,7 @@ public interface TrainingListener {
    * disk now.
    */
   default void beforeCheckpoint(long step) throws IOException {}
+
+  /** The run ends here: an update left weights that are not finite. */
+  default void onDivergence() {}
 }

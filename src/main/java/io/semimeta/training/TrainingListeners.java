@@ -30,4 +30,9 @@ public record TrainingListeners(List<TrainingListener> listeners) implements Tra
       listener.beforeCheckpoint(step);
     }
   }
+
+  @Override
+  public void onDivergence() {
+    listeners.forEach(TrainingListener::onDivergence);
+  }
 }

@@ -231,6 +231,16 @@ class ErrorsIT {
     return steps;
   }
 
+  /** What came before is the best clue to why. */
+  @Test
+  void theFiguresBeforeADivergenceAreWritten() throws IOException {
+    List<String> args = train(SAMPLE, output(), "--lr", "1e30", "--warmup", "2");
+    args.set(args.indexOf("--checkpoint-every") + 1, "4");
+    LocalRun.run(args).assertOneLine(1, "training diverged at step 2");
+    assertEquals(List.of(1L), reported(output()));
+    assertFalse(Files.exists(output().resolve("checkpoints")));
+  }
+
   @Test
   void aRunThatDiverges() throws IOException {
     List<String> args = train(SAMPLE, output(), "--lr", "1e30", "--checkpoint-every", "1");

@@ -19,7 +19,7 @@ class ProgressDisplayTest {
 
   @Test
   void plainLinesEveryTenSecondsAndAtTheEnd() {
-    try (ProgressDisplay display = new ProgressDisplay(2000, 900, out, false, () -> now)) {
+    try (ProgressDisplay display = new ProgressDisplay("train", 2000, 900, out, false, () -> now)) {
       display.update(901, "loss 9");
       now = now.plusSeconds(10);
       display.update(1000, "loss 1.5");
@@ -31,26 +31,45 @@ class ProgressDisplayTest {
     }
     assertEquals(
         """
-        step 1,000 / 2,000   50 %   0:00:10 elapsed   0:01:40 left  loss 1.5
+        train 1,000 / 2,000   50 %   0:00:10 elapsed   0:01:40 left  loss 1.5
         validation  error 12.3 %
-        step 2,000 / 2,000  100 %   0:02:00 elapsed   0:00:00 left  loss 1.1
+        train 2,000 / 2,000  100 %   0:02:00 elapsed   0:00:00 left  loss 1.1
         """,
         written.toString(UTF_8));
   }
 
   @Test
   void lastStepIsShownOnceEvenWithinTenSeconds() {
-    ProgressDisplay display = new ProgressDisplay(10, 0, out, false, () -> now);
+    ProgressDisplay display = new ProgressDisplay("train", 10, 0, out, false, () -> now);
     display.update(10, "done");
     display.close();
     display.close();
     assertEquals(
-        "step 10 / 10  100 %   0:00:00 elapsed   0:00:00 left  done\n", written.toString(UTF_8));
+        "train 10 / 10  100 %   0:00:00 elapsed   0:00:00 left  done\n", written.toString(UTF_8));
+  }
+
+  /** Of a job that grows: known are the stages so far. */
+  @Test
+  void theTotalMayGrow() {
+    try (ProgressDisplay display = new ProgressDisplay("Writing", 0, 0, out, false, () -> now)) {
+      display.setTotal(4);
+      now = now.plusSeconds(10);
+      display.update(1, "");
+      display.setTotal(8);
+      now = now.plusSeconds(10);
+      display.update(2, "");
+    }
+    assertEquals(
+        """
+        Writing 1 / 4   25 %   0:00:10 elapsed   0:00:30 left
+        Writing 2 / 8   25 %   0:00:20 elapsed   0:01:00 left
+        """,
+        written.toString(UTF_8));
   }
 
   @Test
   void linesPassAboveTheBar() {
-    try (ProgressDisplay display = new ProgressDisplay(2000, 900, out, true, () -> now)) {
+    try (ProgressDisplay display = new ProgressDisplay("train", 2000, 900, out, true, () -> now)) {
       display.update(1000, "loss 1.5");
       display.println("validation  error 12.3 %");
       display.update(2000, "loss 1.1");

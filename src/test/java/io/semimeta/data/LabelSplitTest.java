@@ -109,7 +109,7 @@ class LabelSplitTest {
   void whatIsWrittenIsReadBack() throws IOException {
     LabelSplit drawn = LabelSplit.draw(train(), CLASSES, 9, 6, 1);
     LabelIndices.write(drawn, folder.toUri(), CONF);
-    Path file = folder.resolve(LabelIndices.FILE_NAME);
+    Path file = folder.resolve("label_indices.txt");
     assertEquals(
         ids(drawn.labelled()), Files.readAllLines(file).stream().map(Long::valueOf).toList());
     LabelSplit read = LabelSplit.read(train(), CLASSES, file.toUri(), CONF, 6, 1);

@@ -66,13 +66,15 @@ class ManifestFileTest {
 
   @Test
   void faultyManifestsAreNamed() throws IOException {
-    assertRefusedAfter("\"schemaVersion\" : 1", "\"schemaVersion\" : 2", "schemaVersion is 2");
-    assertRefusedAfter("\"schemaVersion\" : 1,", "", "schemaVersion is 0");
+    assertRefusedAfter("\"schema_version\" : 1", "\"schema_version\" : 2", "schema_version is 2");
+    assertRefusedAfter("\"schema_version\" : 1,", "", "schema_version is 0");
     assertRefusedAfter("\"name\"", "\"title\" : 1, \"name\"", "title");
     assertRefusedAfter("\"name\" : \"pets\",", "", "name");
     assertRefusedAfter("\"height\" : 8,", "", "height");
     assertRefusedAfter("\"channels\" : 1", "\"channels\" : 3", "mean");
     assertRefusedAfter("\"unlabelled\" : 1", "\"unlabelled\" : 2", "splits.train.records");
+    assertRefusedAfter(
+        "\"per_class\" : [ 1, 1 ]", "\"per_class\" : [ 2 ]", "splits.train.per_class");
     assertRefusedAfter("a.rec", "../a.rec", "splits.train.shards.file");
     assertRefusedAfter("\"unlabelled\" : 1", "\"unlabelled\" : null", "unlabelled");
     assertRefusedAfter("{", "[", "is not a manifest");

@@ -49,6 +49,8 @@ class ClusterSettingsTest {
         }) {
       assertRefused(switchedOn, 2, settings(master, switchedOn, "true"));
     }
+    String kryo = "org.apache.spark.serializer.KryoSerializer";
+    assertRefused("spark.serializer=" + kryo, 1, settings("local[4]", "spark.serializer", kryo));
     assertRefused(
         "spark.task.reaper.enabled", 2, settings(master, "spark.task.reaper.enabled", "false"));
   }

@@ -2,6 +2,7 @@ package io.semimeta.distributed;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScheduleRequest;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingListeners;
+import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,12 +135,41 @@ class RecoveryIT {
         () -> train(request(output, 1e30, false, OptionalLong.empty()), 3, SILENT));
   }
 
+  /** A folder that cannot be made fails the first checkpoint on rank 0, each time. */
+  @Test
+  void whatFailsTwiceInTheSameWayIsNotTriedAgain() throws IOException {
+    Path output = folder.resolve("unwritable");
+    Files.createDirectory(output);
+    Files.writeString(output.resolve("tensorboard"), "a file where a folder must be");
+    IllegalStateException failure =
+        assertThrows(IllegalStateException.class, () -> train(request(output), 3, SILENT));
+    assertTrue(failure.getMessage().startsWith("training failed twice from step 0 "), failure + "");
+    assertTrue(failure.getMessage().contains("tensorboard"), failure.getMessage());
+  }
+
+  /** As where each host has a disk of its own: the file that the driver writes first is missing. */
+  @Test
+  void anOutputThatRankZeroDoesNotSeeIsRefused() throws IOException {
+    Path output = folder.resolve("unseen");
+    TrainingRequest request = request(output);
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    TrainingData data = TrainingData.read(spark, request.data(), request.seed());
+    BarrierEngine engine =
+        new BarrierEngine(data.records(spark, 2, request.seed(), true), options(3), SILENT);
+    TrainingPlan plan = new TrainingJob(session, request, options(3)).plan();
+    UserError error = assertThrows(UserError.class, () -> engine.run(plan));
+    assertTrue(error.getMessage().startsWith("--output file:"), error.getMessage());
+    assertFalse(Files.exists(output), "nothing written");
+  }
+
+  private static EngineOptions options(int maxRestarts) {
+    return new EngineOptions(
+        EngineKind.BARRIER, maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1));
+  }
+
   private static TrainingResult train(
       TrainingRequest request, int maxRestarts, TrainingListener listener) throws IOException {
-    EngineOptions options =
-        new EngineOptions(
-            EngineKind.BARRIER, maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1));
-    return new TrainingJob(session, request, options).run(listener);
+    return new TrainingJob(session, request, options(maxRestarts)).run(listener);
   }
 
   private static TrainingRequest request(Path output) {

@@ -15,19 +15,19 @@ import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.TCPStore;
 
 /** Ranks as threads of one process, joined by Gloo over the loopback interface. */
-final class TestRanks {
+public final class TestRanks {
   private static final String LOOPBACK = "127.0.0.1";
 
   private TestRanks() {}
 
   /** What a rank does. */
   @FunctionalInterface
-  interface Body<T> {
+  public interface Body<T> {
     T apply(Collective ranks) throws Exception;
   }
 
   /** Runs all ranks; their results, in order. */
-  static <T> List<T> run(int size, Body<T> body) throws Exception {
+  public static <T> List<T> run(int size, Body<T> body) throws Exception {
     return run(size, Duration.ofSeconds(30), () -> false, body);
   }
 

@@ -2,31 +2,36 @@ package io.semimeta.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.ShardCache;
 import io.semimeta.data.TestCaches;
 import io.semimeta.model.Placement;
+import io.semimeta.model.TestNetworks;
 import io.semimeta.training.TrainingPlan.EvaluatedOn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One rank's loop, without Spark. */
+/** A rank's loop, without Spark. */
 class TrainerTest {
   private static ShardCache cache;
 
@@ -73,6 +78,7 @@ class TrainerTest {
     private final List<Long> reports = new ArrayList<>();
     private final List<Long> checkpoints = new ArrayList<>();
     private StepReport last;
+    private boolean diverged;
 
     @Override
     public void onStep(long step) {
@@ -88,6 +94,11 @@ class TrainerTest {
     @Override
     public void beforeCheckpoint(long step) {
       checkpoints.add(step);
+    }
+
+    @Override
+    public void onDivergence() {
+      diverged = true;
     }
   }
 
@@ -135,6 +146,65 @@ class TrainerTest {
     assertEquals(List.of(best, 25L, 30L), store("out").committed(), "two of the newest, the best");
   }
 
+  /** From the same weights and images, too: what a rank draws depends on its number. */
+  @Test
+  void ranksDrawBatchesOfTheirOwn() throws IOException {
+    train(
+        TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, 0.1, until("out", 1, 5)),
+        "out",
+        new Heard());
+    double[] first = gradientAtSecondStep(0);
+    assertArrayEquals(first, gradientAtSecondStep(0), 0);
+    assertFalse(Arrays.equals(first, gradientAtSecondStep(1)));
+  }
+
+  private double[] gradientAtSecondStep(int rank) throws IOException {
+    TrainingPlan plan =
+        TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, 0.1, until("out-" + rank, 2, 5));
+    Checkpointer checkpointer = new Checkpointer(store("out-" + rank), 1);
+    OneOfSeveral own = new OneOfSeveral(rank);
+    try (Trainer trainer = new Trainer(plan, cache, own, checkpointer, new Heard())) {
+      trainer.run(store("out").readLatest(), 1);
+    }
+    return own.gradient;
+  }
+
+  /** A rank whose fellows all do as it does; keeps the gradient that it hands in. */
+  private static final class OneOfSeveral implements Collective {
+    private final int rank;
+    private double[] gradient;
+
+    OneOfSeveral(int rank) {
+      this.rank = rank;
+    }
+
+    @Override
+    public int rank() {
+      return rank;
+    }
+
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public void mean(Tensor tensor) {
+      gradient = TestNetworks.values(tensor);
+    }
+
+    @Override
+    public void broadcast(Tensor tensor, int root) {}
+
+    @Override
+    public List<long[]> gather(long... numbers) {
+      return List.of(numbers);
+    }
+
+    @Override
+    public void close() {}
+  }
+
   @Test
   void divergenceLeavesTheLastGoodCheckpoint() throws IOException {
     train(
@@ -145,8 +215,10 @@ class TrainerTest {
     RunPlan everyStep = new RunPlan(path("out").toString(), 100, 1, 5, 2, 1);
     for (double rate : new double[] {1e30, 1e38}) {
       TrainingPlan plan = TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, rate, everyStep);
+      Heard heard = new Heard();
       DivergedException failure =
-          assertThrows(DivergedException.class, () -> train(plan, "out", new Heard()));
+          assertThrows(DivergedException.class, () -> train(plan, "out", heard));
+      assertTrue(heard.diverged);
       assertEquals(6, failure.step(), "rate " + rate);
       assertEquals(List.of(5L), store("out").committed());
       assertArrayEquals(good, bytes("out", 5, "model.safetensors"));

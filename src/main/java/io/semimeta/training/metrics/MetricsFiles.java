@@ -80,13 +80,16 @@ public final class MetricsFiles {
   /** Adds a row; writes the files when they were last written half a minute ago. */
   public synchronized void add(MetricsRow row) {
     rows.add(row);
-    if (Duration.between(lastWrite, clock.instant()).compareTo(INTERVAL) < 0) {
-      return;
+    if (Duration.between(lastWrite, clock.instant()).compareTo(INTERVAL) >= 0) {
+      flushIfPossible();
     }
+  }
+
+  /** Writes both files, or a warning: figures alone are no reason to lose a run of days. */
+  public synchronized void flushIfPossible() {
     try {
       flush();
     } catch (IOException e) {
-      // No reason to lose a run of days: the next attempt writes all rows again.
       LOG.warn("Cannot write {} now: {}", jsonLines, e.getMessage());
     }
   }

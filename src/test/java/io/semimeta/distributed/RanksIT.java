@@ -1,0 +1,126 @@
+package io.semimeta.distributed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.algorithm.Collective;
+import io.semimeta.data.RecordPosition;
+import io.semimeta.data.RoleRecord;
+import io.semimeta.model.NativeLibrary;
+import io.semimeta.model.Placement;
+import io.semimeta.training.DataRequest;
+import java.io.Serializable;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import scala.collection.Iterator;
+import scala.collection.JavaConverters;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
+
+/** Who is who on three executors of one host. */
+class RanksIT {
+  private static final String SAMPLE = "data-prep/fashion-mnist/sample";
+  private static final int RANKS = 3;
+
+  /** What a rank says of itself, and hears of the others. */
+  private record Member(
+      String executor, int partition, int rank, int size, List<Long> heard, List<Long> ids)
+      implements Serializable {}
+
+  /** Joins the others as {@link RankTask} does. */
+  private static final class Join extends AbstractFunction1<Iterator<RoleRecord>, Iterator<Member>>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Iterator<Member> apply(Iterator<RoleRecord> records) {
+      NativeLibrary.load(1);
+      List<Long> ids = new ArrayList<>();
+      JavaConverters.asJavaIterator(records).forEachRemaining(r -> ids.add(r.record().id()));
+      BarrierTaskContext context = BarrierTaskContext.get();
+      try (Collective ranks = Rendezvous.join(context, Placement.CPU, Duration.ofMinutes(1))) {
+        List<Long> heard =
+            ranks.gather(context.partitionId()).stream().map(numbers -> numbers[0]).toList();
+        ranks.gather(0); // nobody leaves before all have heard
+        Member member =
+            new Member(
+                SparkEnv.get().executorId(),
+                context.partitionId(),
+                ranks.rank(),
+                ranks.size(),
+                heard,
+                ids);
+        return JavaConverters.asScalaIterator(List.of(member).iterator());
+      }
+    }
+  }
+
+  private static SparkSession session() throws URISyntaxException {
+    Path tests = Path.of(RanksIT.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    SparkConf conf =
+        new SparkConf()
+            .setMaster("local-cluster[3,1,768]")
+            .setAppName("RanksIT")
+            .set("spark.ui.enabled", "false")
+            .set("spark.executor.extraClassPath", System.getProperty("semimeta.jar") + ":" + tests)
+            .set("spark.executor.memory", "768m")
+            .set("spark.task.reaper.enabled", "true");
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** Rank r is the task of partition r and holds its images: together, each once. */
+  @Test
+  void aRankIsItsPartition() throws URISyntaxException {
+    try (SparkSession session = session()) {
+      JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+      TrainingData data =
+          TrainingData.read(
+              spark, new DataRequest(SAMPLE, OptionalInt.of(40), Optional.empty(), 50), 0);
+      JavaRDD<RoleRecord> records = data.records(spark, RANKS, 0, true);
+      List<Member> members =
+          records
+              .rdd()
+              .barrier()
+              .mapPartitions(new Join(), false, ClassTag$.MODULE$.<Member>apply(Member.class))
+              .toJavaRDD()
+              .collect();
+
+      assertEquals(RANKS, members.size());
+      Set<String> executors = new HashSet<>();
+      List<Long> read = new ArrayList<>();
+      for (int rank = 0; rank < RANKS; rank++) {
+        Member member = members.get(rank);
+        assertEquals(rank, member.partition());
+        assertEquals(rank, member.rank());
+        assertEquals(RANKS, member.size());
+        assertEquals(List.of(0L, 1L, 2L), member.heard(), "in the order of ranks, on each");
+        assertTrue(member.ids().size() > 3000, "a share of its own");
+        executors.add(member.executor());
+        read.addAll(member.ids());
+      }
+      assertEquals(RANKS, executors.size());
+      assertEquals(
+          Stream.of(data.split().labelled(), data.split().valid(), data.split().unlabelled())
+              .flatMap(List::stream)
+              .map(RecordPosition::id)
+              .sorted()
+              .toList(),
+          read.stream().sorted().toList());
+    }
+  }
+}
