@@ -2,6 +2,7 @@ package io.semimeta.bigdl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -153,6 +155,23 @@ class BigDlIT {
                     0,
                     SILENT));
     assertTrue(error.getMessage().contains("use --meta-scope local"), error.getMessage());
+  }
+
+  /** BigDL would send Spark's log to a file of its own, and warn at each step. */
+  @Test
+  void itsLogIsSparksOwnAndQuiet() throws IOException {
+    train(EngineKind.BIGDL, request(folder.resolve("quiet"), 2, Scope.LOCAL), 0, SILENT);
+    assertFalse(Files.exists(Path.of("bigdl.log")));
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertFalse(file.endsWith("bigdl.log"), file.toString());
+        if (file.endsWith("stderr")) {
+          List<String> warnings =
+              Files.readAllLines(file).stream().filter(line -> line.contains(" WARN ")).toList();
+          assertTrue(warnings.size() < STEPS, file + ": " + warnings);
+        }
+      }
+    }
   }
 
   private static TrainingResult train(
