@@ -182,8 +182,14 @@ public final class ParameterVector implements AutoCloseable {
     }
   }
 
-  /** The views, in vector order, of a flat vector shaped like the parameters. */
-  List<Tensor> split(Tensor flat) {
+  /**
+   * The parameters' tangents along a flat direction, in vector order. They lie in a tensor like
+   * {@link #theta}: of one that is laid out otherwise, libtorch would make a copy for each
+   * parameter, every one as large as the whole vector.
+   */
+  List<Tensor> tangents(Tensor direction) {
+    Tensor flat = torch.zeros_like(theta);
+    flat.narrow(0, 0, parameterCount()).copy_(direction);
     List<Tensor> views = new ArrayList<>();
     long offset = 0;
     for (TensorSpec spec : parameters) {
