@@ -91,10 +91,12 @@ public final class ParameterVector implements AutoCloseable {
       torch.manual_seed(RandomStream.INITIAL_WEIGHTS.seed(seed));
       for (TensorSpec spec : specs()) {
         Tensor value = values.get(spec.name());
+        // Drawn in float32 on the CPU, so that device and precision start from the same numbers.
         if (spec.initial() instanceof TensorSpec.Initial.Uniform uniform) {
-          // Drawn in float32 on the CPU, so that device and precision start from the same numbers.
           Tensor drawn = torch.rand(spec.shape()).mul(new Scalar(2)).sub(new Scalar(1));
           value.copy_(drawn.mul(new Scalar(uniform.bound())));
+        } else if (spec.initial() instanceof TensorSpec.Initial.Normal normal) {
+          value.copy_(torch.randn(spec.shape()).mul(new Scalar(normal.deviation())));
         } else if (spec.initial() instanceof TensorSpec.Initial.Constant constant) {
           value.fill_(new Scalar(constant.value()));
         }
