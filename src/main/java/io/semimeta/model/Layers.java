@@ -17,6 +17,18 @@ public final class Layers {
 
   private Layers() {}
 
+  /**
+   * Lets go of a tensor between layers, unless it is a layer's input or output too. Large networks
+   * would otherwise hold all activations of all passes until the step's end; what a gradient needs,
+   * autograd holds.
+   */
+  @SuppressWarnings("ReferenceEquality") // the handle, not the address
+  static void free(Tensor between, Tensor input, Tensor output) {
+    if (between != input && between != output) {
+      between.close();
+    }
+  }
+
   /** Layers one after the other. */
   public record Sequential(List<Layer> layers) implements Layer {
     @Override
@@ -31,36 +43,87 @@ public final class Layers {
 
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
+      Tensor current = x;
       for (Layer layer : layers) {
-        x = layer.forward(x, weights, mode);
+        Tensor next = layer.forward(current, weights, mode);
+        free(current, x, next);
+        current = next;
       }
-      return x;
+      return current;
     }
   }
 
-  /** Square convolution of stride 1 without bias. */
-  public record Conv2d(String name, int in, int out, int kernel, int padding) implements Layer {
+  /** What comes out of two layers for the same input, added. */
+  public record Sum(Layer left, Layer right) implements Layer {
     @Override
     public void parameters(Consumer<TensorSpec> to) {
-      double bound = 1 / Math.sqrt((double) in * kernel * kernel);
-      to.accept(
-          new TensorSpec(
-              name + ".weight",
-              new long[] {out, in, kernel, kernel},
-              new TensorSpec.Initial.Uniform(bound)));
+      left.parameters(to);
+      right.parameters(to);
+    }
+
+    @Override
+    public void statistics(Consumer<TensorSpec> to) {
+      left.statistics(to);
+      right.statistics(to);
     }
 
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
-      long[] one = {1, 1};
+      Tensor a = left.forward(x, weights, mode);
+      Tensor b = right.forward(x, weights, mode);
+      Tensor sum = a.add(b);
+      free(a, x, sum);
+      free(b, x, sum);
+      return sum;
+    }
+  }
+
+  /**
+   * Square convolution without bias.
+   *
+   * @param groups parts of the channels that do not see each other
+   * @param initial how its weights start
+   */
+  public record Conv2d(
+      String name,
+      int in,
+      int out,
+      int kernel,
+      int stride,
+      int padding,
+      int groups,
+      TensorSpec.Initial initial)
+      implements Layer {
+
+    /** Of stride 1, with PyTorch's default start: uniform within 1/sqrt(fan in). */
+    public Conv2d(String name, int in, int out, int kernel, int padding) {
+      this(
+          name,
+          in,
+          out,
+          kernel,
+          1,
+          padding,
+          1,
+          new TensorSpec.Initial.Uniform(1 / Math.sqrt((double) in * kernel * kernel)));
+    }
+
+    @Override
+    public void parameters(Consumer<TensorSpec> to) {
+      long[] shape = {out, in / groups, kernel, kernel};
+      to.accept(new TensorSpec(name + ".weight", shape, initial));
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Weights weights, Mode mode) {
       return torch.conv2d(
           x,
           weights.get(name + ".weight"),
           new TensorOptional(),
-          one,
+          new long[] {stride, stride},
           new long[] {padding, padding},
-          one,
-          1);
+          new long[] {1, 1},
+          groups);
     }
   }
 
@@ -122,12 +185,25 @@ public final class Layers {
     }
   }
 
-  /** Largest of each square window; windows do not overlap. */
-  public record MaxPool2d(int size) implements Layer {
+  /** max(x, 0). */
+  public record Relu() implements Layer {
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
-      long[] window = {size, size};
-      return torch.max_pool2d(x, window, window, new long[] {0, 0}, new long[] {1, 1}, false);
+      return torch.relu(x);
+    }
+  }
+
+  /** Largest of each square window. */
+  public record MaxPool2d(int size, int stride, int padding) implements Layer {
+    @Override
+    public Tensor forward(Tensor x, Weights weights, Mode mode) {
+      return torch.max_pool2d(
+          x,
+          new long[] {size, size},
+          new long[] {stride, stride},
+          new long[] {padding, padding},
+          new long[] {1, 1},
+          false);
     }
   }
 

@@ -75,7 +75,7 @@ public final class Model implements AutoCloseable {
   public ForwardMode.Dual derivative(Tensor images, Tensor direction) {
     try (NoGradGuard guard = new NoGradGuard();
         ForwardMode forwardMode = new ForwardMode()) {
-      List<Tensor> tangents = vector.split(direction);
+      List<Tensor> tangents = vector.tangents(direction);
       Map<String, Tensor> duals = new HashMap<>();
       for (int i = 0; i < tangents.size(); i++) {
         String name = vector.parameters().get(i).name();

@@ -12,22 +12,50 @@ public final class Networks {
   /**
    * How a network of a name is made.
    *
-   * @param smallestImage pixels that its pooling needs, on the shorter side
+   * @param smallestImage pixels on the shorter side: fewer, and a layer that is to halve its input
+   *     finds nothing left to halve
+   * @param hasWidth whether its channels can be scaled; torchvision's names stand for one size
    */
-  private record Architecture(int smallestImage, Function<NetworkOptions, Layer> builder) {}
+  private record Architecture(
+      int smallestImage, boolean hasWidth, Function<NetworkOptions, Layer> builder) {}
 
-  private static final Map<String, Architecture> BY_NAME =
-      new TreeMap<>(Map.of("convlarge", new Architecture(12, Networks::convLarge)));
+  private static final Map<String, Architecture> BY_NAME = new TreeMap<>();
+
+  static {
+    BY_NAME.put("convlarge", new Architecture(12, true, Networks::convLarge));
+    BY_NAME.put("shake-shake-26", new Architecture(3, true, ShakeShake::network));
+    putResNet("resnet18", ResNet.basic(2, 2, 2, 2));
+    putResNet("resnet34", ResNet.basic(3, 4, 6, 3));
+    putResNet("resnet50", ResNet.bottleneck(1, 64, 3, 4, 6, 3));
+    putResNet("resnet101", ResNet.bottleneck(1, 64, 3, 4, 23, 3));
+    putResNet("resnet152", ResNet.bottleneck(1, 64, 3, 8, 36, 3));
+    putResNet("wide_resnet50_2", ResNet.bottleneck(1, 128, 3, 4, 6, 3));
+    putResNet("resnext50_32x4d", ResNet.bottleneck(32, 4, 3, 4, 6, 3));
+  }
+
+  private static void putResNet(String name, ResNet resNet) {
+    BY_NAME.put(name, new Architecture(17, false, resNet::network));
+  }
 
   private Networks() {}
+
+  /** All names, sorted. */
+  public static List<String> names() {
+    return List.copyOf(BY_NAME.keySet());
+  }
 
   /**
    * Builds a network by name.
    *
-   * @throws UserError where no architecture has that name
+   * @throws UserError where no architecture has that name, or not that width
    */
-  public static Layer create(String architecture, NetworkOptions options) {
-    return find(architecture).builder().apply(options);
+  public static Layer create(String name, NetworkOptions options) {
+    Architecture architecture = find(name);
+    if (options.width() != 1 && !architecture.hasWidth()) {
+      throw new UserError(
+          "--width %s: %s has one width only; leave --width out".formatted(options.width(), name));
+    }
+    return architecture.builder().apply(options);
   }
 
   /**
@@ -44,7 +72,7 @@ public final class Networks {
     if (architecture == null) {
       throw new UserError(
           "--architecture: unknown architecture '%s'; known: %s"
-              .formatted(name, String.join(", ", BY_NAME.keySet())));
+              .formatted(name, String.join(", ", names())));
     }
     return architecture;
   }
@@ -66,7 +94,7 @@ public final class Networks {
       layers.add(new Layers.BatchNorm2d(block + ".1", next));
       layers.add(new Layers.LeakyRelu(0.1));
       if (i == 2 || i == 5) {
-        layers.add(new Layers.MaxPool2d(2));
+        layers.add(new Layers.MaxPool2d(2, 2, 0));
         layers.add(new Layers.Dropout2d(options.dropout()));
       }
       channels = next;

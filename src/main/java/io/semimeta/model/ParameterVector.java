@@ -91,10 +91,12 @@ public final class ParameterVector implements AutoCloseable {
       torch.manual_seed(RandomStream.INITIAL_WEIGHTS.seed(seed));
       for (TensorSpec spec : specs()) {
         Tensor value = values.get(spec.name());
+        // Drawn in float32 on the CPU, so that device and precision start from the same numbers.
         if (spec.initial() instanceof TensorSpec.Initial.Uniform uniform) {
-          // Drawn in float32 on the CPU, so that device and precision start from the same numbers.
           Tensor drawn = torch.rand(spec.shape()).mul(new Scalar(2)).sub(new Scalar(1));
           value.copy_(drawn.mul(new Scalar(uniform.bound())));
+        } else if (spec.initial() instanceof TensorSpec.Initial.Normal normal) {
+          value.copy_(torch.randn(spec.shape()).mul(new Scalar(normal.deviation())));
         } else if (spec.initial() instanceof TensorSpec.Initial.Constant constant) {
           value.fill_(new Scalar(constant.value()));
         }
@@ -182,8 +184,14 @@ public final class ParameterVector implements AutoCloseable {
     }
   }
 
-  /** The views, in vector order, of a flat vector shaped like the parameters. */
-  List<Tensor> split(Tensor flat) {
+  /**
+   * The parameters' tangents along a flat direction, in vector order. They lie in a tensor like
+   * {@link #theta}: of one that is laid out otherwise, libtorch would make a copy for each
+   * parameter, every one as large as the whole vector.
+   */
+  List<Tensor> tangents(Tensor direction) {
+    Tensor flat = torch.zeros_like(theta);
+    flat.narrow(0, 0, parameterCount()).copy_(direction);
     List<Tensor> views = new ArrayList<>();
     long offset = 0;
     for (TensorSpec spec : parameters) {

@@ -10,16 +10,16 @@ package io.semimeta.model;
 @SuppressWarnings("ArrayRecordComponent") // shapes are read, never compared or changed
 public record TensorSpec(String name, long[] shape, Initial initial) {
 
-  /**
-   * PyTorch's defaults: uniform in plus or minus 1/sqrt(fan in) for convolutions, linear layers and
-   * their biases.
-   */
+  /** How a tensor starts. */
   public sealed interface Initial {
     /** Every element alike. */
     record Constant(double value) implements Initial {}
 
     /** Uniform in [-bound, bound]. */
     record Uniform(double bound) implements Initial {}
+
+    /** Normal with mean 0. */
+    record Normal(double deviation) implements Initial {}
   }
 
   /** How many elements. */

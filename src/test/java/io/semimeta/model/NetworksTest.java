@@ -38,7 +38,9 @@ class NetworksTest {
         assertThrows(
             UserError.class, () -> Networks.create("resnet0", new NetworkOptions(10, 3, 1, 0.5)));
     assertEquals(
-        "--architecture: unknown architecture 'resnet0'; known: convlarge", error.getMessage());
+        "--architecture: unknown architecture 'resnet0'; known: "
+            + String.join(", ", Networks.names()),
+        error.getMessage());
   }
 
   /** PyTorch's defaults: uniform within 1/sqrt(fan in), which all of the range is used of. */

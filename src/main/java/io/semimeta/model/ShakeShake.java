@@ -1,0 +1,151 @@
+package io.semimeta.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * <a href="https://arxiv.org/abs/1705.07485">Shake-Shake</a> of 26 layers for small images, as the
+ * authors of SemiMeta and of Mean Teacher have it: 2x96d at width 1, 2x32d at a third. Names are
+ * theirs too.
+ */
+final class ShakeShake {
+  private static final int STEM = 16;
+  private static final int STAGES = 3;
+  private static final int BLOCKS = 4;
+  private static final int CHANNELS = 96;
+
+  private ShakeShake() {}
+
+  static Layer network(NetworkOptions options) {
+    List<Layer> layers = new ArrayList<>();
+    layers.add(ResNet.conv("conv1", options.channels(), STEM, 3, 1, 1));
+    int channels = STEM;
+    for (int stage = 0; stage < STAGES; stage++) {
+      int out = Math.max(1, (int) Math.round(CHANNELS * options.width())) << stage;
+      for (int i = 0; i < BLOCKS; i++) {
+        String name = "layer%d.%d.".formatted(stage + 1, i);
+        int stride = i == 0 && stage > 0 ? 2 : 1;
+        Layer shaken =
+            new Shake(
+                branch(name, "a", channels, out, stride), branch(name, "b", channels, out, stride));
+        layers.add(
+            new Layers.Sum(
+                new Layers.Sequential(List.of(new Layers.Relu(), shaken)),
+                shortcut(name + "downsample.", channels, out, stride)));
+        channels = out;
+      }
+    }
+    layers.add(new Layers.GlobalAveragePool());
+    layers.add(new Layers.Linear("fc", channels, options.classes()));
+    return new Layers.Sequential(List.copyOf(layers));
+  }
+
+  private static Layer branch(String block, String letter, int in, int out, int stride) {
+    String conv = block + "conv_" + letter;
+    String norm = block + "bn_" + letter;
+    return new Layers.Sequential(
+        List.of(
+            ResNet.conv(conv + "1", in, out, 3, stride, 1),
+            new Layers.BatchNorm2d(norm + "1", out),
+            new Layers.Relu(),
+            ResNet.conv(conv + "2", out, out, 3, 1, 1),
+            new Layers.BatchNorm2d(norm + "2", out)));
+  }
+
+  /** The input itself; projected where the channels change; halved by {@link Shift} where asked. */
+  private static Layer shortcut(String name, int in, int out, int stride) {
+    if (stride > 1) {
+      return new Layers.Sequential(
+          List.of(
+              new Shift(),
+              new Layers.Relu(),
+              ResNet.conv(name + "conv", 2 * in, out, 1, 1, 2),
+              new Bias(name + "conv", in, out),
+              new Layers.BatchNorm2d(name + "bn", out)));
+    }
+    return in == out
+        ? new Layers.Sequential(List.of())
+        : new Layers.Sequential(
+            List.of(
+                ResNet.conv(name + "0", in, out, 1, 1, 1),
+                new Layers.BatchNorm2d(name + "1", out)));
+  }
+
+  /** Every second pixel of every second row, and the same one pixel further right and down. */
+  private record Shift() implements Layer {
+    @Override
+    public Tensor forward(Tensor x, Weights weights, Mode mode) {
+      Tensor shifted = torch.constant_pad_nd(x, new long[] {-1, 1, -1, 1}, new Scalar(0));
+      return torch.cat(new TensorVector(half(x), half(shifted)), 1);
+    }
+
+    private static Tensor half(Tensor x) {
+      LongOptional all = new LongOptional();
+      return x.slice(2, all, all, 2).slice(3, all, all, 2);
+    }
+  }
+
+  /**
+   * Of the shift's convolution. BatchNorm takes it away again; it is here because the authors' has
+   * it.
+   */
+  private record Bias(String name, int fanIn, int channels) implements Layer {
+    @Override
+    public void parameters(Consumer<TensorSpec> to) {
+      TensorSpec.Initial uniform = new TensorSpec.Initial.Uniform(1 / Math.sqrt(fanIn));
+      to.accept(new TensorSpec(name + ".bias", new long[] {channels}, uniform));
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Weights weights, Mode mode) {
+      return x.add(weights.get(name + ".bias").view(1, -1, 1, 1));
+    }
+  }
+
+  /**
+   * A weighted mean of two branches. In train mode each image has a weight of its own, uniform in
+   * [0, 1], and another one in the backward pass; in eval mode the weight is 0.5.
+   */
+  record Shake(Layer a, Layer b) implements Layer {
+    @Override
+    public void parameters(Consumer<TensorSpec> to) {
+      a.parameters(to);
+      b.parameters(to);
+    }
+
+    @Override
+    public void statistics(Consumer<TensorSpec> to) {
+      a.statistics(to);
+      b.statistics(to);
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Weights weights, Mode mode) {
+      Tensor left = a.forward(x, weights, mode);
+      Tensor right = b.forward(x, weights, mode);
+      Tensor mean = mode == Mode.TRAIN ? shake(left, right) : left.add(right).mul(new Scalar(0.5));
+      Layers.free(left, x, mean);
+      Layers.free(right, x, mean);
+      return mean;
+    }
+
+    /** Has the value of the forward gates, and the derivative of the backward ones. */
+    private static Tensor shake(Tensor left, Tensor right) {
+      Tensor forward = gates(left);
+      Tensor backward = gates(left);
+      Tensor difference = left.sub(right);
+      Tensor correction = difference.mul(forward.sub(backward)).detach();
+      return torch.addcmul(right, backward, difference).add(correction);
+    }
+
+    private static Tensor gates(Tensor x) {
+      return torch.rand(new long[] {x.size(0), 1, 1, 1}, x.options());
+    }
+  }
+}
