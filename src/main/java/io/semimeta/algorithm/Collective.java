@@ -1,5 +1,6 @@
 package io.semimeta.algorithm;
 
+import io.semimeta.model.Ranks;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -7,15 +8,9 @@ import org.bytedeco.pytorch.Tensor;
  * The ranks of a training run, as one of them sees the others. Every rank makes the same calls in
  * the same order; each call fails within the group's time-out when a rank is gone.
  */
-public interface Collective extends AutoCloseable {
+public interface Collective extends Ranks, AutoCloseable {
   /** This process among the others, from 0. */
   int rank();
-
-  /** How many ranks. */
-  int size();
-
-  /** Puts the mean over the ranks in the tensor's place, the same bits everywhere. */
-  void mean(Tensor tensor);
 
   /** Puts the tensor of rank {@code root} in every rank's place. */
   void broadcast(Tensor tensor, int root);

@@ -28,7 +28,8 @@ final class PlanMaker {
             request.architecture(),
             new NetworkOptions(
                 manifest.classes().size(), manifest.channels(), request.width(), DROPOUT),
-            placement);
+            placement,
+            false);
     network.requireImageSize(manifest.height(), manifest.width());
     long globalBatch = (long) request.batchSize() * request.workers();
     Schedule schedule = request.schedule().resolve(data.epochImages(), globalBatch);

@@ -46,7 +46,8 @@ record TrainedModel(
     ByteArrayOutputStream weights = new ByteArrayOutputStream();
     Safetensors.write(weights, read.model(), Map.of());
     NetworkPlan network =
-        new NetworkPlan(state.network().architecture(), state.network().options(), Placement.CPU);
+        new NetworkPlan(
+            state.network().architecture(), state.network().options(), Placement.CPU, false);
     return new TrainedModel(
         folder.toString(), read.step(), network, state.data(), weights.toByteArray());
   }

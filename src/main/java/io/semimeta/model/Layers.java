@@ -1,6 +1,7 @@
 package io.semimeta.model;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -148,6 +149,16 @@ public final class Layers {
 
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
+      Optional<Ranks> ranks = weights.ranks();
+      if (mode == Mode.TRAIN && ranks.isPresent()) {
+        return new GlobalBatchNorm(ranks.get(), BATCH_NORM_MOMENTUM, BATCH_NORM_EPSILON)
+            .forward(
+                x,
+                weights.get(name + ".weight"),
+                weights.get(name + ".bias"),
+                weights.get(name + ".running_mean"),
+                weights.get(name + ".running_var"));
+      }
       return torch.batch_norm(
           x,
           new TensorOptional(weights.get(name + ".weight")),

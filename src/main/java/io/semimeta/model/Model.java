@@ -3,6 +3,7 @@ package io.semimeta.model;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -19,12 +20,35 @@ public final class Model implements AutoCloseable {
   private final Layer network;
   private final ParameterVector vector;
   private final Placement placement;
+  private final Weights trainWeights;
   private long batchesTracked;
 
+  /** A model whose batch statistics are of its own images. */
   public Model(Layer network, Placement placement) {
+    this(network, placement, Optional.empty());
+  }
+
+  /**
+   * Makes a model with all weights zero.
+   *
+   * @param ranks whose images count together for batch statistics in {@link #train}
+   */
+  public Model(Layer network, Placement placement, Optional<Ranks> ranks) {
     this.network = network;
     this.placement = placement;
     this.vector = new ParameterVector(network, placement);
+    this.trainWeights =
+        new Weights() {
+          @Override
+          public Tensor get(String name) {
+            return vector.trainWeights().get(name);
+          }
+
+          @Override
+          public Optional<Ranks> ranks() {
+            return ranks;
+          }
+        };
   }
 
   public ParameterVector vector() {
@@ -63,7 +87,7 @@ public final class Model implements AutoCloseable {
    */
   public Tensor train(Tensor images) {
     batchesTracked++;
-    return network.forward(channelsLast(images), vector.trainWeights(), Mode.TRAIN);
+    return network.forward(channelsLast(images), trainWeights, Mode.TRAIN);
   }
 
   /**

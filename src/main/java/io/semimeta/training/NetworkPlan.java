@@ -5,10 +5,12 @@ import io.semimeta.model.Model;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
+import io.semimeta.model.Ranks;
 import io.semimeta.model.TensorSpec;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which network, on what.
@@ -16,13 +18,23 @@ import java.util.List;
  * @param architecture a name that {@link Networks} knows
  * @param options of the architecture
  * @param placement device and precision
+ * @param syncBatchNorm whether batch statistics are those of all ranks' images
  */
-public record NetworkPlan(String architecture, NetworkOptions options, Placement placement)
+public record NetworkPlan(
+    String architecture, NetworkOptions options, Placement placement, boolean syncBatchNorm)
     implements Serializable {
 
   /** A model with all weights zero. */
   public Model create() {
     return new Model(Networks.create(architecture, options), placement);
+  }
+
+  /** A model with all weights zero, on one of the ranks that train together. */
+  public Model create(Ranks ranks) {
+    return new Model(
+        Networks.create(architecture, options),
+        placement,
+        syncBatchNorm && ranks.size() > 1 ? Optional.of(ranks) : Optional.empty());
   }
 
   /** Learned numbers, without making a model. */

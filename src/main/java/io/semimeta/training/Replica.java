@@ -39,7 +39,7 @@ public final class Replica implements AutoCloseable {
             plan.network().placement());
     batches =
         new BatchStream(images, plan.batches(), augmentation, plan.network().placement(), rank);
-    model = plan.network().create();
+    model = plan.network().create(scope);
     step = plan.method().step(model, plan.manifest().classes().size(), scope);
   }
 

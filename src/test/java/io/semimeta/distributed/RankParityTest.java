@@ -26,6 +26,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Several ranks are one: the same weights as those of one rank on the whole batch. In float64, and
@@ -56,7 +57,10 @@ class RankParityTest {
 
   /** The weights after some steps, with momentum, weight decay, warm-up and ramp. */
   private static double[] train(Layer network, MethodPlan method, Collective ranks) {
-    Model model = TestNetworks.model(network, SEED);
+    return train(TestNetworks.model(network, SEED), method, ranks);
+  }
+
+  private static double[] train(Model model, MethodPlan method, Collective ranks) {
     ParameterVector vector = model.vector();
     TrainStep step = method.step(model, TestNetworks.CLASSES, ranks);
     Sgd sgd = new Sgd(0.9, 1e-3);
@@ -122,6 +126,25 @@ class RankParityTest {
       List<double[]> replicas = train(TestNetworks.normalised(), plan(direction, Scope.GLOBAL), 3);
       assertArrayEquals(replicas.get(0), replicas.get(1), 0);
       assertArrayEquals(replicas.get(0), replicas.get(2), 0);
+    }
+  }
+
+  /** With the statistics of all ranks' images, BatchNorm is no exception. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void synchronisedBatchNormIsThatOfTheGlobalBatch(int size) throws Exception {
+    MethodPlan method = plan(Direction.FORWARD, Scope.GLOBAL);
+    double[] one = train(TestNetworks.normalised(), method, new SoloCollective());
+    List<double[]> replicas =
+        TestRanks.run(
+            size,
+            ranks -> {
+              Layer network = TestNetworks.normalised();
+              return train(TestNetworks.model(network, SEED, Optional.of(ranks)), method, ranks);
+            });
+    for (double[] rank : replicas) {
+      assertEquals(0, distance(one, rank), 1e-9, size + " ranks, seed " + SEED);
+      assertArrayEquals(replicas.get(0), rank, 0, "replicas are equal bit for bit");
     }
   }
 }

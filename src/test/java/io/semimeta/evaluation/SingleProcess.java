@@ -41,7 +41,8 @@ record SingleProcess(int examples, int top1Errors, int top5Errors, double crossE
     TrainingState.Network network = state.network();
     try (PointerScope scope = new PointerScope();
         Model model =
-            new NetworkPlan(network.architecture(), network.options(), Placement.CPU).create()) {
+            new NetworkPlan(network.architecture(), network.options(), Placement.CPU, false)
+                .create()) {
       ModelState.load(checkpoint.model(), model, "test");
       Tensor images =
           Tensor.create(pixels, records.size(), data.channels(), data.height(), data.width());

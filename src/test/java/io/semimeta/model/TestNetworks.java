@@ -4,6 +4,7 @@ import io.semimeta.model.Placement.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -46,7 +47,12 @@ public final class TestNetworks {
 
   /** A float64 model with weights of a seed, of size 1 so that nothing is nearly linear. */
   public static Model model(Layer network, long seed) {
-    Model model = new Model(network, FLOAT64);
+    return model(network, seed, Optional.empty());
+  }
+
+  /** The same on one of several ranks whose images count together for batch statistics. */
+  public static Model model(Layer network, long seed, Optional<Ranks> ranks) {
+    Model model = new Model(network, FLOAT64, ranks);
     try (NoGradGuard guard = new NoGradGuard()) {
       model.vector().initialise(seed);
       Random random = new Random(seed);

@@ -38,7 +38,7 @@ class ExportedModelTest {
 
   private static Model network() {
     NetworkOptions options = new NetworkOptions(CLASSES, CHANNELS, 1.0 / 32, 0.5);
-    return new NetworkPlan("convlarge", options, Placement.CPU).create();
+    return new NetworkPlan("convlarge", options, Placement.CPU, false).create();
   }
 
   private static Tensor images() {

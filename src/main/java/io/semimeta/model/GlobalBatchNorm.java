@@ -1,0 +1,97 @@
+package io.semimeta.model;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorBase;
+import org.bytedeco.pytorch.TensorTensorHook;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Train-mode batch normalisation with the statistics of all ranks' images: N ranks then compute
+ * what one rank computes on the global batch. Every rank passes the same layers in the same order,
+ * with as many images.
+ */
+final class GlobalBatchNorm {
+  private static final long[] ALL_BUT_CHANNELS = {0, 2, 3};
+
+  private final Ranks ranks;
+  private final double momentum;
+  private final double epsilon;
+
+  GlobalBatchNorm(Ranks ranks, double momentum, double epsilon) {
+    this.ranks = ranks;
+    this.momentum = momentum;
+    this.epsilon = epsilon;
+  }
+
+  /**
+   * Normalises, and moves the running statistics.
+   *
+   * @param x (batch, channels, height, width)
+   * @param weight of each channel, and so on
+   */
+  Tensor forward(Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVar) {
+    long channels = x.size(1);
+    // Moments about the running mean, which all ranks share: the difference below then loses
+    // little.
+    Tensor centred = x.sub(perChannel(runningMean.clone()));
+    Tensor own =
+        torch.cat(
+            new TensorVector(
+                centred.mean(ALL_BUT_CHANNELS), centred.square().mean(ALL_BUT_CHANNELS)),
+            0);
+    Tensor moments = mean(own);
+    Tensor mean = moments.narrow(0, 0, channels);
+    Tensor var = moments.narrow(0, channels, channels).sub(mean.square());
+    double count = (double) x.numel() / channels * ranks.size();
+    move(runningMean, runningVar, mean, var.mul(new Scalar(count / (count - 1))));
+    Tensor scale = weight.mul(var.add(new Scalar(epsilon)).rsqrt());
+    return centred.sub(perChannel(mean)).mul(perChannel(scale)).add(perChannel(bias));
+  }
+
+  private static Tensor perChannel(Tensor values) {
+    return values.view(1, -1, 1, 1);
+  }
+
+  private void move(Tensor runningMean, Tensor runningVar, Tensor mean, Tensor var) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      runningMean.add_(mean, new Scalar(momentum)); // mean is relative to it already
+      runningVar.lerp_(var, new Scalar(momentum));
+    }
+  }
+
+  /**
+   * The mean over the ranks, and in the backward pass the mean of its gradients: each rank's loss
+   * is a mean over its own images, and the parameters' gradients are averaged later.
+   */
+  private Tensor mean(Tensor own) {
+    Tensor averaged = own.detach().clone();
+    ranks.mean(averaged);
+    // Of the own value nothing is left but the way back.
+    Tensor global = own.sub(own.detach()).add(averaged);
+    if (global.requires_grad()) {
+      global.register_hook(new MeanGradient(ranks));
+    }
+    return global;
+  }
+
+  /** Autograd calls it in the backward pass, in the same order on every rank. */
+  private static final class MeanGradient extends TensorTensorHook {
+    private final Ranks ranks;
+
+    MeanGradient(Ranks ranks) {
+      this.ranks = ranks;
+    }
+
+    @Override
+    public TensorBase call(TensorBase gradient) {
+      Tensor mean = new Tensor(gradient).detach().clone();
+      ranks.mean(mean);
+      return mean;
+    }
+  }
+}
