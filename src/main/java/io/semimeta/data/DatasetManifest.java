@@ -1,6 +1,8 @@
 package io.semimeta.data;
 
+import io.semimeta.UserError;
 import java.io.Serializable;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +36,19 @@ public record DatasetManifest(
   public static final String FILE_NAME = "manifest.json";
   public static final String TRAIN = "train";
   public static final String TEST = "test";
+
+  /**
+   * A split by its name.
+   *
+   * @param data the data set's folder, for the message
+   * @throws UserError when there is none of the name
+   */
+  public Split split(String split, URI data) {
+    if (!splits.containsKey(split)) {
+      throw new UserError(data + " has no split '" + split + "', only " + splits.keySet());
+    }
+    return splits.get(split);
+  }
 
   /**
    * The images of one split.

@@ -1,6 +1,5 @@
 package io.semimeta.recordio;
 
-import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.LabelSplit;
@@ -8,20 +7,14 @@ import io.semimeta.data.RecordPosition;
 import io.semimeta.data.Role;
 import io.semimeta.data.RoleRecord;
 import io.semimeta.data.SeededOrder;
-import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.BlockLocation;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.NullWritable;
 import org.apache.spark.api.java.JavaRDD;
@@ -34,8 +27,6 @@ import org.apache.spark.api.java.JavaSparkContext;
  * follow one another in the order of {@link Role}, each in the order of the record files.
  */
 public final class PartitionedRecords {
-  private static final int MAX_HOSTS = 3;
-
   private PartitionedRecords() {}
 
   /**
@@ -112,58 +103,5 @@ public final class PartitionedRecords {
     own.sort(
         Comparator.comparingInt(RecordPosition::shard).thenComparingLong(RecordPosition::offset));
     return own;
-  }
-
-  /** Which hosts have the bytes of a range; none where the file system does not say. */
-  private static final class BlockHosts {
-    private final Path folder;
-    private final FileSystem fileSystem;
-    private final Map<String, BlockLocation[]> byFile = new HashMap<>();
-
-    BlockHosts(Path folder, Configuration conf) {
-      this.folder = folder;
-      this.fileSystem = DataFiles.fileSystem(folder, conf);
-    }
-
-    String[] most(List<RecordRange> ranges) {
-      Map<String, Long> bytesByHost = new HashMap<>();
-      for (RecordRange range : ranges) {
-        for (BlockLocation block : byFile.computeIfAbsent(range.file(), this::blocks)) {
-          long from = Math.max(range.offset(), block.getOffset());
-          long to = Math.min(range.end(), block.getOffset() + block.getLength());
-          if (from < to) {
-            for (String host : hosts(block)) {
-              bytesByHost.merge(host, to - from, Long::sum);
-            }
-          }
-        }
-      }
-      return bytesByHost.entrySet().stream()
-          .filter(entry -> !entry.getKey().equals("localhost"))
-          .sorted(
-              Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
-                  .thenComparing(Map.Entry.comparingByKey()))
-          .limit(MAX_HOSTS)
-          .map(Map.Entry::getKey)
-          .toArray(String[]::new);
-    }
-
-    private BlockLocation[] blocks(String name) {
-      Path file = new Path(folder, name);
-      try {
-        FileStatus status = fileSystem.getFileStatus(file);
-        return fileSystem.getFileBlockLocations(status, 0, status.getLen());
-      } catch (IOException e) {
-        throw DataFiles.unreadable(file, e);
-      }
-    }
-
-    private static String[] hosts(BlockLocation block) {
-      try {
-        return block.getHosts();
-      } catch (IOException e) {
-        throw new IllegalStateException(e); // the location is already here
-      }
-    }
   }
 }

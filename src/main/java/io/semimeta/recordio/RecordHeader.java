@@ -1,6 +1,8 @@
 package io.semimeta.recordio;
 
+import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
+import org.apache.hadoop.fs.Path;
 
 /**
  * What a record file says of an image besides its bytes.
@@ -9,4 +11,24 @@ import io.semimeta.data.ImageRecord;
  * @param id the image's id
  * @param label the class index, or {@link ImageRecord#NO_LABEL}
  */
-public record RecordHeader(long offset, long id, int label) {}
+public record RecordHeader(long offset, long id, int label) {
+
+  /**
+   * Compares the label with the manifest's classes.
+   *
+   * @throws UserError when there is no such class
+   */
+  public void checkLabel(Path file, int classCount) {
+    if (label != ImageRecord.NO_LABEL && label >= classCount) {
+      throw new UserError(
+          file
+              + ": the record at byte "
+              + offset
+              + " has label "
+              + label
+              + ", but there are "
+              + classCount
+              + " classes");
+    }
+  }
+}

@@ -3,7 +3,6 @@ package io.semimeta.recordio;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
-import io.semimeta.data.ImageRecord;
 import io.semimeta.data.RecordPosition;
 import java.io.IOException;
 import java.net.URI;
@@ -32,12 +31,7 @@ public final class RecordPositions {
    */
   public static List<RecordPosition> scan(
       JavaSparkContext spark, URI data, DatasetManifest manifest, String split) {
-    DatasetManifest.Split described = manifest.splits().get(split);
-    if (described == null) {
-      throw new UserError(
-          data + " has no split '" + split + "', only " + manifest.splits().keySet());
-    }
-    List<Shard> shards = described.shards();
+    List<Shard> shards = manifest.split(split, data).shards();
     int classCount = manifest.classes().size();
     Broadcast<SerializableConfiguration> conf =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
@@ -72,17 +66,7 @@ public final class RecordPositions {
     List<RecordPosition> positions = new ArrayList<>();
     try (RecordReader reader = RecordReader.open(file, conf)) {
       for (RecordHeader header; (header = reader.nextHeader()) != null; ) {
-        if (header.label() != ImageRecord.NO_LABEL && header.label() >= classCount) {
-          throw new UserError(
-              file
-                  + ": the record at byte "
-                  + header.offset()
-                  + " has label "
-                  + header.label()
-                  + ", but there are "
-                  + classCount
-                  + " classes");
-        }
+        header.checkLabel(file, classCount);
         positions.add(new RecordPosition(index, header.offset(), header.id(), header.label()));
       }
     }

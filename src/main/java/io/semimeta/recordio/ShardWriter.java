@@ -26,7 +26,7 @@ final class ShardWriter {
       URI output, String file, long attempt, Iterator<ImageRecord> images, Configuration conf)
       throws IOException {
     Path records = new Path(new Path(output), file);
-    Path index = indexOf(records);
+    Path index = RecordIndex.of(records);
     Path unfinishedRecords = unfinished(records, attempt);
     Path unfinishedIndex = unfinished(index, attempt);
     FileSystem fileSystem = DataFiles.fileSystem(records, conf);
@@ -46,11 +46,6 @@ final class ShardWriter {
     DataFiles.replace(fileSystem, unfinishedIndex, index);
     DataFiles.replace(fileSystem, unfinishedRecords, records);
     return new Shard(file, count, bytes, HexFormat.of().formatHex(digest.digest()));
-  }
-
-  /** MXNet's name for the index of a record file. */
-  static Path indexOf(Path records) {
-    return new Path(records.getParent(), records.getName().replaceFirst("\\.rec$", ".idx"));
   }
 
   private static Path unfinished(Path file, long attempt) {

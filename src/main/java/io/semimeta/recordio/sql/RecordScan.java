@@ -1,0 +1,64 @@
+package io.semimeta.recordio.sql;
+
+import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.recordio.BlockHosts;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * One reading of a table. A record, as Spark compares scans to do the same one once.
+ *
+ * @param readSchema the columns asked for
+ */
+record RecordScan(RecordTable table, StructType readSchema) implements Scan, Batch {
+  @Override
+  public String description() {
+    return "splits " + table.splits().keySet();
+  }
+
+  @Override
+  public Batch toBatch() {
+    return this;
+  }
+
+  @Override
+  public InputPartition[] planInputPartitions() {
+    Configuration conf = SparkSession.active().sparkContext().hadoopConfiguration();
+    long maxBytes = SQLConf.get().filesMaxPartitionBytes();
+    Path folder = new Path(table.data());
+    BlockHosts hosts = new BlockHosts(folder, conf);
+    List<ShardSlice> slices = new ArrayList<>();
+    table
+        .splits()
+        .forEach(
+            (name, split) -> {
+              for (Shard shard : split.shards()) {
+                slices.addAll(ShardSlice.cut(folder, name, shard, maxBytes, hosts, conf));
+              }
+            });
+    return slices.toArray(InputPartition[]::new);
+  }
+
+  @Override
+  public PartitionReaderFactory createReaderFactory() {
+    SparkContext context = SparkSession.active().sparkContext();
+    return new SliceReaderFactory(
+        table.data(),
+        table.classes(),
+        List.of(readSchema.fieldNames()),
+        JavaSparkContext.fromSparkContext(context)
+            .broadcast(new SerializableConfiguration(context.hadoopConfiguration())));
+  }
+}
