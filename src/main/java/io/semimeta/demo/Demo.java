@@ -170,6 +170,7 @@ public final class Demo {
         options.seed(),
         "convlarge",
         0.25,
+        Optional.empty(),
         "auto",
         run.method(),
         schedule,

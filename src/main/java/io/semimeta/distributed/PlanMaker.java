@@ -11,6 +11,7 @@ import io.semimeta.training.Schedule;
 import io.semimeta.training.ScheduleRequest;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingRequest;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,8 +21,18 @@ final class PlanMaker {
 
   private PlanMaker() {}
 
+  /**
+   * Makes the plan.
+   *
+   * @param output qualified, as all machines find it
+   * @param initFrom likewise
+   */
   static TrainingPlan plan(
-      TrainingRequest request, TrainingData data, Placement placement, String output) {
+      TrainingRequest request,
+      TrainingData data,
+      Placement placement,
+      String output,
+      Optional<String> initFrom) {
     DatasetManifest manifest = data.manifest();
     NetworkPlan network =
         new NetworkPlan(
@@ -35,6 +46,7 @@ final class PlanMaker {
     return new TrainingPlan(
         manifest,
         network,
+        initFrom.orElse(""),
         request.method(),
         new BatchOptions(
             request.batchSize(),
@@ -47,14 +59,15 @@ final class PlanMaker {
         request.weightDecay(),
         data.evaluatedOn(),
         request.run().resolve(output, schedule.totalSteps()),
-        options(request, data));
+        options(request, data, initFrom));
   }
 
   /**
    * The options that decide the weights, by name. The length of a step schedule may grow: what is
    * past stays the same.
    */
-  private static SortedMap<String, String> options(TrainingRequest request, TrainingData data) {
+  private static SortedMap<String, String> options(
+      TrainingRequest request, TrainingData data, Optional<String> initFrom) {
     SortedMap<String, String> options = new TreeMap<>();
     options.put("--data (contents)", data.fingerprint());
     options.put("labelled images", data.labelFingerprint());
@@ -62,6 +75,7 @@ final class PlanMaker {
     options.put("--num-valid", Integer.toString(data.split().valid().size()));
     options.put("--architecture", request.architecture());
     options.put("--width", Double.toString(request.width()));
+    initFrom.ifPresent(source -> options.put("--init-from", source));
     options.put("--batch-size", Integer.toString(request.batchSize()));
     options.put("--workers", Integer.toString(request.workers()));
     options.put("--crop-padding", Integer.toString(request.cropPadding()));

@@ -1,6 +1,7 @@
 package io.semimeta.training;
 
 import io.semimeta.UserError;
+import io.semimeta.model.Layer;
 import io.semimeta.model.Model;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Networks;
@@ -30,6 +31,15 @@ public record NetworkPlan(String architecture, NetworkOptions options, Placement
     List<TensorSpec> specs = new ArrayList<>();
     Networks.create(architecture, options).parameters(specs::add);
     return specs.stream().mapToLong(TensorSpec::size).sum();
+  }
+
+  /** All tensors, statistics included, without making a model. */
+  List<TensorSpec> specs() {
+    List<TensorSpec> specs = new ArrayList<>();
+    Layer network = Networks.create(architecture, options);
+    network.parameters(specs::add);
+    network.statistics(specs::add);
+    return specs;
   }
 
   /**

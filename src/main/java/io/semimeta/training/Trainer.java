@@ -76,11 +76,14 @@ public final class Trainer implements AutoCloseable {
    * Trains from a checkpoint, or from the beginning, to the plan's end.
    *
    * @param from given on rank 0 alone
+   * @param initial weights to begin with instead of a draw, given on rank 0 alone
    * @param firstStep the checkpoint's step, or 0: known to every rank
    * @throws DivergedException on every rank, after the same step
    */
-  public TrainingState run(Optional<Checkpoint> from, long firstStep) throws IOException {
-    start(from);
+  public TrainingState run(
+      Optional<Checkpoint> from, Optional<InitialWeights> initial, long firstStep)
+      throws IOException {
+    start(from, initial);
     reporter.start(firstStep);
     long begun = System.nanoTime();
     for (long s = firstStep; s < plan.run().stopAt(); s++) {
@@ -132,7 +135,7 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void start(Optional<Checkpoint> from) {
+  private void start(Optional<Checkpoint> from, Optional<InitialWeights> initial) {
     if (from.isPresent()) {
       Checkpoint checkpoint = from.get();
       String source = plan.run().output();
@@ -141,6 +144,8 @@ public final class Trainer implements AutoCloseable {
       TrainingState state = TrainingState.fromJson(checkpoint.state(), source);
       validations.addAll(state.validations());
       secondsBefore = state.seconds();
+    } else if (initial.isPresent()) {
+      initial.get().load(model, plan.batches().seed());
     } else if (ranks.rank() == 0) {
       model.vector().initialise(plan.batches().seed());
     }

@@ -1,5 +1,7 @@
 package io.semimeta.training;
 
+import java.util.Optional;
+
 /**
  * A training run as the user asks for it, before the data is known.
  *
@@ -10,6 +12,7 @@ package io.semimeta.training;
  * @param seed of all randomness
  * @param architecture network's name
  * @param width factor on the network's channels
+ * @param initFrom weights to begin with instead of a draw: safetensors file or step folder
  * @param device {@code auto}, {@code cpu} or {@code cuda}
  * @param method which step
  * @param schedule length and learning rate
@@ -26,6 +29,7 @@ public record TrainingRequest(
     long seed,
     String architecture,
     double width,
+    Optional<String> initFrom,
     String device,
     MethodPlan method,
     ScheduleRequest schedule,

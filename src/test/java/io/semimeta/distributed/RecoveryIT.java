@@ -153,6 +153,7 @@ class RecoveryIT {
         5,
         "convlarge",
         0.05,
+        Optional.empty(),
         "cpu",
         new MethodPlan(
             MethodPlan.Method.SEMIMETA,

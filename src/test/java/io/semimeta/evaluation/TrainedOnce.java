@@ -65,6 +65,7 @@ record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
         3,
         "convlarge",
         0.05,
+        Optional.empty(),
         "cpu",
         new MethodPlan(
             MethodPlan.Method.SUPERVISED,
