@@ -40,7 +40,7 @@ final class PlanMaker {
             new NetworkOptions(
                 manifest.classes().size(), manifest.channels(), request.width(), DROPOUT),
             placement);
-    network.requireImageSize(manifest.height(), manifest.width());
+    network.requireFit(manifest.height(), manifest.width());
     long globalBatch = (long) request.batchSize() * request.workers();
     Schedule schedule = request.schedule().resolve(data.epochImages(), globalBatch);
     return new TrainingPlan(

@@ -43,11 +43,13 @@ public record NetworkPlan(String architecture, NetworkOptions options, Placement
   }
 
   /**
-   * Refuses images that shrink to nothing on their way through the network.
+   * Refuses a network that cannot be made, and images that shrink to nothing on their way through
+   * it.
    *
-   * @throws UserError naming the size
+   * @throws UserError naming the option or the size
    */
-  public void requireImageSize(int height, int width) {
+  public void requireFit(int height, int width) {
+    Networks.create(architecture, options);
     int least = Networks.smallestImage(architecture);
     if (Math.min(height, width) < least) {
       throw new UserError(
