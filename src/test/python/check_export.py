@@ -6,8 +6,9 @@
     check_export.py --checkpoint STEP --data DATA --split test \\
         --predictions predictions.csv --report report.json
 
-Needs torch, safetensors, numpy and pillow. All folders are local. Exit status 1 when a prediction
-differs that is no tie (logits within 1e-5), or a confidence, or the error rates.
+Needs torch, safetensors, numpy and pillow, and torchvision for its networks. All folders are local.
+Exit status 1 when a prediction differs that is no tie (logits within 1e-5), or a confidence, or the
+error rates.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from convlarge import convlarge
+from shake_shake import ShakeShake26
 
 MAGIC = 0xCED7230A
 TIE = 1e-5
@@ -54,12 +56,25 @@ def pixels(encoded, channels):
     return np.asarray(image).reshape(image.height, image.width, channels).transpose(2, 0, 1)
 
 
+def build(architecture, classes, channels, width):
+    """The network by its name; all but the first two are torchvision's."""
+    if architecture == "convlarge":
+        return convlarge(classes, channels, width)
+    if architecture == "shake-shake-26":
+        return ShakeShake26(classes, channels, width)
+    import torchvision
+
+    model = torchvision.models.get_model(architecture, num_classes=classes)
+    if channels != 3:
+        model.conv1 = torch.nn.Conv2d(channels, 64, 7, 2, 3, bias=False)
+    return model
+
+
 def load(step):
     """The network in eval mode, and what it was trained for."""
     state = json.loads((step / "state.json").read_text())
     network, options = state["network"], state["network"]["options"]
-    assert network["architecture"] == "convlarge", network["architecture"]
-    model = convlarge(options["classes"], options["channels"], options["width"])
+    model = build(network["architecture"], options["classes"], options["channels"], options["width"])
     model.load_state_dict(load_file(step / "model.safetensors"), strict=True)
     return model.eval(), state["data"]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes PyTorch's side of ExportedModelTest: a small network's state dict and its logits.
+"""Writes PyTorch's side of ExportedModelTest: small networks' state dicts and their logits.
 
     record_logits.py FOLDER
 
@@ -14,8 +14,9 @@ import torch
 from safetensors.torch import save_file
 
 from convlarge import convlarge
+from shake_shake import ShakeShake26
 
-IMAGES, CHANNELS, SIDE, CLASSES, WIDTH = 8, 3, 13, 10, 1 / 32
+IMAGES, CHANNELS, SIDE, CLASSES = 8, 3, 13, 10
 
 
 def images():
@@ -26,18 +27,23 @@ def images():
     return values.view(IMAGES, CHANNELS, SIDE, SIDE) / 128
 
 
-def main(folder):
+def record(name, network, width, folder):
     torch.manual_seed(1)
-    model = convlarge(CLASSES, CHANNELS, WIDTH).train()
+    model = network(CLASSES, CHANNELS, width).train()
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.add_(torch.randn_like(parameter) * 0.1)
         for _ in range(20):  # moves the running statistics, and num_batches_tracked to 20
             model(torch.randn(32, CHANNELS, SIDE, SIDE) * 0.5)
-        logits = model.eval()(images())
+        values = model.eval()(images())
+    save_file(model.state_dict(), folder / f"{name}.safetensors", {"format": "pt"})
+    (folder / f"{name}.json").write_text(json.dumps(values.tolist(), indent=1) + "\n")
+
+
+def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(model.state_dict(), folder / "convlarge.safetensors", {"format": "pt"})
-    (folder / "logits.json").write_text(json.dumps(logits.tolist(), indent=1) + "\n")
+    record("convlarge", convlarge, 1 / 32, folder)
+    record("shake-shake-26", ShakeShake26, 1 / 96, folder)
 
 
 if __name__ == "__main__":

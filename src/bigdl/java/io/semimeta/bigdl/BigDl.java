@@ -56,6 +56,10 @@ public final class BigDl implements EngineKind {
       throw new UserError(
           "--meta-scope global: BigDL has one all-reduce a step, and the labelled gradient would need another; use --meta-scope local, or --engine barrier");
     }
+    if (ranks > 1 && plan.network().syncBatchNorm()) {
+      throw new UserError(
+          "--sync-batch-norm: BigDL has one all-reduce a step, and batch statistics would need others; use --engine barrier");
+    }
     if (plan.network().placement().isCuda()) {
       throw new UserError("--device cuda: --engine bigdl runs on CPUs; use --engine barrier");
     }

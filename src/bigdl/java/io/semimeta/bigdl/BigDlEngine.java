@@ -12,6 +12,7 @@ import io.semimeta.distributed.StartWatchdog;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.training.Checkpointer;
 import io.semimeta.training.DivergedException;
+import io.semimeta.training.InitialWeights;
 import io.semimeta.training.MetricsListener;
 import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
@@ -70,7 +71,14 @@ final class BigDlEngine implements TrainingEngine {
         RunState state = new RunState(plan)) {
       try {
         Optional<TrainingState> before =
-            Checkpointer.start(from, plan, state.model(), state.velocity());
+            Checkpointer.start(
+                from,
+                from.isEmpty()
+                    ? InitialWeights.of(plan, spark.hadoopConfiguration())
+                    : Optional.empty(),
+                plan,
+                state.model(),
+                state.velocity());
         Start start = state.start(name, ranks, threads, before);
         return optimize(plan, start, state, before);
       } catch (Exception e) { // SparkException is checked, but Scala does not declare it

@@ -18,6 +18,7 @@ import io.semimeta.training.DataRequest;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.MethodPlan.Scope;
+import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScheduleRequest;
 import io.semimeta.training.TrainingListener;
@@ -199,8 +200,7 @@ class BigDlIT {
         2,
         true,
         5,
-        "convlarge",
-        0.05,
+        new NetworkRequest("convlarge", 0.05),
         "cpu",
         new MethodPlan(
             MethodPlan.Method.SEMIMETA, 1, 1, 0.01, MethodPlan.Direction.FINITE_DIFFERENCE, scope),

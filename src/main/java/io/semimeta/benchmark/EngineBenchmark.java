@@ -7,6 +7,7 @@ import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.MethodPlan;
+import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScheduleRequest;
 import io.semimeta.training.StepReport;
@@ -179,8 +180,7 @@ public final class EngineBenchmark {
         2,
         true,
         0,
-        network.architecture(),
-        network.width(),
+        new NetworkRequest(network.architecture(), network.width()),
         "cpu",
         // The scope that all engines have.
         new MethodPlan(

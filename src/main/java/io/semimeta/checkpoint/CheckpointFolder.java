@@ -99,6 +99,17 @@ final class CheckpointFolder {
         readState(fs, folder, manifest));
   }
 
+  /** Reads the weights of a checkpoint, or of a file that is none's. */
+  static Map<String, StoredTensor> readWeights(FileSystem fs, Path path) throws IOException {
+    FileStatus status = fs.getFileStatus(path);
+    if (status.isDirectory()) {
+      return readTensors(fs, path, MODEL, readManifest(fs, path));
+    }
+    try (InputStream in = fs.open(path)) {
+      return Safetensors.read(in, status.getLen(), path.toString());
+    }
+  }
+
   /** Reads {@code state.json} alone. */
   static ObjectNode readState(FileSystem fs, Path folder) throws IOException {
     return readState(fs, folder, readManifest(fs, folder));

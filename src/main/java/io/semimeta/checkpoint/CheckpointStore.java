@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -123,6 +124,17 @@ public final class CheckpointStore {
    */
   public static Checkpoint readFolder(Path folder, Configuration conf) throws IOException {
     return CheckpointFolder.read(WholeFile.fileSystem(folder, conf), folder);
+  }
+
+  /**
+   * Reads weights alone.
+   *
+   * @param path a checkpoint's folder, or any safetensors file
+   * @throws UserError when they are incomplete or damaged
+   */
+  public static Map<String, StoredTensor> readWeights(Path path, Configuration conf)
+      throws IOException {
+    return CheckpointFolder.readWeights(WholeFile.fileSystem(path, conf), path);
   }
 
   /**

@@ -4,11 +4,15 @@ import io.semimeta.UserError;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
+import io.semimeta.model.Networks;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.MethodPlan;
+import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
@@ -30,15 +34,29 @@ final class TrainCommand implements Callable<Integer> {
       names = {"-a", "--architecture"},
       paramLabel = "NAME",
       defaultValue = "convlarge",
-      description = "Network: convlarge.")
+      completionCandidates = Architectures.class,
+      description = "Network: ${COMPLETION-CANDIDATES}.")
   private String architecture;
 
   @Option(
       names = "--width",
       paramLabel = "FACTOR",
       defaultValue = "1.0",
-      description = "On the paper's channel counts.")
+      description = "On the paper's channel counts; convlarge and shake-shake-26 alone.")
   private double width;
+
+  @Option(
+      names = "--init-from",
+      paramLabel = "URI",
+      description =
+          "Weights to begin with: a safetensors file of a PyTorch state dict, or a checkpoint's"
+              + " step folder.")
+  private String initFrom;
+
+  @Option(
+      names = "--sync-batch-norm",
+      description = "Batch statistics of all ranks' images together, not of each rank's own.")
+  private boolean syncBatchNorm;
 
   @Mixin private DataOptions data;
   @Mixin private MethodOptions method;
@@ -67,6 +85,13 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private static final class Architectures implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Networks.names().iterator();
+    }
+  }
+
   private TrainingRequest request() {
     Checks.above("--width", width, 0);
     Checks.atLeast("--workers", run.workers, 1);
@@ -80,8 +105,7 @@ final class TrainCommand implements Callable<Integer> {
         data.cropPadding,
         data.flip,
         data.seed,
-        architecture,
-        width,
+        new NetworkRequest(architecture, width, Optional.ofNullable(initFrom), syncBatchNorm),
         run.device,
         plan,
         optimizer.schedule(plan.weight()),

@@ -39,6 +39,13 @@ final class TrainingReport {
         plan.network().options().width(),
         job.parameterCount(),
         plan.network().placement().device());
+    if (!plan.initFrom().isEmpty() && job.firstStep() == 0) {
+      line(
+          "weights",
+          "from %s%s",
+          plan.initFrom(),
+          job.drawsClassifier() ? "; its classifier has other classes, so a new one is drawn" : "");
+    }
     line("method", "%s", method(plan.method()));
     line(
         "global batch",

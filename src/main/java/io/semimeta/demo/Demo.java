@@ -10,6 +10,7 @@ import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.MethodPlan;
+import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScheduleRequest;
 import io.semimeta.training.TrainingRequest;
@@ -170,8 +171,7 @@ public final class Demo {
         2,
         true,
         options.seed(),
-        "convlarge",
-        0.25,
+        new NetworkRequest("convlarge", 0.25),
         "auto",
         run.method(),
         schedule,

@@ -11,6 +11,7 @@ import io.semimeta.training.Schedule;
 import io.semimeta.training.ScheduleRequest;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingRequest;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,22 +21,33 @@ final class PlanMaker {
 
   private PlanMaker() {}
 
+  /**
+   * Makes the plan.
+   *
+   * @param output qualified, as all machines find it
+   * @param initFrom likewise
+   */
   static TrainingPlan plan(
-      TrainingRequest request, TrainingData data, Placement placement, String output) {
+      TrainingRequest request,
+      TrainingData data,
+      Placement placement,
+      String output,
+      Optional<String> initFrom) {
     DatasetManifest manifest = data.manifest();
     NetworkPlan network =
         new NetworkPlan(
-            request.architecture(),
+            request.network().architecture(),
             new NetworkOptions(
-                manifest.classes().size(), manifest.channels(), request.width(), DROPOUT),
+                manifest.classes().size(), manifest.channels(), request.network().width(), DROPOUT),
             placement,
-            false);
-    network.requireImageSize(manifest.height(), manifest.width());
+            request.network().syncBatchNorm());
+    network.requireFit(manifest.height(), manifest.width());
     long globalBatch = (long) request.batchSize() * request.workers();
     Schedule schedule = request.schedule().resolve(data.epochImages(), globalBatch);
     return new TrainingPlan(
         manifest,
         network,
+        initFrom.orElse(""),
         request.method(),
         new BatchOptions(
             request.batchSize(),
@@ -48,21 +60,24 @@ final class PlanMaker {
         request.weightDecay(),
         data.evaluatedOn(),
         request.run().resolve(output, schedule.totalSteps()),
-        options(request, data));
+        options(request, data, initFrom));
   }
 
   /**
    * The options that decide the weights, by name. The length of a step schedule may grow: what is
    * past stays the same.
    */
-  private static SortedMap<String, String> options(TrainingRequest request, TrainingData data) {
+  private static SortedMap<String, String> options(
+      TrainingRequest request, TrainingData data, Optional<String> initFrom) {
     SortedMap<String, String> options = new TreeMap<>();
     options.put("--data (contents)", data.fingerprint());
     options.put("labelled images", data.labelFingerprint());
     options.put("--num-label", Integer.toString(data.split().labelled().size()));
     options.put("--num-valid", Integer.toString(data.split().valid().size()));
-    options.put("--architecture", request.architecture());
-    options.put("--width", Double.toString(request.width()));
+    options.put("--architecture", request.network().architecture());
+    options.put("--width", Double.toString(request.network().width()));
+    options.put("--sync-batch-norm", Boolean.toString(request.network().syncBatchNorm()));
+    initFrom.ifPresent(source -> options.put("--init-from", source));
     options.put("--batch-size", Integer.toString(request.batchSize()));
     options.put("--workers", Integer.toString(request.workers()));
     options.put("--crop-padding", Integer.toString(request.cropPadding()));

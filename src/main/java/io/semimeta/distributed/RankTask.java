@@ -11,6 +11,7 @@ import io.semimeta.data.ShardCache;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.training.Checkpointer;
 import io.semimeta.training.DivergedException;
+import io.semimeta.training.InitialWeights;
 import io.semimeta.training.MetricsListener;
 import io.semimeta.training.Trainer;
 import io.semimeta.training.TrainingListener;
@@ -95,11 +96,13 @@ final class RankTask extends AbstractFunction1<Iterator<RoleRecord>, Iterator<Ra
       boolean isFirst = ranks.rank() == 0;
       Optional<Checkpoint> from =
           isFirst && firstStep > 0 ? Optional.of(store.read(firstStep)) : Optional.empty();
+      Optional<InitialWeights> initial =
+          isFirst && firstStep == 0 ? InitialWeights.of(own, conf) : Optional.empty();
       TrainingListener listener =
           isFirst ? firstRankListener(output, conf) : new TrainingListeners(List.of());
       Checkpointer checkpointer = new Checkpointer(store, own.run().keep());
       try (Trainer trainer = new Trainer(own, images, ranks, checkpointer, listener)) {
-        TrainingState end = trainer.run(from, firstStep);
+        TrainingState end = trainer.run(from, initial, firstStep);
         ranks.close();
         return new RankOutcome(end.step(), end.bestStep(), end.seconds(), end.validations(), -1);
       }

@@ -6,6 +6,7 @@ import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.model.Placement;
+import io.semimeta.training.InitialWeights;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingRequest;
@@ -30,6 +31,7 @@ public final class TrainingJob {
   private final TrainingData data;
   private final TrainingPlan plan;
   private final Optional<TrainingState> resumed;
+  private final boolean drawsClassifier;
 
   /**
    * Reads the data set's headers, makes the plan and checks the output. Writes nothing yet.
@@ -48,9 +50,15 @@ public final class TrainingJob {
     this.output = DataFiles.qualified(new Path(request.run().output()), configuration());
     this.data = TrainingData.read(spark, request.data(), request.seed());
     Placement placement = Placement.CPU.on(settings.device(request.device()));
-    this.plan = PlanMaker.plan(request, data, placement, output.toString());
+    Optional<String> initFrom =
+        request
+            .network()
+            .initFrom()
+            .map(uri -> DataFiles.qualified(new Path(uri), configuration()).toString());
+    this.plan = PlanMaker.plan(request, data, placement, output.toString(), initFrom);
     engine.require(plan, request.workers());
     this.resumed = checkOutput();
+    this.drawsClassifier = checkInitialWeights();
   }
 
   /** What will be done. */
@@ -85,6 +93,11 @@ public final class TrainingJob {
   /** Learned numbers of the network. */
   public long parameterCount() {
     return plan.network().parameterCount();
+  }
+
+  /** Whether the weights to begin with are of another number of classes. */
+  public boolean drawsClassifier() {
+    return drawsClassifier;
   }
 
   /** The step that the run goes on from, or 0. */
@@ -147,6 +160,16 @@ public final class TrainingJob {
               .formatted(state.step(), plan.run().stopAt()));
     }
     return Optional.of(state);
+  }
+
+  /** Before the executors start: rank 0 will read the file again. */
+  private boolean checkInitialWeights() throws IOException {
+    if (plan.initFrom().isEmpty() || resumed.isPresent()) {
+      return false;
+    }
+    InitialWeights weights = InitialWeights.read(plan.initFrom(), configuration());
+    weights.requireFit(plan.network());
+    return weights.hasOtherClasses(plan.network());
   }
 
   private Configuration configuration() {

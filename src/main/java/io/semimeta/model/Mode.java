@@ -1,9 +1,9 @@
 package io.semimeta.model;
 
-/** How BatchNorm and dropout behave. */
+/** How BatchNorm, dropout and Shake-Shake behave. */
 public enum Mode {
-  /** Batch statistics, which also move the running ones; dropout on. */
+  /** Batch statistics, which also move the running ones; dropout and random gates. */
   TRAIN,
-  /** Running statistics; no dropout. */
+  /** Running statistics; nothing random. */
   EVAL
 }

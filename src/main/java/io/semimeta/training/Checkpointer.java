@@ -34,14 +34,21 @@ public final class Checkpointer {
   }
 
   /**
-   * Puts a run's beginning into model and velocity: a checkpoint's state, or weights drawn anew.
+   * Puts a run's beginning into model and velocity: a checkpoint's state, or another network's
+   * weights, or a draw.
    *
    * @return the checkpoint's state
    */
   public static Optional<TrainingState> start(
-      Optional<Checkpoint> from, TrainingPlan plan, Model model, Tensor velocity) {
+      Optional<Checkpoint> from,
+      Optional<InitialWeights> initial,
+      TrainingPlan plan,
+      Model model,
+      Tensor velocity) {
     if (from.isEmpty()) {
-      model.vector().initialise(plan.batches().seed());
+      long seed = plan.batches().seed();
+      initial.ifPresentOrElse(
+          weights -> weights.load(model, seed), () -> model.vector().initialise(seed));
       return Optional.empty();
     }
     String source = plan.run().output();

@@ -12,7 +12,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -35,8 +39,7 @@ public final class ModelState {
         if (spec.name().endsWith(RUNNING_VAR)) {
           ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
           count.putLong(model.batchesTracked()).flip();
-          String name = spec.name().replace(RUNNING_VAR, BATCHES_TRACKED);
-          stored.put(name, new StoredTensor("I64", new long[0], count));
+          stored.put(batchesTracked(spec), new StoredTensor("I64", new long[0], count));
         }
       }
     }
@@ -71,23 +74,44 @@ public final class ModelState {
    */
   public static void load(Map<String, StoredTensor> tensors, Model model, String source) {
     ParameterVector vector = model.vector();
-    Map<String, StoredTensor> stored = new LinkedHashMap<>(tensors);
+    require(tensors, vector.specs(), source);
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       for (TensorSpec spec : vector.specs()) {
-        Tensor value = read(stored.remove(spec.name()), spec, source);
-        vector.value(spec.name()).copy_(value);
+        vector.value(spec.name()).copy_(tensor(tensors.get(spec.name())));
         if (spec.name().endsWith(RUNNING_VAR)) {
-          String name = spec.name().replace(RUNNING_VAR, BATCHES_TRACKED);
-          model.setBatchesTracked(readCount(stored.remove(name), name, source));
+          model.setBatchesTracked(tensors.get(batchesTracked(spec)).data().getLong(0));
         }
       }
     }
-    if (!stored.isEmpty()) {
-      throw new UserError(
-          "%s: the network has no tensor '%s'"
-              .formatted(source, stored.keySet().iterator().next()));
+  }
+
+  /**
+   * Refuses tensors that are not exactly those of a network.
+   *
+   * @param source for messages
+   * @throws UserError naming the tensor at fault
+   */
+  static void require(Map<String, StoredTensor> tensors, List<TensorSpec> specs, String source) {
+    Set<String> others = new LinkedHashSet<>(tensors.keySet());
+    for (TensorSpec spec : specs) {
+      require(tensors.get(spec.name()), spec, source);
+      others.remove(spec.name());
+      if (spec.name().endsWith(RUNNING_VAR)) {
+        String name = batchesTracked(spec);
+        requireCount(tensors.get(name), name, source);
+        others.remove(name);
+      }
     }
+    if (!others.isEmpty()) {
+      throw new UserError(
+          "%s: the network has no tensor '%s'".formatted(source, others.iterator().next()));
+    }
+  }
+
+  /** The counter beside a running variance. */
+  private static String batchesTracked(TensorSpec runningVar) {
+    return runningVar.name().replace(RUNNING_VAR, BATCHES_TRACKED);
   }
 
   /** Puts a checkpoint's velocities into a flat tensor as long as the parameters. */
@@ -96,24 +120,24 @@ public final class ModelState {
         NoGradGuard guard = new NoGradGuard()) {
       long offset = 0;
       for (TensorSpec spec : model.vector().parameters()) {
-        Tensor value = read(checkpoint.optimizer().get(spec.name()), spec, source);
-        velocity.narrow(0, offset, spec.size()).copy_(value.view(-1));
+        StoredTensor stored = checkpoint.optimizer().get(spec.name());
+        require(stored, spec, source);
+        velocity.narrow(0, offset, spec.size()).copy_(tensor(stored).view(-1));
         offset += spec.size();
       }
     }
   }
 
-  private static long readCount(StoredTensor stored, String name, String source) {
+  private static void requireCount(StoredTensor stored, String name, String source) {
     if (stored == null) {
       throw new UserError("%s: tensor '%s' is missing".formatted(source, name));
     }
     if (!stored.dtype().equals("I64") || stored.shape().length > 0) {
       throw new UserError("%s: tensor '%s' is %s, not I64[]".formatted(source, name, stored));
     }
-    return stored.data().getLong(0);
   }
 
-  private static Tensor read(StoredTensor stored, TensorSpec spec, String source) {
+  private static void require(StoredTensor stored, TensorSpec spec, String source) {
     if (stored == null) {
       throw new UserError("%s: tensor '%s' is missing".formatted(source, spec.name()));
     }
@@ -126,13 +150,21 @@ public final class ModelState {
                   Arrays.toString(stored.shape()),
                   Arrays.toString(spec.shape())));
     }
-    for (Precision precision : Precision.values()) {
-      if (precision.safetensorsName().equals(stored.dtype())) {
-        return TensorBytes.tensor(stored.data(), precision.type(), stored.shape());
-      }
+    if (precision(stored).isEmpty()) {
+      throw new UserError(
+          "%s: tensor '%s' has type %s; F32 and F64 are read"
+              .formatted(source, spec.name(), stored.dtype()));
     }
-    throw new UserError(
-        "%s: tensor '%s' has type %s; F32 and F64 are read"
-            .formatted(source, spec.name(), stored.dtype()));
+  }
+
+  private static Tensor tensor(StoredTensor stored) {
+    return TensorBytes.tensor(
+        stored.data(), precision(stored).orElseThrow().type(), stored.shape());
+  }
+
+  private static Optional<Precision> precision(StoredTensor stored) {
+    return Arrays.stream(Precision.values())
+        .filter(precision -> precision.safetensorsName().equals(stored.dtype()))
+        .findFirst();
   }
 }

@@ -1,6 +1,7 @@
 package io.semimeta.training;
 
 import io.semimeta.UserError;
+import io.semimeta.model.Layer;
 import io.semimeta.model.Model;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Networks;
@@ -44,12 +45,23 @@ public record NetworkPlan(
     return specs.stream().mapToLong(TensorSpec::size).sum();
   }
 
+  /** All tensors, statistics included, without making a model. */
+  List<TensorSpec> specs() {
+    List<TensorSpec> specs = new ArrayList<>();
+    Layer network = Networks.create(architecture, options);
+    network.parameters(specs::add);
+    network.statistics(specs::add);
+    return specs;
+  }
+
   /**
-   * Refuses images that shrink to nothing on their way through the network.
+   * Refuses a network that cannot be made, and images that shrink to nothing on their way through
+   * it.
    *
-   * @throws UserError naming the size
+   * @throws UserError naming the option or the size
    */
-  public void requireImageSize(int height, int width) {
+  public void requireFit(int height, int width) {
+    Networks.create(architecture, options);
     int least = Networks.smallestImage(architecture);
     if (Math.min(height, width) < least) {
       throw new UserError(

@@ -49,13 +49,16 @@ public final class Trainer implements AutoCloseable {
    * Trains from a checkpoint, or from the beginning, to the plan's end.
    *
    * @param from given on rank 0 alone
+   * @param initial weights to begin with instead of a draw, given on rank 0 alone
    * @param firstStep the checkpoint's step, or 0: known to every rank
    * @throws DivergedException on every rank, after the same step
    */
-  public TrainingState run(Optional<Checkpoint> from, long firstStep) throws IOException {
+  public TrainingState run(
+      Optional<Checkpoint> from, Optional<InitialWeights> initial, long firstStep)
+      throws IOException {
     Optional<TrainingState> before = Optional.empty();
     if (ranks.rank() == 0) {
-      before = Checkpointer.start(from, plan, model, velocity);
+      before = Checkpointer.start(from, initial, plan, model, velocity);
     }
     ranks.broadcast(model.vector().theta(), 0);
     ranks.broadcast(velocity, 0);

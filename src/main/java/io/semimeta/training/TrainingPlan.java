@@ -10,6 +10,7 @@ import java.util.SortedMap;
  *
  * @param manifest of the data set: shape, classes, normalisation
  * @param network what is trained
+ * @param initFrom URI of the weights to begin with, or empty for a draw
  * @param method how
  * @param batches how mini-batches are made
  * @param schedule learning rate and consistency weight by step
@@ -23,6 +24,7 @@ import java.util.SortedMap;
 public record TrainingPlan(
     DatasetManifest manifest,
     NetworkPlan network,
+    String initFrom,
     MethodPlan method,
     BatchOptions batches,
     Schedule schedule,
@@ -54,6 +56,7 @@ public record TrainingPlan(
     return new TrainingPlan(
         manifest,
         moved,
+        initFrom,
         method,
         batches,
         schedule,

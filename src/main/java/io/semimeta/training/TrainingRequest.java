@@ -8,8 +8,7 @@ package io.semimeta.training;
  * @param cropPadding pixels
  * @param flip whether images are mirrored at random
  * @param seed of all randomness
- * @param architecture network's name
- * @param width factor on the network's channels
+ * @param network which network
  * @param device {@code auto}, {@code cpu} or {@code cuda}
  * @param method which step
  * @param schedule length and learning rate
@@ -24,8 +23,7 @@ public record TrainingRequest(
     int cropPadding,
     boolean flip,
     long seed,
-    String architecture,
-    double width,
+    NetworkRequest network,
     String device,
     MethodPlan method,
     ScheduleRequest schedule,

@@ -138,12 +138,38 @@ class ErrorsIT {
   @Test
   void optionsThatAreWrong() {
     assertRefused("unknown architecture 'nonet'; known: convlarge", SAMPLE, "-a", "nonet");
+    assertRefused(
+        "--width 0.05: resnet18 has one width only", SAMPLE, "--architecture", "resnet18");
     assertRefused("did you mean --num-label", SAMPLE, "--num-labels=3");
     assertRefused("--lr 1.0E39: too large", SAMPLE, "--lr", "1e39");
     assertRefused("--workers 2 needs as many executors", SAMPLE, "--workers", "2");
     assertRefused("--stop-at 5 is after the schedule's end", SAMPLE, "--stop-at", "5");
     assertRefused("--device gpu: must be auto, cpu or cuda", SAMPLE, "--device", "gpu");
     assertRefused("--resume: there is no checkpoint in ", SAMPLE, "--resume");
+  }
+
+  @Test
+  void weightsThatDoNotFit() throws IOException {
+    String step = trained.resolve("out/checkpoints/step-00000004").toString();
+    assertRefused(
+        "block1.0.weight' is [6, 1, 3, 3], the network's is [13, 1, 3, 3]; give the state dict",
+        SAMPLE,
+        "--init-from",
+        step,
+        "--width",
+        "0.1");
+    assertRefused("none.safetensors: no such file", SAMPLE, "--init-from", "none.safetensors");
+    assertRefused("not a safetensors file", SAMPLE, "--init-from", "pom.xml");
+    assertRefused("it has no MANIFEST", SAMPLE, "--init-from", trained.resolve("out").toString());
+  }
+
+  /** A resumed run has other weights long since, but the whole run began with these. */
+  @Test
+  void whatARunBeganWithMustBeRepeated() throws IOException {
+    Path output = copy(trained.resolve("out"), output());
+    String step = trained.resolve("out/checkpoints/step-00000004").toString();
+    LocalRun.run(train(SAMPLE, output, "--resume", "--init-from", step))
+        .assertOneLine(2, "--init-from (was unset, now file:" + step + ")");
   }
 
   @Test

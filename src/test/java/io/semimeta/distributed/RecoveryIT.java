@@ -11,6 +11,7 @@ import io.semimeta.UserError;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.MethodPlan;
+import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScheduleRequest;
 import io.semimeta.training.TrainingListener;
@@ -184,8 +185,7 @@ class RecoveryIT {
         2,
         true,
         5,
-        "convlarge",
-        0.05,
+        new NetworkRequest("convlarge", 0.05),
         "cpu",
         new MethodPlan(
             MethodPlan.Method.SEMIMETA,

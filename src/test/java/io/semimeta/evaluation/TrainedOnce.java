@@ -9,6 +9,7 @@ import io.semimeta.distributed.TrainingJob;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.MethodPlan;
+import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScheduleRequest;
 import io.semimeta.training.TrainingListener;
@@ -65,8 +66,7 @@ record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
         0,
         false,
         3,
-        "convlarge",
-        0.05,
+        new NetworkRequest("convlarge", 0.05),
         "cpu",
         new MethodPlan(
             MethodPlan.Method.SUPERVISED,

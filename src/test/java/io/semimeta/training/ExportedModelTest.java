@@ -21,24 +21,28 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same network in PyTorch: {@code src/test/python/record_logits.py} wrote what it says. */
+/** The same networks in PyTorch: {@code src/test/python/record_logits.py} wrote what it says. */
 class ExportedModelTest {
   private static final int IMAGES = 8;
   private static final int CHANNELS = 3;
   private static final int SIDE = 13;
   private static final int CLASSES = 10;
 
-  private static Map<String, StoredTensor> stateDict() throws IOException {
-    try (InputStream in = ExportedModelTest.class.getResourceAsStream("convlarge.safetensors")) {
+  private static Map<String, StoredTensor> stateDict(String architecture) throws IOException {
+    try (InputStream in =
+        ExportedModelTest.class.getResourceAsStream(architecture + ".safetensors")) {
       byte[] bytes = in.readAllBytes();
       return Safetensors.read(new ByteArrayInputStream(bytes), bytes.length, "test");
     }
   }
 
-  private static Model network() {
-    NetworkOptions options = new NetworkOptions(CLASSES, CHANNELS, 1.0 / 32, 0.5);
-    return new NetworkPlan("convlarge", options, Placement.CPU, false).create();
+  private static Model network(String architecture) {
+    double width = architecture.equals("convlarge") ? 1.0 / 32 : 1.0 / 96;
+    NetworkOptions options = new NetworkOptions(CLASSES, CHANNELS, width, 0.5);
+    return new NetworkPlan(architecture, options, Placement.CPU, false).create();
   }
 
   private static Tensor images() {
@@ -50,14 +54,16 @@ class ExportedModelTest {
     return Tensor.create(values, IMAGES, CHANNELS, SIDE, SIDE);
   }
 
-  @Test
-  void logitsEqualPyTorchs() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"convlarge", "shake-shake-26"})
+  void logitsEqualPyTorchs(String architecture) throws IOException {
     float[][] expected =
         new JsonMapper()
-            .readValue(ExportedModelTest.class.getResource("logits.json"), float[][].class);
+            .readValue(
+                ExportedModelTest.class.getResource(architecture + ".json"), float[][].class);
     try (PointerScope scope = new PointerScope();
-        Model model = network()) {
-      ModelState.load(stateDict(), model, "test");
+        Model model = network(architecture)) {
+      ModelState.load(stateDict(architecture), model, "test");
       FloatBuffer logits = TensorBytes.copy(model.predict(images())).asFloatBuffer();
       for (int i = 0; i < IMAGES; i++) {
         for (int c = 0; c < CLASSES; c++) {
@@ -69,11 +75,12 @@ class ExportedModelTest {
     }
   }
 
-  @Test
-  void theStoredModelIsPyTorchsStateDict() throws IOException {
-    Map<String, StoredTensor> stateDict = stateDict();
+  @ParameterizedTest
+  @ValueSource(strings = {"convlarge", "shake-shake-26"})
+  void theStoredModelIsPyTorchsStateDict(String architecture) throws IOException {
+    Map<String, StoredTensor> stateDict = stateDict(architecture);
     try (PointerScope scope = new PointerScope();
-        Model model = network()) {
+        Model model = network(architecture)) {
       ModelState.load(stateDict, model, "test");
       assertEquals(stateDict, ModelState.store(model));
     }
@@ -81,13 +88,13 @@ class ExportedModelTest {
 
   @Test
   void everyTensorMustBeThereAndNoOther() throws IOException {
-    Map<String, StoredTensor> fewer = new LinkedHashMap<>(stateDict());
+    Map<String, StoredTensor> fewer = new LinkedHashMap<>(stateDict("convlarge"));
     StoredTensor mean = fewer.remove("block3.1.running_mean");
-    Map<String, StoredTensor> more = new LinkedHashMap<>(stateDict());
+    Map<String, StoredTensor> more = new LinkedHashMap<>(stateDict("convlarge"));
     more.put("block3.1.other", mean);
-    Map<String, StoredTensor> others = new LinkedHashMap<>(stateDict());
+    Map<String, StoredTensor> others = new LinkedHashMap<>(stateDict("convlarge"));
     others.put("block7.1.running_mean", mean);
-    try (Model model = network()) {
+    try (Model model = network("convlarge")) {
       assertRefused("'block3.1.running_mean' is missing", fewer, model);
       assertRefused("no tensor 'block3.1.other'", more, model);
       assertRefused("'block7.1.running_mean' is [4], the network's is [16]", others, model);

@@ -82,7 +82,7 @@ class MemoryIT {
                   new SoloCollective(),
                   new Checkpointer(new CheckpointStore(output, conf), 2),
                   new TrainingListeners(List.of(metrics, sampler)))) {
-        trainer.run(Optional.empty(), 0);
+        trainer.run(Optional.empty(), Optional.empty(), 0);
       }
     }
   }

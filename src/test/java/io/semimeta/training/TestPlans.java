@@ -31,6 +31,7 @@ public final class TestPlans {
     return new TrainingPlan(
         MANIFEST,
         new NetworkPlan("convlarge", NETWORK, Placement.CPU, false),
+        "",
         method,
         new BatchOptions(4, 1, true, method.mixUpAlpha(), 1),
         new Schedule.Step(rate, 1000, 0, List.of(), 0.1, method.weight(), 0),

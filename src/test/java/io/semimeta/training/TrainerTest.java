@@ -11,9 +11,12 @@ import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.checkpoint.StoredTensor;
 import io.semimeta.data.ShardCache;
 import io.semimeta.data.TestCaches;
+import io.semimeta.model.Model;
 import io.semimeta.model.Placement;
+import io.semimeta.model.TensorSpec;
 import io.semimeta.model.TestNetworks;
 import io.semimeta.training.TrainingPlan.EvaluatedOn;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
@@ -64,7 +68,30 @@ class TrainerTest {
     Optional<Checkpoint> from = store.readLatest();
     Checkpointer checkpointer = new Checkpointer(store, plan.run().keep());
     try (Trainer trainer = new Trainer(plan, cache, new SoloCollective(), checkpointer, heard)) {
-      return trainer.run(from, from.map(Checkpoint::step).orElse(0L));
+      return trainer.run(from, Optional.empty(), from.map(Checkpoint::step).orElse(0L));
+    }
+  }
+
+  /** With a rate of 0 the weights stay what the run began with. */
+  @Test
+  void aRunBeginsWithTheWeightsItIsGiven() throws IOException {
+    TrainingPlan plan =
+        TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, 0, until("initial", 1, 1));
+    try (Model other = plan.network().create();
+        Trainer trainer =
+            new Trainer(
+                plan,
+                cache,
+                new SoloCollective(),
+                new Checkpointer(store("initial"), 1),
+                new Heard())) {
+      other.vector().initialise(99);
+      Map<String, StoredTensor> given = ModelState.store(other);
+      trainer.run(Optional.empty(), Optional.of(new InitialWeights("here", given)), 0);
+      Map<String, StoredTensor> left = store("initial").read(1).model();
+      for (TensorSpec spec : other.vector().parameters()) {
+        assertEquals(given.get(spec.name()), left.get(spec.name()), spec.name());
+      }
     }
   }
 

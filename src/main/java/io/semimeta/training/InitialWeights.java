@@ -1,0 +1,117 @@
+package io.semimeta.training;
+
+import io.semimeta.UserError;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.checkpoint.StoredTensor;
+import io.semimeta.data.DataFiles;
+import io.semimeta.model.Model;
+import io.semimeta.model.TensorSpec;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What a run begins with instead of a draw: the state dict of a network of the same architecture,
+ * which may tell other classes apart.
+ *
+ * @param source its file or checkpoint folder
+ * @param tensors by their names in the state dict
+ */
+public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
+
+  /** Those of a plan, where it names any. */
+  public static Optional<InitialWeights> of(TrainingPlan plan, Configuration conf)
+      throws IOException {
+    return plan.initFrom().isEmpty() ? Optional.empty() : Optional.of(read(plan.initFrom(), conf));
+  }
+
+  /**
+   * Reads a safetensors file, or the weights in a checkpoint's folder.
+   *
+   * @throws UserError where there are none, or they are damaged
+   */
+  public static InitialWeights read(String source, Configuration conf) throws IOException {
+    try {
+      return new InitialWeights(source, CheckpointStore.readWeights(new Path(source), conf));
+    } catch (IOException e) {
+      throw refused(DataFiles.unreadable(source, e));
+    } catch (UserError e) {
+      throw refused(e);
+    }
+  }
+
+  private static UserError refused(UserError cause) {
+    return new UserError(
+        "--init-from: %s; give a safetensors file of a PyTorch state dict, or a checkpoint's step folder"
+            .formatted(cause.getMessage()),
+        cause);
+  }
+
+  /**
+   * Refuses what is not this network's, its classes aside.
+   *
+   * @throws UserError naming the tensor at fault
+   */
+  public void requireFit(NetworkPlan network) {
+    long classes = classes(network.specs());
+    List<TensorSpec> specs =
+        network.specs().stream()
+            .map(spec -> isClassifier(spec.name()) ? of(classes, spec) : spec)
+            .toList();
+    try {
+      ModelState.require(tensors, specs, source);
+    } catch (UserError e) {
+      throw new UserError(
+          "--init-from: %s; give the state dict of a %s, or another --architecture or --width"
+              .formatted(e.getMessage(), network.architecture()),
+          e);
+    }
+  }
+
+  /** Whether the network's classifier is drawn anew, because the file's has other classes. */
+  public boolean hasOtherClasses(NetworkPlan network) {
+    return hasOtherClasses(network.specs());
+  }
+
+  private boolean hasOtherClasses(List<TensorSpec> specs) {
+    long classes = classes(specs);
+    return specs.stream().anyMatch(spec -> isClassifier(spec.name()) && spec.shape()[0] != classes);
+  }
+
+  /** Draws a model's weights, and puts these in the place of all that they can replace. */
+  void load(Model model, long seed) {
+    model.vector().initialise(seed);
+    Map<String, StoredTensor> used = new LinkedHashMap<>(tensors);
+    if (hasOtherClasses(model.vector().specs())) {
+      Map<String, StoredTensor> drawn = ModelState.store(model);
+      used.replaceAll((name, tensor) -> isClassifier(name) ? drawn.get(name) : tensor);
+    }
+    ModelState.load(used, model, source);
+  }
+
+  /** How many classes the file's network tells apart; 0 where it has no classifier. */
+  private long classes(List<TensorSpec> specs) {
+    return specs.stream()
+        .filter(spec -> isClassifier(spec.name()) && tensors.containsKey(spec.name()))
+        .map(spec -> tensors.get(spec.name()).shape())
+        .filter(shape -> shape.length > 0)
+        .mapToLong(shape -> shape[0])
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static boolean isClassifier(String name) {
+    return name.startsWith("fc.") || name.startsWith("classifier.");
+  }
+
+  /** A classifier's tensor, of so many classes. */
+  private static TensorSpec of(long classes, TensorSpec spec) {
+    long[] shape = spec.shape().clone();
+    shape[0] = classes;
+    return new TensorSpec(spec.name(), shape, spec.initial());
+  }
+}
