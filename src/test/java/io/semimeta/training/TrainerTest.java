@@ -191,7 +191,7 @@ class TrainerTest {
     Checkpointer checkpointer = new Checkpointer(store("out-" + rank), 1);
     OneOfSeveral own = new OneOfSeveral(rank);
     try (Trainer trainer = new Trainer(plan, cache, own, checkpointer, new Heard())) {
-      trainer.run(store("out").readLatest(), 1);
+      trainer.run(store("out").readLatest(), Optional.empty(), 1);
     }
     return own.gradient;
   }
