@@ -41,7 +41,11 @@ class SourcesTest {
     List<ImageSource.Image> images = new ArrayList<>();
     for (ImageSource.Part part : source.parts()) {
       if (part.split().equals(split)) {
-        part.read(CONF, images::add);
+        try (ImageSource.Reader reader = part.open(CONF)) {
+          for (ImageSource.Image image; (image = reader.next()) != null; ) {
+            images.add(image);
+          }
+        }
       }
     }
     for (int i = 0; i < images.size(); i++) {
