@@ -6,6 +6,7 @@ import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageSource;
 import io.semimeta.data.SourceFormat;
+import io.semimeta.data.SourceOptions;
 import io.semimeta.recordio.PrepareJob;
 import io.semimeta.recordio.PrepareOptions;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class PrepareCommand implements Callable<Integer> {
       description =
           "Images: a folder of train/CLASS/* and test/CLASS/*, or of CLASS/*, with images of"
               + " unknown class in unlabelled/; CIFAR's binary version as archive or folder; a"
-              + " folder of IDX files.")
+              + " folder of IDX files, or of SVHN's .mat files.")
   private Path input;
 
   @Option(
@@ -73,6 +74,9 @@ public final class PrepareCommand implements Callable<Integer> {
       paramLabel = "URI",
       description = "Text file of class names, one a line, for --format idx.")
   private Path classNames;
+
+  @Option(names = "--extra", description = "Train on SVHN's extra_32x32.mat too.")
+  private boolean extra;
 
   @Option(
       names = "--image-size",
@@ -133,7 +137,7 @@ public final class PrepareCommand implements Callable<Integer> {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     Configuration conf = spark.hadoopConfiguration();
     PrepareJob.refuseToOverwrite(output.toUri(), conf);
-    ImageSource source = format.open(input, testInput, classNames, conf);
+    ImageSource source = format.open(new SourceOptions(input, testInput, classNames, extra), conf);
     PrepareOptions options =
         new PrepareOptions(
             DataFiles.fileSystem(input, conf)

@@ -196,6 +196,26 @@ class PrepareIT {
   }
 
   @Test
+  void svhnWithAndWithoutExtra() throws IOException {
+    Path input = folder.resolve("svhn");
+    TestSources.svhn(input.resolve("train_32x32.mat"), 30, 30);
+    TestSources.svhn(input.resolve("test_32x32.mat"), 10, 10);
+    TestSources.svhn(input.resolve("extra_32x32.mat"), 20, 20);
+    DatasetManifest manifest = prepare("svhn", input, "out");
+    assertEquals(30, manifest.splits().get("train").records());
+    assertEquals(List.of(3L, 3L, 3L, 3L, 3L, 3L, 3L, 3L, 3L, 3L), manifest.splits().get("train").perClass());
+    assertEquals(10, manifest.splits().get("test").records());
+    assertEquals(32, manifest.width());
+    DatasetManifest more = prepare("svhn", input, "more", "--extra");
+    assertEquals(50, more.splits().get("train").records());
+    ImageRecord extra = records("more", more, "train").get(41L);
+    assertEquals(2, extra.label());
+    byte[] pixels = ImageDecoder.decode(extra.encoded()).pixels();
+    assertEquals(TestSources.svhnPixel(4, 5, 1, 11), pixels[(32 + 4) * 32 + 5]);
+    assertRefused("--extra is for --format svhn", "image-folder", input, "--extra");
+  }
+
+  @Test
   void idxHalvedAndCutToTheFirstImages() throws IOException {
     Path input = folder.resolve("digits");
     TestSources.idx(input, "train", 30, 28, 3);
