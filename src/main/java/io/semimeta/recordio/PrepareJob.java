@@ -138,7 +138,7 @@ public final class PrepareJob {
       throw new UserError("The input holds no images");
     }
     Broadcast<SerializableConfiguration> conf = this.conf;
-    int imageSize = options.imageSize();
+    Resizing resizing = options.resizing();
     return spark
         .parallelize(parts, parts.size())
         .flatMap(
@@ -147,7 +147,7 @@ public final class PrepareJob {
               TaskContext.get()
                   .addTaskCompletionListener(
                       (TaskCompletionListener) context -> IOUtils.closeStream(reader));
-              return new PreparedImages(part.split(), reader, imageSize);
+              return new PreparedImages(part.split(), reader, resizing);
             });
   }
 

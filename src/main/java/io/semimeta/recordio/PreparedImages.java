@@ -10,14 +10,14 @@ import java.util.NoSuchElementException;
 final class PreparedImages implements Iterator<PreparedImage> {
   private final String split;
   private final ImageSource.Reader reader;
-  private final int imageSize;
+  private final Resizing resizing;
   private ImageSource.Image next;
   private boolean ended;
 
-  PreparedImages(String split, ImageSource.Reader reader, int imageSize) {
+  PreparedImages(String split, ImageSource.Reader reader, Resizing resizing) {
     this.split = split;
     this.reader = reader;
-    this.imageSize = imageSize;
+    this.resizing = resizing;
   }
 
   @Override
@@ -40,6 +40,6 @@ final class PreparedImages implements Iterator<PreparedImage> {
     }
     ImageSource.Image image = next;
     next = null;
-    return PreparedImage.of(split, image, imageSize);
+    return PreparedImage.of(split, image, resizing);
   }
 }
