@@ -189,7 +189,8 @@ final class ImageFolderSource implements ImageSource {
     }
   }
 
-  private static boolean isImage(String path) {
+  /** Whether a name is that of an image, and not hidden. */
+  static boolean isImage(String path) {
     boolean hidden = Arrays.stream(path.split("/", -1)).anyMatch(name -> name.startsWith("."));
     String extension = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return !hidden && EXTENSIONS.contains(extension);

@@ -17,7 +17,9 @@ public enum SourceFormat {
   /** MNIST's format, and that of data sets made like it. */
   IDX,
   /** SVHN's cropped digits, as MATLAB files. */
-  SVHN;
+  SVHN,
+  /** ImageNet of 2012, as archives or unpacked. */
+  IMAGENET;
 
   /**
    * Opens a source.
@@ -28,8 +30,9 @@ public enum SourceFormat {
     Path input = options.input();
     Path testInput = options.testInput();
     Path classNames = options.classNames();
-    if (classNames != null && this != IDX) {
-      throw new UserError("--class-names is for --format idx; " + this + " has its own names");
+    if (classNames != null && this != IDX && this != IMAGENET) {
+      throw new UserError(
+          "--class-names is for --format idx and imagenet; " + this + " has its own names");
     }
     if (options.extra() && this != SVHN) {
       throw new UserError("--extra is for --format svhn");
@@ -43,6 +46,7 @@ public enum SourceFormat {
         yield IdxSource.open(input, testInput, names, conf);
       }
       case SVHN -> SvhnSource.open(input, testInput, options.extra(), conf);
+      case IMAGENET -> ImageNetSource.open(input, testInput, classNames, conf);
     };
   }
 

@@ -63,8 +63,11 @@ public final class TestSources {
 
   /** A gzipped tar of regular files. */
   public static void tarGz(Path archive, Map<String, byte[]> files) throws IOException {
-    try (OutputStream out = Files.newOutputStream(archive);
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(out))) {
+    writeTar(new GZIPOutputStream(Files.newOutputStream(archive)), files);
+  }
+
+  private static void writeTar(OutputStream out, Map<String, byte[]> files) throws IOException {
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         TarArchiveEntry entry = new TarArchiveEntry(file.getKey(), true);
         entry.setSize(file.getValue().length);
@@ -73,6 +76,13 @@ public final class TestSources {
         tar.closeArchiveEntry();
       }
     }
+  }
+
+  /** A tar archive of regular files. */
+  public static byte[] tar(Map<String, byte[]> files) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    writeTar(out, files);
+    return out.toByteArray();
   }
 
   /** IDX files of a split, gzipped; the label of image i is i % classes. */
