@@ -1,13 +1,16 @@
 package io.semimeta.cli;
 
+import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageSource;
 import io.semimeta.data.SourceFormat;
+import io.semimeta.data.SourceOptions;
 import io.semimeta.recordio.PrepareJob;
 import io.semimeta.recordio.PrepareOptions;
+import io.semimeta.recordio.Resizing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -49,7 +52,8 @@ public final class PrepareCommand implements Callable<Integer> {
       description =
           "Images: a folder of train/CLASS/* and test/CLASS/*, or of CLASS/*, with images of"
               + " unknown class in unlabelled/; CIFAR's binary version as archive or folder; a"
-              + " folder of IDX files.")
+              + " folder of IDX files, or of SVHN's .mat files; a folder with ImageNet's archives, or with them"
+              + " unpacked.")
   private Path input;
 
   @Option(
@@ -71,8 +75,13 @@ public final class PrepareCommand implements Callable<Integer> {
       names = "--class-names",
       converter = ToPath.class,
       paramLabel = "URI",
-      description = "Text file of class names, one a line, for --format idx.")
+      description =
+          "Text file of class names, one a line, for --format idx; for imagenet of lines such as"
+              + " 'n01440764 tench', in the order of the classes (otherwise that of the ids).")
   private Path classNames;
+
+  @Option(names = "--extra", description = "Train on SVHN's extra_32x32.mat too.")
+  private boolean extra;
 
   @Option(
       names = "--image-size",
@@ -82,6 +91,22 @@ public final class PrepareCommand implements Callable<Integer> {
           "Resize the shorter side to N pixels and crop the centre; 0 stores the images as they"
               + " are.")
   private int imageSize;
+
+  @Option(
+      names = "--resize",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Resize the shorter side to N pixels, without a crop, and store JPEG; 0 stores the images"
+              + " as they are.")
+  private int resize;
+
+  @Option(
+      names = "--quality",
+      paramLabel = "Q",
+      defaultValue = "95",
+      description = "Quality of the JPEG that --resize makes, from 1 to 100.")
+  private int quality;
 
   @Option(
       names = "--test-fraction",
@@ -124,6 +149,11 @@ public final class PrepareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Checks.require(
         imageSize >= 0 && imageSize <= MAX_IMAGE_SIZE, "--image-size", imageSize, "0 to 8192");
+    Checks.require(resize >= 0 && resize <= MAX_IMAGE_SIZE, "--resize", resize, "0 to 8192");
+    Checks.require(quality >= 1 && quality <= 100, "--quality", quality, "1 to 100");
+    if (imageSize > 0 && resize > 0) {
+      throw new UserError("--image-size and --resize: give one of them");
+    }
     Checks.require(
         testFraction >= 0 && testFraction < 1, "--test-fraction", testFraction, "0 to below 1");
     Checks.require(numTrain >= 0, "--num-train", numTrain, "0 or more");
@@ -133,7 +163,7 @@ public final class PrepareCommand implements Callable<Integer> {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     Configuration conf = spark.hadoopConfiguration();
     PrepareJob.refuseToOverwrite(output.toUri(), conf);
-    ImageSource source = format.open(input, testInput, classNames, conf);
+    ImageSource source = format.open(new SourceOptions(input, testInput, classNames, extra), conf);
     PrepareOptions options =
         new PrepareOptions(
             DataFiles.fileSystem(input, conf)
@@ -141,7 +171,7 @@ public final class PrepareCommand implements Callable<Integer> {
                 .getName()
                 .replaceFirst("\\.(tar|tgz|tar\\.gz)$", ""),
             output.toUri(),
-            imageSize,
+            new Resizing(imageSize, resize, quality),
             testFraction,
             numTrain,
             shardSize * 1_000_000L,

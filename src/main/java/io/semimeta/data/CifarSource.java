@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -126,22 +125,22 @@ final class CifarSource implements ImageSource {
       int classCount)
       implements Part {
     @Override
-    public void read(Configuration conf, Consumer<Image> sink) throws IOException {
-      byte[] record = new byte[variant.recordBytes()];
-      try (InputStream in = files.open(name, conf)) {
-        in.skipNBytes(first * record.length);
-        for (int i = 0; i < count; i++) {
-          if (in.readNBytes(record, 0, record.length) < record.length) {
-            throw new EOFException("truncated");
-          }
-          sink.accept(image(record, i));
-        }
+    public Reader open(Configuration conf) {
+      String where = name + " in " + files.location();
+      try {
+        InputStream in = files.open(name, conf);
+        in.skipNBytes(first * variant.recordBytes());
+        return new StreamReader(in, count, where, this::image);
       } catch (IOException e) {
-        throw DataFiles.unreadable(name + " in " + files.location(), e);
+        throw DataFiles.unreadable(where, e);
       }
     }
 
-    private Image image(byte[] record, int i) {
+    private Image image(InputStream in, int i) throws IOException {
+      byte[] record = in.readNBytes(variant.recordBytes());
+      if (record.length < variant.recordBytes()) {
+        throw new EOFException("truncated");
+      }
       String path = name + "#" + (first + i);
       int label = record[variant.labelBytes - 1] & 0xff;
       if (label >= classCount) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -177,23 +176,24 @@ final class IdxSource implements ImageSource {
       MemberFiles files, String split, String name, int rows, int columns, int first, byte[] labels)
       implements Part {
     @Override
-    public void read(Configuration conf, Consumer<Image> sink) throws IOException {
-      int area = rows * columns;
-      try (DataInputStream in = IdxSource.open(files, name, conf)) {
-        in.skipNBytes(16 + (long) first * area);
-        for (int i = 0; i < labels.length; i++) {
-          byte[] pixels = in.readNBytes(area);
-          if (pixels.length < area) {
-            throw new IOException("truncated within image " + (first + i));
-          }
-          byte[] png = PngEncoder.encode(new DecodedImage(1, rows, columns, pixels));
-          sink.accept(
-              new Image(
-                  new ImageRecord(first + i, labels[i] & 0xff, png), name + "#" + (first + i)));
-        }
+    public Reader open(Configuration conf) {
+      String where = name + " in " + files.location();
+      try {
+        InputStream in = IdxSource.open(files, name, conf);
+        in.skipNBytes(16 + (long) first * rows * columns);
+        return new StreamReader(in, labels.length, where, this::image);
       } catch (IOException e) {
-        throw DataFiles.unreadable(name + " in " + files.location(), e);
+        throw DataFiles.unreadable(where, e);
       }
+    }
+
+    private Image image(InputStream in, int i) throws IOException {
+      byte[] pixels = in.readNBytes(rows * columns);
+      if (pixels.length < rows * columns) {
+        throw new IOException("truncated within image " + (first + i));
+      }
+      byte[] png = PngEncoder.encode(new DecodedImage(1, rows, columns, pixels));
+      return new Image(new ImageRecord(first + i, labels[i] & 0xff, png), name + "#" + (first + i));
     }
   }
 }

@@ -16,8 +16,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * JPEG and PNG to pixels. Values are the file's own: no colour profile, gamma or EXIF orientation
  * is applied, as in PIL. Grey stays grey; a palette is looked up, and counts as grey when all its
- * colours are; alpha is dropped, whatever lies under it (PIL's {@code convert("RGB")}); of 16 bits
- * the upper 8 are kept.
+ * colours are; alpha is dropped, whatever lies under it (PIL's {@code convert("RGB")}); CMYK
+ * becomes RGB; of 16 bits the upper 8 are kept.
  */
 public final class ImageDecoder {
   /** Larger images are refused before they are decoded. */
@@ -25,9 +25,6 @@ public final class ImageDecoder {
 
   /** Larger files are refused. */
   public static final int MAX_BYTES = 1 << 26;
-
-  private static final String COLOUR_SPACE =
-      "JPEG in CMYK or another colour space that is not supported";
 
   private ImageDecoder() {}
 
@@ -49,13 +46,7 @@ public final class ImageDecoder {
       if (width < 1 || height < 1 || (long) width * height > MAX_PIXELS) {
         throw new IIOException(width + "x" + height + " pixels; at most " + MAX_PIXELS);
       }
-      BufferedImage image = read(reader);
-      int bands = image.getRaster().getNumBands();
-      // ImageIO takes four components without Adobe's marker for RGB with alpha; others, for CMYK.
-      if (format.equals("jpeg") && bands != 1 && bands != 3) {
-        throw new IIOException(COLOUR_SPACE);
-      }
-      return pixels(image);
+      return read(reader, format.equals("jpeg") ? JpegColours.of(encoded) : null);
     } catch (RuntimeException e) {
       // ImageIO's parsers run into all kinds of these on broken files.
       throw new IIOException("broken file: " + e, e);
@@ -105,18 +96,21 @@ public final class ImageDecoder {
         && Arrays.equals(encoded, 0, start.length, expected, 0, start.length);
   }
 
-  private static BufferedImage read(ImageReader reader) throws IOException {
+  private static DecodedImage read(ImageReader reader, JpegColours jpeg) throws IOException {
     boolean[] truncated = {false};
     // A JPEG that is cut short is no error to ImageIO: it fills the rest with grey and warns.
     reader.addIIOReadWarningListener(
         (source, warning) ->
             truncated[0] |= warning.contains("Truncated") || warning.contains("Premature"));
-    BufferedImage image;
+    DecodedImage image;
     try {
-      image = reader.read(0);
+      image =
+          jpeg != null && jpeg.components() == 4
+              ? Cmyk.toRgb(reader.readRaster(0, null), jpeg.ycck())
+              : pixels(reader.read(0));
     } catch (IIOException e) {
       if ("Unsupported Image Type".equals(e.getMessage())) {
-        throw new IIOException(COLOUR_SPACE, e);
+        throw new IIOException("JPEG in a colour space that is not supported", e);
       }
       throw e;
     }

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -190,7 +189,8 @@ final class ImageFolderSource implements ImageSource {
     }
   }
 
-  private static boolean isImage(String path) {
+  /** Whether a name is that of an image, and not hidden. */
+  static boolean isImage(String path) {
     boolean hidden = Arrays.stream(path.split("/", -1)).anyMatch(name -> name.startsWith("."));
     String extension = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return !hidden && EXTENSIONS.contains(extension);
@@ -200,16 +200,28 @@ final class ImageFolderSource implements ImageSource {
   private record FilesPart(String split, long firstId, String[] paths, Integer[] labels)
       implements Part {
     @Override
-    public void read(Configuration conf, Consumer<Image> sink) {
-      for (int i = 0; i < paths.length; i++) {
-        Path path = new Path(paths[i]);
-        try (InputStream in = DataFiles.fileSystem(path, conf).open(path)) {
-          // One byte more than is allowed, so that the decoder refuses the rest unread.
-          byte[] encoded = in.readNBytes(ImageDecoder.MAX_BYTES + 1);
-          sink.accept(new Image(new ImageRecord(firstId + i, labels[i], encoded), paths[i]));
-        } catch (IOException e) {
-          throw DataFiles.unreadable(path, e);
+    public Reader open(Configuration conf) {
+      return new Reader() {
+        private int done;
+
+        @Override
+        public Image next() {
+          return done == paths.length ? null : image(done++, conf);
         }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    private Image image(int i, Configuration conf) {
+      Path path = new Path(paths[i]);
+      try (InputStream in = DataFiles.fileSystem(path, conf).open(path)) {
+        // One byte more than is allowed, so that the decoder refuses the rest unread.
+        byte[] encoded = in.readNBytes(ImageDecoder.MAX_BYTES + 1);
+        return new Image(new ImageRecord(firstId + i, labels[i], encoded), paths[i]);
+      } catch (IOException e) {
+        throw DataFiles.unreadable(path, e);
       }
     }
   }

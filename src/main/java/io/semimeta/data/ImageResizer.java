@@ -1,48 +1,69 @@
 package io.semimeta.data;
 
 /**
- * Resizes an image's shorter side and crops its centre. Smaller: each new pixel is the mean of the
- * area that it covers, so that halving is the mean of 2x2. Larger: linear interpolation between
- * pixel centres. Rounded once, at the end.
+ * Resizes an image's shorter side, and crops its centre or not. Smaller: each new pixel is the mean
+ * of the area that it covers, so that halving is the mean of 2x2. Larger: linear interpolation
+ * between pixel centres. Rounded once, at the end.
  */
 public final class ImageResizer {
   private ImageResizer() {}
 
   /**
-   * An image of size x size pixels.
+   * The centre, size x size pixels.
    *
    * @param size the new length of the shorter side, in pixels
    */
   public static DecodedImage resizeAndCrop(DecodedImage image, int size) {
-    int height = image.height();
-    int width = image.width();
-    double scale = (double) Math.min(height, width) / size;
-    Weights rows = Weights.of(height, size, scale);
-    Weights columns = Weights.of(width, size, scale);
-    byte[] pixels = new byte[image.channels() * size * size];
-    double[] band = new double[height * size];
+    double scale = (double) Math.min(image.height(), image.width()) / size;
+    Weights rows = Weights.of(image.height(), resized(image.height(), size, scale), size);
+    Weights columns = Weights.of(image.width(), resized(image.width(), size, scale), size);
+    return apply(image, rows, columns);
+  }
+
+  /**
+   * The whole image.
+   *
+   * @param size the new length of the shorter side, in pixels
+   */
+  public static DecodedImage resize(DecodedImage image, int size) {
+    double scale = (double) Math.min(image.height(), image.width()) / size;
+    int height = resized(image.height(), size, scale);
+    int width = resized(image.width(), size, scale);
+    return apply(
+        image, Weights.of(image.height(), height, height), Weights.of(image.width(), width, width));
+  }
+
+  private static int resized(int length, int size, double scale) {
+    return Math.max(size, (int) Math.round(length / scale));
+  }
+
+  private static DecodedImage apply(DecodedImage image, Weights rows, Weights columns) {
+    int width = columns.first.length;
+    int height = rows.first.length;
+    byte[] pixels = new byte[image.channels() * height * width];
+    double[] band = new double[image.height() * width];
     for (int c = 0; c < image.channels(); c++) {
       for (int y = rows.lowest(); y < rows.highest(); y++) {
-        int row = (c * height + y) * width;
-        for (int x = 0; x < size; x++) {
+        int row = (c * image.height() + y) * image.width();
+        for (int x = 0; x < width; x++) {
           double sum = 0;
           for (int k = 0; k < columns.weight[x].length; k++) {
             sum += columns.weight[x][k] * (image.pixels()[row + columns.first[x] + k] & 0xff);
           }
-          band[y * size + x] = sum;
+          band[y * width + x] = sum;
         }
       }
-      for (int y = 0; y < size; y++) {
-        for (int x = 0; x < size; x++) {
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
           double sum = 0;
           for (int k = 0; k < rows.weight[y].length; k++) {
-            sum += rows.weight[y][k] * band[(rows.first[y] + k) * size + x];
+            sum += rows.weight[y][k] * band[(rows.first[y] + k) * width + x];
           }
-          pixels[(c * size + y) * size + x] = (byte) (int) (sum + 0.5);
+          pixels[(c * height + y) * width + x] = (byte) (int) (sum + 0.5);
         }
       }
     }
-    return new DecodedImage(image.channels(), size, size, pixels);
+    return new DecodedImage(image.channels(), height, width, pixels);
   }
 
   /**
@@ -52,10 +73,11 @@ public final class ImageResizer {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Weights(int[] first, double[][] weight) {
     /**
-     * @param scale old pixels for a new one; above 1 when the image becomes smaller
+     * @param length of the old axis
+     * @param resized length of the new one
+     * @param size of the crop in its middle
      */
-    static Weights of(int length, int size, double scale) {
-      int resized = Math.max(size, (int) Math.round(length / scale));
+    static Weights of(int length, int resized, int size) {
       double step = (double) length / resized;
       int crop = (resized - size) / 2;
       Weights weights = new Weights(new int[size], new double[size][]);

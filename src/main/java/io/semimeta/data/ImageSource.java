@@ -1,9 +1,9 @@
 package io.semimeta.data;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -17,19 +17,25 @@ public interface ImageSource {
   /** All parts of all splits. */
   List<Part> parts();
 
-  /** Some images of one split, few enough for one task to hold them in memory. */
+  /** Some images of one split, which one task reads. */
   interface Part extends Serializable {
     /** {@link DatasetManifest#TRAIN} or {@link DatasetManifest#TEST}. */
     String split();
 
-    /** Hands over every image, in the order of their ids. */
-    void read(Configuration conf, Consumer<Image> sink) throws IOException;
+    /** Opens it. The caller closes the reader. */
+    Reader open(Configuration conf) throws IOException;
+  }
+
+  /** Hands over a part's images one by one, in the order of their ids. */
+  interface Reader extends Closeable {
+    /** The next image, or null after the last one. */
+    Image next() throws IOException;
   }
 
   /**
    * One image.
    *
-   * @param record its id is its index in the split's original order
+   * @param record its id follows the split's original order
    * @param path for people: the file, and the index in it where it holds many
    */
   record Image(ImageRecord record, String path) {}

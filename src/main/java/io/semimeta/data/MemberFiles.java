@@ -118,8 +118,8 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
     return new TarArchiveInputStream(gzip ? new GZIPInputStream(in, 1 << 16) : in);
   }
 
-  /** The next regular file. */
-  private static TarArchiveEntry next(TarArchiveInputStream tar, Path archive) throws IOException {
+  /** The next regular file of an archive, or null after the last one. */
+  static TarArchiveEntry next(TarArchiveInputStream tar, Path archive) throws IOException {
     TarArchiveEntry entry = tar.getNextTarEntry();
     while (entry != null && entry.isDirectory()) {
       entry = tar.getNextTarEntry();

@@ -33,7 +33,8 @@ public final class PngEncoder {
     return png.toByteArray();
   }
 
-  private static BufferedImage buffered(DecodedImage image) {
+  /** The pixels as ImageIO's writers take them. */
+  static BufferedImage buffered(DecodedImage image) {
     boolean grey = image.channels() == 1;
     BufferedImage buffered =
         new BufferedImage(

@@ -15,19 +15,27 @@ public enum SourceFormat {
   /** The binary version of CIFAR-100, with its fine labels. */
   CIFAR100,
   /** MNIST's format, and that of data sets made like it. */
-  IDX;
+  IDX,
+  /** SVHN's cropped digits, as MATLAB files. */
+  SVHN,
+  /** ImageNet of 2012, as archives or unpacked. */
+  IMAGENET;
 
   /**
    * Opens a source.
    *
-   * @param testInput where the test split is, or null when it is in the input or nowhere
-   * @param classNames a text file with one name a line, or null; {@link #IDX} has no names of its
-   *     own, the other formats do
    * @throws UserError when it is missing or not in this format
    */
-  public ImageSource open(Path input, Path testInput, Path classNames, Configuration conf) {
-    if (classNames != null && this != IDX) {
-      throw new UserError("--class-names is for --format idx; " + this + " has its own names");
+  public ImageSource open(SourceOptions options, Configuration conf) {
+    Path input = options.input();
+    Path testInput = options.testInput();
+    Path classNames = options.classNames();
+    if (classNames != null && this != IDX && this != IMAGENET) {
+      throw new UserError(
+          "--class-names is for --format idx and imagenet; " + this + " has its own names");
+    }
+    if (options.extra() && this != SVHN) {
+      throw new UserError("--extra is for --format svhn");
     }
     return switch (this) {
       case IMAGE_FOLDER -> ImageFolderSource.open(input, testInput, conf);
@@ -37,6 +45,8 @@ public enum SourceFormat {
         List<String> names = classNames == null ? null : IdxSource.names(classNames, conf);
         yield IdxSource.open(input, testInput, names, conf);
       }
+      case SVHN -> SvhnSource.open(input, testInput, options.extra(), conf);
+      case IMAGENET -> ImageNetSource.open(input, testInput, classNames, conf);
     };
   }
 

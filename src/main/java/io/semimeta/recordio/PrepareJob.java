@@ -14,7 +14,6 @@ import io.semimeta.files.WholeFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -31,6 +31,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
 
 /**
@@ -137,16 +138,16 @@ public final class PrepareJob {
       throw new UserError("The input holds no images");
     }
     Broadcast<SerializableConfiguration> conf = this.conf;
-    int imageSize = options.imageSize();
+    Resizing resizing = options.resizing();
     return spark
         .parallelize(parts, parts.size())
         .flatMap(
             part -> {
-              List<PreparedImage> images = new ArrayList<>();
-              part.read(
-                  conf.value().value(),
-                  image -> images.add(PreparedImage.of(part.split(), image, imageSize)));
-              return images.iterator();
+              ImageSource.Reader reader = part.open(conf.value().value());
+              TaskContext.get()
+                  .addTaskCompletionListener(
+                      (TaskCompletionListener) context -> IOUtils.closeStream(reader));
+              return new PreparedImages(part.split(), reader, resizing);
             });
   }
 

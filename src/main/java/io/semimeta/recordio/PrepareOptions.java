@@ -8,8 +8,7 @@ import java.net.URI;
  *
  * @param name of the data set, for people
  * @param output folder of the data set
- * @param imageSize side in pixels to which images are resized and cropped, or 0 to store the bytes
- *     unchanged
+ * @param resizing what is done to the images
  * @param testFraction share of the labelled images that becomes the test split where the source has
  *     none, from 0 to below 1
  * @param numTrain keeps this many training images, the first of the original order; or 0 for all
@@ -20,7 +19,7 @@ import java.net.URI;
 public record PrepareOptions(
     String name,
     URI output,
-    int imageSize,
+    Resizing resizing,
     double testFraction,
     long numTrain,
     long shardBytes,

@@ -5,6 +5,7 @@ import io.semimeta.data.ImageDecoder;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageResizer;
 import io.semimeta.data.ImageSource;
+import io.semimeta.data.JpegEncoder;
 import io.semimeta.data.PngEncoder;
 import java.io.IOException;
 import java.io.Serializable;
@@ -18,19 +19,28 @@ import java.io.Serializable;
 record PreparedImage(SurveyedImage survey, ImageRecord record) implements Serializable {
 
   /** Decodes, resizes where asked to, and takes the sums. */
-  static PreparedImage of(String split, ImageSource.Image image, int imageSize) {
+  static PreparedImage of(String split, ImageSource.Image image, Resizing resizing) {
     ImageRecord record = image.record();
     DecodedImage pixels;
     try {
       pixels = ImageDecoder.decode(record.encoded());
+      if (resizing.shorterSide() > 0) {
+        DecodedImage resized = ImageResizer.resize(pixels, resizing.shorterSide());
+        record = with(record, JpegEncoder.encode(resized, resizing.quality()));
+        // JPEG changes the pixels, and the sums are those of what is stored.
+        pixels = ImageDecoder.decode(record.encoded());
+      } else if (resizing.square() > 0) {
+        pixels = ImageResizer.resizeAndCrop(pixels, resizing.square());
+        record = with(record, PngEncoder.encode(pixels));
+      }
     } catch (IOException e) {
       return new PreparedImage(SurveyedImage.bad(split, image, e.getMessage()), null);
     }
-    if (imageSize > 0) {
-      pixels = ImageResizer.resizeAndCrop(pixels, imageSize);
-      record = new ImageRecord(record.id(), record.label(), PngEncoder.encode(pixels));
-    }
     SurveyedImage survey = SurveyedImage.good(split, image, pixels, record.encoded().length);
     return new PreparedImage(survey, record);
+  }
+
+  private static ImageRecord with(ImageRecord record, byte[] encoded) {
+    return new ImageRecord(record.id(), record.label(), encoded);
   }
 }

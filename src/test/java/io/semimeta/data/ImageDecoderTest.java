@@ -12,15 +12,12 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriter;
 import org.junit.jupiter.api.Test;
 
 class ImageDecoderTest {
@@ -153,27 +150,56 @@ class ImageDecoderTest {
     assertFails(png, "1048576x1048576 pixels");
   }
 
+  /**
+   * Two bands of colour, 16x16, written by Pillow with Adobe's marker; expected values are
+   * Pillow's.
+   */
+  private static final String CMYK =
+      "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJ"
+          + "CAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgAEAAQBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEB"
+          + "AQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQci"
+          + "cRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVm"
+          + "Z2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV"
+          + "1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD826/YSvpSv1coooor+viv5B69"
+          + "4r4Poooor//Z";
+
   @Test
-  void cmykIsRefusedWithAReason() throws IOException {
-    byte[] bare = cmykJpeg();
-    assertFails(bare, "CMYK");
-    byte[] adobe = HexFormat.of().parseHex("ffee000e41646f6265006400000000" + "02");
-    ByteBuffer marked = ByteBuffer.allocate(bare.length + adobe.length);
-    marked.put(bare, 0, 2).put(adobe).put(bare, 2, bare.length - 2);
-    assertFails(marked.array(), "CMYK");
+  void cmykBecomesRgbAsInPillow() throws IOException {
+    byte[] cmyk = Base64.getDecoder().decode(CMYK);
+    assertColours(new int[] {46, 190, 139}, new int[] {149, 21, 119}, cmyk);
+    // Without Adobe's marker.
+    byte[] bare = Arrays.copyOfRange(cmyk, 16, cmyk.length);
+    System.arraycopy(cmyk, 0, bare, 0, 2);
+    assertColours(new int[] {46, 190, 139}, new int[] {149, 21, 119}, bare);
+    // The same values taken for YCCK.
+    cmyk[17] = 2;
+    assertColours(new int[] {125, 215, 24}, new int[] {0, 16, 106}, cmyk);
+    assertThrows(IOException.class, () -> ImageDecoder.decode(Arrays.copyOf(cmyk, 330)));
   }
 
-  private static byte[] cmykJpeg() throws IOException {
-    WritableRaster raster =
-        java.awt.image.Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 8, 8, 4, null);
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (var stream = ImageIO.createImageOutputStream(out)) {
-      writer.setOutput(stream);
-      writer.write(null, new IIOImage(raster, null, null), null);
-    } finally {
-      writer.dispose();
+  private static void assertColours(int[] upper, int[] lower, byte[] jpeg) throws IOException {
+    DecodedImage image = ImageDecoder.decode(jpeg);
+    assertEquals(3, image.channels());
+    for (int c = 0; c < 3; c++) {
+      assertEquals(upper[c], image.pixels()[c * 256 + 2 * 16 + 2] & 0xff, 1, "upper " + c);
+      assertEquals(lower[c], image.pixels()[c * 256 + 13 * 16 + 13] & 0xff, 1, "lower " + c);
     }
-    return out.toByteArray();
+  }
+
+  @Test
+  void orientationIsLeftAlone() throws IOException {
+    byte[] jpeg = TestImages.jpeg(8, 16, 0x336699);
+    byte[] exif =
+        HexFormat.of()
+            .parseHex(
+                "ffe10022457869660000"
+                    + "4d4d002a00000008"
+                    + "0001011200030000000100060000"
+                    + "00000000");
+    ByteBuffer turned = ByteBuffer.allocate(jpeg.length + exif.length);
+    turned.put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2);
+    DecodedImage image = ImageDecoder.decode(turned.array());
+    assertEquals(8, image.height());
+    assertEquals(16, image.width());
   }
 }

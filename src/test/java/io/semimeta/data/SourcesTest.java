@@ -34,16 +34,11 @@ class SourcesTest {
   }
 
   private static ImageSource open(SourceFormat format, Path input, Path testInput) {
-    return format.open(hadoop(input), hadoop(testInput), null, CONF);
+    return format.open(new SourceOptions(hadoop(input), hadoop(testInput), null, false), CONF);
   }
 
   private static List<ImageSource.Image> read(ImageSource source, String split) throws IOException {
-    List<ImageSource.Image> images = new ArrayList<>();
-    for (ImageSource.Part part : source.parts()) {
-      if (part.split().equals(split)) {
-        part.read(CONF, images::add);
-      }
-    }
+    List<ImageSource.Image> images = TestSources.read(source, split, CONF);
     for (int i = 0; i < images.size(); i++) {
       assertEquals(i, images.get(i).record().id());
     }
@@ -214,17 +209,13 @@ class SourcesTest {
 
     Path names = folder.resolve("names.txt");
     Files.writeString(names, "shirt\ntrouser\n\nbag\n");
-    ImageSource named = SourceFormat.IDX.open(hadoop(folder), null, hadoop(names), CONF);
-    assertEquals(List.of("shirt", "trouser", "bag"), named.classes());
+    SourceOptions named = new SourceOptions(hadoop(folder), null, hadoop(names), false);
+    ImageSource withNames = SourceFormat.IDX.open(named, CONF);
+    assertEquals(List.of("shirt", "trouser", "bag"), withNames.classes());
     Files.writeString(names, "shirt\ntrouser\n");
-    UserError error =
-        assertThrows(
-            UserError.class,
-            () -> SourceFormat.IDX.open(hadoop(folder), null, hadoop(names), CONF));
+    UserError error = assertThrows(UserError.class, () -> SourceFormat.IDX.open(named, CONF));
     assertTrue(error.getMessage().contains("has 2 names"), error.getMessage());
-    assertThrows(
-        UserError.class,
-        () -> SourceFormat.CIFAR10.open(hadoop(folder), null, hadoop(names), CONF));
+    assertThrows(UserError.class, () -> SourceFormat.CIFAR10.open(named, CONF));
   }
 
   @Test

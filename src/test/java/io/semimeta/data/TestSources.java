@@ -7,12 +7,18 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import us.hebi.matlab.mat.format.Mat5;
+import us.hebi.matlab.mat.types.MatlabType;
+import us.hebi.matlab.mat.types.Matrix;
 
 /** Small data sets in every source format. */
 public final class TestSources {
@@ -57,8 +63,11 @@ public final class TestSources {
 
   /** A gzipped tar of regular files. */
   public static void tarGz(Path archive, Map<String, byte[]> files) throws IOException {
-    try (OutputStream out = Files.newOutputStream(archive);
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(out))) {
+    writeTar(new GZIPOutputStream(Files.newOutputStream(archive)), files);
+  }
+
+  private static void writeTar(OutputStream out, Map<String, byte[]> files) throws IOException {
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         TarArchiveEntry entry = new TarArchiveEntry(file.getKey(), true);
         entry.setSize(file.getValue().length);
@@ -67,6 +76,13 @@ public final class TestSources {
         tar.closeArchiveEntry();
       }
     }
+  }
+
+  /** A tar archive of regular files. */
+  public static byte[] tar(Map<String, byte[]> files) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    writeTar(out, files);
+    return out.toByteArray();
   }
 
   /** IDX files of a split, gzipped; the label of image i is i % classes. */
@@ -96,6 +112,48 @@ public final class TestSources {
     byte[] pixels = new byte[side * side];
     new Random(31L * prefix.hashCode() + image).nextBytes(pixels);
     return pixels;
+  }
+
+  /** A file in SVHN's layout; the label of image i is i % 10 + 1. */
+  public static void svhn(Path file, int images, int labels) throws IOException {
+    Matrix x = Mat5.newMatrix(Mat5.dims(32, 32, 3, images), MatlabType.UInt8);
+    int at = 0;
+    for (int i = 0; i < images; i++) {
+      for (int c = 0; c < 3; c++) {
+        for (int column = 0; column < 32; column++) {
+          for (int row = 0; row < 32; row++) {
+            x.setByte(at++, svhnPixel(row, column, c, i));
+          }
+        }
+      }
+    }
+    Matrix y = Mat5.newMatrix(labels, 1, MatlabType.UInt8);
+    for (int i = 0; i < labels; i++) {
+      y.setByte(i, (byte) (i % 10 + 1));
+    }
+    Files.createDirectories(file.getParent());
+    Mat5.writeToFile(Mat5.newMatFile().addArray("X", x).addArray("y", y), file.toFile());
+  }
+
+  /** A pixel of an image that {@link #svhn} wrote. */
+  public static byte svhnPixel(int row, int column, int channel, int image) {
+    return (byte) (7 * row + 3 * column + 50 * channel + 11 * image);
+  }
+
+  /** All images of a split. */
+  public static List<ImageSource.Image> read(ImageSource source, String split, Configuration conf)
+      throws IOException {
+    List<ImageSource.Image> images = new ArrayList<>();
+    for (ImageSource.Part part : source.parts()) {
+      if (part.split().equals(split)) {
+        try (ImageSource.Reader reader = part.open(conf)) {
+          for (ImageSource.Image image; (image = reader.next()) != null; ) {
+            images.add(image);
+          }
+        }
+      }
+    }
+    return images;
   }
 
   private static DataOutputStream gzip(Path file) throws IOException {

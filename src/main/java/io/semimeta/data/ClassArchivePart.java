@@ -1,0 +1,62 @@
+package io.semimeta.data;
+
+import java.io.IOException;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.utils.BoundedInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * One class's archive, alone or inside the archive of all classes.
+ *
+ * @param firstId images count on from there, in the archive's order
+ */
+record ClassArchivePart(String split, FileSlice archive, int label, long firstId)
+    implements ImageSource.Part {
+  @Override
+  public ImageSource.Reader open(Configuration conf) {
+    Path path = new Path(archive.file());
+    try {
+      FSDataInputStream in = DataFiles.fileSystem(path, conf).open(path);
+      in.seek(archive.offset());
+      return new Reader(new WholeTarInputStream(new BoundedInputStream(in, archive.length())));
+    } catch (IOException e) {
+      throw DataFiles.unreadable(archive.path(), e);
+    }
+  }
+
+  private final class Reader implements ImageSource.Reader {
+    private final TarArchiveInputStream tar;
+    private long id = firstId;
+
+    Reader(TarArchiveInputStream tar) {
+      this.tar = tar;
+    }
+
+    @Override
+    public ImageSource.Image next() {
+      try {
+        TarArchiveEntry entry = MemberFiles.next(tar, new Path(archive.file()));
+        while (entry != null && !FileSlice.isImage(entry.getName())) {
+          entry = MemberFiles.next(tar, new Path(archive.file()));
+        }
+        if (entry == null) {
+          return null;
+        }
+        // One byte more than is allowed, so that the decoder refuses the rest unread.
+        byte[] encoded = tar.readNBytes(ImageDecoder.MAX_BYTES + 1);
+        String path = archive.path() + "#" + entry.getName();
+        return new ImageSource.Image(new ImageRecord(id++, label, encoded), path);
+      } catch (IOException e) {
+        throw DataFiles.unreadable(archive.path(), e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      tar.close();
+    }
+  }
+}

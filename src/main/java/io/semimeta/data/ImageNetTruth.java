@@ -1,0 +1,138 @@
+package io.semimeta.data;
+
+import io.semimeta.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import us.hebi.matlab.mat.types.MatFile;
+import us.hebi.matlab.mat.types.Struct;
+
+/** The classes of ImageNet's validation images, where no folders tell them. */
+final class ImageNetTruth {
+  private static final String NUMBERS = "ILSVRC2012_validation_ground_truth.txt";
+  private static final String META = "meta.mat";
+
+  /** What may lie beside the images; the last two are Caffe's list and Kaggle's. */
+  private static final List<String> FILES =
+      List.of(NUMBERS, "ILSVRC2012_devkit_t12/data/" + NUMBERS, "val.txt", "LOC_val_solution.csv");
+
+  private static final int MAX_BYTES = 1 << 25;
+
+  private ImageNetTruth() {}
+
+  /**
+   * The labels of images. A list's line is a class for each image in the order of their names, or
+   * begins with the image's name. A class is a synset's id, after a name also its index from 0, on
+   * its own also its number from 1 in the development kit: that is not the order of the ids, so
+   * {@code meta.mat} must be there.
+   *
+   * @param folder of the list
+   * @param images in the order of their names
+   */
+  static int[] labels(
+      Path folder, List<FileSlice> images, ImageNetClasses classes, Configuration conf) {
+    Path file = find(folder, conf);
+    List<String[]> lines = lines(file, conf);
+    int[] labels = new int[images.size()];
+    if (lines.get(0).length == 1) {
+      if (lines.size() != images.size()) {
+        throw new UserError(
+            file + " has " + lines.size() + " lines for " + images.size() + " images");
+      }
+      Map<String, String> synsets =
+          isNumber(lines.get(0)[0]) ? numbered(new Path(file.getParent(), META), conf) : Map.of();
+      for (int i = 0; i < labels.length; i++) {
+        String text = lines.get(i)[0];
+        labels[i] = classes.index(synsets.getOrDefault(text, text), file);
+      }
+      return labels;
+    }
+    Map<String, String> byImage = new HashMap<>();
+    for (String[] line : lines) {
+      byImage.put(FileSlice.stem(new Path(line[0]).getName()), line.length > 1 ? line[1] : "");
+    }
+    for (int i = 0; i < labels.length; i++) {
+      String text = byImage.get(images.get(i).stem());
+      if (text == null) {
+        throw new UserError(file + " has no line for " + images.get(i).name());
+      }
+      labels[i] = isNumber(text) ? checked(text, classes, file) : classes.index(text, file);
+    }
+    return labels;
+  }
+
+  private static Path find(Path folder, Configuration conf) {
+    FileSystem fileSystem = DataFiles.fileSystem(folder, conf);
+    try {
+      for (String name : FILES) {
+        Path file = new Path(folder, name);
+        if (fileSystem.exists(file)) {
+          return file;
+        }
+      }
+    } catch (IOException e) {
+      throw DataFiles.unreadable(folder, e);
+    }
+    throw new UserError(
+        folder + " needs a list of the validation images' classes, such as " + NUMBERS);
+  }
+
+  private static List<String[]> lines(Path file, Configuration conf) {
+    try (InputStream in = MemberFiles.openFile(file, conf)) {
+      List<String[]> lines =
+          new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> !line.isBlank() && !line.startsWith("ImageId"))
+              .map(line -> line.strip().split("[\\s,]+", -1))
+              .toList();
+      if (lines.isEmpty()) {
+        throw new IOException("empty file");
+      }
+      return lines;
+    } catch (IOException e) {
+      throw DataFiles.unreadable(file, e);
+    }
+  }
+
+  private static boolean isNumber(String text) {
+    return text.matches("\\d{1,6}");
+  }
+
+  private static int checked(String text, ImageNetClasses classes, Path file) {
+    int index = Integer.parseInt(text);
+    if (index >= classes.names().size()) {
+      throw new UserError(
+          file + " has class " + index + ", but there are " + classes.names().size());
+    }
+    return index;
+  }
+
+  /** Synsets by their number in the development kit. */
+  private static Map<String, String> numbered(Path meta, Configuration conf) {
+    try (InputStream in = MemberFiles.openFile(meta, conf)) {
+      MatFile file =
+          MatFiles.read(in, meta.toString(), header -> header.getName().equals("synsets"));
+      Struct synsets = file.getStruct("synsets");
+      Map<String, String> byNumber = new HashMap<>();
+      for (int i = 0; i < synsets.getNumElements(); i++) {
+        byNumber.put(
+            String.valueOf(synsets.getMatrix("ILSVRC2012_ID", i).getInt(0)),
+            synsets.getChar("WNID", i).getString());
+      }
+      return byNumber;
+    } catch (IOException | RuntimeException e) {
+      throw new UserError(
+          "The class numbers in "
+              + NUMBERS
+              + " have a meaning only by the development kit's meta.mat beside it: "
+              + DataFiles.unreadable(meta, e).getMessage(),
+          e);
+    }
+  }
+}
