@@ -52,8 +52,8 @@ public final class PrepareCommand implements Callable<Integer> {
       description =
           "Images: a folder of train/CLASS/* and test/CLASS/*, or of CLASS/*, with images of"
               + " unknown class in unlabelled/; CIFAR's binary version as archive or folder; a"
-              + " folder of IDX files, or of SVHN's .mat files; a folder with ImageNet's archives, or with them"
-              + " unpacked.")
+              + " folder of IDX files, or of SVHN's .mat files; a folder with ImageNet's archives,"
+              + " or with what was in them.")
   private Path input;
 
   @Option(
