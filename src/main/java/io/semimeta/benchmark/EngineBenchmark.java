@@ -10,9 +10,10 @@ import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScheduleRequest;
-import io.semimeta.training.StepReport;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingRequest;
+import io.semimeta.training.metrics.MetricsFiles;
+import io.semimeta.training.metrics.MetricsRow;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,16 +136,18 @@ public final class EngineBenchmark {
     EngineOptions patience =
         new EngineOptions(engine, 0, Duration.ofMinutes(2), Duration.ofMinutes(5));
     TrainingJob job = new TrainingJob(session, request(network, engine), patience);
-    List<StepReport> reports = new ArrayList<>();
-    job.run(
-        new TrainingListener() {
-          @Override
-          public void onReport(StepReport report) {
-            reports.add(report);
-          }
-        });
+    job.run(new TrainingListener() {}); // which does not hear of every report
+    List<MetricsRow> reports =
+        MetricsFiles.resume(
+                new Path(job.plan().run().output()),
+                session.sparkContext().hadoopConfiguration(),
+                options.steps())
+            .rows()
+            .stream()
+            .filter(row -> row.kind().equals(MetricsRow.TRAIN))
+            .toList();
     double images = 2.0 * options.batchSize() * options.workers();
-    List<StepReport> warm = reports.subList(1, reports.size());
+    List<MetricsRow> warm = reports.subList(1, reports.size());
     return new Timing(
         network,
         job.parameterCount(),
@@ -153,7 +156,7 @@ public final class EngineBenchmark {
         median(warm, "allreduce_seconds"));
   }
 
-  private static double median(List<StepReport> reports, String name) {
+  private static double median(List<MetricsRow> reports, String name) {
     return new Median()
         .evaluate(reports.stream().mapToDouble(report -> report.values().get(name)).toArray());
   }

@@ -41,6 +41,11 @@ public final class ManifestFile {
 
   private ManifestFile() {}
 
+  /** A manifest as this program wrote it, without a look at its shards. */
+  public static DatasetManifest parse(InputStream json) throws IOException {
+    return MAPPER.readValue(json, DatasetManifest.class);
+  }
+
   /**
    * The manifest of a prepared data set, checked; every shard is there in its full size.
    *

@@ -1,7 +1,7 @@
 package io.semimeta.demo;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ManifestFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +20,7 @@ public final class SampleData {
   public static void unpack(Path folder, FileSystem fileSystem) throws IOException {
     DatasetManifest manifest;
     try (InputStream in = open(DatasetManifest.FILE_NAME)) {
-      manifest = new ObjectMapper().readValue(in, DatasetManifest.class);
+      manifest = ManifestFile.parse(in);
     }
     for (DatasetManifest.Split split : manifest.splits().values()) {
       for (DatasetManifest.Shard shard : split.shards()) {

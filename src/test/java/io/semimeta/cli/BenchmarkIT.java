@@ -1,0 +1,61 @@
+package io.semimeta.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On the images that the jar brings, as the demonstration too unpacks them. */
+class BenchmarkIT {
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void setSpark() {
+    LocalRun.setSpark();
+  }
+
+  @AfterAll
+  static void clearSpark() {
+    LocalRun.clearSpark();
+  }
+
+  private static LocalRun.Outcome run(String output, String networks) {
+    return LocalRun.run(
+        List.of("benchmark", "--engines", "barrier", "--workers", "1", "--steps", "10"),
+        "--batch-size",
+        "2",
+        "--networks",
+        networks,
+        "--output",
+        output);
+  }
+
+  @Test
+  void eachNetworkIsTimed() throws IOException {
+    Path output = folder.resolve("two");
+    LocalRun.Outcome outcome = run(output.toString(), "convlarge:0.05,convlarge:0.1");
+    assertEquals(0, outcome.status(), outcome.err());
+    JsonNode timings =
+        new ObjectMapper().readTree(Files.readAllBytes(output.resolve("benchmark.json")));
+    assertEquals(2, timings.size());
+    for (JsonNode timing : timings) {
+      assertEquals("barrier", timing.get("engine").asText());
+      assertTrue(timing.get("step_seconds").asDouble() > 0, timing.toString());
+    }
+  }
+
+  @Test
+  void whatIsNoNetworkIsRefused() {
+    run(folder.resolve("none").toString(), "convlarge:wide")
+        .assertOneLine(SemiMeta.USAGE, "--networks convlarge:wide: must be NAME or NAME:WIDTH");
+  }
+}
