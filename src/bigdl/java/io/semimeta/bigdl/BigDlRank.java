@@ -14,17 +14,10 @@ import io.semimeta.training.RankFigures;
 import io.semimeta.training.Replica;
 import io.semimeta.training.TrainingPlan;
 import java.util.Iterator;
-import java.util.regex.Pattern;
-import org.apache.spark.SparkEnv;
-import org.apache.spark.storage.BlockId;
-import org.apache.spark.storage.BlockManager;
 import org.apache.spark.util.CollectionAccumulator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.global.torch;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
-import scala.runtime.AbstractFunction1;
 
 /**
  * A rank under BigDL: the executor's images, its replica of the network, and its slice of weights
@@ -35,10 +28,6 @@ import scala.runtime.AbstractFunction1;
  * that the weights themselves say they have seen, see {@link Slices}.
  */
 final class BigDlRank implements AutoCloseable {
-  /** Slices of weights and gradients, of which BigDL forgets the names. */
-  private static final Pattern BIGDL_BLOCK =
-      Pattern.compile("test_\\d+(_\\d+)?(weightBytes|weights|gradientBytes|gradients)\\d+");
-
   private static BigDlRank current;
 
   private final Start start;
@@ -115,22 +104,12 @@ final class BigDlRank implements AutoCloseable {
     return loaded;
   }
 
-  /** Frees this executor's rank, if there is one, and what BigDL keeps of an attempt that ended. */
+  /** Frees this executor's rank, if there is one. */
   static synchronized void unload() {
     if (current != null) {
       current.close();
       current = null;
     }
-    BlockManager blocks = SparkEnv.get().blockManager();
-    Seq<BlockId> left =
-        blocks.getMatchingBlockIds(
-            new AbstractFunction1<BlockId, Object>() {
-              @Override
-              public Object apply(BlockId block) {
-                return BIGDL_BLOCK.matcher(block.name()).matches();
-              }
-            });
-    JavaConverters.asJavaCollection(left).forEach(block -> blocks.removeBlock(block, true));
   }
 
   private int parameters() {

@@ -51,7 +51,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       names = "--networks",
       paramLabel = "NAMES",
       split = ",",
-      defaultValue = "convlarge:0.25,convlarge",
+      defaultValue = "convlarge:0.25,convlarge,convlarge:1.9",
       description = "Architectures, each with its width after a colon.")
   private List<String> networks;
 
