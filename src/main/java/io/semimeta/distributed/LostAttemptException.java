@@ -1,10 +1,12 @@
 package io.semimeta.distributed;
 
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.StringUtils;
 
 /** The barrier stage failed for a reason that another attempt may not meet. */
 public final class LostAttemptException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final int MOST = 200;
   private static final Pattern EXCEPTION =
       Pattern.compile("^[\\w.$]+(Exception|Error)\\b|ExecutorLostFailure");
 
@@ -23,6 +25,9 @@ public final class LostAttemptException extends RuntimeException {
         .map(String::strip)
         .filter(line -> EXCEPTION.matcher(line).find())
         .findFirst()
-        .orElseGet(() -> message.lines().findFirst().orElse("no reason given"));
+        .orElseGet(
+            () ->
+                StringUtils.abbreviate(
+                    message.lines().findFirst().orElse("no reason given"), MOST));
   }
 }
