@@ -110,7 +110,7 @@ final class BigDlEngine implements TrainingEngine {
       DistriOptimizer<Object> optimizer =
           new DistriOptimizer<>(
               new ReplicaModule(state.marked(start)),
-              new RankDataSet(loaded, imagesOfStep(plan), figures),
+              new RankDataSet(loaded, plan.imagesOfStep(), figures),
               new LossCriterion(),
               Numeric.FLOAT,
               Numeric.ARITHMETIC);
@@ -155,10 +155,6 @@ final class BigDlEngine implements TrainingEngine {
     Path output = new Path(plan.run().output());
     MetricsFiles files = MetricsFiles.resume(output, spark.hadoopConfiguration(), start.updates());
     return new TrainingListeners(List.of(new MetricsListener(files), listener));
-  }
-
-  private static int imagesOfStep(TrainingPlan plan) {
-    return plan.batches().batchSize() * (plan.method().usesUnlabelled() ? 2 : 1);
   }
 
   /** What BigDL leaves behind when it fails. */

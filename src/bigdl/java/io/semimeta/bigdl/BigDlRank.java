@@ -135,7 +135,6 @@ final class BigDlRank implements AutoCloseable {
     Model model = replica.model();
     float[] from = Numeric.array(theta);
     updates = slices.updates(from, Numeric.offset(theta));
-    RankFigures figures;
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       for (int i = 0; i < slices.count(); i++) {
@@ -145,7 +144,7 @@ final class BigDlRank implements AutoCloseable {
             model.vector().theta().narrow(0, slices.ownStart(i), slices.ownLength(i)));
       }
     }
-    figures = replica.gradient(updates);
+    RankFigures figures = replica.gradient(updates);
     float[] to = Numeric.array(into);
     try (PointerScope scope = new PointerScope()) {
       for (int i = 0; i < slices.count(); i++) {

@@ -29,12 +29,8 @@ final class ReplicaModule extends AbstractModule<Activity, Activity, Object> {
   public Activity updateOutput(Activity input) {
     StepInput step = (StepInput) input;
     double loss = BigDlRank.current().gradient(weights, gradients, step.figures());
-    return output(Numeric.tensor(new float[] {(float) loss}));
-  }
-
-  private Activity output(Tensor<Object> loss) {
-    output_$eq(loss);
-    return loss;
+    output_$eq(Numeric.tensor(new float[] {(float) loss}));
+    return output();
   }
 
   @Override

@@ -23,7 +23,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -116,12 +115,7 @@ public final class EngineBenchmark {
    * @throws UserError where the output exists already
    */
   public List<Timing> run(Consumer<String> progress) throws IOException {
-    FileSystem fileSystem =
-        DataFiles.fileSystem(output, session.sparkContext().hadoopConfiguration());
-    if (fileSystem.exists(output)) {
-      throw new UserError("--output %s exists already; choose another folder".formatted(output));
-    }
-    SampleData.unpack(new Path(output, "data"), fileSystem);
+    SampleData.unpack(output, session.sparkContext().hadoopConfiguration());
     List<Timing> timings = new ArrayList<>();
     for (Network network : options.networks()) {
       for (String engine : options.engines()) {
@@ -178,7 +172,7 @@ public final class EngineBenchmark {
     return new TrainingRequest(
         // Images are set aside, so that the whole test split need not be evaluated at the end.
         new DataRequest(
-            new Path(output, "data").toString(), OptionalInt.of(LABELS), Optional.empty(), LABELS),
+            SampleData.folder(output).toString(), OptionalInt.of(LABELS), Optional.empty(), LABELS),
         options.batchSize(),
         2,
         true,

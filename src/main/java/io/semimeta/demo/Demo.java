@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -106,12 +105,7 @@ public final class Demo {
    * @throws UserError where the output exists already
    */
   public List<Outcome> run(Display display) throws IOException {
-    FileSystem fileSystem =
-        DataFiles.fileSystem(output, session.sparkContext().hadoopConfiguration());
-    if (fileSystem.exists(output)) {
-      throw new UserError("--output %s exists already; choose another folder".formatted(output));
-    }
-    SampleData.unpack(dataFolder(), fileSystem);
+    SampleData.unpack(output, session.sparkContext().hadoopConfiguration());
     List<Outcome> outcomes = new ArrayList<>();
     for (Run run : runs()) {
       TrainingJob job =
@@ -136,7 +130,7 @@ public final class Demo {
 
   /** The record files. */
   public Path dataFolder() {
-    return new Path(output, "data");
+    return SampleData.folder(output);
   }
 
   /** A run's training output. */

@@ -1,11 +1,14 @@
 package io.semimeta.demo;
 
+import io.semimeta.UserError;
+import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -16,8 +19,22 @@ import org.apache.hadoop.fs.Path;
 public final class SampleData {
   private SampleData() {}
 
-  /** Puts the data set into a folder that executors can read. */
-  public static void unpack(Path folder, FileSystem fileSystem) throws IOException {
+  /** Where {@link #unpack} puts the data set. */
+  public static Path folder(Path output) {
+    return new Path(output, "data");
+  }
+
+  /**
+   * Begins an output that executors can read with the data set.
+   *
+   * @throws UserError where the output exists already
+   */
+  public static void unpack(Path output, Configuration conf) throws IOException {
+    FileSystem fileSystem = DataFiles.fileSystem(output, conf);
+    if (fileSystem.exists(output)) {
+      throw new UserError("--output %s exists already; choose another folder".formatted(output));
+    }
+    Path folder = folder(output);
     DatasetManifest manifest;
     try (InputStream in = open(DatasetManifest.FILE_NAME)) {
       manifest = ManifestFile.parse(in);

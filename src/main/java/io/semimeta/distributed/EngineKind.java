@@ -7,6 +7,7 @@ import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingPlan;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 
@@ -73,7 +74,7 @@ public interface EngineKind {
    * @throws UserError where the user has set one of them to something else
    */
   default Map<String, String> missing(SparkConf conf) {
-    Map<String, String> missing = new java.util.TreeMap<>(settings(conf));
+    Map<String, String> missing = new TreeMap<>();
     for (Map.Entry<String, String> setting : settings(conf).entrySet()) {
       String now = conf.get(setting.getKey(), setting.getValue());
       if (!now.equals(setting.getValue())) {
@@ -81,8 +82,8 @@ public interface EngineKind {
             "%s=%s: --engine %s needs %s; leave the setting out"
                 .formatted(setting.getKey(), now, name(), setting.getValue()));
       }
-      if (conf.contains(setting.getKey())) {
-        missing.remove(setting.getKey());
+      if (!conf.contains(setting.getKey())) {
+        missing.put(setting.getKey(), setting.getValue());
       }
     }
     return missing;

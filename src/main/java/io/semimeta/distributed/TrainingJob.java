@@ -164,12 +164,10 @@ public final class TrainingJob {
 
   /** Before the executors start: rank 0 will read the file again. */
   private boolean checkInitialWeights() throws IOException {
-    if (plan.initFrom().isEmpty() || resumed.isPresent()) {
-      return false;
-    }
-    InitialWeights weights = InitialWeights.read(plan.initFrom(), configuration());
-    weights.requireFit(plan.network());
-    return weights.hasOtherClasses(plan.network());
+    Optional<InitialWeights> weights =
+        resumed.isPresent() ? Optional.empty() : InitialWeights.of(plan, configuration());
+    weights.ifPresent(initial -> initial.requireFit(plan.network()));
+    return weights.filter(initial -> initial.hasOtherClasses(plan.network())).isPresent();
   }
 
   private Configuration configuration() {

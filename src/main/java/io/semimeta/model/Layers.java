@@ -30,18 +30,23 @@ public final class Layers {
     }
   }
 
+  /** A layer that is made of others: their tensors, in their order, are its own. */
+  interface Composite extends Layer {
+    List<Layer> layers();
+
+    @Override
+    default void parameters(Consumer<TensorSpec> to) {
+      layers().forEach(layer -> layer.parameters(to));
+    }
+
+    @Override
+    default void statistics(Consumer<TensorSpec> to) {
+      layers().forEach(layer -> layer.statistics(to));
+    }
+  }
+
   /** Layers one after the other. */
-  public record Sequential(List<Layer> layers) implements Layer {
-    @Override
-    public void parameters(Consumer<TensorSpec> to) {
-      layers.forEach(layer -> layer.parameters(to));
-    }
-
-    @Override
-    public void statistics(Consumer<TensorSpec> to) {
-      layers.forEach(layer -> layer.statistics(to));
-    }
-
+  public record Sequential(List<Layer> layers) implements Composite {
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
       Tensor current = x;
@@ -55,17 +60,10 @@ public final class Layers {
   }
 
   /** What comes out of two layers for the same input, added. */
-  public record Sum(Layer left, Layer right) implements Layer {
+  public record Sum(Layer left, Layer right) implements Composite {
     @Override
-    public void parameters(Consumer<TensorSpec> to) {
-      left.parameters(to);
-      right.parameters(to);
-    }
-
-    @Override
-    public void statistics(Consumer<TensorSpec> to) {
-      left.statistics(to);
-      right.statistics(to);
+    public List<Layer> layers() {
+      return List.of(left, right);
     }
 
     @Override

@@ -112,17 +112,10 @@ final class ShakeShake {
    * A weighted mean of two branches. In train mode each image has a weight of its own, uniform in
    * [0, 1], and another one in the backward pass; in eval mode the weight is 0.5.
    */
-  record Shake(Layer a, Layer b) implements Layer {
+  record Shake(Layer a, Layer b) implements Layers.Composite {
     @Override
-    public void parameters(Consumer<TensorSpec> to) {
-      a.parameters(to);
-      b.parameters(to);
-    }
-
-    @Override
-    public void statistics(Consumer<TensorSpec> to) {
-      a.statistics(to);
-      b.statistics(to);
+    public List<Layer> layers() {
+      return List.of(a, b);
     }
 
     @Override

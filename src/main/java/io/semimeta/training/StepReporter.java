@@ -36,10 +36,7 @@ public final class StepReporter {
    */
   public StepReport report(long done, List<RankFigures> figures) {
     StepSettings settings = plan.schedule().at(done - 1);
-    long images =
-        (long) plan.batches().batchSize()
-            * (plan.method().usesUnlabelled() ? 2 : 1)
-            * stepsUntil(done);
+    long images = plan.imagesOfStep() * stepsUntil(done);
     Map<String, Double> values = RankFigures.combine(figures);
     values.put("learning_rate", settings.learningRate());
     values.put("consistency_weight", settings.consistencyWeight());

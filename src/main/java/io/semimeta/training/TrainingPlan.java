@@ -45,6 +45,11 @@ public record TrainingPlan(
     NONE
   }
 
+  /** Images of one rank's step, unlabelled ones included where the method looks at them. */
+  public int imagesOfStep() {
+    return batches.batchSize() * (method.usesUnlabelled() ? 2 : 1);
+  }
+
   /** The same plan on one device of several. */
   public TrainingPlan on(String device) {
     NetworkPlan moved =
