@@ -1,7 +1,7 @@
 package io.semimeta.bigdl;
 
 import io.semimeta.UserError;
-import io.semimeta.data.RoleRecord;
+import io.semimeta.data.RankRecords;
 import io.semimeta.distributed.ClusterSettings;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
@@ -75,7 +75,7 @@ public final class BigDl implements EngineKind {
 
   @Override
   public TrainingEngine create(
-      JavaRDD<RoleRecord> records, EngineOptions options, TrainingListener listener) {
+      JavaRDD<RankRecords> records, EngineOptions options, TrainingListener listener) {
     return new BigDlEngine(records, options, listener);
   }
 }

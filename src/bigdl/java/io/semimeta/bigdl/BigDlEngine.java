@@ -4,7 +4,7 @@ import com.intel.analytics.bigdl.dllib.optim.DistriOptimizer;
 import com.intel.analytics.bigdl.dllib.utils.Engine$;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
-import io.semimeta.data.RoleRecord;
+import io.semimeta.data.RankRecords;
 import io.semimeta.distributed.Attempts;
 import io.semimeta.distributed.ClusterSettings;
 import io.semimeta.distributed.EngineOptions;
@@ -39,13 +39,13 @@ import org.apache.spark.util.CollectionAccumulator;
  * recovery. None of BigDL's checkpoints, validation, schedules and retries is used.
  */
 final class BigDlEngine implements TrainingEngine {
-  private final JavaRDD<RoleRecord> records;
+  private final JavaRDD<RankRecords> records;
   private final EngineOptions options;
   private final TrainingListener listener;
   private final JavaSparkContext spark;
   private final int ranks;
 
-  BigDlEngine(JavaRDD<RoleRecord> records, EngineOptions options, TrainingListener listener) {
+  BigDlEngine(JavaRDD<RankRecords> records, EngineOptions options, TrainingListener listener) {
     this.records = records;
     this.options = options;
     this.listener = listener;
@@ -142,7 +142,7 @@ final class BigDlEngine implements TrainingEngine {
                   // One thread, so that a slice's sum is done from end to end or not: see Slices.
                   System.setProperty("bigdl.utils.Engine.defaultPoolSize", "1");
                   Engine$.MODULE$.resetSingletonFlag();
-                  BigDlRank.load(start.value(), rank, images);
+                  BigDlRank.load(start.value(), rank, images.next());
                   return List.of(rank).iterator();
                 })
             .setName("semimeta ranks")

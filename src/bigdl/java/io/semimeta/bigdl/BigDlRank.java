@@ -3,8 +3,8 @@ package io.semimeta.bigdl;
 import com.intel.analytics.bigdl.dllib.tensor.Tensor;
 import io.semimeta.algorithm.Sgd;
 import io.semimeta.algorithm.SoloCollective;
-import io.semimeta.data.RoleRecord;
-import io.semimeta.data.ShardCache;
+import io.semimeta.data.RankImages;
+import io.semimeta.data.RankRecords;
 import io.semimeta.data.TensorBytes;
 import io.semimeta.model.Model;
 import io.semimeta.model.NativeLibrary;
@@ -13,7 +13,6 @@ import io.semimeta.training.ErrorCounts;
 import io.semimeta.training.RankFigures;
 import io.semimeta.training.Replica;
 import io.semimeta.training.TrainingPlan;
-import java.util.Iterator;
 import org.apache.spark.util.CollectionAccumulator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -34,7 +33,7 @@ final class BigDlRank implements AutoCloseable {
   private final int rank;
   private final TrainingPlan plan;
   private final Slices slices;
-  private final ShardCache images;
+  private final RankImages images;
   private final Replica replica;
   private final Sgd sgd;
   private final org.bytedeco.pytorch.Tensor weights;
@@ -44,7 +43,7 @@ final class BigDlRank implements AutoCloseable {
   private double computing;
   private boolean closed;
 
-  private BigDlRank(Start start, int rank, ShardCache images) {
+  private BigDlRank(Start start, int rank, RankImages images) {
     this.start = start;
     this.rank = rank;
     this.plan = start.plan();
@@ -68,18 +67,14 @@ final class BigDlRank implements AutoCloseable {
    *
    * @throws io.semimeta.UserError where an image cannot be read
    */
-  static synchronized void load(Start start, int rank, Iterator<RoleRecord> records) {
+  static synchronized void load(Start start, int rank, RankRecords records) {
     if (current != null && current.start.attempt().equals(start.attempt())) {
       requireRank(current, rank);
       return;
     }
     unload();
     NativeLibrary.load(start.threads());
-    current =
-        new BigDlRank(
-            start,
-            rank,
-            ShardCache.load(records, start.plan().manifest(), start.plan().network().placement()));
+    current = new BigDlRank(start, rank, start.plan().images(records, rank, start.threads()));
   }
 
   private static void requireRank(BigDlRank loaded, int rank) {

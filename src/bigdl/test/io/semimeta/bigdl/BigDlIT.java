@@ -30,8 +30,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -195,7 +193,7 @@ class BigDlIT {
       OptionalLong stopAt,
       double learningRate) {
     return new TrainingRequest(
-        new DataRequest(SAMPLE, OptionalInt.of(40), Optional.empty(), 40),
+        DataRequest.drawn(SAMPLE, 40, 40),
         8,
         2,
         true,

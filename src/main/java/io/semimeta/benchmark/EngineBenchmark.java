@@ -18,8 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
@@ -171,8 +169,7 @@ public final class EngineBenchmark {
     Path run = new Path(output, network.architecture() + "-" + network.width() + "-" + engine);
     return new TrainingRequest(
         // Images are set aside, so that the whole test split need not be evaluated at the end.
-        new DataRequest(
-            SampleData.folder(output).toString(), OptionalInt.of(LABELS), Optional.empty(), LABELS),
+        DataRequest.drawn(SampleData.folder(output).toString(), LABELS, LABELS),
         options.batchSize(),
         2,
         true,

@@ -2,12 +2,15 @@ package io.semimeta.cli;
 
 import io.semimeta.UserError;
 import io.semimeta.training.DataRequest;
+import io.semimeta.training.TrainingPlan.Loader;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** Which images to train on, and how batches are made of them. */
 final class DataOptions {
+  private static final int DEFAULT_CROP_PADDING = 4;
+
   @Option(
       names = "--data",
       required = true,
@@ -46,9 +49,27 @@ final class DataOptions {
   @Option(
       names = "--crop-padding",
       paramLabel = "PIXELS",
-      defaultValue = "4",
-      description = "Padding before the random crop; 0 for no crop.")
-  int cropPadding;
+      description =
+          "Padding before the random crop of images as they are stored; 0 for no crop."
+              + "%nDefault: 4")
+  private Integer cropPadding;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "PIXELS",
+      description =
+          "Side of the network's input: random parts of the images, of any size, are resized to it."
+              + " For ImageNet 224. Without it, images are taken as they are stored.")
+  private Integer imageSize;
+
+  @Option(
+      names = "--loader",
+      paramLabel = "KIND",
+      defaultValue = "auto",
+      description =
+          "Where images are while they are trained on: cache (in memory, decoded once), stream"
+              + " (in their files), or auto: cache up to 2 GiB a worker.")
+  private String loader;
 
   @Option(
       names = "--flip",
@@ -70,11 +91,34 @@ final class DataOptions {
       throw new UserError("give the labelled images by one of --num-label and --label-indices");
     }
     Checks.atLeast("--batch-size", batchSize, 1);
-    Checks.atLeast("--crop-padding", cropPadding, 0);
+    Checks.atLeast("--crop-padding", cropPadding(), 0);
+    if (imageSize != null && cropPadding != null) {
+      throw new UserError(
+          "--crop-padding is for images as they are stored; leave it out, or --image-size");
+    }
+    if (imageSize != null) {
+      Checks.atLeast("--image-size", imageSize, 1);
+    }
     return new DataRequest(
         data,
         numLabel == null ? OptionalInt.empty() : OptionalInt.of(numLabel),
         Optional.ofNullable(labelIndices),
-        numValid);
+        numValid,
+        imageSize == null ? OptionalInt.empty() : OptionalInt.of(imageSize),
+        loader());
+  }
+
+  int cropPadding() {
+    return cropPadding == null ? DEFAULT_CROP_PADDING : cropPadding;
+  }
+
+  private Optional<Loader> loader() {
+    return switch (loader) {
+      case "auto" -> Optional.empty();
+      case "cache" -> Optional.of(Loader.CACHE);
+      case "stream" -> Optional.of(Loader.STREAM);
+      default ->
+          throw new UserError("--loader %s: must be auto, cache or stream".formatted(loader));
+    };
   }
 }

@@ -102,7 +102,7 @@ final class TrainCommand implements Callable<Integer> {
     return new TrainingRequest(
         data.request(),
         data.batchSize,
-        data.cropPadding,
+        data.cropPadding(),
         data.flip,
         data.seed,
         new NetworkRequest(architecture, width, Optional.ofNullable(initFrom), syncBatchNorm),

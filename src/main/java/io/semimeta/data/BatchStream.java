@@ -10,36 +10,29 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * One rank's mini-batches. {@code batch(step)} depends on the seed, the rank, the number of ranks
- * (which decides the images that this rank holds) and the step, and on nothing that happened
- * before. The labelled and the unlabelled stream are independent permutations, each drawn anew
- * after every pass.
+ * (which decides the images that this rank has) and the step, and on nothing that happened before.
+ * The labelled and the unlabelled images come in orders of their own, each drawn anew for every
+ * pass.
  */
 public final class BatchStream {
-  private final ShardCache cache;
+  private final RankImages images;
   private final BatchOptions options;
   private final int rank;
   private final Placement placement;
   private final Augmentation augmentation;
-  private final IndexStream labelledOrder;
-  private final IndexStream unlabelledOrder;
 
   /** Makes the stream over a rank's images. */
   public BatchStream(
-      ShardCache cache,
+      RankImages images,
       BatchOptions options,
       Augmentation augmentation,
       Placement placement,
       int rank) {
-    this.cache = cache;
+    this.images = images;
     this.options = options;
     this.rank = rank;
     this.placement = placement;
     this.augmentation = augmentation;
-    long seed = options.seed();
-    labelledOrder =
-        new IndexStream(cache.labelled().size(), RandomStream.LABELLED_ORDER, seed, rank);
-    unlabelledOrder =
-        new IndexStream(cache.unlabelled().size(), RandomStream.UNLABELLED_ORDER, seed, rank);
   }
 
   /**
@@ -47,26 +40,19 @@ public final class BatchStream {
    * at no unlabelled images, there are none in it.
    */
   public Batch batch(long step) {
-    long from = step * options.batchSize();
-    Tensor labelled = select(labelledOrder, from);
-    Tensor unlabelled = select(unlabelledOrder, from);
+    ImageSet labelled = images.labelled(step);
+    ImageSet unlabelled = images.unlabelled(step);
     return new Batch(
-        augment(cache.labelled(), labelled, RandomStream.LABELLED_AUGMENTATION, step),
-        cache.labelled().labels().index_select(0, labelled),
-        augment(cache.unlabelled(), unlabelled, RandomStream.UNLABELLED_AUGMENTATION, step),
-        cache.unlabelled().labels().index_select(0, unlabelled),
+        augment(labelled, RandomStream.LABELLED_AUGMENTATION, step),
+        labelled.labels(),
+        augment(unlabelled, RandomStream.UNLABELLED_AUGMENTATION, step),
+        unlabelled.labels(),
         mixWeights(step),
         RandomStream.DROPOUT.seed(options.seed(), rank, step));
   }
 
-  private Tensor select(IndexStream order, long from) {
-    long[] indices = order.indices(from, options.batchSize());
-    return placement.place(Tensor.create(indices, indices.length));
-  }
-
-  private Tensor augment(ImageSet images, Tensor indices, RandomStream purpose, long step) {
-    return augmentation.apply(
-        images.images().index_select(0, indices), purpose.generator(options.seed(), rank, step));
+  private Tensor augment(ImageSet set, RandomStream purpose, long step) {
+    return augmentation.apply(set.images(), purpose.generator(options.seed(), rank, step));
   }
 
   private Optional<Tensor> mixWeights(long step) {

@@ -8,6 +8,7 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -34,19 +35,28 @@ public final class ImageDecoder {
    * @throws IOException with a reason for people, when it is no intact image within the limits
    */
   public static DecodedImage decode(byte[] encoded) throws IOException {
+    return decodeReduced(encoded, 1);
+  }
+
+  private static DecodedImage decodeReduced(byte[] encoded, int reduction) throws IOException {
     if (encoded.length > MAX_BYTES) {
       throw new IIOException("larger than " + (MAX_BYTES >> 20) + " MiB");
     }
     String format = format(encoded);
+    Optional<JpegHeader> jpeg = format.equals("jpeg") ? JpegHeader.of(encoded) : Optional.empty();
+    if (jpeg.isPresent() && jpeg.get().isGreyOrColour()) {
+      requireSize(jpeg.get().width(), jpeg.get().height());
+      Optional<DecodedImage> image = NativeJpeg.decode(encoded, jpeg.get(), reduction);
+      if (image.isPresent()) {
+        return image.get();
+      }
+      // ImageIO knows what is wrong with it.
+    }
     ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
     try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
       reader.setInput(stream, true, true);
-      int width = reader.getWidth(0);
-      int height = reader.getHeight(0);
-      if (width < 1 || height < 1 || (long) width * height > MAX_PIXELS) {
-        throw new IIOException(width + "x" + height + " pixels; at most " + MAX_PIXELS);
-      }
-      return read(reader, format.equals("jpeg") ? JpegColours.of(encoded) : null);
+      requireSize(reader.getWidth(0), reader.getHeight(0));
+      return read(reader, jpeg);
     } catch (RuntimeException e) {
       // ImageIO's parsers run into all kinds of these on broken files.
       throw new IIOException("broken file: " + e, e);
@@ -62,7 +72,17 @@ public final class ImageDecoder {
    * @throws IOException also when the image is in colour and one channel is asked for
    */
   public static DecodedImage decode(byte[] encoded, int channels) throws IOException {
-    DecodedImage image = decode(encoded);
+    return decode(encoded, channels, 1);
+  }
+
+  /**
+   * Likewise, of an image that may come smaller: a JPEG's sides are then divided by the reduction
+   * and rounded up, any other image stays as it is.
+   *
+   * @param reduction 1, 2, 4 or 8
+   */
+  static DecodedImage decode(byte[] encoded, int channels, int reduction) throws IOException {
+    DecodedImage image = decodeReduced(encoded, reduction);
     if (image.channels() == channels) {
       return image;
     }
@@ -75,6 +95,12 @@ public final class ImageDecoder {
       System.arraycopy(image.pixels(), 0, pixels, c * area, area);
     }
     return new DecodedImage(channels, image.height(), image.width(), pixels);
+  }
+
+  private static void requireSize(int width, int height) throws IIOException {
+    if (width < 1 || height < 1 || (long) width * height > MAX_PIXELS) {
+      throw new IIOException(width + "x" + height + " pixels; at most " + MAX_PIXELS);
+    }
   }
 
   private static String format(byte[] encoded) throws IOException {
@@ -96,7 +122,8 @@ public final class ImageDecoder {
         && Arrays.equals(encoded, 0, start.length, expected, 0, start.length);
   }
 
-  private static DecodedImage read(ImageReader reader, JpegColours jpeg) throws IOException {
+  private static DecodedImage read(ImageReader reader, Optional<JpegHeader> jpeg)
+      throws IOException {
     boolean[] truncated = {false};
     // A JPEG that is cut short is no error to ImageIO: it fills the rest with grey and warns.
     reader.addIIOReadWarningListener(
@@ -105,8 +132,8 @@ public final class ImageDecoder {
     DecodedImage image;
     try {
       image =
-          jpeg != null && jpeg.components() == 4
-              ? Cmyk.toRgb(reader.readRaster(0, null), jpeg.ycck())
+          jpeg.isPresent() && jpeg.get().components() == 4
+              ? Cmyk.toRgb(reader.readRaster(0, null), jpeg.get().ycck())
               : pixels(reader.read(0));
     } catch (IIOException e) {
       if ("Unsupported Image Type".equals(e.getMessage())) {

@@ -14,9 +14,19 @@ public final class ImageResizer {
    * @param size the new length of the shorter side, in pixels
    */
   public static DecodedImage resizeAndCrop(DecodedImage image, int size) {
-    double scale = (double) Math.min(image.height(), image.width()) / size;
-    Weights rows = Weights.of(image.height(), resized(image.height(), size, scale), size);
-    Weights columns = Weights.of(image.width(), resized(image.width(), size, scale), size);
+    return resizeAndCrop(image, size, size);
+  }
+
+  /**
+   * The centre, crop x crop pixels.
+   *
+   * @param side the new length of the shorter side, in pixels
+   * @param crop at most as long
+   */
+  static DecodedImage resizeAndCrop(DecodedImage image, int side, int crop) {
+    double scale = (double) Math.min(image.height(), image.width()) / side;
+    Weights rows = Weights.of(image.height(), resized(image.height(), side, scale), crop);
+    Weights columns = Weights.of(image.width(), resized(image.width(), side, scale), crop);
     return apply(image, rows, columns);
   }
 
@@ -31,6 +41,37 @@ public final class ImageResizer {
     int width = resized(image.width(), size, scale);
     return apply(
         image, Weights.of(image.height(), height, height), Weights.of(image.width(), width, width));
+  }
+
+  /**
+   * Part of the image, resized.
+   *
+   * @param crop in the pixels of an image that is {@code reduction} times as large as this one
+   * @param height of the result in pixels
+   * @param width of the result in pixels
+   */
+  static DecodedImage crop(
+      DecodedImage image, RandomResizedCrop crop, int reduction, int height, int width) {
+    double scale = 1.0 / reduction;
+    DecodedImage resized =
+        apply(
+            image,
+            Weights.part(image.height(), crop.top() * scale, crop.height() * scale, height),
+            Weights.part(image.width(), crop.left() * scale, crop.width() * scale, width));
+    if (crop.flipped()) {
+      mirror(resized.pixels(), width);
+    }
+    return resized;
+  }
+
+  private static void mirror(byte[] pixels, int width) {
+    for (int row = 0; row < pixels.length; row += width) {
+      for (int left = row, right = row + width - 1; left < right; left++, right--) {
+        byte swapped = pixels[left];
+        pixels[left] = pixels[right];
+        pixels[right] = swapped;
+      }
+    }
   }
 
   private static int resized(int length, int size, double scale) {
@@ -82,13 +123,32 @@ public final class ImageResizer {
       int crop = (resized - size) / 2;
       Weights weights = new Weights(new int[size], new double[size][]);
       for (int i = 0; i < size; i++) {
-        if (step >= 1) {
-          weights.cover(i, (crop + i) * step, Math.min(length, (crop + i + 1) * step));
-        } else {
-          weights.interpolate(i, (crop + i + 0.5) * step - 0.5, length);
-        }
+        weights.set(i, (crop + i) * step, step, length);
       }
       return weights;
+    }
+
+    /**
+     * @param length of the old axis
+     * @param from where the part begins on it
+     * @param part its length
+     * @param size of the new axis
+     */
+    static Weights part(int length, double from, double part, int size) {
+      Weights weights = new Weights(new int[size], new double[size][]);
+      double step = part / size;
+      for (int i = 0; i < size; i++) {
+        weights.set(i, from + i * step, step, length);
+      }
+      return weights;
+    }
+
+    private void set(int i, double from, double step, int length) {
+      if (step >= 1) {
+        cover(i, from, Math.min(length, from + step));
+      } else {
+        interpolate(i, from + step / 2 - 0.5, length);
+      }
     }
 
     private void cover(int i, double from, double to) {

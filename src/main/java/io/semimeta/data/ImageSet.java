@@ -1,12 +1,11 @@
 package io.semimeta.data;
 
-import io.semimeta.UserError;
 import io.semimeta.model.Placement;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -31,28 +30,26 @@ public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
   }
 
   /**
-   * Decodes a few images, one after the other: for tasks that share a machine.
+   * Decodes a few images as they are evaluated, one after the other: for tasks that share a
+   * machine.
    *
-   * @throws UserError where one cannot be decoded or has another shape than the given one
+   * @throws io.semimeta.UserError where one cannot be decoded or has another size than it should
    */
-  public static ImageSet of(
-      List<ImageRecord> records, int channels, int height, int width, Placement placement) {
-    Builder builder = new Builder(channels, height, width);
+  public static ImageSet of(List<ImageRecord> records, ImageInput input, Placement placement) {
+    Builder builder = new Builder(input);
     for (ImageRecord record : records) {
-      builder.add(record, decode(record, channels));
+      builder.add(record.label(), input.evaluated(record));
     }
     return builder.build(placement);
   }
 
-  static DecodedImage decode(ImageRecord record, int channels) {
-    try {
-      return ImageDecoder.decode(record.encoded(), channels);
-    } catch (IOException e) {
-      throw new UserError(
-          "image %d cannot be decoded (%s); run prepare again"
-              .formatted(record.id(), e.getMessage()),
-          e);
-    }
+  /** Places images (count, channels, height, width) and their labels. */
+  static ImageSet of(Tensor images, long[] labels, Placement placement) {
+    Tensor classes =
+        labels.length == 0
+            ? torch.zeros(new long[] {0}, new TensorOptions(ScalarType.Long))
+            : Tensor.create(labels, labels.length);
+    return new ImageSet(placement.place(images), placement.place(classes));
   }
 
   /** Collects images of equal size; decoded bytes move off the heap as they come. */
@@ -64,19 +61,13 @@ public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
     private final List<Long> labels = new ArrayList<>();
     private final long[] shape;
 
-    /** For images of the given shape, known from the manifest. */
-    Builder(int channels, int height, int width) {
-      shape = new long[] {0, channels, height, width};
+    Builder(ImageInput input) {
+      shape = new long[] {0, input.channels(), input.height(), input.width()};
     }
 
-    void add(ImageRecord record, DecodedImage image) {
-      if (image.height() != shape[2] || image.width() != shape[3]) {
-        throw new UserError(
-            "image %d is %dx%d pixels, but the manifest says %dx%d; run prepare again"
-                .formatted(record.id(), image.width(), image.height(), shape[3], shape[2]));
-      }
+    void add(int label, DecodedImage image) {
       pending.add(image);
-      labels.add((long) record.label());
+      labels.add((long) label);
       if (pending.size() == CHUNK) {
         flush();
       }
@@ -96,12 +87,7 @@ public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
       flush();
       Tensor all = torch.cat(new TensorVector(chunks.toArray(Tensor[]::new)));
       chunks.forEach(Tensor::close);
-      long[] values = labels.stream().mapToLong(Long::longValue).toArray();
-      Tensor classes =
-          values.length == 0
-              ? torch.zeros(new long[] {0}, placement.options(ScalarType.Long))
-              : Tensor.create(values, values.length);
-      return new ImageSet(placement.place(all), placement.place(classes));
+      return of(all, labels.stream().mapToLong(Long::longValue).toArray(), placement);
     }
   }
 }

@@ -25,11 +25,10 @@ public record ShardCache(ImageSet labelled, ImageSet unlabelled, ImageSet evalua
    * @throws UserError where an image cannot be decoded or has another shape than the manifest says
    */
   public static ShardCache load(
-      Iterator<RoleRecord> records, DatasetManifest manifest, Placement placement) {
+      Iterator<RoleRecord> records, ImageInput input, Placement placement) {
     Map<Role, ImageSet.Builder> builders = new EnumMap<>(Role.class);
     for (Role role : Role.values()) {
-      builders.put(
-          role, new ImageSet.Builder(manifest.channels(), manifest.height(), manifest.width()));
+      builders.put(role, new ImageSet.Builder(input));
     }
     // The validation images, or the test images where none are set aside: a plan sends the one or
     // the other.
@@ -42,9 +41,9 @@ public record ShardCache(ImageSet labelled, ImageSet unlabelled, ImageSet evalua
       DecodedImage[] decoded = new DecodedImage[some.size()];
       IntStream.range(0, decoded.length)
           .parallel()
-          .forEach(i -> decoded[i] = ImageSet.decode(some.get(i).record(), manifest.channels()));
+          .forEach(i -> decoded[i] = input.stored(some.get(i).record()));
       for (int i = 0; i < decoded.length; i++) {
-        builders.get(some.get(i).role()).add(some.get(i).record(), decoded[i]);
+        builders.get(some.get(i).role()).add(some.get(i).record().label(), decoded[i]);
       }
     }
     return new ShardCache(

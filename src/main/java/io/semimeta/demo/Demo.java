@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -160,7 +159,7 @@ public final class Demo {
             20,
             1);
     return new TrainingRequest(
-        new DataRequest(dataFolder().toString(), OptionalInt.of(LABELS), Optional.empty(), 0),
+        DataRequest.drawn(dataFolder().toString(), LABELS, 0),
         Math.max(1, GLOBAL_BATCH / options.workers()),
         2,
         true,

@@ -1,7 +1,7 @@
 package io.semimeta.distributed;
 
 import io.semimeta.checkpoint.Checkpoint;
-import io.semimeta.data.RoleRecord;
+import io.semimeta.data.RankRecords;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
@@ -27,7 +27,7 @@ import scala.reflect.ClassTag$;
 public final class BarrierEngine implements TrainingEngine {
   static final EngineKind KIND = new Kind();
 
-  private final JavaRDD<RoleRecord> records;
+  private final JavaRDD<RankRecords> records;
   private final EngineOptions options;
   private final TrainingListener listener;
   private final JavaSparkContext spark;
@@ -40,7 +40,7 @@ public final class BarrierEngine implements TrainingEngine {
    * @param listener hears on the driver of the steps, figures and validations of rank 0
    */
   public BarrierEngine(
-      JavaRDD<RoleRecord> records, EngineOptions options, TrainingListener listener) {
+      JavaRDD<RankRecords> records, EngineOptions options, TrainingListener listener) {
     this.records = records;
     this.options = options;
     this.listener = listener;
@@ -97,7 +97,7 @@ public final class BarrierEngine implements TrainingEngine {
   }
 
   /** Asks for an executor's cores all for one task, so that each executor holds one rank. */
-  private JavaRDD<RoleRecord> profiled() {
+  private JavaRDD<RankRecords> profiled() {
     ClusterSettings settings = new ClusterSettings(spark.sc());
     OptionalInt cores = settings.executorCores();
     if (settings.isLocal() || cores.isEmpty()) {
@@ -126,7 +126,7 @@ public final class BarrierEngine implements TrainingEngine {
 
     @Override
     public TrainingEngine create(
-        JavaRDD<RoleRecord> records, EngineOptions options, TrainingListener listener) {
+        JavaRDD<RankRecords> records, EngineOptions options, TrainingListener listener) {
       return new BarrierEngine(records, options, listener);
     }
   }

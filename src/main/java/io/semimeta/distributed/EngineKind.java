@@ -1,7 +1,7 @@
 package io.semimeta.distributed;
 
 import io.semimeta.UserError;
-import io.semimeta.data.RoleRecord;
+import io.semimeta.data.RankRecords;
 import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingPlan;
@@ -46,7 +46,7 @@ public interface EngineKind {
    * @param listener hears on the driver of the run's steps, figures and validations
    */
   TrainingEngine create(
-      JavaRDD<RoleRecord> records, EngineOptions options, TrainingListener listener);
+      JavaRDD<RankRecords> records, EngineOptions options, TrainingListener listener);
 
   /**
    * The engine of that name.

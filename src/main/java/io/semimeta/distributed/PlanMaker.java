@@ -1,8 +1,10 @@
 package io.semimeta.distributed;
 
 import io.semimeta.OptionName;
+import io.semimeta.UserError;
 import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageInput;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Placement;
 import io.semimeta.training.MethodPlan;
@@ -10,6 +12,7 @@ import io.semimeta.training.NetworkPlan;
 import io.semimeta.training.Schedule;
 import io.semimeta.training.ScheduleRequest;
 import io.semimeta.training.TrainingPlan;
+import io.semimeta.training.TrainingPlan.Loader;
 import io.semimeta.training.TrainingRequest;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -18,6 +21,9 @@ import java.util.TreeMap;
 /** Turns what the user asks for, once the data is known, into a plan. */
 final class PlanMaker {
   private static final double DROPOUT = 0.5;
+
+  /** Of decoded images on one rank. */
+  private static final long MAX_CACHED_BYTES = 2L << 30;
 
   private PlanMaker() {}
 
@@ -41,11 +47,15 @@ final class PlanMaker {
                 manifest.classes().size(), manifest.channels(), request.network().width(), DROPOUT),
             placement,
             request.network().syncBatchNorm());
-    network.requireFit(manifest.height(), manifest.width());
+    ImageInput input = ImageInput.of(manifest, request.data().imageSize());
+    network.requireFit(input.height(), input.width());
+    Loader loader = loader(request, data, input);
     long globalBatch = (long) request.batchSize() * request.workers();
     Schedule schedule = request.schedule().resolve(data.epochImages(), globalBatch);
     return new TrainingPlan(
         manifest,
+        input,
+        loader,
         network,
         initFrom.orElse(""),
         request.method(),
@@ -60,7 +70,25 @@ final class PlanMaker {
         request.weightDecay(),
         data.evaluatedOn(),
         request.run().resolve(output, schedule.totalSteps()),
-        options(request, data, initFrom));
+        options(request, data, loader, initFrom));
+  }
+
+  private static Loader loader(TrainingRequest request, TrainingData data, ImageInput input) {
+    Optional<Loader> wanted = request.data().loader();
+    if (input.cropped()) {
+      if (wanted.equals(Optional.of(Loader.CACHE))) {
+        throw new UserError(
+            "--loader cache: with --image-size, images are cropped while they are decoded; use --loader stream");
+      }
+      return Loader.STREAM;
+    }
+    long images =
+        (long) data.split().labelled().size()
+            + data.split().valid().size()
+            + data.test().size()
+            + (request.method().usesUnlabelled() ? data.split().unlabelled().size() : 0);
+    boolean fits = images * input.bytes() / request.workers() <= MAX_CACHED_BYTES;
+    return wanted.orElse(fits ? Loader.CACHE : Loader.STREAM);
   }
 
   /**
@@ -68,7 +96,7 @@ final class PlanMaker {
    * past stays the same.
    */
   private static SortedMap<String, String> options(
-      TrainingRequest request, TrainingData data, Optional<String> initFrom) {
+      TrainingRequest request, TrainingData data, Loader loader, Optional<String> initFrom) {
     SortedMap<String, String> options = new TreeMap<>();
     options.put("--data (contents)", data.fingerprint());
     options.put("labelled images", data.labelFingerprint());
@@ -82,6 +110,11 @@ final class PlanMaker {
     options.put("--workers", Integer.toString(request.workers()));
     options.put("--crop-padding", Integer.toString(request.cropPadding()));
     options.put("--flip", Boolean.toString(request.flip()));
+    request
+        .data()
+        .imageSize()
+        .ifPresent(size -> options.put("--image-size", Integer.toString(size)));
+    options.put("--loader", OptionName.of(loader));
     options.put("--seed", Long.toString(request.seed()));
     options.put("--momentum", Double.toString(request.momentum()));
     options.put("--weight-decay", Double.toString(request.weightDecay()));

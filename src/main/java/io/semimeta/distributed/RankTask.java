@@ -6,8 +6,8 @@ import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.LabelIndices;
-import io.semimeta.data.RoleRecord;
-import io.semimeta.data.ShardCache;
+import io.semimeta.data.RankImages;
+import io.semimeta.data.RankRecords;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.training.Checkpointer;
 import io.semimeta.training.DivergedException;
@@ -35,7 +35,7 @@ import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
 
 /** One rank, as a task of the barrier stage: its records in, its outcome out. */
-final class RankTask extends AbstractFunction1<Iterator<RoleRecord>, Iterator<RankOutcome>>
+final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<RankOutcome>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -69,10 +69,10 @@ final class RankTask extends AbstractFunction1<Iterator<RoleRecord>, Iterator<Ra
   }
 
   @Override
-  public Iterator<RankOutcome> apply(Iterator<RoleRecord> records) {
+  public Iterator<RankOutcome> apply(Iterator<RankRecords> records) {
     RankOutcome outcome;
     try {
-      outcome = train(JavaConverters.asJavaIterator(records), BarrierTaskContext.get());
+      outcome = train(records.next(), BarrierTaskContext.get());
     } catch (DivergedException e) {
       outcome = RankOutcome.diverged(e.step());
     } catch (IOException e) {
@@ -81,8 +81,7 @@ final class RankTask extends AbstractFunction1<Iterator<RoleRecord>, Iterator<Ra
     return JavaConverters.asScalaIterator(List.of(outcome).iterator());
   }
 
-  private RankOutcome train(java.util.Iterator<RoleRecord> records, BarrierTaskContext context)
-      throws IOException {
+  private RankOutcome train(RankRecords records, BarrierTaskContext context) throws IOException {
     NativeLibrary.load(threads);
     TrainingPlan own = plan.network().placement().isCuda() ? plan.on(gpu(context)) : plan;
     Path output = new Path(own.run().output());
@@ -91,7 +90,7 @@ final class RankTask extends AbstractFunction1<Iterator<RoleRecord>, Iterator<Ra
       requireSharedOutput(output, conf);
     }
     CheckpointStore store = new CheckpointStore(output, conf);
-    try (ShardCache images = ShardCache.load(records, own.manifest(), own.network().placement())) {
+    try (RankImages images = own.images(records, context.partitionId(), threads)) {
       Collective ranks = Rendezvous.join(context, own.network().placement(), timeout);
       boolean isFirst = ranks.rank() == 0;
       Optional<Checkpoint> from =

@@ -5,8 +5,8 @@ import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.data.RankRecords;
 import io.semimeta.data.RecordPosition;
-import io.semimeta.data.RoleRecord;
 import io.semimeta.recordio.PartitionedRecords;
 import io.semimeta.recordio.RecordPositions;
 import io.semimeta.training.DataRequest;
@@ -34,10 +34,6 @@ record TrainingData(
   static TrainingData read(JavaSparkContext spark, DataRequest request, long seed) {
     URI uri = DataFiles.qualified(new Path(request.data()), spark.hadoopConfiguration()).toUri();
     DatasetManifest manifest = ManifestFile.read(uri, spark.hadoopConfiguration());
-    if (manifest.height() == 0) {
-      throw new UserError(
-          "--data %s: its images differ in size; run prepare with --image-size".formatted(uri));
-    }
     List<RecordPosition> train = RecordPositions.scan(spark, uri, manifest, DatasetManifest.TRAIN);
     LabelSplit split =
         request.labelIndices().isPresent()
@@ -79,7 +75,7 @@ record TrainingData(
    * @param withUnlabelled whether the method looks at unlabelled images
    * @throws UserError where there are too few images for so many ranks
    */
-  JavaRDD<RoleRecord> records(
+  JavaRDD<RankRecords> records(
       JavaSparkContext spark, int ranks, long seed, boolean withUnlabelled) {
     LabelSplit used =
         withUnlabelled ? split : new LabelSplit(split.labelled(), split.valid(), List.of());

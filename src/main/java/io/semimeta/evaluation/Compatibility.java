@@ -2,6 +2,7 @@ package io.semimeta.evaluation;
 
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageInput;
 import io.semimeta.training.TrainingState;
 import java.net.URI;
 import java.util.List;
@@ -34,13 +35,15 @@ final class Compatibility {
                     .formatted(c, classes.get(c), known.get(c)));
       }
     }
-    if (manifest.channels() != trainedOn.channels()) {
+    ImageInput input = trainedOn.input();
+    if (manifest.channels() != input.channels()) {
       throw new UserError(
           fits
               + "its images have %d channels, the network's %d"
-                  .formatted(manifest.channels(), trainedOn.channels()));
+                  .formatted(manifest.channels(), input.channels()));
     }
-    if (manifest.height() != trainedOn.height() || manifest.width() != trainedOn.width()) {
+    boolean sameSize = manifest.height() == input.height() && manifest.width() == input.width();
+    if (!input.cropped() && !sameSize) {
       String size =
           manifest.height() == 0
               ? "differ in size"
@@ -48,7 +51,7 @@ final class Compatibility {
       throw new UserError(
           fits
               + "its images %s, the network's are %dx%d; run prepare with --image-size"
-                  .formatted(size, trainedOn.height(), trainedOn.width()));
+                  .formatted(size, input.height(), input.width()));
     }
   }
 }

@@ -1,13 +1,13 @@
 package io.semimeta.evaluation;
 
 import io.semimeta.data.Augmentation;
+import io.semimeta.data.ImageInput;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSet;
 import io.semimeta.data.TensorBytes;
 import io.semimeta.model.Model;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.training.Evaluator;
-import io.semimeta.training.TrainingState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -41,16 +41,15 @@ final class PredictTask implements FlatMapFunction<Iterator<ImageRecord>, Predic
     try (Model model = trained.create();
         Augmentation normalisation = trained.normalisation()) {
       Evaluator evaluator = new Evaluator(normalisation);
-      int size = Evaluator.batchSize(trained.data().height(), trained.data().width());
+      ImageInput input = trained.data().input();
+      int size = Evaluator.batchSize(input.height(), input.width());
       while (records.hasNext()) {
         List<ImageRecord> batch = new ArrayList<>(size);
         while (records.hasNext() && batch.size() < size) {
           batch.add(records.next());
         }
         try (PointerScope scope = new PointerScope()) {
-          TrainingState.Data data = trained.data();
-          ImageSet images =
-              ImageSet.of(batch, data.channels(), data.height(), data.width(), model.placement());
+          ImageSet images = ImageSet.of(batch, input, model.placement());
           Tensor logits = evaluator.logits(model, images.images());
           predictions.addAll(predictions(batch, logits, images.labels()));
         }

@@ -3,9 +3,9 @@ package io.semimeta.recordio;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.LabelSplit;
+import io.semimeta.data.RankRecords;
 import io.semimeta.data.RecordPosition;
 import io.semimeta.data.Role;
-import io.semimeta.data.RoleRecord;
 import io.semimeta.data.SeededOrder;
 import java.net.URI;
 import java.util.ArrayList;
@@ -21,10 +21,11 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * A data set as one RDD with one partition a rank. Rank r of n has every n-th labelled and every
- * n-th validation image, by a seeded shuffle, and a contiguous range of the unlabelled images and
- * of the test split; no share differs from another by more than one. Within a partition the roles
- * follow one another in the order of {@link Role}, each in the order of the record files.
+ * A data set as one RDD with one partition a rank, which holds one element. Rank r of n has every
+ * n-th labelled and every n-th validation image, by a seeded shuffle, and a contiguous range of the
+ * unlabelled images and of the test split; no share differs from another by more than one. Within a
+ * partition the roles follow one another in the order of {@link Role}, each in the order of the
+ * record files.
  */
 public final class PartitionedRecords {
   private PartitionedRecords() {}
@@ -38,7 +39,7 @@ public final class PartitionedRecords {
    * @param ranks how many partitions, exactly
    * @param seed deals labelled and validation images to the ranks
    */
-  public static JavaRDD<RoleRecord> rdd(
+  public static JavaRDD<RankRecords> rdd(
       JavaSparkContext spark,
       URI data,
       DatasetManifest manifest,
@@ -67,7 +68,7 @@ public final class PartitionedRecords {
     return read(spark, data, byRank);
   }
 
-  static JavaRDD<RoleRecord> read(
+  static JavaRDD<RankRecords> read(
       JavaSparkContext spark, URI data, List<List<RecordRange>> byPartition) {
     Path folder = new Path(data);
     Configuration conf = spark.hadoopConfiguration();
@@ -79,7 +80,7 @@ public final class PartitionedRecords {
             RankInputFormat.configure(conf, folder, splits),
             RankInputFormat.class,
             NullWritable.class,
-            RoleRecord.class)
+            RankRecords.class)
         .values();
   }
 

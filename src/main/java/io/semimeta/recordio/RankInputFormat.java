@@ -1,8 +1,6 @@
 package io.semimeta.recordio;
 
-import io.semimeta.UserError;
-import io.semimeta.data.ImageRecord;
-import io.semimeta.data.RoleRecord;
+import io.semimeta.data.RankRecords;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -10,10 +8,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -28,7 +23,7 @@ import org.apache.hadoop.mapreduce.TaskAttemptContext;
  * The only way by which Spark's Java API takes partitions with preferred locations. The splits are
  * made beforehand and travel in the job's configuration.
  */
-public final class RankInputFormat extends InputFormat<NullWritable, RoleRecord> {
+public final class RankInputFormat extends InputFormat<NullWritable, RankRecords> {
   private static final String DATA = "semimeta.records.data";
   private static final String SPLITS = "semimeta.records.splits";
 
@@ -66,64 +61,28 @@ public final class RankInputFormat extends InputFormat<NullWritable, RoleRecord>
   }
 
   @Override
-  public org.apache.hadoop.mapreduce.RecordReader<NullWritable, RoleRecord> createRecordReader(
+  public org.apache.hadoop.mapreduce.RecordReader<NullWritable, RankRecords> createRecordReader(
       InputSplit split, TaskAttemptContext context) {
     return new RankReader();
   }
 
+  /** Gives one value: the rank's records, which are read when they are asked for. */
   private static final class RankReader
-      extends org.apache.hadoop.mapreduce.RecordReader<NullWritable, RoleRecord> {
-    private Configuration conf;
-    private Path data;
-    private int rangeCount;
-    private Iterator<RecordRange> ranges;
-    private RecordRange range;
-    private Set<Long> excluded = Set.of();
-    private int left;
-    private String file;
-    private RecordReader reader;
-    private RoleRecord current;
-    private int rangesBegun;
+      extends org.apache.hadoop.mapreduce.RecordReader<NullWritable, RankRecords> {
+    private RankRecords records;
+    private boolean given;
 
     @Override
     public void initialize(InputSplit split, TaskAttemptContext context) {
-      conf = context.getConfiguration();
-      data = new Path(conf.get(DATA));
-      rangeCount = ((RankSplit) split).ranges().size();
-      ranges = ((RankSplit) split).ranges().iterator();
+      Configuration conf = context.getConfiguration();
+      records = new ShardRecords(((RankSplit) split).ranges(), new Path(conf.get(DATA)), conf);
     }
 
     @Override
-    public boolean nextKeyValue() throws IOException {
-      while (left == 0) {
-        if (!ranges.hasNext()) {
-          return false;
-        }
-        begin(ranges.next());
-      }
-      while (excluded.contains(reader.position())) {
-        reader.nextHeader();
-      }
-      ImageRecord image = reader.next();
-      if (image == null) {
-        throw new UserError(file + " ends early; prepare the data set again");
-      }
-      current = new RoleRecord(range.role(), image);
-      left--;
-      return true;
-    }
-
-    private void begin(RecordRange next) throws IOException {
-      if (!next.file().equals(file)) {
-        close();
-        file = next.file();
-        reader = RecordReader.open(new Path(data, file), conf);
-      }
-      reader.seek(next.offset());
-      range = next;
-      excluded = new HashSet<>(next.excluded());
-      left = next.count();
-      rangesBegun++;
+    public boolean nextKeyValue() {
+      boolean first = !given;
+      given = true;
+      return first;
     }
 
     @Override
@@ -132,20 +91,16 @@ public final class RankInputFormat extends InputFormat<NullWritable, RoleRecord>
     }
 
     @Override
-    public RoleRecord getCurrentValue() {
-      return current;
+    public RankRecords getCurrentValue() {
+      return records;
     }
 
     @Override
     public float getProgress() {
-      return rangeCount == 0 ? 1 : (float) rangesBegun / rangeCount;
+      return given ? 1 : 0;
     }
 
     @Override
-    public void close() throws IOException {
-      if (reader != null) {
-        reader.close();
-      }
-    }
+    public void close() {}
   }
 }

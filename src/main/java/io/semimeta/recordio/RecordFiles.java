@@ -2,6 +2,7 @@ package io.semimeta.recordio;
 
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.data.RankRecords;
 import io.semimeta.data.RecordPosition;
 import io.semimeta.data.Role;
 import io.semimeta.data.RoleRecord;
@@ -31,6 +32,8 @@ public final class RecordFiles {
       List<RecordPosition> own = PartitionedRecords.contiguous(positions, i, partitions);
       ranges.add(RecordRange.of(Role.TEST, own, new TreeMap<>(), files));
     }
-    return PartitionedRecords.read(spark, data, ranges).map(RoleRecord::record);
+    return PartitionedRecords.read(spark, data, ranges)
+        .flatMap(RankRecords::iterator)
+        .map(RoleRecord::record);
   }
 }

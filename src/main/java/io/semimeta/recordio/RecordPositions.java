@@ -64,7 +64,7 @@ public final class RecordPositions {
       URI data, Shard shard, int index, int classCount, Configuration conf) throws IOException {
     Path file = new Path(new Path(data), shard.file());
     List<RecordPosition> positions = new ArrayList<>();
-    try (RecordReader reader = RecordReader.open(file, conf)) {
+    try (RecordReader reader = RecordReader.openForHeaders(file, conf)) {
       for (RecordHeader header; (header = reader.nextHeader()) != null; ) {
         header.checkLabel(file, classCount);
         positions.add(new RecordPosition(index, header.offset(), header.id(), header.label()));

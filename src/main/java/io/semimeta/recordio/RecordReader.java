@@ -23,26 +23,40 @@ import org.apache.hadoop.fs.Path;
 public final class RecordReader implements Closeable {
   private static final int BUFFER_BYTES = 1 << 16;
 
+  /** Of which hardly anything is read in vain where images are skipped. */
+  private static final int HEADER_BUFFER_BYTES = 512;
+
   private final String name;
+  private final int bufferBytes;
   private final FSDataInputStream file;
   private final long length;
   private InputStream in;
   private long position;
   private long recordOffset;
 
-  private RecordReader(String name, FSDataInputStream file, long length) {
+  private RecordReader(String name, FSDataInputStream file, long length, int bufferBytes) {
     this.name = name;
+    this.bufferBytes = bufferBytes;
     this.file = file;
     this.length = length;
-    this.in = new BufferedInputStream(file, BUFFER_BYTES);
+    this.in = new BufferedInputStream(file, bufferBytes);
   }
 
   /** Opens a record file at its first record. */
   public static RecordReader open(Path path, Configuration conf) {
+    return open(path, conf, BUFFER_BYTES);
+  }
+
+  /** Likewise, for a reader of headers alone. */
+  static RecordReader openForHeaders(Path path, Configuration conf) {
+    return open(path, conf, HEADER_BUFFER_BYTES);
+  }
+
+  private static RecordReader open(Path path, Configuration conf, int bufferBytes) {
     FileSystem fileSystem = DataFiles.fileSystem(path, conf);
     try {
       long length = fileSystem.getFileStatus(path).getLen();
-      return new RecordReader(path.toString(), fileSystem.open(path), length);
+      return new RecordReader(path.toString(), fileSystem.open(path), length, bufferBytes);
     } catch (IOException e) {
       throw DataFiles.unreadable(path, e);
     }
@@ -55,7 +69,7 @@ public final class RecordReader implements Closeable {
     }
     if (offset != position) {
       file.seek(offset);
-      in = new BufferedInputStream(file, BUFFER_BYTES);
+      in = new BufferedInputStream(file, bufferBytes);
       position = offset;
     }
   }

@@ -10,6 +10,26 @@ import java.util.OptionalInt;
  * @param numLabel labelled images to draw, or empty
  * @param labelIndices file of the labelled images' ids, or empty; one of the two is given
  * @param numValid labelled images to set aside
+ * @param imageSize side of the random crops that are trained on, in pixels, or empty for images as
+ *     they are stored
+ * @param loader where images are while they are trained on, or empty for what their size suggests
  */
 public record DataRequest(
-    String data, OptionalInt numLabel, Optional<String> labelIndices, int numValid) {}
+    String data,
+    OptionalInt numLabel,
+    Optional<String> labelIndices,
+    int numValid,
+    OptionalInt imageSize,
+    Optional<TrainingPlan.Loader> loader) {
+
+  /** Images as they are stored, some of them labelled by a draw. */
+  public static DataRequest drawn(String data, int numLabel, int numValid) {
+    return new DataRequest(
+        data,
+        OptionalInt.of(numLabel),
+        Optional.empty(),
+        numValid,
+        OptionalInt.empty(),
+        Optional.empty());
+  }
+}

@@ -5,6 +5,7 @@ import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSet;
 import io.semimeta.data.TensorBytes;
 import io.semimeta.model.Model;
+import java.util.Iterator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -33,15 +34,13 @@ public final class Evaluator {
     return model.predict(augmentation.normalise(images));
   }
 
-  /** Errors on a whole set. */
-  public ErrorCounts errors(Model model, ImageSet set) {
+  /** Errors on all of some batches. */
+  public ErrorCounts errors(Model model, Iterator<ImageSet> batches) {
     ErrorCounts total = ErrorCounts.NONE;
-    long batch = batchSize(set.images().size(2), set.images().size(3));
-    for (long from = 0; from < set.size(); from += batch) {
+    while (batches.hasNext()) {
       try (PointerScope scope = new PointerScope()) {
-        long count = Math.min(batch, set.size() - from);
-        Tensor logits = logits(model, set.images().narrow(0, from, count));
-        total = total.plus(errors(logits, set.labels().narrow(0, from, count)));
+        ImageSet batch = batches.next();
+        total = total.plus(errors(logits(model, batch.images()), batch.labels()));
       }
     }
     return total;

@@ -6,7 +6,7 @@ import io.semimeta.algorithm.StepMetrics;
 import io.semimeta.algorithm.TrainStep;
 import io.semimeta.data.Augmentation;
 import io.semimeta.data.BatchStream;
-import io.semimeta.data.ShardCache;
+import io.semimeta.data.RankImages;
 import io.semimeta.model.Model;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
 /** One rank's copy of the network, and the images that it learns from. */
 public final class Replica implements AutoCloseable {
   private final TrainingPlan plan;
-  private final ShardCache images;
+  private final RankImages images;
   private final Augmentation augmentation;
   private final BatchStream batches;
   private final Model model;
@@ -27,13 +27,14 @@ public final class Replica implements AutoCloseable {
    * @param rank among the run's
    * @param scope the ranks that a step may average with before its gradient is done
    */
-  public Replica(TrainingPlan plan, ShardCache images, int rank, Collective scope) {
+  public Replica(TrainingPlan plan, RankImages images, int rank, Collective scope) {
     this.plan = plan;
     this.images = images;
+    boolean cropped = plan.input().cropped(); // and flipped, while they were decoded
     augmentation =
         new Augmentation(
-            plan.batches().cropPadding(),
-            plan.batches().flip(),
+            cropped ? 0 : plan.batches().cropPadding(),
+            !cropped && plan.batches().flip(),
             plan.manifest().mean(),
             plan.manifest().std(),
             plan.network().placement());
@@ -74,7 +75,8 @@ public final class Replica implements AutoCloseable {
 
   /** Errors on this rank's part of the images that are evaluated during training. */
   public ErrorCounts evaluate() {
-    return new Evaluator(augmentation).errors(model, images.evaluated());
+    int batchSize = Evaluator.batchSize(plan.input().height(), plan.input().width());
+    return new Evaluator(augmentation).errors(model, images.evaluated(batchSize));
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.semimeta.training;
 import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.Sgd;
 import io.semimeta.checkpoint.Checkpoint;
-import io.semimeta.data.ShardCache;
+import io.semimeta.data.RankImages;
 import io.semimeta.model.Model;
 import io.semimeta.model.ParameterVector;
 import java.io.IOException;
@@ -31,7 +31,7 @@ public final class Trainer implements AutoCloseable {
   /** Makes a rank that holds the given images. */
   public Trainer(
       TrainingPlan plan,
-      ShardCache images,
+      RankImages images,
       Collective ranks,
       Checkpointer checkpointer,
       TrainingListener listener) {

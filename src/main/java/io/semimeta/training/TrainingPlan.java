@@ -1,14 +1,23 @@
 package io.semimeta.training;
 
 import io.semimeta.data.BatchOptions;
+import io.semimeta.data.CachedImages;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageInput;
+import io.semimeta.data.RankImages;
+import io.semimeta.data.RankRecords;
+import io.semimeta.data.ShardCache;
+import io.semimeta.data.StreamedImages;
+import io.semimeta.model.Placement;
 import java.io.Serializable;
 import java.util.SortedMap;
 
 /**
  * All that a rank needs to train, and nothing that it does not.
  *
- * @param manifest of the data set: shape, classes, normalisation
+ * @param manifest of the data set: classes, normalisation
+ * @param input what the network gets to see of an image
+ * @param loader where a rank's images are while it trains
  * @param network what is trained
  * @param initFrom URI of the weights to begin with, or empty for a draw
  * @param method how
@@ -23,6 +32,8 @@ import java.util.SortedMap;
  */
 public record TrainingPlan(
     DatasetManifest manifest,
+    ImageInput input,
+    Loader loader,
     NetworkPlan network,
     String initFrom,
     MethodPlan method,
@@ -45,6 +56,37 @@ public record TrainingPlan(
     NONE
   }
 
+  /** Where a rank's images are while it trains. */
+  public enum Loader {
+    /** In memory, decoded once. */
+    CACHE,
+    /** In their record files, read and decoded as they are needed. */
+    STREAM
+  }
+
+  /**
+   * A rank's images.
+   *
+   * @param threads that may decode
+   */
+  public RankImages images(RankRecords records, int rank, int threads) {
+    Placement placement = network.placement();
+    return switch (loader) {
+      case CACHE ->
+          new CachedImages(
+              ShardCache.load(records.iterator(), input, placement), batches, placement, rank);
+      case STREAM ->
+          new StreamedImages(
+              records,
+              input,
+              batches,
+              StreamedImages.Windows.of(manifest.splits().get(DatasetManifest.TRAIN)),
+              placement,
+              rank,
+              threads);
+    };
+  }
+
   /** Images of one rank's step, unlabelled ones included where the method looks at them. */
   public int imagesOfStep() {
     return batches.batchSize() * (method.usesUnlabelled() ? 2 : 1);
@@ -60,6 +102,8 @@ public record TrainingPlan(
             network.syncBatchNorm());
     return new TrainingPlan(
         manifest,
+        input,
+        loader,
         moved,
         initFrom,
         method,

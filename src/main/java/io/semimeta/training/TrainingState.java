@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageInput;
 import io.semimeta.model.NetworkOptions;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -50,13 +51,7 @@ public record TrainingState(
   public record Network(String architecture, NetworkOptions options) {}
 
   /** The images that the network was trained for. */
-  public record Data(
-      List<String> classes,
-      int channels,
-      int height,
-      int width,
-      List<Double> mean,
-      List<Double> std)
+  public record Data(List<String> classes, ImageInput input, List<Double> mean, List<Double> std)
       implements Serializable {}
 
   /** The state of a plan's run after so many steps. */
@@ -73,13 +68,7 @@ public record TrainingState(
         batchesTracked,
         seconds,
         new Network(plan.network().architecture(), plan.network().options()),
-        new Data(
-            manifest.classes(),
-            manifest.channels(),
-            manifest.height(),
-            manifest.width(),
-            manifest.mean(),
-            manifest.std()),
+        new Data(manifest.classes(), plan.input(), manifest.mean(), manifest.std()),
         plan.options(),
         validations);
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -16,6 +17,8 @@ import picocli.CommandLine.ParseResult;
 /** The argument files of the paper's experiments, as {@code bin/semimeta} reads them. */
 class RecipesTest {
   private static final Path RECIPES = Path.of("conf", "recipes");
+
+  private static final Path IMAGENET = RECIPES.resolve("imagenet-10pct.args");
 
   /** One row of the paper's tables: method, mixup, consistency weight, labels, decay, flip. */
   private static final Map<String, List<Object>> ROWS =
@@ -43,7 +46,7 @@ class RecipesTest {
 
   private static List<Path> files() throws IOException {
     try (Stream<Path> list = Files.list(RECIPES)) {
-      return list.toList();
+      return list.filter(recipe -> !recipe.equals(IMAGENET)).toList();
     }
   }
 
@@ -88,5 +91,44 @@ class RecipesTest {
       assertEquals(4_000L, value(parsed, "--total-steps"), recipe.toString());
       assertEquals(true, value(parsed, "--flip"), recipe.toString());
     }
+  }
+
+  /** 600 passes of 8 x 64 images, five of them warm-up, on random parts of images of all sizes. */
+  @Test
+  void imageNetsIsThePapers() {
+    ParseResult parsed = parse(IMAGENET);
+    Map<String, Object> values = new TreeMap<>();
+    for (String option :
+        List.of(
+            "--architecture",
+            "--image-size",
+            "--epochs",
+            "--warmup",
+            "--batch-size",
+            "--epsilon",
+            "--alpha",
+            "--weight",
+            "--weight-decay",
+            "--mix-up",
+            "--sync-batch-norm",
+            "--flip")) {
+      values.put(option, value(parsed, option));
+    }
+    assertEquals(
+        Map.ofEntries(
+            Map.entry("--architecture", "resnet18"),
+            Map.entry("--image-size", 224),
+            Map.entry("--epochs", 600L),
+            Map.entry("--warmup", 5L),
+            Map.entry("--batch-size", 64),
+            Map.entry("--epsilon", 0.01),
+            Map.entry("--alpha", 1.0),
+            Map.entry("--weight", 1.0),
+            Map.entry("--weight-decay", 1e-4),
+            Map.entry("--mix-up", true),
+            Map.entry("--sync-batch-norm", true),
+            Map.entry("--flip", true)),
+        values);
+    assertEquals("COSINE", value(parsed, "--schedule").toString().toUpperCase(Locale.ROOT));
   }
 }

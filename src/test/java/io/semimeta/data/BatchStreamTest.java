@@ -46,7 +46,17 @@ class BatchStreamTest {
 
   private static BatchStream stream(int rank, long seed, double alpha) {
     BatchOptions options = new BatchOptions(B, 2, true, alpha, seed);
-    return new BatchStream(cache, options, augmentation, Placement.CPU, rank);
+    return stream(cache, options, augmentation, rank);
+  }
+
+  private static BatchStream stream(
+      ShardCache images, BatchOptions options, Augmentation augmentation, int rank) {
+    return new BatchStream(
+        new CachedImages(images, options, Placement.CPU, rank),
+        options,
+        augmentation,
+        Placement.CPU,
+        rank);
   }
 
   private static boolean same(Batch a, Batch b) {
@@ -100,7 +110,7 @@ class BatchStreamTest {
     BatchOptions options = new BatchOptions(cache.labelled().size(), 2, true, 0, SEED);
     try (PointerScope scope = new PointerScope()) {
       ShardCache twice = new ShardCache(cache.labelled(), cache.labelled(), cache.evaluated());
-      Batch pass = new BatchStream(twice, options, augmentation, Placement.CPU, 0).batch(0);
+      Batch pass = stream(twice, options, augmentation, 0).batch(0);
       assertFalse(pass.labels().equal(pass.truth()));
     }
   }
@@ -112,7 +122,7 @@ class BatchStreamTest {
     try (PointerScope scope = new PointerScope();
         ShardCache one = TestCaches.of(MANIFEST, 1, 0, 0, SEED, Placement.CPU)) {
       ShardCache twice = new ShardCache(one.labelled(), one.labelled(), one.evaluated());
-      Batch pass = new BatchStream(twice, options, augmentation, Placement.CPU, 0).batch(0);
+      Batch pass = stream(twice, options, augmentation, 0).batch(0);
       assertTrue(pass.labels().equal(pass.truth()));
       assertFalse(pass.labelled().equal(pass.unlabelled()));
     }
@@ -125,7 +135,7 @@ class BatchStreamTest {
       Augmentation plain =
           new Augmentation(0, false, MANIFEST.mean(), MANIFEST.std(), Placement.CPU);
       BatchOptions options = new BatchOptions(7, 0, false, 0, SEED);
-      BatchStream stream = new BatchStream(cache, options, plain, Placement.CPU, 0);
+      BatchStream stream = stream(cache, options, plain, 0);
       int[] times = new int[21];
       for (long step = 0; step < 3; step++) {
         Batch batch = stream.batch(step);
@@ -158,7 +168,7 @@ class BatchStreamTest {
     try (PointerScope scope = new PointerScope();
         ShardCache labelsAlone = TestCaches.of(MANIFEST, 5, 0, 0, SEED, Placement.CPU)) {
       BatchOptions options = new BatchOptions(B, 2, true, 1, SEED);
-      Batch batch = new BatchStream(labelsAlone, options, augmentation, Placement.CPU, 0).batch(2);
+      Batch batch = stream(labelsAlone, options, augmentation, 0).batch(2);
       assertEquals(B, batch.labels().numel());
       assertEquals(0, batch.truth().numel());
       assertEquals(0, batch.unlabelled().size(0));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
@@ -201,5 +202,34 @@ class ImageDecoderTest {
     DecodedImage image = ImageDecoder.decode(turned.array());
     assertEquals(8, image.height());
     assertEquals(16, image.width());
+  }
+
+  /** As in PIL; ImageIO would convert. */
+  @Test
+  void colourProfilesAreLeftAlone() throws IOException {
+    byte[] jpeg = TestImages.jpeg(8, 16, 0x336699);
+    byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+    ByteBuffer with = ByteBuffer.allocate(jpeg.length + profile.length + 18);
+    with.put(jpeg, 0, 2).putShort((short) 0xffe2).putShort((short) (profile.length + 16));
+    with.put("ICC_PROFILE\0".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    with.put((byte) 1).put((byte) 1).put(profile).put(jpeg, 2, jpeg.length - 2);
+    assertArrayEquals(
+        ImageDecoder.decode(jpeg).pixels(), ImageDecoder.decode(with.array()).pixels());
+  }
+
+  @Test
+  void aJpegCanBeHadSmaller() throws IOException {
+    BufferedImage grey = new BufferedImage(61, 35, BufferedImage.TYPE_BYTE_GRAY);
+    for (byte[] jpeg :
+        new byte[][] {TestImages.jpeg(35, 61, 0xc86432), TestImages.encode(grey, "jpeg")}) {
+      for (int reduction : new int[] {1, 2, 4, 8}) {
+        DecodedImage image = ImageDecoder.decode(jpeg, 3, reduction);
+        assertEquals((35 + reduction - 1) / reduction, image.height());
+        assertEquals((61 + reduction - 1) / reduction, image.width());
+        assertEquals(3 * image.height() * image.width(), image.pixels().length);
+        byte middle = image.pixels()[image.pixels().length / 6];
+        assertEquals(ImageDecoder.decode(jpeg, 3).pixels()[900] & 0xff, middle & 0xff, 2);
+      }
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.semimeta.data;
 import io.semimeta.model.Placement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Images in a rank's memory, without record files or Spark. */
 public final class TestCaches {
@@ -23,7 +24,8 @@ public final class TestCaches {
     add(records, manifest, Role.LABELLED, labelled, seed);
     add(records, manifest, Role.UNLABELLED, unlabelled, seed);
     add(records, manifest, Role.VALID, evaluated, seed);
-    return ShardCache.load(records.iterator(), manifest, placement);
+    return ShardCache.load(
+        records.iterator(), ImageInput.of(manifest, OptionalInt.empty()), placement);
   }
 
   private static void add(

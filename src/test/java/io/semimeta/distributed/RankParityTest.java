@@ -12,12 +12,14 @@ import io.semimeta.algorithm.StepSettings;
 import io.semimeta.algorithm.TrainStep;
 import io.semimeta.model.Layer;
 import io.semimeta.model.Model;
+import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.ParameterVector;
 import io.semimeta.model.TestNetworks;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.MethodPlan.Direction;
 import io.semimeta.training.MethodPlan.Method;
 import io.semimeta.training.MethodPlan.Scope;
+import io.semimeta.training.NetworkPlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -34,22 +36,30 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RankParityTest {
   private static final long SEED = 17;
-  private static final int STEPS = 20;
   private static final int GLOBAL_BATCH = 12;
+  private static final Task SMALL = new Task(20, 2, 6);
+  private static final Task RESIDUAL = new Task(3, 3, 32);
+
+  /** How many steps, and of which images. */
+  private record Task(int steps, int channels, int side) {
+    Tensor images(Random random) {
+      return TestNetworks.normal(random, GLOBAL_BATCH, channels, side, side);
+    }
+  }
 
   private static MethodPlan plan(Direction direction, Scope scope) {
     return new MethodPlan(Method.SEMIMETA, 1, 2, 0.01, direction, scope);
   }
 
   /** This rank's part of the step's global batch. */
-  private static Batch batch(long step, Collective ranks) {
+  private static Batch batch(Task task, long step, Collective ranks) {
     Random random = new Random(SEED + step);
     int own = GLOBAL_BATCH / ranks.size();
     long from = (long) own * ranks.rank();
     return new Batch(
-        TestNetworks.images(random, GLOBAL_BATCH).narrow(0, from, own),
+        task.images(random).narrow(0, from, own),
         TestNetworks.labels(random, GLOBAL_BATCH).narrow(0, from, own),
-        TestNetworks.images(random, GLOBAL_BATCH).narrow(0, from, own),
+        task.images(random).narrow(0, from, own),
         TestNetworks.labels(random, GLOBAL_BATCH).narrow(0, from, own),
         Optional.of(TestNetworks.normal(random, GLOBAL_BATCH, 1).sigmoid().narrow(0, from, own)),
         0);
@@ -57,19 +67,19 @@ class RankParityTest {
 
   /** The weights after some steps, with momentum, weight decay, warm-up and ramp. */
   private static double[] train(Layer network, MethodPlan method, Collective ranks) {
-    return train(TestNetworks.model(network, SEED), method, ranks);
+    return train(SMALL, TestNetworks.model(network, SEED), method, ranks);
   }
 
-  private static double[] train(Model model, MethodPlan method, Collective ranks) {
+  private static double[] train(Task task, Model model, MethodPlan method, Collective ranks) {
     ParameterVector vector = model.vector();
     TrainStep step = method.step(model, TestNetworks.CLASSES, ranks);
     Sgd sgd = new Sgd(0.9, 1e-3);
     try (PointerScope all = new PointerScope()) {
       Tensor velocity = vector.parameterValues().clone().zero_();
-      for (long s = 0; s < STEPS; s++) {
+      for (long s = 0; s < task.steps; s++) {
         try (PointerScope scope = new PointerScope()) {
           double rate = 0.1 * Math.min(1, s / 5.0);
-          step.gradient(batch(s, ranks), new StepSettings(rate, 2 * Math.min(1, s / 5.0)));
+          step.gradient(batch(task, s, ranks), new StepSettings(rate, 2 * Math.min(1, s / 5.0)));
           ranks.mean(vector.gradient());
           sgd.update(vector.parameterValues(), vector.parameterGradient(), velocity, rate);
           vector.adoptStatistics();
@@ -140,11 +150,43 @@ class RankParityTest {
             size,
             ranks -> {
               Layer network = TestNetworks.normalised();
-              return train(TestNetworks.model(network, SEED, Optional.of(ranks)), method, ranks);
+              Model model = TestNetworks.model(network, SEED, Optional.of(ranks));
+              return train(SMALL, model, method, ranks);
             });
     for (double[] rank : replicas) {
       assertEquals(0, distance(one, rank), 1e-9, size + " ranks, seed " + SEED);
       assertArrayEquals(replicas.get(0), rank, 0, "replicas are equal bit for bit");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Direction.class)
+  void synchronisedResNetsAreOne(Direction direction) throws Exception {
+    MethodPlan method = plan(direction, Scope.GLOBAL);
+    double[] one = train(RESIDUAL, resNet(new SoloCollective()), method, new SoloCollective());
+    List<double[]> replicas =
+        TestRanks.run(2, ranks -> train(RESIDUAL, resNet(ranks), method, ranks));
+    for (double[] rank : replicas) {
+      assertEquals(0, distance(one, rank), 1e-8, "seed " + SEED);
+      assertArrayEquals(replicas.get(0), rank, 0, "replicas are equal bit for bit");
+    }
+    double[] apart =
+        TestRanks.run(2, ranks -> train(RESIDUAL, resNet(new SoloCollective()), method, ranks))
+            .get(0);
+    assertTrue(distance(one, apart) > 1e-4, "statistics of one's own are another function");
+  }
+
+  private static Model resNet(Collective ranks) {
+    NetworkPlan network =
+        new NetworkPlan(
+            "resnet18",
+            new NetworkOptions(TestNetworks.CLASSES, 3, 1, 0),
+            TestNetworks.FLOAT64,
+            true);
+    Model model = network.create(ranks);
+    synchronized (RankParityTest.class) { // one generator for all ranks, which are threads here
+      model.vector().initialise(SEED);
+    }
+    return model;
   }
 }

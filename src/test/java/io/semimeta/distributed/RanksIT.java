@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.algorithm.Collective;
+import io.semimeta.data.RankRecords;
 import io.semimeta.data.RecordPosition;
-import io.semimeta.data.RoleRecord;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.model.Placement;
 import io.semimeta.training.DataRequest;
@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.BarrierTaskContext;
@@ -43,15 +41,15 @@ class RanksIT {
       implements Serializable {}
 
   /** Joins the others as {@link RankTask} does. */
-  private static final class Join extends AbstractFunction1<Iterator<RoleRecord>, Iterator<Member>>
+  private static final class Join extends AbstractFunction1<Iterator<RankRecords>, Iterator<Member>>
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Iterator<Member> apply(Iterator<RoleRecord> records) {
+    public Iterator<Member> apply(Iterator<RankRecords> records) {
       NativeLibrary.load(1);
       List<Long> ids = new ArrayList<>();
-      JavaConverters.asJavaIterator(records).forEachRemaining(r -> ids.add(r.record().id()));
+      records.next().iterator().forEachRemaining(r -> ids.add(r.record().id()));
       BarrierTaskContext context = BarrierTaskContext.get();
       try (Collective ranks = Rendezvous.join(context, Placement.CPU, Duration.ofMinutes(1))) {
         List<Long> heard =
@@ -88,10 +86,8 @@ class RanksIT {
   void aRankIsItsPartition() throws URISyntaxException {
     try (SparkSession session = session()) {
       JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-      TrainingData data =
-          TrainingData.read(
-              spark, new DataRequest(SAMPLE, OptionalInt.of(40), Optional.empty(), 50), 0);
-      JavaRDD<RoleRecord> records = data.records(spark, RANKS, 0, true);
+      TrainingData data = TrainingData.read(spark, DataRequest.drawn(SAMPLE, 40, 50), 0);
+      JavaRDD<RankRecords> records = data.records(spark, RANKS, 0, true);
       List<Member> members =
           records
               .rdd()

@@ -25,8 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -180,7 +178,7 @@ class RecoveryIT {
   private static TrainingRequest request(
       Path output, double learningRate, boolean resume, OptionalLong stopAt) {
     return new TrainingRequest(
-        new DataRequest(SAMPLE, OptionalInt.of(40), Optional.empty(), 40),
+        DataRequest.drawn(SAMPLE, 40, 40),
         8,
         2,
         true,

@@ -27,11 +27,11 @@ record SingleProcess(int examples, int top1Errors, int top5Errors, double crossE
     Checkpoint checkpoint = CheckpointStore.readFolder(step, new Configuration());
     TrainingState state = TrainingState.fromJson(checkpoint.state(), "test");
     TrainingState.Data data = state.data();
-    int area = data.height() * data.width();
-    float[] pixels = new float[records.size() * data.channels() * area];
+    int area = data.input().height() * data.input().width();
+    float[] pixels = new float[records.size() * data.input().channels() * area];
     int at = 0;
     for (ImageRecord record : records) {
-      DecodedImage image = ImageDecoder.decode(record.encoded(), data.channels());
+      DecodedImage image = ImageDecoder.decode(record.encoded(), data.input().channels());
       for (int i = 0; i < image.pixels().length; i++) {
         int c = i / area;
         double value = (image.pixels()[i] & 0xff) / 255.0;
@@ -45,7 +45,12 @@ record SingleProcess(int examples, int top1Errors, int top5Errors, double crossE
                 .create()) {
       ModelState.load(checkpoint.model(), model, "test");
       Tensor images =
-          Tensor.create(pixels, records.size(), data.channels(), data.height(), data.width());
+          Tensor.create(
+              pixels,
+              records.size(),
+              data.input().channels(),
+              data.input().height(),
+              data.input().width());
       FloatBuffer values = TensorBytes.copy(model.predict(images)).asFloatBuffer();
       float[][] logits = new float[records.size()][data.classes().size()];
       for (float[] ofImage : logits) {

@@ -18,8 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** A small data set of noise in colour, and a small network trained on it. */
@@ -61,7 +59,7 @@ record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
   private static TrainingRequest request(Path data, Path output) {
     OptionalLong none = OptionalLong.empty();
     return new TrainingRequest(
-        new DataRequest(data.toString(), OptionalInt.of(4 * CLASSES), Optional.empty(), 0),
+        DataRequest.drawn(data.toString(), 4 * CLASSES, 0),
         14,
         0,
         false,

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -19,8 +20,14 @@ public final class LocalSpark implements AutoCloseable {
 
   /** Starts it. */
   public LocalSpark(String master) {
+    this(master, Map.of());
+  }
+
+  /** Starts it with more settings. */
+  public LocalSpark(String master, Map<String, String> settings) {
     SparkConf conf =
         new SparkConf().setMaster(master).setAppName("test").set("spark.ui.enabled", "false");
+    settings.forEach(conf::set);
     session = SparkSession.builder().config(conf).getOrCreate();
   }
 

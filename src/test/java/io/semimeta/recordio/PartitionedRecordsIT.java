@@ -10,6 +10,7 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.LabelSplit;
+import io.semimeta.data.RankRecords;
 import io.semimeta.data.RecordPosition;
 import io.semimeta.data.Role;
 import io.semimeta.data.RoleRecord;
@@ -73,7 +74,8 @@ class PartitionedRecordsIT {
   }
 
   private static JavaRDD<RoleRecord> rdd(LabelSplit split, int ranks) {
-    return PartitionedRecords.rdd(spark.context(), data(), manifest, split, test, ranks, 1);
+    return PartitionedRecords.rdd(spark.context(), data(), manifest, split, test, ranks, 1)
+        .flatMap(RankRecords::iterator);
   }
 
   private static List<Map<Role, List<Long>>> idsByRank(LabelSplit split, int ranks) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.data.CachedImages;
 import io.semimeta.data.ShardCache;
 import io.semimeta.data.TestCaches;
 import io.semimeta.model.Placement;
@@ -78,7 +79,7 @@ class MemoryIT {
           Trainer trainer =
               new Trainer(
                   plan,
-                  cache,
+                  new CachedImages(cache, plan.batches(), Placement.CPU, 0),
                   new SoloCollective(),
                   new Checkpointer(new CheckpointStore(output, conf), 2),
                   new TrainingListeners(List.of(metrics, sampler)))) {

@@ -2,11 +2,13 @@ package io.semimeta.training;
 
 import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageInput;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Placement;
 import io.semimeta.training.TrainingPlan.EvaluatedOn;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** Plans of small runs. */
@@ -30,6 +32,8 @@ public final class TestPlans {
   public static TrainingPlan plan(MethodPlan method, EvaluatedOn on, double rate, RunPlan run) {
     return new TrainingPlan(
         MANIFEST,
+        ImageInput.of(MANIFEST, OptionalInt.empty()),
+        TrainingPlan.Loader.CACHE,
         new NetworkPlan("convlarge", NETWORK, Placement.CPU, false),
         "",
         method,

@@ -12,6 +12,8 @@ import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.checkpoint.StoredTensor;
+import io.semimeta.data.CachedImages;
+import io.semimeta.data.RankImages;
 import io.semimeta.data.ShardCache;
 import io.semimeta.data.TestCaches;
 import io.semimeta.model.Model;
@@ -59,6 +61,10 @@ class TrainerTest {
     return new org.apache.hadoop.fs.Path(folder.resolve(output).toUri());
   }
 
+  private static RankImages images(TrainingPlan plan, int rank) {
+    return new CachedImages(cache, plan.batches(), Placement.CPU, rank);
+  }
+
   private RunPlan until(String output, long stopAt, long validateEvery) {
     return new RunPlan(path(output).toString(), stopAt, 5, validateEvery, 2, 2);
   }
@@ -67,7 +73,8 @@ class TrainerTest {
     CheckpointStore store = store(output);
     Optional<Checkpoint> from = store.readLatest();
     Checkpointer checkpointer = new Checkpointer(store, plan.run().keep());
-    try (Trainer trainer = new Trainer(plan, cache, new SoloCollective(), checkpointer, heard)) {
+    try (Trainer trainer =
+        new Trainer(plan, images(plan, 0), new SoloCollective(), checkpointer, heard)) {
       return trainer.run(from, Optional.empty(), from.map(Checkpoint::step).orElse(0L));
     }
   }
@@ -81,7 +88,7 @@ class TrainerTest {
         Trainer trainer =
             new Trainer(
                 plan,
-                cache,
+                images(plan, 0),
                 new SoloCollective(),
                 new Checkpointer(store("initial"), 1),
                 new Heard())) {
@@ -190,7 +197,7 @@ class TrainerTest {
         TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, 0.1, until("out-" + rank, 2, 5));
     Checkpointer checkpointer = new Checkpointer(store("out-" + rank), 1);
     OneOfSeveral own = new OneOfSeveral(rank);
-    try (Trainer trainer = new Trainer(plan, cache, own, checkpointer, new Heard())) {
+    try (Trainer trainer = new Trainer(plan, images(plan, rank), own, checkpointer, new Heard())) {
       trainer.run(store("out").readLatest(), Optional.empty(), 1);
     }
     return own.gradient;

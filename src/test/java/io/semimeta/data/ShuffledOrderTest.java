@@ -11,15 +11,15 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class IndexStreamTest {
+class ShuffledOrderTest {
   private static final int SIZE = 13;
   private static final long SEED = 3;
 
-  private static IndexStream stream(RandomStream purpose, long seed, int rank) {
-    return new IndexStream(SIZE, purpose, seed, rank);
+  private static ShuffledOrder stream(RandomStream purpose, long seed, int rank) {
+    return new ShuffledOrder(SIZE, purpose, seed, rank);
   }
 
-  private static IndexStream stream() {
+  private static ShuffledOrder stream() {
     return stream(RandomStream.LABELLED_ORDER, SEED, 0);
   }
 
@@ -40,7 +40,7 @@ class IndexStreamTest {
   @Test
   void anyPlaceCanBeAskedForInAnyOrder() {
     long[] walked = stream().indices(0, 40 * SIZE);
-    IndexStream jumping = stream();
+    ShuffledOrder jumping = stream();
     Random random = new Random(SEED);
     for (int i = 0; i < 200; i++) {
       int from = random.nextInt(walked.length);
@@ -71,7 +71,7 @@ class IndexStreamTest {
   @Test
   void noPlaceIsFavoured() {
     int passes = 300 * SIZE;
-    IndexStream stream = stream();
+    ShuffledOrder stream = stream();
     int[] first = new int[SIZE];
     for (int epoch = 0; epoch < passes; epoch++) {
       first[(int) stream.indices((long) epoch * SIZE, 1)[0]]++;
@@ -80,5 +80,59 @@ class IndexStreamTest {
     for (int count : first) {
       assertTrue(Math.abs(count - 300) < 5 * deviation, Arrays.toString(first));
     }
+  }
+
+  private static ShuffledOrder windows(int size, int block, int blocks) {
+    return new ShuffledOrder(size, block, blocks, RandomStream.LABELLED_ORDER, SEED, 0);
+  }
+
+  @Test
+  void windowsMakeAPassToo() {
+    for (int size = 1; size < 30; size++) {
+      ShuffledOrder order = windows(size, 4, 2);
+      for (int epoch = 0; epoch < 4; epoch++) {
+        long[] pass = order.indices((long) epoch * size, size);
+        Arrays.sort(pass);
+        assertArrayEquals(LongStream.range(0, size).toArray(), pass, size + " records");
+      }
+    }
+  }
+
+  @Test
+  void aWindowHoldsWholeBlocksInAnOrderOfItsOwn() {
+    ShuffledOrder order = windows(50, 4, 3);
+    boolean mixed = false;
+    for (long number = 0; number < 25; number++) {
+      ShuffledOrder.Window window = order.window(number);
+      assertTrue(window.blocks().length <= 3);
+      int[] expected =
+          Arrays.stream(window.blocks())
+              .flatMap(first -> java.util.stream.IntStream.range(first, Math.min(50, first + 4)))
+              .sorted()
+              .toArray();
+      int[] records = window.order().clone();
+      mixed |= records[0] / 4 != records[1] / 4;
+      Arrays.sort(records);
+      assertArrayEquals(expected, records);
+    }
+    assertTrue(mixed, "records of different blocks are shuffled among one another");
+    // 13 blocks, 3 a window: 5 windows an epoch.
+    assertFalse(Arrays.equals(order.window(0).blocks(), order.window(5).blocks()));
+  }
+
+  @Test
+  void windowsCanBeAskedForInAnyOrder() {
+    long[] walked = windows(50, 4, 3).indices(0, 1000);
+    ShuffledOrder jumping = windows(50, 4, 3);
+    Random random = new Random(SEED);
+    for (int i = 0; i < 100; i++) {
+      int at = random.nextInt(1000);
+      assertEquals(walked[at], jumping.indices(at, 1)[0], "position " + at);
+    }
+  }
+
+  @Test
+  void oneWindowIsTheOrderOfAll() {
+    assertArrayEquals(stream().indices(0, 100), windows(SIZE, 4, 4).indices(0, 100));
   }
 }

@@ -1,0 +1,114 @@
+package io.semimeta.data;
+
+import io.semimeta.UserError;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+
+/**
+ * What the network gets to see of a stored image.
+ *
+ * @param channels 1 or 3
+ * @param height in pixels
+ * @param width in pixels
+ * @param cropped whether stored images are of any size: then training sees random resized crops,
+ *     and evaluation the centre of an image whose shorter side was made 8/7 of the input's (256 to
+ *     224 pixels); else they are stored in the input's size
+ */
+public record ImageInput(int channels, int height, int width, boolean cropped)
+    implements Serializable {
+
+  /**
+   * The input for a data set.
+   *
+   * @param imageSize the side of the crops, where there are to be any
+   * @throws UserError where the images differ in size and no size is given
+   */
+  public static ImageInput of(DatasetManifest manifest, OptionalInt imageSize) {
+    if (imageSize.isPresent()) {
+      return new ImageInput(manifest.channels(), imageSize.getAsInt(), imageSize.getAsInt(), true);
+    }
+    if (manifest.height() == 0) {
+      throw new UserError(
+          "--data: its images differ in size; train with --image-size 224 (or another), or run"
+              + " prepare with --image-size");
+    }
+    return new ImageInput(manifest.channels(), manifest.height(), manifest.width(), false);
+  }
+
+  /** Bytes of one image's pixels. */
+  public int bytes() {
+    return channels * height * width;
+  }
+
+  /**
+   * The image as it is evaluated.
+   *
+   * @throws UserError where it cannot be decoded or has another size than it should
+   */
+  public DecodedImage evaluated(ImageRecord record) {
+    if (cropped) {
+      DecodedImage image = decode(record, 1);
+      return ImageResizer.resizeAndCrop(image, resizedSide(), height);
+    }
+    return stored(record);
+  }
+
+  /**
+   * The image as training sees it, where its pixels are cropped at random before they are resized;
+   * else as it is stored.
+   *
+   * @param flip whether crops are mirrored at random
+   * @throws UserError where it cannot be decoded or has another size than it should
+   */
+  DecodedImage trained(ImageRecord record, boolean flip, SplittableRandom random) {
+    if (!cropped) {
+      return stored(record);
+    }
+    Optional<JpegHeader> header = JpegHeader.of(record.encoded());
+    if (header.isEmpty()) {
+      DecodedImage image = decode(record, 1);
+      RandomResizedCrop crop = RandomResizedCrop.draw(image.width(), image.height(), flip, random);
+      return ImageResizer.crop(image, crop, 1, height, width);
+    }
+    RandomResizedCrop crop =
+        RandomResizedCrop.draw(header.get().width(), header.get().height(), flip, random);
+    DecodedImage image = decode(record, crop.reduction(height, width));
+    int reduction = Math.round((float) header.get().width() / image.width());
+    return ImageResizer.crop(image, crop, reduction, height, width);
+  }
+
+  /** The shorter side that images are resized to before their centre is cropped. */
+  int resizedSide() {
+    return Math.round(height * 8 / 7f);
+  }
+
+  /**
+   * The image as it is stored.
+   *
+   * @throws UserError where it cannot be decoded or has another size than it should
+   */
+  DecodedImage stored(ImageRecord record) {
+    DecodedImage image = decode(record, 1);
+    if (image.height() != height || image.width() != width) {
+      throw new UserError(
+          "image %d is %dx%d pixels, but the manifest says %dx%d; run prepare again"
+              .formatted(record.id(), image.width(), image.height(), width, height));
+    }
+    return image;
+  }
+
+  /** The image at 1/reduction of its size, in this input's channels. */
+  DecodedImage decode(ImageRecord record, int reduction) {
+    try {
+      return ImageDecoder.decode(record.encoded(), channels, reduction);
+    } catch (IOException e) {
+      throw new UserError(
+          "image %d cannot be decoded (%s); run prepare again"
+              .formatted(record.id(), e.getMessage()),
+          e);
+    }
+  }
+}
