@@ -77,8 +77,9 @@ public final class PrepareCommand implements Callable<Integer> {
       converter = ToPath.class,
       paramLabel = "URI",
       description =
-          "Text file of class names, one a line, for --format idx and mxnet; for imagenet of lines such as"
-              + " 'n01440764 tench', in the order of the classes (otherwise that of the ids).")
+          "Text file of class names, one a line, for --format idx and mxnet; for imagenet of lines"
+              + " such as 'n01440764 tench', in the order of the classes (otherwise that of the"
+              + " ids).")
   private Path classNames;
 
   @Option(names = "--extra", description = "Train on SVHN's extra_32x32.mat too.")
