@@ -21,7 +21,9 @@ final class DataOptions {
   @Option(
       names = "--num-label",
       paramLabel = "N",
-      description = "Labelled images, drawn at random and balanced by class.")
+      description =
+          "Labelled images, drawn at random and balanced by class; without this and the next, those"
+              + " that 'prepare' chose.")
   private Integer numLabel;
 
   @Option(
@@ -87,8 +89,8 @@ final class DataOptions {
   long seed;
 
   DataRequest request() {
-    if ((numLabel == null) == (labelIndices == null)) {
-      throw new UserError("give the labelled images by one of --num-label and --label-indices");
+    if (numLabel != null && labelIndices != null) {
+      throw new UserError("--num-label and --label-indices: give one of them");
     }
     Checks.atLeast("--batch-size", batchSize, 1);
     Checks.atLeast("--crop-padding", cropPadding(), 0);

@@ -2,6 +2,7 @@ package io.semimeta.cli;
 
 import io.semimeta.console.Table;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.distributed.ClusterSettings;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
@@ -72,6 +73,7 @@ final class EvaluateCommand implements Callable<Integer> {
         new EvaluateRequest(
             checkpoint, data, split, Optional.ofNullable(report), Optional.ofNullable(predictions));
     try (SparkSession session = SparkSession.builder().appName("semimeta evaluate").getOrCreate()) {
+      new ClusterSettings(session.sparkContext()).requireJavaSerializer();
       print(EvaluateJob.run(session, request));
     }
     return 0;

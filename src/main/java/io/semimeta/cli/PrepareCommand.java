@@ -5,16 +5,17 @@ import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
-import io.semimeta.data.ImageSource;
-import io.semimeta.data.SourceFormat;
-import io.semimeta.data.SourceOptions;
+import io.semimeta.distributed.ClusterSettings;
 import io.semimeta.recordio.PrepareJob;
 import io.semimeta.recordio.PrepareOptions;
 import io.semimeta.recordio.Resizing;
+import io.semimeta.recordio.SourceFormat;
+import io.semimeta.recordio.SourceOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -53,7 +54,7 @@ public final class PrepareCommand implements Callable<Integer> {
           "Images: a folder of train/CLASS/* and test/CLASS/*, or of CLASS/*, with images of"
               + " unknown class in unlabelled/; CIFAR's binary version as archive or folder; a"
               + " folder of IDX files, or of SVHN's .mat files; a folder with ImageNet's archives,"
-              + " or with what was in them.")
+              + " or with what was in them; a folder of MXNet's record files, or one such file.")
   private Path input;
 
   @Option(
@@ -76,8 +77,9 @@ public final class PrepareCommand implements Callable<Integer> {
       converter = ToPath.class,
       paramLabel = "URI",
       description =
-          "Text file of class names, one a line, for --format idx; for imagenet of lines such as"
-              + " 'n01440764 tench', in the order of the classes (otherwise that of the ids).")
+          "Text file of class names, one a line, for --format idx and mxnet; for imagenet of lines"
+              + " such as 'n01440764 tench', in the order of the classes (otherwise that of the"
+              + " ids).")
   private Path classNames;
 
   @Option(names = "--extra", description = "Train on SVHN's extra_32x32.mat too.")
@@ -125,6 +127,24 @@ public final class PrepareCommand implements Callable<Integer> {
   private long numTrain;
 
   @Option(
+      names = "--label-fraction",
+      paramLabel = "F",
+      defaultValue = "0",
+      description =
+          "Share of the training images whose labels 'train' is to use, drawn at random, as many of"
+              + " each class; 0 leaves the choice to each run.")
+  private double labelFraction;
+
+  @Option(
+      names = "--label-list",
+      converter = ToPath.class,
+      paramLabel = "FILE",
+      description =
+          "The images whose labels 'train' is to use, one a line: id, file name or the end of its"
+              + " path.")
+  private Path labelList;
+
+  @Option(
       names = "--shard-size",
       paramLabel = "MB",
       defaultValue = "64",
@@ -142,7 +162,7 @@ public final class PrepareCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "SEED",
       defaultValue = "0",
-      description = "Shuffles the records and draws the test fraction.")
+      description = "Shuffles the records; draws the test fraction and the labelled images.")
   private long seed;
 
   @Override
@@ -158,26 +178,34 @@ public final class PrepareCommand implements Callable<Integer> {
         testFraction >= 0 && testFraction < 1, "--test-fraction", testFraction, "0 to below 1");
     Checks.require(numTrain >= 0, "--num-train", numTrain, "0 or more");
     Checks.require(shardSize >= 1, "--shard-size", shardSize, "1 or more");
+    Checks.require(
+        labelFraction >= 0 && labelFraction < 1, "--label-fraction", labelFraction, "0 to below 1");
+    if (labelFraction > 0 && labelList != null) {
+      throw new UserError("--label-fraction and --label-list: give one of them");
+    }
     Checks.require(maxBad >= 0, "--max-bad", maxBad, "0 or more");
     SparkSession session = SparkSession.builder().appName("semimeta prepare").getOrCreate();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    new ClusterSettings(session.sparkContext()).requireJavaSerializer();
     Configuration conf = spark.hadoopConfiguration();
     PrepareJob.refuseToOverwrite(output.toUri(), conf);
-    ImageSource source = format.open(new SourceOptions(input, testInput, classNames, extra), conf);
     PrepareOptions options =
         new PrepareOptions(
             DataFiles.fileSystem(input, conf)
                 .makeQualified(input)
                 .getName()
-                .replaceFirst("\\.(tar|tgz|tar\\.gz)$", ""),
+                .replaceFirst("\\.(tar|tgz|tar\\.gz|rec)$", ""),
             output.toUri(),
             new Resizing(imageSize, resize, quality),
             testFraction,
             numTrain,
             shardSize * 1_000_000L,
             maxBad,
+            labelFraction,
+            Optional.ofNullable(labelList).map(Path::toUri),
             seed);
-    print(PrepareJob.run(spark, source, options));
+    SourceOptions source = new SourceOptions(input, testInput, classNames, extra);
+    print(PrepareJob.run(spark, format, source, options));
     return 0;
   }
 
@@ -204,6 +232,16 @@ public final class PrepareCommand implements Callable<Integer> {
           bytes / 1e6);
     }
     out.printf("%s images, written to %s%n", manifest.channels() == 1 ? "Grey" : "Colour", output);
+    if (manifest.labelled() != null) {
+      out.printf(
+          Locale.ROOT,
+          "Labelled for training: %,d images, listed in %s%n",
+          manifest.labelled().images(),
+          new Path(output, manifest.labelled().file()));
+    }
+    if (result.kept() > 0) {
+      out.printf("Record files that an interrupted run had finished: %d%n", result.kept());
+    }
     if (result.quarantined() > 0) {
       out.printf(
           "%d images could not be decoded: see %s%n",

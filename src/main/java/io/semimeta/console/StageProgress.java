@@ -21,11 +21,6 @@ public final class StageProgress implements AutoCloseable {
     spark.sc().addSparkListener(listener);
   }
 
-  /** Ends one bar and begins another. */
-  public void next(String name) {
-    listener.next(name);
-  }
-
   @Override
   public void close() {
     spark.sc().removeSparkListener(listener);
@@ -33,18 +28,11 @@ public final class StageProgress implements AutoCloseable {
   }
 
   private static final class Listener extends SparkListener {
-    private ProgressDisplay display;
+    private final ProgressDisplay display;
     private long tasks;
     private long done;
 
     Listener(String name) {
-      display = new ProgressDisplay(name, 0, 0, System.err);
-    }
-
-    synchronized void next(String name) {
-      end();
-      tasks = 0;
-      done = 0;
       display = new ProgressDisplay(name, 0, 0, System.err);
     }
 

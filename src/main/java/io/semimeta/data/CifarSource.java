@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  * training image's id is its index over {@code data_batch_1} to {@code 5}, as in the Python
  * version, so that lists of label indices made elsewhere hold here.
  */
-final class CifarSource implements ImageSource {
+public final class CifarSource implements ImageSource {
   private static final int SIDE = 32;
   private static final int PIXELS = 3 * SIDE * SIDE;
   private static final int PART_IMAGES = 10_000;
@@ -28,15 +28,15 @@ final class CifarSource implements ImageSource {
    *
    * @param labelBytes of which the last one counts: CIFAR-100 has the coarse label before it
    */
-  record Variant(List<String> train, String test, String names, int labelBytes)
+  public record Variant(List<String> train, String test, String names, int labelBytes)
       implements Serializable {
-    static final Variant CIFAR10 =
+    public static final Variant CIFAR10 =
         new Variant(
             IntStream.rangeClosed(1, 5).mapToObj(i -> "data_batch_" + i + ".bin").toList(),
             "test_batch.bin",
             "batches.meta.txt",
             1);
-    static final Variant CIFAR100 =
+    public static final Variant CIFAR100 =
         new Variant(List.of("train.bin"), "test.bin", "fine_label_names.txt", 2);
 
     private int recordBytes() {
@@ -52,7 +52,13 @@ final class CifarSource implements ImageSource {
     this.parts = parts;
   }
 
-  static CifarSource open(Variant variant, Path input, Path testInput, Configuration conf) {
+  /**
+   * Opens the archive or folder.
+   *
+   * @param testInput where the test batch is, or null where it is in the input or nowhere
+   * @throws UserError where a file is missing or no such file
+   */
+  public static CifarSource open(Variant variant, Path input, Path testInput, Configuration conf) {
     Set<String> wanted = new HashSet<>(variant.train);
     wanted.addAll(List.of(variant.test, variant.names));
     MemberFiles files = MemberFiles.find(input, wanted, conf);
@@ -126,14 +132,14 @@ final class CifarSource implements ImageSource {
       implements Part {
     @Override
     public Reader open(Configuration conf) {
-      String where = name + " in " + files.location();
-      try {
-        InputStream in = files.open(name, conf);
-        in.skipNBytes(first * variant.recordBytes());
-        return new StreamReader(in, count, where, this::image);
-      } catch (IOException e) {
-        throw DataFiles.unreadable(where, e);
-      }
+      return StreamReader.open(
+          name + " in " + files.location(),
+          count,
+          () -> files.open(name, conf),
+          in -> {
+            in.skipNBytes(first * variant.recordBytes());
+            return this::image;
+          });
     }
 
     private Image image(InputStream in, int i) throws IOException {

@@ -7,6 +7,7 @@ import org.apache.commons.compress.utils.BoundedInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
 
 /**
  * One class's archive, alone or inside the archive of all classes.
@@ -20,7 +21,12 @@ record ClassArchivePart(String split, FileSlice archive, int label, long firstId
     Path path = new Path(archive.file());
     try {
       FSDataInputStream in = DataFiles.fileSystem(path, conf).open(path);
-      in.seek(archive.offset());
+      try {
+        in.seek(archive.offset());
+      } catch (IOException e) {
+        IOUtils.closeStream(in);
+        throw e;
+      }
       return new Reader(new WholeTarInputStream(new BoundedInputStream(in, archive.length())));
     } catch (IOException e) {
       throw DataFiles.unreadable(archive.path(), e);

@@ -1,5 +1,9 @@
 package io.semimeta.data;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.semimeta.UserError;
 import java.io.Serializable;
 import java.net.URI;
@@ -19,6 +23,8 @@ import java.util.Map;
  * @param mean per channel, of the training pixels in [0, 1]
  * @param std per channel, of the training pixels in [0, 1]
  * @param splits by name: {@code train}, and {@code test} where there is one
+ * @param labelled the training images whose labels are to be used, or null where it is left to each
+ *     run
  */
 public record DatasetManifest(
     int schemaVersion,
@@ -29,7 +35,8 @@ public record DatasetManifest(
     int width,
     List<Double> mean,
     List<Double> std,
-    Map<String, Split> splits)
+    Map<String, Split> splits,
+    @JsonInclude(Include.NON_NULL) @JsonSetter(nulls = Nulls.SET) Labelled labelled)
     implements Serializable {
 
   public static final int SCHEMA_VERSION = 1;
@@ -60,6 +67,17 @@ public record DatasetManifest(
    */
   public record Split(long records, long unlabelled, List<Long> perClass, List<Shard> shards)
       implements Serializable {}
+
+  /**
+   * The list of labelled images.
+   *
+   * @param file relative to the manifest's folder: the images' ids, one a line, ascending
+   * @param images how many
+   * @param sha256 of the file, in hexadecimal
+   */
+  public record Labelled(String file, long images, String sha256) implements Serializable {
+    static final String FILE_NAME = "labelled.txt";
+  }
 
   /**
    * One record file.

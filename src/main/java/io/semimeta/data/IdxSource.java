@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -17,7 +16,7 @@ import org.apache.hadoop.fs.Path;
  * MNIST's IDX files (LeCun), gzipped or not: grey images and one byte of label each. Class names
  * are the label's digits unless a list is given.
  */
-final class IdxSource implements ImageSource {
+public final class IdxSource implements ImageSource {
   private static final int IMAGES_MAGIC = 0x0803;
   private static final int LABELS_MAGIC = 0x0801;
   private static final int MAX_SIDE = 1 << 12;
@@ -32,7 +31,14 @@ final class IdxSource implements ImageSource {
     this.parts = parts;
   }
 
-  static IdxSource open(Path input, Path testInput, List<String> names, Configuration conf) {
+  /**
+   * Opens a folder of IDX files.
+   *
+   * @param testInput folder of the test images, or null where they are in the input or nowhere
+   * @param names of the classes, or null
+   * @throws UserError where a file is missing or no such file
+   */
+  public static IdxSource open(Path input, Path testInput, List<String> names, Configuration conf) {
     IdxFile train = IdxFile.find(input, "train", conf);
     if (train == null) {
       throw new UserError("train-images-idx3-ubyte (or .gz) is missing in " + input);
@@ -68,7 +74,7 @@ final class IdxSource implements ImageSource {
   }
 
   /** The class names in a text file, one a line. */
-  static List<String> names(Path file, Configuration conf) {
+  public static List<String> names(Path file, Configuration conf) {
     try (InputStream in = MemberFiles.openFile(file, conf)) {
       List<String> names = MemberFiles.lines(in);
       if (names.stream().distinct().count() < names.size()) {
@@ -101,7 +107,7 @@ final class IdxSource implements ImageSource {
   private static DataInputStream open(MemberFiles files, String name, Configuration conf)
       throws IOException {
     InputStream in = files.open(name, conf);
-    return new DataInputStream(name.endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in);
+    return new DataInputStream(name.endsWith(".gz") ? MemberFiles.inflated(in) : in);
   }
 
   private static int bounded(int value, int max, String what) throws IOException {
@@ -177,14 +183,14 @@ final class IdxSource implements ImageSource {
       implements Part {
     @Override
     public Reader open(Configuration conf) {
-      String where = name + " in " + files.location();
-      try {
-        InputStream in = IdxSource.open(files, name, conf);
-        in.skipNBytes(16 + (long) first * rows * columns);
-        return new StreamReader(in, labels.length, where, this::image);
-      } catch (IOException e) {
-        throw DataFiles.unreadable(where, e);
-      }
+      return StreamReader.open(
+          name + " in " + files.location(),
+          labels.length,
+          () -> IdxSource.open(files, name, conf),
+          in -> {
+            in.skipNBytes(16 + (long) first * rows * columns);
+            return this::image;
+          });
     }
 
     private Image image(InputStream in, int i) throws IOException {

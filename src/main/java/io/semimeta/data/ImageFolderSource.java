@@ -23,7 +23,7 @@ import org.apache.hadoop.fs.Path;
  * of other kinds are passed over. Ids count the files of a split in the order of their class and
  * path, those without label last.
  */
-final class ImageFolderSource implements ImageSource {
+public final class ImageFolderSource implements ImageSource {
   private static final Set<String> UNLABELLED = Set.of("unlabelled", "unlabeled");
   private static final List<String> TEST_NAMES = List.of("test", "val");
   private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png");
@@ -37,7 +37,13 @@ final class ImageFolderSource implements ImageSource {
     this.classes = classes;
   }
 
-  static ImageFolderSource open(Path input, Path testInput, Configuration conf) {
+  /**
+   * Opens a folder.
+   *
+   * @param testInput folder of the test images, or null where they are in the input or nowhere
+   * @throws UserError where folders are missing, hold no images or do not fit together
+   */
+  public static ImageFolderSource open(Path input, Path testInput, Configuration conf) {
     try {
       Map<String, Path> top = folders(input, conf);
       Path trainFolder = top.get(DatasetManifest.TRAIN);

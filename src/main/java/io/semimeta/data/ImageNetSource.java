@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.Path;
  * folders. Archives are read in place. An image's id is its class's index times a million, plus its
  * index in the class; that of a validation image without class folder is its index by name.
  */
-final class ImageNetSource implements ImageSource {
+public final class ImageNetSource implements ImageSource {
   private static final String TRAIN_ARCHIVE = "ILSVRC2012_img_train.tar";
   private static final String VALIDATION_ARCHIVE = "ILSVRC2012_img_val.tar";
   private static final long CLASS_IDS = 1_000_000;
@@ -34,7 +34,15 @@ final class ImageNetSource implements ImageSource {
     this.conf = conf;
   }
 
-  static ImageNetSource open(Path input, Path testInput, Path classList, Configuration conf) {
+  /**
+   * Opens a folder of archives or of what was in them.
+   *
+   * @param testInput the validation images, or null where they are in the input or nowhere
+   * @param classList of lines such as {@code n01440764 tench}, or null for the order of the ids
+   * @throws UserError where files are missing or do not fit together
+   */
+  public static ImageNetSource open(
+      Path input, Path testInput, Path classList, Configuration conf) {
     try {
       Map<String, FileStatus> top = listed(input, conf);
       Path train = either(input, top, DatasetManifest.TRAIN, TRAIN_ARCHIVE);

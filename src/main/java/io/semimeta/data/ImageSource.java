@@ -17,6 +17,11 @@ public interface ImageSource {
   /** All parts of all splits. */
   List<Part> parts();
 
+  /** Whether the source itself says that a training image's label is to be used. */
+  default boolean isLabelled(long id) {
+    return false;
+  }
+
   /** Some images of one split, which one task reads. */
   interface Part extends Serializable {
     /** {@link DatasetManifest#TRAIN} or {@link DatasetManifest#TEST}. */

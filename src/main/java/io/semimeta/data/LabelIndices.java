@@ -1,15 +1,19 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.files.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -57,14 +61,54 @@ public final class LabelIndices {
 
   /** Writes the ids of the labelled images into a folder. */
   public static void write(LabelSplit split, URI folder, Configuration conf) throws IOException {
-    Path file = file(new Path(folder));
-    String lines =
-        split.labelled().stream()
-            .map(RecordPosition::id)
-            .sorted()
-            .map(id -> id + "\n")
-            .collect(Collectors.joining());
-    WholeFile.replace(file, conf, lines.getBytes(StandardCharsets.US_ASCII));
+    WholeFile.replace(file(new Path(folder)), conf, content(split.labelled()));
+  }
+
+  /**
+   * Writes the labelled images' ids beside a data set's manifest.
+   *
+   * @return the manifest's entry
+   */
+  public static Labelled writeBeside(List<RecordPosition> labelled, URI data, Configuration conf)
+      throws IOException {
+    byte[] content = content(labelled);
+    WholeFile.replace(new Path(new Path(data), Labelled.FILE_NAME), conf, content);
+    return new Labelled(Labelled.FILE_NAME, labelled.size(), DigestUtils.sha256Hex(content));
+  }
+
+  /**
+   * A data set's own list.
+   *
+   * @param data the data set's folder
+   * @return empty where its manifest names none
+   * @throws UserError when the file isn't the one that the manifest was written with
+   */
+  public static Optional<URI> beside(URI data, DatasetManifest manifest, Configuration conf) {
+    Labelled labelled = manifest.labelled();
+    if (labelled == null) {
+      return Optional.empty();
+    }
+    Path file = new Path(new Path(data), labelled.file());
+    try (InputStream in = MemberFiles.openFile(file, conf)) {
+      if (!DigestUtils.sha256Hex(in).equals(labelled.sha256())) {
+        throw new UserError(
+            file
+                + " is not what prepare wrote: its SHA-256 is not the one in the manifest; copy it"
+                + " again, or give your own list with --label-indices");
+      }
+    } catch (IOException e) {
+      throw DataFiles.unreadable(file, e);
+    }
+    return Optional.of(file.toUri());
+  }
+
+  private static byte[] content(List<RecordPosition> labelled) {
+    return labelled.stream()
+        .map(RecordPosition::id)
+        .sorted()
+        .map(id -> id + "\n")
+        .collect(Collectors.joining())
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   private static long id(String text, URI file, int line) {

@@ -1,6 +1,7 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,9 +47,33 @@ public record LabelSplit(
               + " classes is needed");
     }
     Pools pools = new Pools(train, classes, seed);
-    pools.checkTotal(LABELLED_OPTION, numLabel);
-    List<RecordPosition> labelled = pools.take(LABELLED_OPTION, numLabel, true);
+    String request = LABELLED_OPTION + " " + numLabel;
+    pools.checkTotal(request, numLabel);
+    List<RecordPosition> labelled = pools.take(request, numLabel, true);
     return split(train, labelled, pools, numValid);
+  }
+
+  /**
+   * Draws a share of the images with a label, as {@link #draw} does, but exactly as many of each
+   * class: the share divided by the number of classes, without its fraction.
+   *
+   * @param share between 0 and 1
+   * @throws UserError when that is not one image of each class, or some class has fewer
+   */
+  public static List<RecordPosition> drawShare(
+      List<RecordPosition> train, List<String> classes, double share, long seed) {
+    long known = train.stream().filter(p -> p.label() != ImageRecord.NO_LABEL).count();
+    int each = // exact: 0.29 of 100 images is 29 of them, not 28.999…
+        BigDecimal.valueOf(share)
+            .multiply(BigDecimal.valueOf(known))
+            .divideToIntegralValue(BigDecimal.valueOf(classes.size()))
+            .intValueExact();
+    String request = "--label-fraction " + share + " of " + known + " images with a label";
+    if (each == 0) {
+      throw new UserError(
+          request + ": is less than one of each of the " + classes.size() + " classes");
+    }
+    return new Pools(train, classes, seed).take(request, each * classes.size(), true);
   }
 
   /**
@@ -95,9 +120,10 @@ public record LabelSplit(
     if (numValid < 0) {
       throw new UserError(VALID_OPTION + " " + numValid + ": must not be negative");
     }
-    pools.checkTotal(VALID_OPTION, numValid);
+    String request = VALID_OPTION + " " + numValid;
+    pools.checkTotal(request, numValid);
     Set<RecordPosition> labelledSet = new HashSet<>(labelled);
-    Set<RecordPosition> validSet = new HashSet<>(pools.take(VALID_OPTION, numValid, false));
+    Set<RecordPosition> validSet = new HashSet<>(pools.take(request, numValid, false));
     List<List<RecordPosition>> parts = new ArrayList<>();
     IntStream.range(0, 3).forEach(part -> parts.add(new ArrayList<>()));
     for (RecordPosition position : train) {
@@ -126,21 +152,21 @@ public record LabelSplit(
       }
     }
 
-    void checkTotal(String option, int count) {
+    void checkTotal(String request, int count) {
       int available = byClass.stream().mapToInt(List::size).sum();
       if (count > available) {
-        throw new UserError(
-            option + " " + count + ": only " + available + " labelled training images are left");
+        throw new UserError(request + ": only " + available + " labelled training images are left");
       }
     }
 
     /**
      * Removes and returns a balanced draw.
      *
+     * @param request what the user asked for, as messages begin
      * @param front from which end of the order: as the labelled come from one and the validation
      *     images from the other, the latter stay the same when the number of the former changes
      */
-    List<RecordPosition> take(String option, int count, boolean front) {
+    List<RecordPosition> take(String request, int count, boolean front) {
       List<Integer> order =
           SeededOrder.shuffled(
               IntStream.range(0, classes.size()).boxed().toList(),
@@ -154,9 +180,7 @@ public record LabelSplit(
         int share = count / classes.size() + (rank < count % classes.size() ? 1 : 0);
         if (share > pool.size()) {
           throw new UserError(
-              option
-                  + " "
-                  + count
+              request
                   + " needs "
                   + share
                   + " images of class '"

@@ -1,5 +1,7 @@
 package io.semimeta.data;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -8,7 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.files.WholeFile;
@@ -32,18 +36,28 @@ public final class ManifestFile {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .defaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL))
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private static final Pattern SHARD_NAME = Pattern.compile("[\\w-]+\\.rec");
+  private static final Pattern LIST_NAME = Pattern.compile("[\\w-]+\\.txt");
+  private static final String LABELLED = "labelled";
 
   private ManifestFile() {}
 
   /** A manifest as this program wrote it, without a look at its shards. */
   public static DatasetManifest parse(InputStream json) throws IOException {
-    return MAPPER.readValue(json, DatasetManifest.class);
+    return manifest(MAPPER.readTree(json));
+  }
+
+  /** Manifests of before there was a labelled split have none. */
+  private static DatasetManifest manifest(JsonNode json) throws JsonProcessingException {
+    if (json instanceof ObjectNode object && !object.has(LABELLED)) {
+      object.putNull(LABELLED);
+    }
+    return MAPPER.treeToValue(json, DatasetManifest.class);
   }
 
   /**
@@ -68,7 +82,7 @@ public final class ManifestFile {
                 + DatasetManifest.SCHEMA_VERSION
                 + "; prepare the data set again");
       }
-      manifest = MAPPER.treeToValue(json, DatasetManifest.class);
+      manifest = manifest(json);
     } catch (FileNotFoundException e) {
       throw new UserError(
           data
@@ -109,6 +123,14 @@ public final class ManifestFile {
     require(manifest.mean().size() == channels, file, "mean");
     require(manifest.std().size() == channels, file, "std");
     require(manifest.splits().containsKey(DatasetManifest.TRAIN), file, "splits");
+    if (manifest.labelled() != null) {
+      Labelled labelled = manifest.labelled();
+      Split train = manifest.splits().get(DatasetManifest.TRAIN);
+      boolean possible =
+          labelled.images() > 0 && labelled.images() <= train.records() - train.unlabelled();
+      require(possible, file, LABELLED + ".images");
+      require(LIST_NAME.matcher(labelled.file()).matches(), file, LABELLED + ".file");
+    }
     for (Map.Entry<String, Split> entry : manifest.splits().entrySet()) {
       Split split = entry.getValue();
       String field = "splits." + entry.getKey();

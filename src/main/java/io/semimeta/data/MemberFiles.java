@@ -20,6 +20,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
 
 /**
  * Files of known names, in a folder (or one in it) or in a {@code .tar}, {@code .tar.gz} or {@code
@@ -81,13 +82,17 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
     }
     Path root = new Path(location);
     TarArchiveInputStream tar = openTar(root, conf);
-    for (TarArchiveEntry entry; (entry = next(tar, root)) != null; ) {
-      if (entry.getName().equals(member.path)) {
-        return tar;
+    try {
+      for (TarArchiveEntry entry; (entry = next(tar, root)) != null; ) {
+        if (entry.getName().equals(member.path)) {
+          return tar;
+        }
       }
+      throw new UserError(name + " is missing in " + location);
+    } catch (IOException | RuntimeException e) {
+      IOUtils.closeStream(tar);
+      throw e;
     }
-    tar.close();
-    throw new UserError(name + " is missing in " + location);
   }
 
   /** The member, or a {@link UserError} when there is none. */
@@ -115,7 +120,17 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
     in.mark(2);
     boolean gzip = Arrays.equals(in.readNBytes(2), new byte[] {0x1f, (byte) 0x8b});
     in.reset();
-    return new TarArchiveInputStream(gzip ? new GZIPInputStream(in, 1 << 16) : in);
+    return new TarArchiveInputStream(gzip ? inflated(in) : in);
+  }
+
+  /** A gzipped stream's content. The stream is closed with it, and where it isn't gzipped. */
+  static InputStream inflated(InputStream in) throws IOException {
+    try {
+      return new GZIPInputStream(in, 1 << 16);
+    } catch (IOException e) {
+      IOUtils.closeStream(in);
+      throw e;
+    }
   }
 
   /** The next regular file of an archive, or null after the last one. */

@@ -3,6 +3,7 @@ package io.semimeta.data;
 import io.semimeta.data.ImageSource.Image;
 import java.io.IOException;
 import java.io.InputStream;
+import org.apache.hadoop.io.IOUtils;
 
 /** Reads images that lie one behind the other in one file. */
 final class StreamReader implements ImageSource.Reader {
@@ -12,15 +13,40 @@ final class StreamReader implements ImageSource.Reader {
   private final ImageParser parser;
   private int done;
 
-  /**
-   * @param in at the first image; closed with the reader
-   * @param where for people, when the file cannot be read
-   */
-  StreamReader(InputStream in, int count, String where, ImageParser parser) {
+  private StreamReader(InputStream in, int count, String where, ImageParser parser) {
     this.in = in;
     this.count = count;
     this.where = where;
     this.parser = parser;
+  }
+
+  /**
+   * Opens a file and goes to its first image; where that fails, nothing stays open.
+   *
+   * @param where for people, when the file cannot be read
+   */
+  static StreamReader open(String where, int count, FileOpener file, Start start) {
+    try {
+      InputStream in = file.open();
+      try {
+        return new StreamReader(in, count, where, start.parser(in));
+      } catch (IOException | RuntimeException e) {
+        IOUtils.closeStream(in);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw DataFiles.unreadable(where, e);
+    }
+  }
+
+  /** Opens the file at its beginning. */
+  interface FileOpener {
+    InputStream open() throws IOException;
+  }
+
+  /** Brings the stream to its first image and says how to parse it and those after it. */
+  interface Start {
+    ImageParser parser(InputStream in) throws IOException;
   }
 
   /** Takes the i-th image off the stream. */

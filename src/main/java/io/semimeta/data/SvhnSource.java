@@ -18,7 +18,7 @@ import us.hebi.matlab.mat.types.Source;
  * N, and the labels {@code y}, N x 1, in which 10 stands for the digit 0. A training image's id is
  * its index in {@code train_32x32.mat}; those of {@code extra_32x32.mat} count on from there.
  */
-final class SvhnSource implements ImageSource {
+public final class SvhnSource implements ImageSource {
   private static final String TRAIN_FILE = "train_32x32.mat";
   private static final String TEST_FILE = "test_32x32.mat";
   private static final String EXTRA_FILE = "extra_32x32.mat";
@@ -34,9 +34,13 @@ final class SvhnSource implements ImageSource {
   private SvhnSource() {}
 
   /**
+   * Opens a folder of SVHN's files.
+   *
+   * @param testInput folder of the test images, or null where they are in the input or nowhere
    * @param extra whether the additional training images are wanted
+   * @throws UserError where a file is missing or no such file
    */
-  static SvhnSource open(Path input, Path testInput, boolean extra, Configuration conf) {
+  public static SvhnSource open(Path input, Path testInput, boolean extra, Configuration conf) {
     SvhnSource source = new SvhnSource();
     MemberFiles files = MemberFiles.find(input, Set.of(TRAIN_FILE, TEST_FILE, EXTRA_FILE), conf);
     int images = source.add(files, TRAIN_FILE, DatasetManifest.TRAIN, 0, conf);
@@ -115,15 +119,15 @@ final class SvhnSource implements ImageSource {
       implements Part {
     @Override
     public Reader open(Configuration conf) {
-      String where = name + " in " + files.location();
-      try {
-        InputStream file = files.open(name, conf);
-        Source pixels = MatFiles.bytes(file, name, "X");
-        pixels.skip(3L * AREA * first);
-        return new StreamReader(file, labels.length, where, (in, i) -> image(pixels, i));
-      } catch (IOException e) {
-        throw DataFiles.unreadable(where, e);
-      }
+      return StreamReader.open(
+          name + " in " + files.location(),
+          labels.length,
+          () -> files.open(name, conf),
+          file -> {
+            Source pixels = MatFiles.bytes(file, name, "X");
+            pixels.skip(3L * AREA * first);
+            return (in, i) -> image(pixels, i);
+          });
     }
 
     private Image image(Source in, int i) throws IOException {

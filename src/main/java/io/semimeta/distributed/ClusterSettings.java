@@ -82,6 +82,19 @@ public final class ClusterSettings {
   }
 
   /**
+   * Refuses Kryo, which every job of this program would fail with.
+   *
+   * @throws UserError in one line
+   */
+  public void requireJavaSerializer() {
+    if (conf.get("spark.serializer", "").endsWith(".KryoSerializer")) {
+      throw new UserError(
+          "spark.serializer=%s: it cannot carry Java's records; leave the setting out"
+              .formatted(conf.get("spark.serializer")));
+    }
+  }
+
+  /**
    * Refuses what cannot work, by the setting's name.
    *
    * @param ranks wanted
@@ -106,11 +119,7 @@ public final class ClusterSettings {
           "spark.network.crypto.enabled=true: the ranks' own traffic is not encrypted; set it to false for training, on a"
               + " network that only the cluster's nodes reach");
     }
-    if (conf.get("spark.serializer", "").endsWith(".KryoSerializer")) {
-      throw new UserError(
-          "spark.serializer=%s: it cannot carry Java's records; leave the setting out"
-              .formatted(conf.get("spark.serializer")));
-    }
+    requireJavaSerializer();
     if (!isLocal() && !conf.getBoolean("spark.task.reaper.enabled", false)) {
       throw new UserError(
           "spark.task.reaper.enabled is not set: without it a rank that hangs in native code is never ended; set it to true");

@@ -3,6 +3,7 @@ package io.semimeta.distributed;
 import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.LabelIndices;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.data.RankRecords;
@@ -14,7 +15,9 @@ import io.semimeta.training.TrainingPlan.EvaluatedOn;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -34,13 +37,14 @@ record TrainingData(
   static TrainingData read(JavaSparkContext spark, DataRequest request, long seed) {
     URI uri = DataFiles.qualified(new Path(request.data()), spark.hadoopConfiguration()).toUri();
     DatasetManifest manifest = ManifestFile.read(uri, spark.hadoopConfiguration());
+    Optional<URI> list = labelList(request, uri, manifest, spark.hadoopConfiguration());
     List<RecordPosition> train = RecordPositions.scan(spark, uri, manifest, DatasetManifest.TRAIN);
     LabelSplit split =
-        request.labelIndices().isPresent()
+        list.isPresent()
             ? LabelSplit.read(
                 train,
                 manifest.classes(),
-                new Path(request.labelIndices().get()).toUri(),
+                list.get(),
                 spark.hadoopConfiguration(),
                 request.numValid(),
                 seed)
@@ -54,6 +58,25 @@ record TrainingData(
     List<RecordPosition> test =
         tested ? RecordPositions.scan(spark, uri, manifest, DatasetManifest.TEST) : List.of();
     return new TrainingData(uri, manifest, split, test);
+  }
+
+  /** The file of the labelled images' ids: the run's or the data set's; none for a draw. */
+  private static Optional<URI> labelList(
+      DataRequest request, URI uri, DatasetManifest manifest, Configuration conf) {
+    if (request.numLabel().isPresent()) {
+      return Optional.empty();
+    }
+    Optional<URI> list =
+        request
+            .labelIndices()
+            .map(file -> new Path(file).toUri())
+            .or(() -> LabelIndices.beside(uri, manifest, conf));
+    if (list.isEmpty()) {
+      throw new UserError(
+          "--data %s names no labelled images; give them by --num-label or --label-indices, or run prepare with --label-fraction"
+              .formatted(uri));
+    }
+    return list;
   }
 
   /** What errors are measured on during training. */

@@ -49,6 +49,7 @@ final class DatasetLayout {
   private final Map<String, List<SurveyedImage>> images = new TreeMap<>(Comparator.reverseOrder());
   private final Map<Key, Place> places = new HashMap<>();
   private final List<String> shardFiles = new ArrayList<>();
+  private final List<Integer> shardRecords = new ArrayList<>();
   private final Map<String, List<Integer>> shardsBySplit = new HashMap<>();
 
   /**
@@ -98,6 +99,11 @@ final class DatasetLayout {
     return shardFiles;
   }
 
+  /** How many records each of them has. */
+  List<Integer> shardRecords() {
+    return shardRecords;
+  }
+
   /** Which of all shards are a split's. */
   List<Integer> shards(String split) {
     return shardsBySplit.get(split);
@@ -138,6 +144,7 @@ final class DatasetLayout {
       shardFiles.add(String.format("%s-%05d-of-%05d.rec", split, s, shards));
       int from = (int) ((long) s * order.size() / shards);
       int to = (int) ((s + 1L) * order.size() / shards);
+      shardRecords.add(to - from);
       for (int i = from; i < to; i++) {
         SurveyedImage image = order.get(i);
         places.put(new Key(image.split(), image.id()), new Place(shard, i - from));

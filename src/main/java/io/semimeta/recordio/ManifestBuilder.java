@@ -1,6 +1,7 @@
 package io.semimeta.recordio;
 
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageRecord;
@@ -16,9 +17,14 @@ final class ManifestBuilder {
 
   /**
    * @param shards of both splits, in the layout's order
+   * @param labelled null where there is no labelled split
    */
   static DatasetManifest build(
-      String name, List<String> classes, DatasetLayout layout, List<Shard> shards) {
+      String name,
+      List<String> classes,
+      DatasetLayout layout,
+      List<Shard> shards,
+      Labelled labelled) {
     List<SurveyedImage> all = layout.images().values().stream().flatMap(List::stream).toList();
     int channels = all.stream().allMatch(image -> image.channels() == 1) ? 1 : 3;
     boolean same =
@@ -46,7 +52,8 @@ final class ManifestBuilder {
         same ? all.get(0).width() : 0,
         mean,
         std,
-        splits);
+        splits,
+        labelled);
   }
 
   private static void addMoments(

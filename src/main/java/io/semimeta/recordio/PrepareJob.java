@@ -6,39 +6,45 @@ import io.semimeta.UserError;
 import io.semimeta.console.StageProgress;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.data.DatasetManifest.Shard;
-import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSource;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.data.RecordPosition;
 import io.semimeta.files.WholeFile;
 import java.io.IOException;
+import java.io.Serializable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.IOUtils;
-import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
-import scala.Tuple2;
 
 /**
  * Makes a data set of a source, in two Spark jobs: the first decodes every image and tells the
  * driver about it, the second sends each to its shard. The manifest is written last; without it the
  * folder is no data set. The same source and seed give the same bytes, however Spark divides the
- * work.
+ * work, and however often it was interrupted: what the first job found out and the finished shards
+ * are kept ({@link Unfinished}) and checked when the same work is begun again.
  */
 public final class PrepareJob {
   /** One line of JSON for each image that was left out, with the reason. */
@@ -47,22 +53,31 @@ public final class PrepareJob {
   private static final Pattern OWN_FILES =
       Pattern.compile(
           "_?(train|test)-\\d{5}-of-\\d{5}\\.(rec|idx)(\\.\\d+)?|_?quarantine\\.jsonl"
-              + "|_manifest\\.json");
+              + "|_manifest\\.json|labelled\\.txt|"
+              + Unfinished.PREFIX
+              + "[0-9a-f]+");
 
   private final JavaSparkContext spark;
   private final ImageSource source;
   private final PrepareOptions options;
-  private final FileSystem fileSystem;
   private final Path output;
-  private final Broadcast<SerializableConfiguration> conf;
+  private final Configuration conf;
+  private final FileSystem fileSystem;
+  private final Broadcast<SerializableConfiguration> sharedConf;
+  private final Unfinished unfinished;
+  private final LabelChoice labels;
 
-  private PrepareJob(JavaSparkContext spark, ImageSource source, PrepareOptions options) {
+  private PrepareJob(
+      JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareOptions options) {
     this.spark = spark;
-    this.source = source;
     this.options = options;
-    this.output = new Path(options.output());
-    this.fileSystem = DataFiles.fileSystem(output, spark.hadoopConfiguration());
-    this.conf = spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    this.conf = spark.hadoopConfiguration();
+    this.output = DataFiles.qualified(new Path(options.output()), conf);
+    this.fileSystem = DataFiles.fileSystem(output, conf);
+    this.labels = new LabelChoice(options, conf);
+    this.source = format.open(input, conf);
+    this.unfinished = Unfinished.in(output, Fingerprint.of(format, input, options, conf));
+    this.sharedConf = spark.broadcast(new SerializableConfiguration(conf));
   }
 
   /**
@@ -70,8 +85,9 @@ public final class PrepareJob {
    *
    * @param manifest as written
    * @param quarantined how many images were left out
+   * @param kept how many shards an interrupted run had written
    */
-  public record Result(DatasetManifest manifest, int quarantined) {}
+  public record Result(DatasetManifest manifest, int quarantined, int kept) {}
 
   /**
    * Says that the output holds a data set already.
@@ -93,51 +109,119 @@ public final class PrepareJob {
   /**
    * Runs the job.
    *
-   * @throws UserError when the output holds a data set, or more images than allowed cannot be
-   *     decoded; no manifest is written then
+   * @param input where the images are
+   * @throws UserError when the output holds a data set, more images than allowed cannot be decoded,
+   *     or the labelled images cannot be had; no manifest is written then
    */
-  public static Result run(JavaSparkContext spark, ImageSource source, PrepareOptions options)
+  public static Result run(
+      JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareOptions options)
       throws IOException {
     refuseToOverwrite(options.output(), spark.hadoopConfiguration());
-    return new PrepareJob(spark, source, options).run();
+    return new PrepareJob(spark, format, input, options).run();
   }
 
   private Result run() throws IOException {
     fileSystem.mkdirs(output);
-    removeOwnFiles(true);
-    JavaRDD<PreparedImage> images = prepared().persist(StorageLevel.MEMORY_AND_DISK_SER());
-    try (StageProgress progress = new StageProgress(spark, "Decoding")) {
-      List<SurveyedImage> surveyed =
-          TaskErrors.unwrapped(() -> images.map(PreparedImage::survey).collect());
-      List<SurveyedImage> good =
-          surveyed.stream().filter(image -> image.problem() == null).toList();
-      int bad = surveyed.size() - good.size();
-      writeQuarantine(surveyed, bad);
-      DatasetLayout layout = new DatasetLayout(good, options);
-      progress.next("Writing");
-      List<Shard> shards = TaskErrors.unwrapped(() -> writeShards(images, layout));
-      DatasetManifest manifest =
-          ManifestBuilder.build(options.name(), source.classes(), layout, shards);
-      ManifestFile.write(manifest, options.output(), spark.hadoopConfiguration());
-      return new Result(manifest, bad);
-    } catch (Exception e) { // SparkException too, which is checked but not declared
-      try {
-        removeOwnFiles(false);
-      } catch (IOException second) {
-        e.addSuppressed(second);
-      }
-      throw e;
+    Optional<List<SurveyedImage>> earlier = unfinished.survey(conf);
+    if (earlier.isPresent()) {
+      return finish(earlier.get(), Optional.empty());
+    }
+    removeOwnFiles(Set.of());
+    JavaRDD<PreparedImage> images =
+        prepared(key -> true).persist(StorageLevel.MEMORY_AND_DISK_SER());
+    try {
+      return finish(survey(images), Optional.of(images));
     } finally {
       images.unpersist(false);
     }
   }
 
-  private JavaRDD<PreparedImage> prepared() {
+  private List<SurveyedImage> survey(JavaRDD<PreparedImage> images) {
+    try (StageProgress progress = new StageProgress(spark, "Decoding")) {
+      return TaskErrors.unwrapped(() -> images.map(PreparedImage::survey).collect());
+    }
+  }
+
+  /**
+   * Writes what is not there yet.
+   *
+   * @param images all of them, or empty where an earlier run surveyed them
+   */
+  private Result finish(List<SurveyedImage> surveyed, Optional<JavaRDD<PreparedImage>> images)
+      throws IOException {
+    List<SurveyedImage> good = surveyed.stream().filter(image -> image.problem() == null).toList();
+    int bad = surveyed.size() - good.size();
+    writeQuarantine(surveyed, bad);
+    DatasetLayout layout = new DatasetLayout(good, options);
+    List<RecordPosition> labelled = labels.of(source, surveyed, layout);
+    if (images.isPresent()) {
+      unfinished.writeSurvey(surveyed, conf); // from here on a failure leaves what is finished
+    }
+    ShardJob job = new ShardJob(spark, sharedConf, layout, options.output(), unfinished);
+    Map<Integer, Shard> shards = new TreeMap<>(job.verified(unfinished.receipts(conf)));
+    int kept = shards.size();
+    removeOwnFiles(keptFiles(shards.values().stream().map(Shard::file).toList()));
+    writeShards(job, layout, images, shards);
+    removeOwnFiles(keptFiles(layout.shardFiles())); // of failed attempts
+    Labelled entry = LabelChoice.write(labelled, options.output(), conf);
+    DatasetManifest manifest =
+        ManifestBuilder.build(
+            options.name(), source.classes(), layout, List.copyOf(shards.values()), entry);
+    ManifestFile.write(manifest, options.output(), conf);
+    unfinished.remove(conf);
+    return new Result(manifest, bad, kept);
+  }
+
+  /** Writes those that are missing and puts them beside the others. */
+  private void writeShards(
+      ShardJob job,
+      DatasetLayout layout,
+      Optional<JavaRDD<PreparedImage>> images,
+      Map<Integer, Shard> shards)
+      throws IOException {
+    int[] missing =
+        IntStream.range(0, layout.shardFiles().size())
+            .filter(shard -> !shards.containsKey(shard))
+            .toArray();
+    if (missing.length == 0) {
+      return;
+    }
+    Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places = job.places();
+    JavaRDD<PreparedImage> wanted =
+        images.orElseGet(
+            () ->
+                prepared(
+                    key -> {
+                      DatasetLayout.Place place = places.value().get(key);
+                      return place != null && ShardJob.partition(missing, place) >= 0;
+                    }));
+    List<Shard> written;
+    try (StageProgress progress = new StageProgress(spark, "Writing")) {
+      written = TaskErrors.unwrapped(() -> job.write(wanted, missing));
+    }
+    for (int i = 0; i < missing.length; i++) {
+      if (written.get(i).records() != layout.shardRecords().get(missing[i])) {
+        unfinished.remove(conf);
+        throw new UserError(
+            "The images changed while they were read: %s got %d records instead of %d; run prepare again"
+                .formatted(
+                    written.get(i).file(),
+                    written.get(i).records(),
+                    layout.shardRecords().get(missing[i])));
+      }
+      shards.put(missing[i], written.get(i));
+    }
+  }
+
+  /** A choice of images that tasks can carry. */
+  private interface Wanted extends Predicate<DatasetLayout.Key>, Serializable {}
+
+  private JavaRDD<PreparedImage> prepared(Wanted wanted) {
     List<ImageSource.Part> parts = source.parts();
     if (parts.isEmpty()) {
       throw new UserError("The input holds no images");
     }
-    Broadcast<SerializableConfiguration> conf = this.conf;
+    Broadcast<SerializableConfiguration> conf = this.sharedConf;
     Resizing resizing = options.resizing();
     return spark
         .parallelize(parts, parts.size())
@@ -147,60 +231,8 @@ public final class PrepareJob {
               TaskContext.get()
                   .addTaskCompletionListener(
                       (TaskCompletionListener) context -> IOUtils.closeStream(reader));
-              return new PreparedImages(part.split(), reader, resizing);
+              return new PreparedImages(part.split(), reader, resizing, wanted);
             });
-  }
-
-  private List<Shard> writeShards(JavaRDD<PreparedImage> images, DatasetLayout layout) {
-    Broadcast<SerializableConfiguration> conf = this.conf;
-    Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places =
-        spark.broadcast(layout.places());
-    List<String> files = layout.shardFiles();
-    URI folder = options.output();
-    JavaPairRDD<DatasetLayout.Place, ImageRecord> placed =
-        images
-            .filter(image -> image.record() != null)
-            .mapToPair(image -> new Tuple2<>(places.value().get(key(image)), image.record()))
-            .filter(pair -> pair._1() != null);
-    return placed
-        .repartitionAndSortWithinPartitions(new ByShard(files.size()))
-        .values()
-        .mapPartitionsWithIndex(
-            (shard, records) ->
-                List.of(
-                        ShardWriter.write(
-                            folder,
-                            files.get(shard),
-                            TaskContext.get().taskAttemptId(),
-                            records,
-                            conf.value().value()))
-                    .iterator(),
-            true)
-        .collect();
-  }
-
-  private static DatasetLayout.Key key(PreparedImage image) {
-    return new DatasetLayout.Key(image.survey().split(), image.survey().id());
-  }
-
-  private static final class ByShard extends Partitioner {
-    private static final long serialVersionUID = 1L;
-
-    private final int shards;
-
-    ByShard(int shards) {
-      this.shards = shards;
-    }
-
-    @Override
-    public int numPartitions() {
-      return shards;
-    }
-
-    @Override
-    public int getPartition(Object place) {
-      return ((DatasetLayout.Place) place).shard();
-    }
   }
 
   private void writeQuarantine(List<SurveyedImage> surveyed, int bad) throws IOException {
@@ -219,8 +251,7 @@ public final class PrepareJob {
               lines.append(line.put("reason", image.problem())).append('\n');
             });
     Path file = new Path(output, QUARANTINE);
-    WholeFile.replace(
-        file, spark.hadoopConfiguration(), lines.toString().getBytes(StandardCharsets.UTF_8));
+    WholeFile.replace(file, conf, lines.toString().getBytes(StandardCharsets.UTF_8));
     if (bad > options.maxBad()) {
       throw new UserError(
           bad
@@ -231,12 +262,21 @@ public final class PrepareJob {
     }
   }
 
+  private Set<String> keptFiles(List<String> shards) {
+    Set<String> names = new HashSet<>(List.of(QUARANTINE, unfinished.name()));
+    for (String shard : shards) {
+      names.add(shard);
+      names.add(RecordIndex.of(new Path(output, shard)).getName());
+    }
+    return names;
+  }
+
   /** What this or an earlier job left behind that did not come to its end. */
-  private void removeOwnFiles(boolean alsoQuarantine) throws IOException {
+  private void removeOwnFiles(Set<String> except) throws IOException {
     for (FileStatus file : fileSystem.listStatus(output)) {
       String name = file.getPath().getName();
-      if (OWN_FILES.matcher(name).matches() && (alsoQuarantine || !name.equals(QUARANTINE))) {
-        fileSystem.delete(file.getPath(), false);
+      if (OWN_FILES.matcher(name).matches() && !except.contains(name)) {
+        fileSystem.delete(file.getPath(), true);
       }
     }
   }

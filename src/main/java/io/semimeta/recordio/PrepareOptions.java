@@ -1,7 +1,7 @@
 package io.semimeta.recordio;
 
-import java.io.Serializable;
 import java.net.URI;
+import java.util.Optional;
 
 /**
  * What {@link PrepareJob} is to do.
@@ -14,7 +14,10 @@ import java.net.URI;
  * @param numTrain keeps this many training images, the first of the original order; or 0 for all
  * @param shardBytes size of a record file, about
  * @param maxBad how many images may fail to decode
- * @param seed shuffles the records and draws the test fraction
+ * @param labelFraction share of the training images with a label that is drawn as the labelled
+ *     split, from 0, for none, to below 1
+ * @param labelList file that names the images of the labelled split instead
+ * @param seed shuffles the records, and draws the test fraction and the labelled split
  */
 public record PrepareOptions(
     String name,
@@ -24,5 +27,6 @@ public record PrepareOptions(
     long numTrain,
     long shardBytes,
     int maxBad,
-    long seed)
-    implements Serializable {}
+    double labelFraction,
+    Optional<URI> labelList,
+    long seed) {}

@@ -40,6 +40,10 @@ record PreparedImage(SurveyedImage survey, ImageRecord record) implements Serial
     return new PreparedImage(survey, record);
   }
 
+  DatasetLayout.Key key() {
+    return new DatasetLayout.Key(survey.split(), survey.id());
+  }
+
   private static ImageRecord with(ImageRecord record, byte[] encoded) {
     return new ImageRecord(record.id(), record.label(), encoded);
   }

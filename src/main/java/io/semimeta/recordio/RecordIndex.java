@@ -5,8 +5,10 @@ import io.semimeta.data.DataFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.util.stream.LongStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -19,32 +21,46 @@ public final class RecordIndex {
     return new Path(records.getParent(), records.getName().replaceFirst("\\.rec$", ".idx"));
   }
 
+  /** Where the records of a file begin, as {@link #entries} has them. */
+  public static long[] offsets(Path records, Configuration conf) {
+    return entries(records, conf).stream().mapToLong(Entry::offset).toArray();
+  }
+
   /**
-   * Where the records of a file begin.
+   * One record.
+   *
+   * @param id of the image
+   * @param offset byte offset of the record's first frame
+   */
+  record Entry(long id, long offset) implements Serializable {}
+
+  /**
+   * A file's records.
    *
    * @throws UserError when the index is missing or isn't one
    */
-  public static long[] offsets(Path records, Configuration conf) {
+  static List<Entry> entries(Path records, Configuration conf) {
     Path index = of(records);
-    LongStream.Builder offsets = LongStream.builder();
+    List<Entry> entries = new ArrayList<>();
     try (BufferedReader in =
         new BufferedReader(
             new InputStreamReader(
                 DataFiles.fileSystem(index, conf).open(index), StandardCharsets.US_ASCII))) {
       long last = -1;
       for (String line; (line = in.readLine()) != null; ) {
-        long offset = Long.parseLong(line.substring(line.indexOf('\t') + 1));
+        int tab = Math.max(0, line.indexOf('\t'));
+        long offset = Long.parseLong(line.substring(tab + 1));
         if (offset <= last) {
           throw new NumberFormatException();
         }
-        offsets.add(offset);
+        entries.add(new Entry(Long.parseLong(line.substring(0, tab)), offset));
         last = offset;
       }
     } catch (NumberFormatException e) {
-      throw new UserError(index + " is no index of a record file; prepare the data set again", e);
+      throw new UserError(index + " is no index of a record file; make both again", e);
     } catch (IOException e) {
       throw DataFiles.unreadable(index, e);
     }
-    return offsets.build().toArray();
+    return entries;
   }
 }

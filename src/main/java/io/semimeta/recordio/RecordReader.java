@@ -205,6 +205,6 @@ public final class RecordReader implements Closeable {
 
   private UserError broken(String what) {
     return new UserError(
-        name + ": broken record at byte " + recordOffset + " (" + what + "); prepare it again");
+        name + ": broken record at byte " + recordOffset + " (" + what + "); make the file again");
   }
 }

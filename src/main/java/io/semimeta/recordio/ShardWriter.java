@@ -20,10 +20,15 @@ final class ShardWriter {
 
   /**
    * Writes record file and index under names of this attempt's own, then renames them: two attempts
-   * at one shard, of a speculative or a retried task, do not meet.
+   * at one shard, of a speculative or a retried task, do not meet. The receipt comes last.
    */
   static Shard write(
-      URI output, String file, long attempt, Iterator<ImageRecord> images, Configuration conf)
+      URI output,
+      String file,
+      long attempt,
+      Iterator<ImageRecord> images,
+      Unfinished unfinished,
+      Configuration conf)
       throws IOException {
     Path records = new Path(new Path(output), file);
     Path index = RecordIndex.of(records);
@@ -31,12 +36,13 @@ final class ShardWriter {
     Path unfinishedIndex = unfinished(index, attempt);
     FileSystem fileSystem = DataFiles.fileSystem(records, conf);
     MessageDigest digest = DigestUtils.getSha256Digest();
+    MessageDigest indexDigest = DigestUtils.getSha256Digest();
     long count = 0;
     long bytes;
     try (RecordWriter writer =
         new RecordWriter(
             new DigestOutputStream(fileSystem.create(unfinishedRecords, true), digest),
-            fileSystem.create(unfinishedIndex, true))) {
+            new DigestOutputStream(fileSystem.create(unfinishedIndex, true), indexDigest))) {
       while (images.hasNext()) {
         writer.write(images.next());
         count++;
@@ -45,7 +51,9 @@ final class ShardWriter {
     }
     DataFiles.replace(fileSystem, unfinishedIndex, index);
     DataFiles.replace(fileSystem, unfinishedRecords, records);
-    return new Shard(file, count, bytes, HexFormat.of().formatHex(digest.digest()));
+    Shard shard = new Shard(file, count, bytes, HexFormat.of().formatHex(digest.digest()));
+    unfinished.writeReceipt(shard, HexFormat.of().formatHex(indexDigest.digest()), conf);
+    return shard;
   }
 
   private static Path unfinished(Path file, long attempt) {

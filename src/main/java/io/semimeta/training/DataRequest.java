@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  *
  * @param data folder of a prepared data set, a URI
  * @param numLabel labelled images to draw, or empty
- * @param labelIndices file of the labelled images' ids, or empty; one of the two is given
+ * @param labelIndices file of the labelled images' ids, or empty; without both, the data set's own
  * @param numValid labelled images to set aside
  * @param imageSize side of the random crops that are trained on, in pixels, or empty for images as
  *     they are stored

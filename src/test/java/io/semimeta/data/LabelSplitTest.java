@@ -91,6 +91,29 @@ class LabelSplitTest {
   }
 
   @Test
+  void aShareHasAsManyOfEachClassAndIsTheDrawOfThatNumber() {
+    List<RecordPosition> drawn = LabelSplit.drawShare(train(), CLASSES, 0.3, 1); // 4.5 of each
+    assertEquals(12, drawn.size());
+    for (int label = 0; label < 3; label++) {
+      assertEquals(4, count(drawn, label));
+    }
+    assertEquals(ids(LabelSplit.draw(train(), CLASSES, 12, 0, 1).labelled()), ids(drawn));
+    assertNotEquals(ids(drawn), ids(LabelSplit.drawShare(train(), CLASSES, 0.3, 2)));
+    assertEquals(27, LabelSplit.drawShare(train(), CLASSES, 0.6, 1).size(), "9 of each, not 8");
+    List<RecordPosition> oneOwl = train();
+    oneOwl.removeIf(position -> position.label() == 2 && position.id() > 2);
+    for (double share : new double[] {0.05, 0.3}) {
+      UserError error =
+          assertThrows(UserError.class, () -> LabelSplit.drawShare(oneOwl, CLASSES, share, 1));
+      String words = share < 0.1 ? ": is less than one of each" : " needs 3 images of class 'owl'";
+      assertTrue(
+          error.getMessage().startsWith("--label-fraction " + share + " of 31 images with a label"),
+          error.getMessage());
+      assertTrue(error.getMessage().contains(words), error.getMessage());
+    }
+  }
+
+  @Test
   void impossibleNumbersAreNamed() {
     assertEquals(15, LabelSplit.draw(train(), CLASSES, 45, 0, 1).unlabelled().size());
     assertRefused(0, 0, "--num-label 0");

@@ -1,6 +1,7 @@
 package io.semimeta.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,7 +31,8 @@ class ManifestFileTest {
           List.of(0.25),
           List.of(0.5),
           Map.of(
-              "train", new Split(3, 1, List.of(1L, 1L), List.of(new Shard("a.rec", 3, 5, "ab")))));
+              "train", new Split(3, 1, List.of(1L, 1L), List.of(new Shard("a.rec", 3, 5, "ab")))),
+          null);
 
   @TempDir private Path folder;
 
@@ -78,6 +80,30 @@ class ManifestFileTest {
     assertRefusedAfter("a.rec", "../a.rec", "splits.train.shards.file");
     assertRefusedAfter("\"unlabelled\" : 1", "\"unlabelled\" : null", "unlabelled");
     assertRefusedAfter("{", "[", "is not a manifest");
+  }
+
+  @Test
+  void theLabelledSplitIsReadBack() throws IOException {
+    assertFalse(Files.readString(folder.resolve("manifest.json")).contains("\"labelled\""));
+    DatasetManifest.Labelled labelled = new DatasetManifest.Labelled("some.txt", 2, "ab");
+    DatasetManifest manifest =
+        new DatasetManifest(
+            1,
+            MANIFEST.name(),
+            MANIFEST.classes(),
+            1,
+            8,
+            8,
+            MANIFEST.mean(),
+            MANIFEST.std(),
+            MANIFEST.splits(),
+            labelled);
+    ManifestFile.write(manifest, folder.toUri(), CONF);
+    assertEquals(manifest, read());
+    assertRefusedAfter("some.txt", "../some.txt", "labelled.file");
+    assertRefusedAfter("\"images\" : 2", "\"images\" : 3", "labelled.images");
+    assertRefusedAfter("\"images\" : 2,", "", "images");
+    assertRefusedAfter("\"some.txt\"", "null", "file");
   }
 
   @Test

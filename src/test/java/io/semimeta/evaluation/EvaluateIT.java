@@ -176,7 +176,7 @@ class EvaluateIT {
       List<String> classes, int side, List<Double> mean, Map<String, Split> splits) {
     DatasetManifest old = trained.manifest();
     return new DatasetManifest(
-        old.schemaVersion(), old.name(), classes, 3, side, side, mean, old.std(), splits);
+        old.schemaVersion(), old.name(), classes, 3, side, side, mean, old.std(), splits, null);
   }
 
   @Test

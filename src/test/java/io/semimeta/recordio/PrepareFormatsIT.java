@@ -2,6 +2,7 @@ package io.semimeta.recordio;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.data.DatasetManifest;
@@ -89,6 +90,32 @@ class PrepareFormatsIT extends PrepareRun {
     int sum = (whole[0] & 0xff) + (whole[1] & 0xff) + (whole[28] & 0xff) + (whole[29] & 0xff);
     assertEquals((sum + 2) / 4, half[0] & 0xff);
     assertRefused("--num-train 31: there are 30", "idx", input, "--num-train", "31");
+  }
+
+  /** The authors' ImageNet script has the labelled images in a file of their own. */
+  @Test
+  void mxnetsRecordFilesOfLabelledAndUnlabelledImages() throws IOException {
+    Path packed = Path.of("src/test/resources/io/semimeta/recordio");
+    Path input = Files.createDirectories(folder.resolve("packed"));
+    for (String suffix : new String[] {".rec", ".idx", ".lst"}) {
+      Files.copy(packed.resolve("val" + suffix), input.resolve("train_label" + suffix));
+      Files.copy(packed.resolve("train" + suffix), input.resolve("train_unlabel" + suffix));
+      Files.copy(packed.resolve("val" + suffix), input.resolve("val" + suffix));
+    }
+    DatasetManifest manifest = prepare("mxnet", input, "out");
+    assertEquals(List.of("n01440764", "n02119789"), manifest.classes());
+    assertEquals(List.of(7L, 7L), manifest.splits().get("train").perClass());
+    assertEquals(4, manifest.splits().get("test").records());
+    assertEquals(4, manifest.labelled().images());
+    assertEquals("0\n1\n2\n3\n", bytes(folder.resolve("out")).get("labelled.txt"));
+    ImageRecord first = records("out", manifest, "train").get(4L);
+    assertArrayEquals(
+        Files.readAllBytes(packed.resolve("images/n01440764/n01440764_0.JPEG")), first.encoded());
+    DatasetManifest whole =
+        prepare("mxnet", packed.resolve("train.rec"), "whole", "--test-fraction", "0");
+    assertEquals("train", whole.name());
+    assertEquals(10, whole.splits().get("train").records());
+    assertNull(whole.labelled());
   }
 
   /** What ImageNet holds beside plain JPEGs: grey ones, CMYK, a PNG by another name. */

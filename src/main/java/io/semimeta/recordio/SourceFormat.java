@@ -1,8 +1,15 @@
-package io.semimeta.data;
+package io.semimeta.recordio;
 
 import io.semimeta.OptionName;
 import io.semimeta.UserError;
+import io.semimeta.data.CifarSource;
+import io.semimeta.data.IdxSource;
+import io.semimeta.data.ImageFolderSource;
+import io.semimeta.data.ImageNetSource;
+import io.semimeta.data.ImageSource;
+import io.semimeta.data.SvhnSource;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -19,7 +26,9 @@ public enum SourceFormat {
   /** SVHN's cropped digits, as MATLAB files. */
   SVHN,
   /** ImageNet of 2012, as archives or unpacked. */
-  IMAGENET;
+  IMAGENET,
+  /** Record files that MXNet's im2rec wrote. */
+  MXNET;
 
   /**
    * Opens a source.
@@ -30,9 +39,9 @@ public enum SourceFormat {
     Path input = options.input();
     Path testInput = options.testInput();
     Path classNames = options.classNames();
-    if (classNames != null && this != IDX && this != IMAGENET) {
+    if (classNames != null && !Set.of(IDX, IMAGENET, MXNET).contains(this)) {
       throw new UserError(
-          "--class-names is for --format idx and imagenet; " + this + " has its own names");
+          "--class-names is for --format idx, imagenet and mxnet; " + this + " has its own names");
     }
     if (options.extra() && this != SVHN) {
       throw new UserError("--extra is for --format svhn");
@@ -47,6 +56,7 @@ public enum SourceFormat {
       }
       case SVHN -> SvhnSource.open(input, testInput, options.extra(), conf);
       case IMAGENET -> ImageNetSource.open(input, testInput, classNames, conf);
+      case MXNET -> MxnetSource.open(input, testInput, classNames, conf);
     };
   }
 

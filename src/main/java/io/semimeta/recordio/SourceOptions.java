@@ -1,4 +1,4 @@
-package io.semimeta.data;
+package io.semimeta.recordio;
 
 import org.apache.hadoop.fs.Path;
 
@@ -7,8 +7,9 @@ import org.apache.hadoop.fs.Path;
  *
  * @param input the images
  * @param testInput where the test split is, or null when it is in the input or nowhere
- * @param classNames a text file of class names, one a line, or null; for {@link SourceFormat#IDX},
- *     and for {@link SourceFormat#IMAGENET} in the order of the classes
+ * @param classNames a text file of class names, one a line, or null; for {@link SourceFormat#IDX}
+ *     and {@link SourceFormat#MXNET}, and for {@link SourceFormat#IMAGENET} in the order of the
+ *     classes
  * @param extra whether {@link SourceFormat#SVHN}'s additional training images are wanted
  */
 public record SourceOptions(Path input, Path testInput, Path classNames, boolean extra) {}

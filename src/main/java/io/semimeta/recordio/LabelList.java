@@ -1,0 +1,143 @@
+package io.semimeta.recordio;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageRecord;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The file of {@code --label-list}: a training image on each line, by its id, its file's name or
+ * the end of its path. What follows a blank is passed over, so that lists with a class will do.
+ */
+final class LabelList {
+  private final URI file;
+  private final List<String> lines;
+
+  private LabelList(URI file, List<String> lines) {
+    this.file = file;
+    this.lines = lines;
+  }
+
+  /**
+   * Reads it.
+   *
+   * @throws UserError where it cannot be read or is empty
+   */
+  static LabelList read(URI file, Configuration conf) {
+    Path path = new Path(file);
+    List<String> lines = new ArrayList<>();
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(
+                DataFiles.fileSystem(path, conf).open(path), StandardCharsets.UTF_8))) {
+      for (String line; (line = in.readLine()) != null; ) {
+        lines.add(line.strip());
+      }
+    } catch (IOException e) {
+      throw DataFiles.unreadable(path, e);
+    }
+    if (lines.stream().allMatch(String::isEmpty)) {
+      throw new UserError(file + " names no image");
+    }
+    return new LabelList(file, lines);
+  }
+
+  /**
+   * The images that it names. Those that could not be decoded are left out.
+   *
+   * @param surveyed all images of the source
+   * @param train those of the training split
+   * @throws UserError with the line at fault: an image that isn't there, is there twice or has no
+   *     label, or a name that several have
+   */
+  List<SurveyedImage> images(List<SurveyedImage> surveyed, List<SurveyedImage> train) {
+    Names names = new Names(surveyed);
+    Set<Long> trained = new HashSet<>();
+    train.forEach(image -> trained.add(image.id()));
+    Map<Long, SurveyedImage> labelled = new HashMap<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).isEmpty()) {
+        continue;
+      }
+      List<SurveyedImage> found = names.find(lines.get(i));
+      String problem = problem(found, trained);
+      if (problem == null && found.get(0).problem() == null) {
+        SurveyedImage image = found.get(0);
+        problem = labelled.put(image.id(), image) == null ? null : "is there twice";
+      }
+      if (problem != null) {
+        throw new UserError("%s line %d: '%s' %s".formatted(file, i + 1, lines.get(i), problem));
+      }
+    }
+    return List.copyOf(labelled.values());
+  }
+
+  private static String problem(List<SurveyedImage> found, Set<Long> trained) {
+    if (found.isEmpty()) {
+      return "is no training image of the input";
+    }
+    if (found.size() > 1) {
+      return "is the name of %d images; put more of their paths before it".formatted(found.size());
+    }
+    SurveyedImage image = found.get(0);
+    if (image.label() == ImageRecord.NO_LABEL) {
+      return "has no label";
+    }
+    return image.problem() == null && !trained.contains(image.id())
+        ? "was left out of the training images by --test-fraction or --num-train"
+        : null;
+  }
+
+  /** Training images by what a line may call them. */
+  private static final class Names {
+    private final Map<Long, SurveyedImage> byId = new HashMap<>();
+    private final Map<String, List<SurveyedImage>> byName = new HashMap<>();
+
+    Names(List<SurveyedImage> surveyed) {
+      for (SurveyedImage image : surveyed) {
+        if (image.split().equals(DatasetManifest.TRAIN)) {
+          byId.put(image.id(), image);
+          byName.computeIfAbsent(last(path(image)), name -> new ArrayList<>(1)).add(image);
+        }
+      }
+    }
+
+    List<SurveyedImage> find(String line) {
+      List<SurveyedImage> whole = named(line);
+      return whole.isEmpty() ? named(line.split("\\s", 2)[0]) : whole;
+    }
+
+    private List<SurveyedImage> named(String text) {
+      if (text.matches("\\d{1,18}")) {
+        SurveyedImage image = byId.get(Long.valueOf(text));
+        return image == null ? List.of() : List.of(image);
+      }
+      String end = "/" + text.replace('#', '/');
+      return byName.getOrDefault(last(end), List.of()).stream()
+          .filter(image -> ("/" + path(image)).endsWith(end))
+          .toList();
+    }
+
+    /** An image in a class's archive is called as it would be in the class's folder. */
+    private static String path(SurveyedImage image) {
+      return image.path().replace(".tar#", "/").replace('#', '/');
+    }
+
+    private static String last(String path) {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+  }
+}

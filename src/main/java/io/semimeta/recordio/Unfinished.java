@@ -1,0 +1,136 @@
+package io.semimeta.recordio;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.files.WholeFile;
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What a {@code prepare} leaves for the next one until it has come to its end, in a folder in its
+ * output whose name ends in the {@link Fingerprint}: so nothing is taken over from another input or
+ * from other options. {@code survey.jsonl.gz} holds what is known of every image; {@code
+ * SHARD.json} is written after a shard and its index, with the digests of both.
+ *
+ * @param folder in the output
+ */
+record Unfinished(URI folder) implements Serializable {
+  /** Of the folder's name; a hidden one, for readers of whole folders. */
+  static final String PREFIX = "_unfinished-";
+
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final String SURVEY = "survey.jsonl.gz";
+  private static final String RECEIPT = ".json";
+
+  /**
+   * A shard that was written whole.
+   *
+   * @param indexSha256 of the shard's index
+   */
+  record Receipt(Shard shard, String indexSha256) {}
+
+  static Unfinished in(Path output, String fingerprint) {
+    return new Unfinished(new Path(output, PREFIX + fingerprint).toUri());
+  }
+
+  /** What an earlier run found out about the images; empty where none came so far. */
+  Optional<List<SurveyedImage>> survey(Configuration conf) {
+    Path file = new Path(path(), SURVEY);
+    FileSystem fileSystem = DataFiles.fileSystem(file, conf);
+    try (InputStream in = new GZIPInputStream(fileSystem.open(file), 1 << 16);
+        MappingIterator<SurveyedImage> images =
+            MAPPER.readerFor(SurveyedImage.class).readValues(in)) {
+      return Optional.of(images.readAll());
+    } catch (IOException e) { // not there, or cut: then it is made again
+      return Optional.empty();
+    }
+  }
+
+  void writeSurvey(List<SurveyedImage> images, Configuration conf) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (SequenceWriter lines =
+        MAPPER
+            .writerFor(SurveyedImage.class)
+            .withRootValueSeparator("\n")
+            .writeValues(new GZIPOutputStream(bytes))) {
+      lines.writeAll(images);
+    }
+    WholeFile.replace(new Path(path(), SURVEY), conf, bytes.toByteArray());
+  }
+
+  void writeReceipt(Shard shard, String indexSha256, Configuration conf) throws IOException {
+    byte[] json = MAPPER.writeValueAsBytes(new Receipt(shard, indexSha256));
+    WholeFile.replace(new Path(path(), shard.file() + RECEIPT), conf, json);
+  }
+
+  /** The shards that have a receipt. */
+  Set<String> receipts(Configuration conf) throws IOException {
+    Set<String> shards = new HashSet<>();
+    try {
+      for (FileStatus file : DataFiles.fileSystem(path(), conf).listStatus(path())) {
+        String name = file.getPath().getName();
+        if (name.endsWith(".rec" + RECEIPT)) {
+          shards.add(name.substring(0, name.length() - RECEIPT.length()));
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return Set.of();
+    }
+    return shards;
+  }
+
+  /**
+   * A shard that has a receipt.
+   *
+   * @return null unless it and its index hold the bytes that were written, to the last one
+   */
+  Shard verified(String shard, Configuration conf) {
+    FileSystem fileSystem = DataFiles.fileSystem(path(), conf);
+    Path records = new Path(path().getParent(), shard);
+    try (InputStream json = fileSystem.open(new Path(path(), shard + RECEIPT))) {
+      Receipt receipt = MAPPER.readValue(json, Receipt.class);
+      boolean whole =
+          receipt.shard.sha256().equals(sha256(fileSystem, records))
+              && receipt.indexSha256.equals(sha256(fileSystem, RecordIndex.of(records)));
+      return whole ? receipt.shard : null;
+    } catch (IOException e) { // gone or broken: then it is written again
+      return null;
+    }
+  }
+
+  private static String sha256(FileSystem fileSystem, Path file) throws IOException {
+    try (InputStream in = fileSystem.open(file)) {
+      return DigestUtils.sha256Hex(in);
+    }
+  }
+
+  void remove(Configuration conf) throws IOException {
+    DataFiles.fileSystem(path(), conf).delete(path(), true);
+  }
+
+  String name() {
+    return path().getName();
+  }
+
+  private Path path() {
+    return new Path(folder);
+  }
+}

@@ -1,0 +1,132 @@
+package io.semimeta.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.semimeta.data.TestSources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From the labelled images that {@code prepare} chose to a run that takes them. */
+class LabelledDataIT {
+  @TempDir private static Path base;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void makeInput() throws IOException {
+    LocalRun.setSpark();
+    TestSources.idx(base.resolve("in"), "train", 60, 12, 3);
+    TestSources.idx(base.resolve("in"), "t10k", 6, 12, 3);
+  }
+
+  @AfterAll
+  static void clear() {
+    LocalRun.clearSpark();
+  }
+
+  private LocalRun.Outcome prepare(String... more) {
+    List<String> args = new ArrayList<>(List.of("prepare", "--format", "idx"));
+    args.addAll(List.of("--input", base.resolve("in").toString(), "--output", data().toString()));
+    LocalRun.Outcome outcome = LocalRun.run(args, more);
+    SparkSession.builder().getOrCreate().stop();
+    return outcome;
+  }
+
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  private Path output() {
+    return folder.resolve("out");
+  }
+
+  private LocalRun.Outcome train(String... more) {
+    List<String> args = new ArrayList<>(List.of("train", "--data", data().toString()));
+    args.addAll(List.of("--output", output().toString(), "--batch-size", "4", "--width", "0.05"));
+    args.addAll(List.of("--total-steps", "1", "--seed", "3"));
+    return LocalRun.run(args, more);
+  }
+
+  private List<String> used() throws IOException {
+    return Files.readAllLines(output().resolve("label_indices.txt"));
+  }
+
+  @Test
+  void theChosenFractionIsTrainedOn() throws IOException {
+    assertEquals(new LocalRun.Outcome(0, ""), prepare("--label-fraction", "0.25"));
+    assertEquals(new LocalRun.Outcome(0, ""), train("--num-valid", "3"));
+    assertEquals(15, used().size());
+    assertEquals(Files.readAllLines(data().resolve("labelled.txt")), used());
+    for (int label = 0; label < 3; label++) {
+      int wanted = label;
+      assertEquals(5, used().stream().filter(id -> Long.parseLong(id) % 3 == wanted).count());
+    }
+  }
+
+  @Test
+  void aRunsOwnChoiceComesFirst() throws IOException {
+    Path list = Files.writeString(folder.resolve("list.txt"), "5\n4\n3\n");
+    assertEquals(new LocalRun.Outcome(0, ""), prepare("--label-list", list.toString()));
+    assertEquals(List.of("3", "4", "5"), Files.readAllLines(data().resolve("labelled.txt")));
+    assertEquals(new LocalRun.Outcome(0, ""), train("--num-label", "12"));
+    assertEquals(12, used().size());
+  }
+
+  @Test
+  void aListThatWasChangedIsRefused() throws IOException {
+    assertEquals(new LocalRun.Outcome(0, ""), prepare("--label-fraction", "0.25"));
+    Path list = data().resolve("labelled.txt");
+    Files.writeString(list, Files.readString(list) + "59\n");
+    train().assertOneLine(2, "labelled.txt is not what prepare wrote");
+    Files.delete(list);
+    train().assertOneLine(2, "labelled.txt: no such file");
+    assertFalse(Files.exists(output()));
+  }
+
+  @Test
+  void nothingChoosesOrTwoThingsDo() throws IOException {
+    assertEquals(new LocalRun.Outcome(0, ""), prepare());
+    assertFalse(Files.exists(data().resolve("labelled.txt")));
+    train().assertOneLine(2, "names no labelled images; give them by --num-label or");
+    train("--num-label", "9", "--label-indices", "x").assertOneLine(2, "give one of them");
+    assertFalse(Files.exists(output()));
+  }
+
+  @Test
+  void choicesThatCannotBeHad() throws IOException {
+    prepare("--label-fraction", "1").assertOneLine(2, "--label-fraction 1.0: must be 0 to below 1");
+    prepare("--label-fraction", "0.01")
+        .assertOneLine(2, "--label-fraction 0.01 of 60 images with a label: is less than one");
+    Path list = Files.writeString(folder.resolve("list.txt"), "0\n60\n");
+    prepare("--label-list", list.toString()).assertOneLine(2, "line 2: '60' is no training image");
+    prepare("--label-list", list.toString(), "--label-fraction", "0.5")
+        .assertOneLine(2, "--label-fraction and --label-list: give one of them");
+    try (Stream<Path> left = Files.list(data())) {
+      assertEquals(0, left.count());
+    }
+  }
+
+  @Test
+  void kryoIsRefusedByEveryCommand() {
+    System.setProperty("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+    try {
+      String words = "KryoSerializer: it cannot carry Java's records; leave the setting out";
+      prepare().assertOneLine(2, words);
+      LocalRun.run(List.of("evaluate", "--checkpoint", "none", "--data", "none"))
+          .assertOneLine(2, words);
+      train("--num-label", "9").assertOneLine(2, words);
+    } finally {
+      System.clearProperty("spark.serializer");
+    }
+  }
+}

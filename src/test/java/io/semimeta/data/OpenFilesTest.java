@@ -1,0 +1,95 @@
+package io.semimeta.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.semimeta.UserError;
+import io.semimeta.recordio.SourceFormat;
+import io.semimeta.recordio.SourceOptions;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A part that cannot be brought to its first image leaves no file open. */
+class OpenFilesTest {
+  private static final Configuration CONF = new Configuration();
+
+  @TempDir private Path folder;
+
+  /**
+   * @param input as prepare takes it
+   * @param file that is cut after the source was opened
+   */
+  private static void assertNothingStaysOpen(
+      SourceFormat format, Path input, Path file, int part, byte[] cut) throws IOException {
+    org.apache.hadoop.fs.Path from = new org.apache.hadoop.fs.Path(input.toUri());
+    ImageSource source = format.open(new SourceOptions(from, null, null, false), CONF);
+    Files.write(file, cut);
+    assertThrows(UserError.class, () -> source.parts().get(part).open(CONF));
+    assertEquals(List.of(), open(file));
+  }
+
+  /** This process's open descriptors of a file, as Linux lists them. */
+  private static List<Path> open(Path file) throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors
+          .filter(
+              descriptor -> {
+                try {
+                  return Files.readSymbolicLink(descriptor).equals(file);
+                } catch (IOException e) { // closed since it was listed
+                  return false;
+                }
+              })
+          .toList();
+    }
+  }
+
+  @Test
+  void openFilesAreSeen() throws IOException {
+    Path file = Files.write(folder.resolve("x"), new byte[1]).toRealPath();
+    try (RandomAccessFile held = new RandomAccessFile(file.toFile(), "r")) {
+      assertEquals(1, open(file).size());
+      assertEquals(0, held.read());
+    }
+  }
+
+  @Test
+  void cifar() throws IOException {
+    Map<String, byte[]> files = TestSources.cifar10(1);
+    files.put("data_batch_1.bin", new byte[10_001 * 3073]); // two parts
+    Path archive = folder.resolve("cifar.tar.gz");
+    TestSources.tarGz(archive, files);
+    byte[] whole = Files.readAllBytes(archive);
+    byte[] half = Arrays.copyOf(whole, whole.length / 4);
+    assertNothingStaysOpen(SourceFormat.CIFAR10, archive, archive, 1, half);
+    Files.write(archive, whole);
+    byte[] noEntry = Arrays.copyOf(whole, 20);
+    assertNothingStaysOpen(SourceFormat.CIFAR10, archive, archive, 0, noEntry);
+  }
+
+  @Test
+  void idx() throws IOException {
+    TestSources.idx(folder, "train", 3, 4, 2);
+    Path images = folder.resolve("train-images-idx3-ubyte.gz");
+    byte[] whole = Files.readAllBytes(images);
+    assertNothingStaysOpen(SourceFormat.IDX, folder, images, 0, Arrays.copyOf(whole, 12));
+    Files.write(images, whole);
+    assertNothingStaysOpen(SourceFormat.IDX, folder, images, 0, new byte[12]);
+  }
+
+  @Test
+  void svhn() throws IOException {
+    Path images = folder.resolve("train_32x32.mat");
+    TestSources.svhn(images, 3, 3);
+    assertNothingStaysOpen(SourceFormat.SVHN, folder, images, 0, new byte[200]);
+  }
+}

@@ -1,0 +1,192 @@
+package io.semimeta.recordio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.cli.SemiMeta;
+import io.semimeta.data.TestImages;
+import io.semimeta.data.TestSources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A {@code prepare} whose process was killed while it wrote, and the one after it. */
+class ResumedPrepareIT extends PrepareRun {
+  private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
+  private static final int FINISHED = 2;
+
+  @TempDir private static Path base;
+
+  private static Path input;
+  private static Path killed;
+  private static List<String> finished;
+
+  @BeforeAll
+  static void kill() throws IOException, InterruptedException {
+    input = base.resolve("pets");
+    for (int i = 0; i < 40; i++) {
+      String name = (i % 2 == 0 ? "cat/" : "dog/") + i + ".png";
+      TestSources.file(input.resolve(name), TestImages.png(3, 6, 8, i));
+    }
+    TestSources.file(input.resolve("cat/broken.png"), new byte[] {1, 2, 3});
+    killed = base.resolve("killed");
+    Path log = base.resolve("log.txt");
+    Process process = process(log, "halt://" + killed);
+    assertEquals(HaltingFileSystem.STATUS, process.waitFor(), Files.readString(log));
+    try (Stream<Path> files = Files.list(killed)) {
+      finished =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.matches("(train|test)-.*\\.rec"))
+              .sorted()
+              .toList();
+    }
+    assertEquals(FINISHED, finished.size());
+    assertFalse(Files.exists(killed.resolve("manifest.json")));
+  }
+
+  /** One core, so that one shard is finished after the other. */
+  private static Process process(Path log, String output) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(command::add);
+    command.add("-Dspark.master=local[1]");
+    command.add("-Dspark.ui.enabled=false");
+    command.add("-Dspark.hadoop.fs.halt.impl=" + HaltingFileSystem.class.getName());
+    command.add("-D" + HaltingFileSystem.HALT_AT + "=" + (FINISHED + 1));
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(SemiMeta.class.getName());
+    command.addAll(List.of("prepare", "--format", "image-folder", "--input", input.toString()));
+    command.addAll(List.of("--output", output));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
+  }
+
+  /** What was left, as it was left long ago. */
+  private Path left() throws IOException {
+    Path output = folder.resolve("resumed");
+    try (Stream<Path> files = Files.walk(killed)) {
+      for (Path file : files.toList()) {
+        Path copy = output.resolve(killed.relativize(file).toString());
+        Files.copy(file, copy);
+        Files.setLastModifiedTime(copy, LONG_AGO);
+      }
+    }
+    return output;
+  }
+
+  private List<String> untouched() {
+    return finished.stream()
+        .filter(
+            name -> {
+              try {
+                Path file = folder.resolve("resumed").resolve(name);
+                return Files.getLastModifiedTime(file).equals(LONG_AGO);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            })
+        .toList();
+  }
+
+  private void assertAsUndisturbed(Path from, String... more) throws IOException {
+    prepare("image-folder", from, "resumed", more);
+    prepare("image-folder", from, "whole", more);
+    assertEquals(bytes(folder.resolve("whole")), bytes(folder.resolve("resumed")));
+  }
+
+  @Test
+  void finishedShardsStayAndTheBytesAreTheSame() throws IOException {
+    left();
+    assertAsUndisturbed(input);
+    assertEquals(finished, untouched());
+    assertTrue(bytes(folder.resolve("whole")).containsKey(PrepareJob.QUARANTINE));
+  }
+
+  @Test
+  void optionsThatDecideNoShardMayChange() throws IOException {
+    left();
+    assertAsUndisturbed(input, "--label-fraction", "0.3", "--max-bad", "1");
+    assertEquals(finished, untouched());
+    assertTrue(bytes(folder.resolve("resumed")).containsKey("labelled.txt"));
+  }
+
+  @Test
+  void aShardThatIsDamagedIsWrittenAgain() throws IOException {
+    Path records = left().resolve(finished.get(0));
+    byte[] bytes = Files.readAllBytes(records);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(records, bytes);
+    Files.setLastModifiedTime(records, LONG_AGO);
+    assertAsUndisturbed(input);
+    assertEquals(finished.subList(1, FINISHED), untouched());
+  }
+
+  @Test
+  void aDamagedIndexOrReceiptCountsAsNotWritten() throws IOException {
+    Path output = left();
+    Files.writeString(output.resolve(finished.get(0).replace(".rec", ".idx")), "0\t0\n");
+    try (Stream<Path> files = Files.walk(output)) {
+      Path receipt =
+          files.filter(file -> file.endsWith(finished.get(1) + ".json")).findAny().orElseThrow();
+      Files.writeString(receipt, "{");
+    }
+    assertAsUndisturbed(input);
+    assertEquals(List.of(), untouched());
+  }
+
+  @Test
+  void otherOptionsBeginAnew() throws IOException {
+    left();
+    assertAsUndisturbed(input, "--seed", "9");
+    assertEquals(List.of(), untouched());
+  }
+
+  /** Another image by the same name. */
+  @Test
+  void anotherInputBeginsAnew() throws IOException {
+    Path changed = base.resolve("pets/cat/0.png");
+    byte[] before = Files.readAllBytes(changed);
+    FileTime time = Files.getLastModifiedTime(changed);
+    try {
+      Files.write(changed, TestImages.png(3, 6, 8, 1000));
+      Files.setLastModifiedTime(changed, FileTime.fromMillis(time.toMillis() + 5000));
+      left();
+      assertAsUndisturbed(input);
+      assertEquals(List.of(), untouched());
+    } finally {
+      Files.write(changed, before);
+      Files.setLastModifiedTime(changed, time);
+    }
+  }
+
+  /** Where the survey is gone, no image is known. */
+  @Test
+  void aCutSurveyIsMadeAgain() throws IOException {
+    Path output = left();
+    try (Stream<Path> files = Files.walk(output)) {
+      Path survey = files.filter(file -> file.endsWith("survey.jsonl.gz")).findAny().orElseThrow();
+      byte[] bytes = Files.readAllBytes(survey);
+      Files.write(survey, Arrays.copyOf(bytes, bytes.length / 2));
+    }
+    assertAsUndisturbed(input);
+    assertEquals(List.of(), untouched());
+  }
+}
