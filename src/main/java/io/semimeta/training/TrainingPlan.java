@@ -52,15 +52,9 @@ public record TrainingPlan(
 
   /** The same plan on one device of several. */
   public TrainingPlan on(String device) {
-    NetworkPlan moved =
-        new NetworkPlan(
-            network.architecture(),
-            network.options(),
-            network.placement().on(device),
-            network.syncBatchNorm());
     return new TrainingPlan(
         manifest,
-        moved,
+        network.on(device),
         initFrom,
         method,
         batches,
