@@ -222,8 +222,8 @@ public final class ScriptedNetwork implements Layer {
         counter.fill_(new Scalar(weights.batchesTracked()));
       }
     }
-    // The optimizing executor runs another program once it has seen some batches: then a resumed
-    // run would not be the undisturbed one, bit for bit.
+    // The optimizing executor may run another program once it has seen some batches, and nothing
+    // promises that a resumed run then has the undisturbed one's bits.
     try (GraphOptimizerEnabledGuard asWritten = new GraphOptimizerEnabledGuard(false);
         // Contiguous, for code that views activations as one row an image.
         IValueVector input = new IValueVector(new IValue(x.contiguous()))) {
