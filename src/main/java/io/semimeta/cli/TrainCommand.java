@@ -35,7 +35,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "convlarge",
       completionCandidates = Architectures.class,
-      description = "Network: ${COMPLETION-CANDIDATES}.")
+      description =
+          "Network: ${COMPLETION-CANDIDATES}; or torchscript:URI, a file of torch.jit.script.")
   private String architecture;
 
   @Option(

@@ -6,11 +6,13 @@ import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageInput;
 import io.semimeta.model.NetworkOptions;
+import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkPlan;
 import io.semimeta.training.Schedule;
 import io.semimeta.training.ScheduleRequest;
+import io.semimeta.training.ScriptFile;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingPlan.Loader;
 import io.semimeta.training.TrainingRequest;
@@ -32,17 +34,22 @@ final class PlanMaker {
    *
    * @param output qualified, as all machines find it
    * @param initFrom likewise
+   * @param script the network's file, where it is one's
    */
   static TrainingPlan plan(
       TrainingRequest request,
       TrainingData data,
       Placement placement,
       String output,
-      Optional<String> initFrom) {
+      Optional<String> initFrom,
+      Optional<ScriptFile> script) {
     DatasetManifest manifest = data.manifest();
     NetworkPlan network =
         new NetworkPlan(
-            request.network().architecture(),
+            script
+                .map(file -> Networks.SCRIPTED + file.source())
+                .orElse(request.network().architecture()),
+            script.map(ScriptFile::program).orElse(new byte[0]),
             new NetworkOptions(
                 manifest.classes().size(), manifest.channels(), request.network().width(), DROPOUT),
             placement,
@@ -70,7 +77,7 @@ final class PlanMaker {
         request.weightDecay(),
         data.evaluatedOn(),
         request.run().resolve(output, schedule.totalSteps()),
-        options(request, data, loader, initFrom));
+        options(request, data, loader, initFrom, script));
   }
 
   private static Loader loader(TrainingRequest request, TrainingData data, ImageInput input) {
@@ -96,13 +103,19 @@ final class PlanMaker {
    * past stays the same.
    */
   private static SortedMap<String, String> options(
-      TrainingRequest request, TrainingData data, Loader loader, Optional<String> initFrom) {
+      TrainingRequest request,
+      TrainingData data,
+      Loader loader,
+      Optional<String> initFrom,
+      Optional<ScriptFile> script) {
     SortedMap<String, String> options = new TreeMap<>();
     options.put("--data (contents)", data.fingerprint());
     options.put("labelled images", data.labelFingerprint());
     options.put("--num-label", Integer.toString(data.split().labelled().size()));
     options.put("--num-valid", Integer.toString(data.split().valid().size()));
-    options.put("--architecture", request.network().architecture());
+    options.put(
+        "--architecture", script.isPresent() ? "torchscript" : request.network().architecture());
+    script.ifPresent(file -> options.put(ScriptFile.CONTENTS, file.sha256()));
     options.put("--width", Double.toString(request.network().width()));
     options.put("--sync-batch-norm", Boolean.toString(request.network().syncBatchNorm()));
     initFrom.ifPresent(source -> options.put("--init-from", source));

@@ -7,6 +7,8 @@ import io.semimeta.data.DataFiles;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.model.Placement;
 import io.semimeta.training.InitialWeights;
+import io.semimeta.training.ScriptCheck;
+import io.semimeta.training.ScriptFile;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingRequest;
@@ -29,6 +31,7 @@ public final class TrainingJob {
   private final EngineKind engine;
   private final Path output;
   private final TrainingData data;
+  private final Optional<ScriptFile> script;
   private final TrainingPlan plan;
   private final Optional<TrainingState> resumed;
   private final boolean drawsClassifier;
@@ -55,7 +58,8 @@ public final class TrainingJob {
             .network()
             .initFrom()
             .map(uri -> DataFiles.qualified(new Path(uri), configuration()).toString());
-    this.plan = PlanMaker.plan(request, data, placement, output.toString(), initFrom);
+    this.script = script();
+    this.plan = PlanMaker.plan(request, data, placement, output.toString(), initFrom, script);
     engine.require(plan, request.workers());
     this.resumed = checkOutput();
     this.drawsClassifier = checkInitialWeights();
@@ -112,6 +116,9 @@ public final class TrainingJob {
    */
   public TrainingResult run(TrainingListener listener) throws IOException {
     LabelIndices.write(data.split(), output.toUri(), configuration());
+    if (script.isPresent()) {
+      script.get().keep(output, configuration());
+    }
     Instant begun = Instant.now();
     TrainingResult result;
     if (firstStep() == plan.run().stopAt()) {
@@ -162,10 +169,34 @@ public final class TrainingJob {
     return Optional.of(state);
   }
 
+  /** The network's file. A run that goes on has a copy, should the original be gone. */
+  private Optional<ScriptFile> script() throws IOException {
+    String architecture = request.network().architecture();
+    if (!ScriptFile.isMeant(architecture)) {
+      return Optional.empty();
+    }
+    String uri = ScriptFile.uri(architecture, configuration());
+    String copy = ScriptFile.in(output).toString();
+    boolean useCopy =
+        request.run().resume()
+            && !ScriptFile.exists(uri, configuration())
+            && ScriptFile.exists(copy, configuration());
+    return Optional.of(ScriptFile.read(useCopy ? copy : uri, configuration()));
+  }
+
   /** Before the executors start: rank 0 will read the file again. */
   private boolean checkInitialWeights() throws IOException {
+    if (script.isPresent()) {
+      ScriptCheck.require(
+          plan.network(),
+          ScriptFile.weights(script.get().source(), configuration()),
+          plan.manifest(),
+          plan.method().usesForwardMode());
+    }
     Optional<InitialWeights> weights =
-        resumed.isPresent() ? Optional.empty() : InitialWeights.of(plan, configuration());
+        resumed.isPresent() || plan.initFrom().isEmpty()
+            ? Optional.empty()
+            : InitialWeights.of(plan, configuration());
     weights.ifPresent(initial -> initial.requireFit(plan.network()));
     return weights.filter(initial -> initial.hasOtherClasses(plan.network())).isPresent();
   }

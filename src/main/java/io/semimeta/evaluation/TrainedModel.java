@@ -8,6 +8,7 @@ import io.semimeta.model.Model;
 import io.semimeta.model.Placement;
 import io.semimeta.training.ModelState;
 import io.semimeta.training.NetworkPlan;
+import io.semimeta.training.ScriptFile;
 import io.semimeta.training.TrainingState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -47,9 +48,24 @@ record TrainedModel(
     Safetensors.write(weights, read.model(), Map.of());
     NetworkPlan network =
         new NetworkPlan(
-            state.network().architecture(), state.network().options(), Placement.CPU, false);
+            state.network().architecture(),
+            program(state, folder, conf),
+            state.network().options(),
+            Placement.CPU,
+            false);
     return new TrainedModel(
         folder.toString(), read.step(), network, state.data(), weights.toByteArray());
+  }
+
+  /** The run's own copy of a TorchScript file is in its output, above the checkpoints' folder. */
+  private static byte[] program(TrainingState state, Path folder, Configuration conf) {
+    if (!ScriptFile.isMeant(state.network().architecture())) {
+      return new byte[0];
+    }
+    Path copy = ScriptFile.in(folder.getParent().getParent());
+    ScriptFile script = ScriptFile.read(copy.toString(), conf);
+    script.requireSame(state.options().get(ScriptFile.CONTENTS));
+    return script.program();
   }
 
   /** A model of one's own: it is not for several threads at once. */

@@ -45,6 +45,11 @@ public final class Model implements AutoCloseable {
           }
 
           @Override
+          public long batchesTracked() {
+            return batchesTracked;
+          }
+
+          @Override
           public Optional<Ranks> ranks() {
             return ranks;
           }
@@ -53,6 +58,11 @@ public final class Model implements AutoCloseable {
 
   public ParameterVector vector() {
     return vector;
+  }
+
+  /** What the state dict holds beside the vector, and training leaves as it is. */
+  public Map<String, Tensor> constants() {
+    return network.constants();
   }
 
   public Placement placement() {
@@ -86,8 +96,9 @@ public final class Model implements AutoCloseable {
    * Logits with batch statistics and dropout; moves the running statistics in the gradient's tail.
    */
   public Tensor train(Tensor images) {
+    Tensor logits = network.forward(channelsLast(images), trainWeights, Mode.TRAIN);
     batchesTracked++;
-    return network.forward(channelsLast(images), trainWeights, Mode.TRAIN);
+    return logits;
   }
 
   /**
@@ -117,5 +128,6 @@ public final class Model implements AutoCloseable {
   @Override
   public void close() {
     vector.close();
+    network.close();
   }
 }

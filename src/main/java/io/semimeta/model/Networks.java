@@ -9,6 +9,9 @@ import java.util.function.Function;
 
 /** Architectures by name. */
 public final class Networks {
+  /** What stands before the URI of a TorchScript file where a name would stand. */
+  public static final String SCRIPTED = "torchscript:";
+
   /**
    * How a network of a name is made.
    *
@@ -71,7 +74,7 @@ public final class Networks {
     Architecture architecture = BY_NAME.get(name);
     if (architecture == null) {
       throw new UserError(
-          "--architecture: unknown architecture '%s'; known: %s"
+          "--architecture: unknown architecture '%s'; known: %s, torchscript:URI"
               .formatted(name, String.join(", ", names())));
     }
     return architecture;

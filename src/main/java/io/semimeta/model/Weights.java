@@ -8,6 +8,11 @@ import org.bytedeco.pytorch.Tensor;
 public interface Weights {
   Tensor get(String name);
 
+  /** Train-mode passes before this one. */
+  default long batchesTracked() {
+    return 0;
+  }
+
   /** The ranks whose images count for batch statistics, where those are not the own ones alone. */
   default Optional<Ranks> ranks() {
     return Optional.empty();

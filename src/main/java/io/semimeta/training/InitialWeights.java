@@ -7,6 +7,7 @@ import io.semimeta.data.DataFiles;
 import io.semimeta.model.Model;
 import io.semimeta.model.TensorSpec;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,16 @@ import org.apache.hadoop.fs.Path;
  */
 public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
 
-  /** Those of a plan, where it names any. */
+  /** Those that a plan names, or those of a TorchScript file in the run's output. */
   public static Optional<InitialWeights> of(TrainingPlan plan, Configuration conf)
       throws IOException {
-    return plan.initFrom().isEmpty() ? Optional.empty() : Optional.of(read(plan.initFrom(), conf));
+    if (!plan.initFrom().isEmpty()) {
+      return Optional.of(read(plan.initFrom(), conf));
+    }
+    Path output = new Path(plan.run().output());
+    return plan.network().isScripted()
+        ? Optional.of(ScriptFile.weights(ScriptFile.in(output).toString(), conf))
+        : Optional.empty();
   }
 
   /**
@@ -52,18 +59,22 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
   }
 
   /**
-   * Refuses what is not this network's, its classes aside.
+   * Refuses what is not this network's. The classifier of a named architecture may have other
+   * classes; which layer of a TorchScript file is its classifier, nobody knows.
    *
    * @throws UserError naming the tensor at fault
    */
   public void requireFit(NetworkPlan network) {
-    long classes = classes(network.specs());
+    StateDict own = network.stateDict();
+    long classes = classes(own.specs());
     List<TensorSpec> specs =
-        network.specs().stream()
-            .map(spec -> isClassifier(spec.name()) ? of(classes, spec) : spec)
+        own.specs().stream()
+            .map(
+                spec ->
+                    isClassifier(spec.name()) && !network.isScripted() ? of(classes, spec) : spec)
             .toList();
     try {
-      ModelState.require(tensors, specs, source);
+      ModelState.require(tensors, new StateDict(specs, own.constants()), source);
     } catch (UserError e) {
       throw new UserError(
           "--init-from: %s; give the state dict of a %s, or another --architecture or --width"
@@ -74,19 +85,19 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
 
   /** Whether the network's classifier is drawn anew, because the file's has other classes. */
   public boolean hasOtherClasses(NetworkPlan network) {
-    return hasOtherClasses(network.specs());
+    return network.stateDict().specs().stream().anyMatch(this::hasOtherClasses);
   }
 
-  private boolean hasOtherClasses(List<TensorSpec> specs) {
-    long classes = classes(specs);
-    return specs.stream().anyMatch(spec -> isClassifier(spec.name()) && spec.shape()[0] != classes);
+  private boolean hasOtherClasses(TensorSpec spec) {
+    return isClassifier(spec.name())
+        && !Arrays.equals(spec.shape(), tensors.get(spec.name()).shape());
   }
 
   /** Draws a model's weights, and puts these in the place of all that they can replace. */
   void load(Model model, long seed) {
     model.vector().initialise(seed);
     Map<String, StoredTensor> used = new LinkedHashMap<>(tensors);
-    if (hasOtherClasses(model.vector().specs())) {
+    if (model.vector().specs().stream().anyMatch(this::hasOtherClasses)) {
       Map<String, StoredTensor> drawn = ModelState.store(model);
       used.replaceAll((name, tensor) -> isClassifier(name) ? drawn.get(name) : tensor);
     }

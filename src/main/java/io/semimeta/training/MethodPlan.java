@@ -57,12 +57,17 @@ public record MethodPlan(
     return method != Method.SUPERVISED;
   }
 
+  /** Whether it differentiates in forward mode. */
+  public boolean usesForwardMode() {
+    return method == Method.SEMIMETA && direction == Direction.FORWARD;
+  }
+
   /** The step on a model. */
   public TrainStep step(Model model, int classes, Collective ranks) {
     return switch (method) {
       case SEMIMETA -> {
         MetaGradient metaGradient =
-            direction == Direction.FORWARD ? new ForwardDerivative() : new FiniteDifference();
+            usesForwardMode() ? new ForwardDerivative() : new FiniteDifference();
         Collective over = scope == Scope.GLOBAL ? ranks : new SoloCollective();
         yield new SemiMetaStep(model, classes, metaGradient, epsilon, weight != 0, over);
       }

@@ -13,13 +13,13 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A model's and an optimizer's tensors as a checkpoint holds them: by PyTorch's state-dict names.
@@ -27,6 +27,18 @@ import org.bytedeco.pytorch.Tensor;
 public final class ModelState {
   private static final String RUNNING_VAR = ".running_var";
   private static final String BATCHES_TRACKED = ".num_batches_tracked";
+
+  /** Element types in the words of safetensors. */
+  private static final Map<ScalarType, String> TYPES =
+      Map.of(
+          ScalarType.Float, "F32",
+          ScalarType.Double, "F64",
+          ScalarType.Long, "I64",
+          ScalarType.Int, "I32",
+          ScalarType.Short, "I16",
+          ScalarType.Char, "I8",
+          ScalarType.Byte, "U8",
+          ScalarType.Bool, "BOOL");
 
   private ModelState() {}
 
@@ -42,6 +54,7 @@ public final class ModelState {
           stored.put(batchesTracked(spec), new StoredTensor("I64", new long[0], count));
         }
       }
+      model.constants().forEach((name, tensor) -> stored.put(name, stored(tensor)));
     }
     return stored;
   }
@@ -59,6 +72,12 @@ public final class ModelState {
     return stored;
   }
 
+  /** A tensor of any of the {@link #TYPES}. */
+  static StoredTensor stored(Tensor tensor) {
+    return new StoredTensor(
+        TYPES.get(tensor.scalar_type().intern()), tensor.shape(), TensorBytes.copy(tensor));
+  }
+
   private static StoredTensor store(Tensor values, TensorSpec spec, Model model) {
     String type = model.placement().precision().safetensorsName();
     return new StoredTensor(type, spec.shape(), TensorBytes.copy(values));
@@ -74,7 +93,7 @@ public final class ModelState {
    */
   public static void load(Map<String, StoredTensor> tensors, Model model, String source) {
     ParameterVector vector = model.vector();
-    require(tensors, vector.specs(), source);
+    require(tensors, StateDict.of(model), source);
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       for (TensorSpec spec : vector.specs()) {
@@ -92,9 +111,9 @@ public final class ModelState {
    * @param source for messages
    * @throws UserError naming the tensor at fault
    */
-  static void require(Map<String, StoredTensor> tensors, List<TensorSpec> specs, String source) {
+  static void require(Map<String, StoredTensor> tensors, StateDict network, String source) {
     Set<String> others = new LinkedHashSet<>(tensors.keySet());
-    for (TensorSpec spec : specs) {
+    for (TensorSpec spec : network.specs()) {
       require(tensors.get(spec.name()), spec, source);
       others.remove(spec.name());
       if (spec.name().endsWith(RUNNING_VAR)) {
@@ -103,9 +122,31 @@ public final class ModelState {
         others.remove(name);
       }
     }
+    network.constants().forEach((name, own) -> requireSame(tensors.get(name), name, own, source));
+    others.removeAll(network.constants().keySet());
     if (!others.isEmpty()) {
       throw new UserError(
           "%s: the network has no tensor '%s'".formatted(source, others.iterator().next()));
+    }
+  }
+
+  /** What training leaves as it is, a rank has from the network's file. */
+  private static void requireSame(StoredTensor stored, String name, Tensor own, String source) {
+    if (stored == null) {
+      throw new UserError("%s: tensor '%s' is missing".formatted(source, name));
+    }
+    try (PointerScope scope = new PointerScope()) {
+      boolean same =
+          stored.dtype().equals(TYPES.get(own.scalar_type().intern()))
+              ? stored.equals(stored(own))
+              : precision(stored).isPresent()
+                  && own.is_floating_point()
+                  && tensor(stored).to(own.scalar_type()).equal(own.cpu());
+      if (!same) {
+        throw new UserError(
+            "%s: tensor '%s' is not the network's own, which is not trained"
+                .formatted(source, name));
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
 import io.semimeta.model.Ranks;
+import io.semimeta.model.ScriptedNetwork;
 import io.semimeta.model.TensorSpec;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -16,24 +17,53 @@ import java.util.Optional;
 /**
  * Which network, on what.
  *
- * @param architecture a name that {@link Networks} knows
+ * @param architecture a name that {@link Networks} knows, or {@link Networks#SCRIPTED} with the URI
+ *     of the file that the network is from
+ * @param program of a TorchScript network, without its weights; else empty
  * @param options of the architecture
  * @param placement device and precision
  * @param syncBatchNorm whether batch statistics are those of all ranks' images
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record NetworkPlan(
-    String architecture, NetworkOptions options, Placement placement, boolean syncBatchNorm)
+    String architecture,
+    byte[] program,
+    NetworkOptions options,
+    Placement placement,
+    boolean syncBatchNorm)
     implements Serializable {
+
+  /** A network that the name alone defines. */
+  public NetworkPlan(
+      String architecture, NetworkOptions options, Placement placement, boolean syncBatchNorm) {
+    this(architecture, new byte[0], options, placement, syncBatchNorm);
+  }
+
+  /** The same on another device. */
+  public NetworkPlan on(String device) {
+    return new NetworkPlan(architecture, program, options, placement.on(device), syncBatchNorm);
+  }
+
+  /** Whether the network comes from a TorchScript file. */
+  public boolean isScripted() {
+    return program.length > 0;
+  }
+
+  private Layer layer() {
+    return isScripted()
+        ? ScriptedNetwork.load(program, placement)
+        : Networks.create(architecture, options);
+  }
 
   /** A model with all weights zero. */
   public Model create() {
-    return new Model(Networks.create(architecture, options), placement);
+    return new Model(layer(), placement);
   }
 
   /** A model with all weights zero, on one of the ranks that train together. */
   public Model create(Ranks ranks) {
     return new Model(
-        Networks.create(architecture, options),
+        layer(),
         placement,
         syncBatchNorm && ranks.size() > 1 ? Optional.of(ranks) : Optional.empty());
   }
@@ -41,17 +71,20 @@ public record NetworkPlan(
   /** Learned numbers, without making a model. */
   public long parameterCount() {
     List<TensorSpec> specs = new ArrayList<>();
-    Networks.create(architecture, options).parameters(specs::add);
+    try (Layer network = layer()) {
+      network.parameters(specs::add);
+    }
     return specs.stream().mapToLong(TensorSpec::size).sum();
   }
 
-  /** All tensors, statistics included, without making a model. */
-  List<TensorSpec> specs() {
-    List<TensorSpec> specs = new ArrayList<>();
-    Layer network = Networks.create(architecture, options);
-    network.parameters(specs::add);
-    network.statistics(specs::add);
-    return specs;
+  /** All tensors, without making a model. */
+  StateDict stateDict() {
+    try (Layer network = layer()) {
+      List<TensorSpec> specs = new ArrayList<>();
+      network.parameters(specs::add);
+      network.statistics(specs::add);
+      return new StateDict(specs, network.constants());
+    }
   }
 
   /**
@@ -61,12 +94,28 @@ public record NetworkPlan(
    * @throws UserError naming the option or the size
    */
   public void requireFit(int height, int width) {
+    if (isScripted()) {
+      requireScriptedOptions();
+      return;
+    }
     Networks.create(architecture, options);
     int least = Networks.smallestImage(architecture);
     if (Math.min(height, width) < least) {
       throw new UserError(
           "--architecture %s needs images of at least %dx%d pixels, these are %dx%d; run prepare with a larger --image-size"
               .formatted(architecture, least, least, width, height));
+    }
+  }
+
+  private void requireScriptedOptions() {
+    if (options.width() != 1) {
+      throw new UserError(
+          "--width %s: a TorchScript file has one width; leave --width out"
+              .formatted(options.width()));
+    }
+    if (syncBatchNorm) {
+      throw new UserError(
+          "--sync-batch-norm: the BatchNorm inside a TorchScript file cannot be replaced; leave the option out");
     }
   }
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * The network as the user asks for it.
  *
- * @param architecture its name
+ * @param architecture its name, or {@code torchscript:} and a file's URI
  * @param width factor on its channels, where it has one
  * @param initFrom weights to begin with instead of a draw: safetensors file or step folder
  * @param syncBatchNorm whether batch statistics are those of all ranks' images

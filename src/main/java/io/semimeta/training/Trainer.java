@@ -62,6 +62,7 @@ public final class Trainer implements AutoCloseable {
     }
     ranks.broadcast(model.vector().theta(), 0);
     ranks.broadcast(velocity, 0);
+    model.setBatchesTracked(ranks.gather(model.batchesTracked()).get(0)[0]);
 
     StepReporter reporter = new StepReporter(plan, ranks.size(), firstStep);
     RunRecord record = new RunRecord(plan);

@@ -94,17 +94,11 @@ public record TrainingPlan(
 
   /** The same plan on one device of several. */
   public TrainingPlan on(String device) {
-    NetworkPlan moved =
-        new NetworkPlan(
-            network.architecture(),
-            network.options(),
-            network.placement().on(device),
-            network.syncBatchNorm());
     return new TrainingPlan(
         manifest,
         input,
         loader,
-        moved,
+        network.on(device),
         initFrom,
         method,
         batches,

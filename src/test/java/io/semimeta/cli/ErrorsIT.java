@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.semimeta.model.TestNetworks;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -146,6 +147,26 @@ class ErrorsIT {
     assertRefused("--stop-at 5 is after the schedule's end", SAMPLE, "--stop-at", "5");
     assertRefused("--device gpu: must be auto, cpu or cuda", SAMPLE, "--device", "gpu");
     assertRefused("--resume: there is no checkpoint in ", SAMPLE, "--resume");
+  }
+
+  @Test
+  void scriptedNetworksThatCannotBeTrained() {
+    String narrow = "--width"; // what train() passes means nothing to a file
+    assertRefused("torchscript: names no file", SAMPLE, "-a", "torchscript:", narrow, "1");
+    assertRefused(
+        "none.pt: no such file", SAMPLE, "-a", "torchscript:" + folder + "/none.pt", narrow, "1");
+    assertRefused(
+        "pom.xml: not a TorchScript file", SAMPLE, "-a", "torchscript:pom.xml", narrow, "1");
+    String scripted = "torchscript:" + TestNetworks.script("residual-10");
+    assertRefused("--width 0.05: a TorchScript file has one width", SAMPLE, "-a", scripted);
+    assertRefused("--sync-batch-norm: ", SAMPLE, "-a", scripted, narrow, "1", "--sync-batch-norm");
+    assertRefused(
+        "its output for 2 images is [2, 3]",
+        SAMPLE,
+        "-a",
+        "torchscript:" + TestNetworks.script("residual-3"),
+        narrow,
+        "1");
   }
 
   @Test

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.UserError;
+import io.semimeta.evaluation.EvaluateJob;
+import io.semimeta.evaluation.EvaluateRequest;
+import io.semimeta.evaluation.Evaluation;
+import io.semimeta.model.TestNetworks;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.MethodPlan;
@@ -80,6 +84,48 @@ class RecoveryIT {
     train(request(output, 0.05, false, OptionalLong.of(130)), 0, SILENT);
     train(request(output, 0.05, true, OptionalLong.empty()), 0, SILENT);
     assertSameEnd(output, "resumed at step 130");
+  }
+
+  /** The second part and the evaluation have but the output's copy of the file. */
+  @Test
+  void aTorchScriptFileTrainsResumesAndIsEvaluated() throws IOException {
+    Path file = folder.resolve("network.pt");
+    NetworkRequest network = new NetworkRequest("torchscript:" + file, 1);
+    Path whole = folder.resolve("scripted");
+    Path parts = folder.resolve("scripted-parts");
+    Files.copy(TestNetworks.script("residual-10"), file);
+    OptionalLong end = OptionalLong.of(60);
+    train(request(network, whole, 0.05, false, end), 0, SILENT);
+    train(request(network, parts, 0.05, false, OptionalLong.of(37)), 0, SILENT);
+    Files.delete(file);
+    train(request(network, parts, 0.05, true, end), 0, SILENT);
+    for (String part : FILES) {
+      String path = "checkpoints/step-00000060/" + part;
+      assertArrayEquals(
+          Files.readAllBytes(whole.resolve(path)), Files.readAllBytes(parts.resolve(path)), part);
+    }
+    Evaluation evaluation =
+        EvaluateJob.run(
+            session,
+            new EvaluateRequest(
+                new org.apache.hadoop.fs.Path(parts.resolve("checkpoints/step-00000060").toUri()),
+                new org.apache.hadoop.fs.Path(SAMPLE),
+                "test",
+                Optional.empty(),
+                Optional.empty()));
+    assertEquals(60, evaluation.step());
+    assertTrue(evaluation.top1Error() < 0.85, "more than chance: " + evaluation.top1Error());
+
+    Files.copy(TestNetworks.script("traced-plain"), file);
+    assertRefused("--architecture (contents) (was ", request(network, parts, 0.05, true, end));
+    Files.write(parts.resolve("network.pt"), new byte[] {1});
+    Files.delete(file);
+    assertRefused("not a TorchScript file", request(network, parts, 0.05, true, end));
+  }
+
+  private static void assertRefused(String reason, TrainingRequest request) {
+    UserError error = assertThrows(UserError.class, () -> train(request, 0, SILENT));
+    assertTrue(error.getMessage().contains(reason), error.getMessage());
   }
 
   @Test
@@ -177,13 +223,23 @@ class RecoveryIT {
 
   private static TrainingRequest request(
       Path output, double learningRate, boolean resume, OptionalLong stopAt) {
+    NetworkRequest network = new NetworkRequest("convlarge", 0.05);
+    return request(network, output, learningRate, resume, stopAt);
+  }
+
+  private static TrainingRequest request(
+      NetworkRequest network,
+      Path output,
+      double learningRate,
+      boolean resume,
+      OptionalLong stopAt) {
     return new TrainingRequest(
         DataRequest.drawn(SAMPLE, 40, 40),
         8,
         2,
         true,
         5,
-        new NetworkRequest("convlarge", 0.05),
+        network,
         "cpu",
         new MethodPlan(
             MethodPlan.Method.SEMIMETA,

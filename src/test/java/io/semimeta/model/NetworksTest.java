@@ -39,7 +39,8 @@ class NetworksTest {
             UserError.class, () -> Networks.create("resnet0", new NetworkOptions(10, 3, 1, 0.5)));
     assertEquals(
         "--architecture: unknown architecture 'resnet0'; known: "
-            + String.join(", ", Networks.names()),
+            + String.join(", ", Networks.names())
+            + ", torchscript:URI",
         error.getMessage());
   }
 

@@ -1,6 +1,8 @@
 package io.semimeta.model;
 
 import io.semimeta.model.Placement.Precision;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,15 +24,29 @@ public final class TestNetworks {
 
   /** Two convolutions and a linear layer, smooth in weights and input, without batch statistics. */
   public static Layer smooth() {
-    return network(false);
+    return network(false, 0);
   }
 
   /** The same with BatchNorm. */
   public static Layer normalised() {
-    return network(true);
+    return network(true, 0);
   }
 
-  private static Layer network(boolean batchNorm) {
+  /** Once more with dropout: what {@link #script} of "smooth" holds. */
+  public static Layer dropping() {
+    return network(true, 0.4);
+  }
+
+  /** The file of a TorchScript network that {@code src/test/python/torchscript.py} made. */
+  public static Path script(String name) {
+    try {
+      return Path.of(TestNetworks.class.getResource(name + ".pt").toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Layer network(boolean batchNorm, double dropout) {
     List<Layer> layers = new ArrayList<>();
     int[] widths = {CHANNELS, 5, 6};
     for (int i = 1; i < widths.length; i++) {
@@ -39,6 +55,9 @@ public final class TestNetworks {
         layers.add(new Layers.BatchNorm2d("block" + i + ".1", widths[i]));
       }
       layers.add((x, weights, mode) -> torch.tanh(x));
+      if (i == 1) {
+        layers.add(new Layers.Dropout2d(dropout));
+      }
     }
     layers.add(new Layers.GlobalAveragePool());
     layers.add(new Layers.Linear("classifier.0", widths[2], CLASSES));

@@ -1,0 +1,154 @@
+package io.semimeta.training;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.model.ForwardMode;
+import io.semimeta.model.Model;
+import io.semimeta.model.ParameterVector;
+import io.semimeta.model.ScriptedNetwork;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Whether a TorchScript network can be trained on a data set: found out by passes of two images of
+ * noise, before anything starts or is written.
+ */
+public final class ScriptCheck {
+  private static final int IMAGES = 2;
+  private static final String SCRIPT_IT = "; export it by torch.jit.script";
+
+  private final String source;
+  private final Model model;
+  private final long[] logits;
+
+  private ScriptCheck(String source, Model model, long classes) {
+    this.source = source;
+    this.model = model;
+    this.logits = new long[] {IMAGES, classes};
+  }
+
+  /**
+   * Tries the network.
+   *
+   * @param plan of a scripted network
+   * @param weights of its file
+   * @param forwardMode whether it will be differentiated in forward mode
+   * @throws UserError naming the file and the reason
+   */
+  public static void require(
+      NetworkPlan plan, InitialWeights weights, DatasetManifest data, boolean forwardMode) {
+    try (ScriptedNetwork network = ScriptedNetwork.load(plan.program(), plan.placement())) {
+      network
+          .fixedOperator()
+          .ifPresent(
+              operator -> {
+                throw ScriptFile.refused(
+                    weights.source(),
+                    "its %s was traced in one mode and does not follow train() and eval()"
+                            .formatted(operator)
+                        + SCRIPT_IT,
+                    null);
+              });
+    }
+    try (PointerScope scope = new PointerScope();
+        Model model = plan.on("cpu").create()) {
+      weights.load(model, 0);
+      torch.manual_seed(0);
+      long[] shape = {IMAGES, data.channels(), data.height(), data.width()};
+      Tensor images = torch.randn(shape).to(plan.placement().precision().type());
+      ScriptCheck check = new ScriptCheck(weights.source(), model, data.classes().size());
+      check.requireEval(images);
+      check.requireTrain(images);
+      if (forwardMode) {
+        check.requireForwardMode(images);
+      }
+    }
+  }
+
+  private void requireEval(Tensor images) {
+    Tensor before = model.vector().theta().clone();
+    Tensor first = pass("eval", images);
+    Tensor second = pass("eval", images);
+    if (!first.equal(second) || !before.equal(model.vector().theta())) {
+      throw refused(
+          "gives other logits, or moves statistics, at each pass in eval mode" + SCRIPT_IT);
+    }
+  }
+
+  private void requireTrain(Tensor images) {
+    ParameterVector vector = model.vector();
+    Map<String, Tensor> before = new LinkedHashMap<>();
+    model.constants().forEach((name, tensor) -> before.put(name, tensor.clone()));
+    vector.zeroGradient();
+    Tensor output = pass("train", images);
+    before.forEach(
+        (name, tensor) -> {
+          if (!tensor.equal(model.constants().get(name))) {
+            throw refused(
+                "its tensor '%s' changes in train mode, and is none of BatchNorm's statistics: ranks would not share it"
+                    .formatted(name));
+          }
+        });
+    if (vector.statisticValues().numel() > 0
+        && vector.statisticValues().equal(vector.statisticGradient())) {
+      throw refused("its BatchNorm does not follow train()" + SCRIPT_IT);
+    }
+    try {
+      output.sum().backward();
+    } catch (RuntimeException e) { // JavaCPP's form of any C++ exception
+      throw failed("backward pass", images, e);
+    }
+  }
+
+  private Tensor pass(String mode, Tensor images) {
+    Tensor output;
+    try (NoGradGuard guard = mode.equals("eval") ? new NoGradGuard() : null) {
+      output = mode.equals("eval") ? model.evaluate(images) : model.train(images);
+    } catch (UserError e) {
+      throw ScriptFile.refused(source, e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw failed("forward pass in " + mode + " mode", images, e);
+    }
+    if (!Arrays.equals(output.shape(), logits)) {
+      throw refused(
+          "its output for %d images is %s; the data set's classes ask for %s"
+              .formatted(IMAGES, Arrays.toString(output.shape()), Arrays.toString(logits)));
+    }
+    return output;
+  }
+
+  private void requireForwardMode(Tensor images) {
+    Tensor direction = model.vector().parameterValues().detach().clone();
+    try {
+      ForwardMode.Dual dual = model.derivative(images, direction);
+      if (dual.tangent().defined()) {
+        return;
+      }
+    } catch (RuntimeException e) {
+      throw ScriptFile.refused(
+          source,
+          "--meta-gradient forward fails: %s; use --meta-gradient finite-difference"
+              .formatted(ScriptedNetwork.reason(e)),
+          e);
+    }
+    throw refused(
+        "--meta-gradient forward finds no derivative; use --meta-gradient finite-difference");
+  }
+
+  private UserError refused(String reason) {
+    return ScriptFile.refused(source, reason, null);
+  }
+
+  private UserError failed(String pass, Tensor images, RuntimeException e) {
+    return ScriptFile.refused(
+        source,
+        "its %s fails on images of %s: %s; give a network for such images"
+            .formatted(pass, Arrays.toString(images.shape()), ScriptedNetwork.reason(e)),
+        e);
+  }
+}

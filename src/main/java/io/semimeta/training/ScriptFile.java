@@ -1,0 +1,177 @@
+package io.semimeta.training;
+
+import io.semimeta.UserError;
+import io.semimeta.checkpoint.StoredTensor;
+import io.semimeta.data.DataFiles;
+import io.semimeta.files.WholeFile;
+import io.semimeta.model.NativeLibrary;
+import io.semimeta.model.Networks;
+import io.semimeta.model.Placement;
+import io.semimeta.model.ScriptedNetwork;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A TorchScript file that a network is made of. A run keeps a copy in its output, so that it can go
+ * on and be evaluated without the original.
+ *
+ * @param source the file's URI
+ * @param sha256 of its bytes, in lower-case hexadecimal
+ * @param program what {@link ScriptedNetwork#program} made of it
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record ScriptFile(String source, String sha256, byte[] program) {
+  /** The option that {@link #sha256} is kept under. */
+  public static final String CONTENTS = "--architecture (contents)";
+
+  private static final String FILE_NAME = "network.pt";
+
+  @FunctionalInterface
+  private interface Use<T> {
+    T of(ScriptedNetwork network, String sha256) throws IOException;
+  }
+
+  /** Whether an architecture is such a file. */
+  public static boolean isMeant(String architecture) {
+    return architecture.startsWith(Networks.SCRIPTED);
+  }
+
+  /** The file that an architecture names, qualified. */
+  public static String uri(String architecture, Configuration conf) {
+    String uri = architecture.substring(Networks.SCRIPTED.length());
+    if (uri.isBlank()) {
+      throw new UserError("--architecture torchscript: names no file; use torchscript:URI");
+    }
+    return DataFiles.qualified(new Path(uri), conf).toString();
+  }
+
+  /** The copy in a run's output. */
+  public static Path in(Path output) {
+    return new Path(output, FILE_NAME);
+  }
+
+  /** Whether the file is there. */
+  public static boolean exists(String uri, Configuration conf) throws IOException {
+    Path file = new Path(uri);
+    return DataFiles.fileSystem(file, conf).exists(file);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws UserError naming the file, where it cannot be read or trained
+   */
+  public static ScriptFile read(String uri, Configuration conf) {
+    return use(uri, conf, (network, sha256) -> new ScriptFile(uri, sha256, network.program()));
+  }
+
+  /**
+   * The weights in a file.
+   *
+   * @throws UserError naming the file, where it cannot be read
+   */
+  public static InitialWeights weights(String uri, Configuration conf) {
+    return use(
+        uri,
+        conf,
+        (network, sha256) -> {
+          Map<String, StoredTensor> stored = new LinkedHashMap<>();
+          network.tensors().forEach((name, tensor) -> stored.put(name, stored(tensor)));
+          return new InitialWeights(uri, stored);
+        });
+  }
+
+  /** In a type that a checkpoint may have. */
+  private static StoredTensor stored(Tensor tensor) {
+    boolean isShort =
+        tensor.is_floating_point() && tensor.scalar_type().intern() != ScalarType.Double;
+    return ModelState.stored(isShort ? tensor.to(ScalarType.Float) : tensor);
+  }
+
+  /** An error about a file. */
+  static UserError refused(String uri, String reason, Throwable cause) {
+    return new UserError("--architecture torchscript:%s: %s".formatted(uri, reason), cause);
+  }
+
+  /** libtorch reads local files alone. */
+  private static <T> T use(String uri, Configuration conf, Use<T> use) {
+    NativeLibrary.load(1);
+    Path file = new Path(uri);
+    try {
+      java.nio.file.Path local = Files.createTempFile("semimeta-network", ".pt");
+      try {
+        String sha256;
+        try (OutputStream out = Files.newOutputStream(local)) {
+          sha256 = copy(file, conf, out);
+        }
+        try (ScriptedNetwork network = ScriptedNetwork.load(local, Placement.CPU)) {
+          return use.of(network, sha256);
+        }
+      } finally {
+        Files.delete(local);
+      }
+    } catch (IOException e) {
+      throw refused(uri, DataFiles.unreadable(uri, e).getMessage(), e);
+    } catch (UserError e) {
+      throw refused(
+          uri,
+          e.getMessage()
+              + "; export the network, in train mode, by torch.jit.script(network).save(FILE)",
+          e);
+    }
+  }
+
+  /** Copies the bytes, and gives their SHA-256. */
+  private static String copy(Path file, Configuration conf, OutputStream out) throws IOException {
+    MessageDigest sha256 = DigestUtils.getSha256Digest();
+    try (InputStream in =
+        new DigestInputStream(DataFiles.fileSystem(file, conf).open(file), sha256)) {
+      in.transferTo(out);
+    }
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+
+  /**
+   * Copies the file into a run's output, unless it is there.
+   *
+   * @throws UserError where its bytes are no longer those that were read
+   */
+  public void keep(Path output, Configuration conf) throws IOException {
+    Path own = in(output);
+    if (WholeFile.fileSystem(own, conf).exists(own)
+        && copy(own, conf, OutputStream.nullOutputStream()).equals(sha256)) {
+      return;
+    }
+    String copied;
+    try (OutputStream out = WholeFile.fileSystem(own, conf).create(own, true)) {
+      copied = copy(new Path(source), conf, out);
+    }
+    requireSame(copied);
+  }
+
+  /**
+   * Refuses another file than a run began with.
+   *
+   * @param expected the SHA-256
+   */
+  public void requireSame(String expected) {
+    if (!sha256.equals(expected)) {
+      throw refused(
+          source,
+          "its SHA-256 is %s, not %s as it was; put the file back".formatted(sha256, expected),
+          null);
+    }
+  }
+}
