@@ -28,6 +28,7 @@ record SubmitCommand(
     int cores,
     long mebibytes) {
 
+  private static final String DRIVER_CLASS_PATH = "spark.driver.extraClassPath";
   private static final String DRIVER_OPTIONS = "spark.driver.defaultJavaOptions";
   private static final String EXECUTOR_OPTIONS = "spark.executor.defaultJavaOptions";
 
@@ -108,8 +109,8 @@ record SubmitCommand(
     SubmitOptions full = withDefaults(line, set);
     full = full.with(EXECUTOR_OPTIONS, joined(" ", set.get(EXECUTOR_OPTIONS), NATIVE_MEMORY));
     full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), driverOptions(set)));
-    if (local) {
-      full = withJarOnClassPath(full, set);
+    for (String property : classPaths(new SparkMaster(master), set)) {
+      full = full.with(property, joined(":", set.get(property), jar().toString()));
     }
 
     List<String> command = new ArrayList<>();
@@ -122,7 +123,8 @@ record SubmitCommand(
     command.add("--class");
     command.add(SemiMeta.class.getName());
     command.addAll(full.sparkArguments());
-    command.add(local ? "spark-internal" : jar().toString());
+    boolean present = local || new SparkMaster(master).isKubernetes();
+    command.add(present ? "spark-internal" : jar().toString());
     for (String argument : line.commandArguments()) {
       // The program expands @files too: it must not take what has been expanded for another.
       command.add(argument.startsWith("@") ? "@" + argument : argument);
@@ -155,7 +157,7 @@ record SubmitCommand(
 
   /** The driver's log goes to a file of this machine, so only where the driver runs here. */
   private String driverOptions(Map<String, String> set) {
-    if ("cluster".equals(set.get("spark.submit.deployMode"))) {
+    if (inCluster(set)) {
       return NATIVE_MEMORY;
     }
     Path configuration = root.resolve("conf").resolve("log4j2.properties");
@@ -165,16 +167,19 @@ record SubmitCommand(
   }
 
   /**
-   * Executors on this machine read the jar where it lies, and need not fetch 100 MB each into a
-   * folder that nobody empties.
+   * The class paths that need this machine's jar. Executors on this machine read it where it lies,
+   * and need not fetch 100 MB each into a folder that nobody empties. Kubernetes' pods have the one
+   * of their image; a driver that runs here does not.
    */
-  private SubmitOptions withJarOnClassPath(SubmitOptions line, Map<String, String> set) {
-    SubmitOptions full = line;
-    for (String property :
-        List.of("spark.driver.extraClassPath", "spark.executor.extraClassPath")) {
-      full = full.with(property, joined(":", set.get(property), jar().toString()));
+  private static List<String> classPaths(SparkMaster master, Map<String, String> set) {
+    if (isOnThisMachine(master)) {
+      return List.of(DRIVER_CLASS_PATH, "spark.executor.extraClassPath");
     }
-    return full;
+    return master.isKubernetes() && !inCluster(set) ? List.of(DRIVER_CLASS_PATH) : List.of();
+  }
+
+  private static boolean inCluster(Map<String, String> set) {
+    return "cluster".equals(set.get("spark.submit.deployMode"));
   }
 
   private static String joined(String separator, String before, String after) {

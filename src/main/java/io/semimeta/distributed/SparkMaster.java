@@ -20,6 +20,11 @@ public record SparkMaster(String url) {
     return url.startsWith("local-cluster[");
   }
 
+  /** Whether executors are pods of Kubernetes. */
+  public boolean isKubernetes() {
+    return url.startsWith("k8s://");
+  }
+
   /** Threads that {@code local[N]} names: 1 for {@code local}, none for {@code local[*]}. */
   OptionalInt localThreads() {
     Matcher local = LOCAL.matcher(url);

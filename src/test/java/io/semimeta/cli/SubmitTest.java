@@ -59,6 +59,22 @@ class SubmitTest {
   }
 
   @Test
+  void podsHaveTheJarInTheirImage() {
+    String line = "train --master k8s://https://h:6443 --deploy-mode ";
+    for (String mode : List.of("cluster", "client")) {
+      List<String> command = command(line + mode);
+      assertEquals(
+          List.of("spark-internal", "train"), command.subList(command.size() - 2, command.size()));
+      assertFalse(properties(line + mode).containsKey("spark.executor.extraClassPath"));
+      assertFalse(properties(line + mode).containsKey("spark.driver.host"));
+    }
+    assertFalse(properties(line + "cluster").containsKey("spark.driver.extraClassPath"));
+    assertEquals(
+        "/src/semi meta/target/semimeta.jar",
+        properties(line + "client").get("spark.driver.extraClassPath"));
+  }
+
+  @Test
   void workersChooseTheMaster() {
     assertEquals("local[*]", master("prepare --input x"));
     assertEquals("local[*]", master("train --workers 1"));
