@@ -85,6 +85,11 @@ final class ShakeShake {
       return torch.cat(new TensorVector(half(x), half(shifted)), 1);
     }
 
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      return count.made(2 * x.channels(), (x.height() + 1) / 2, (x.width() + 1) / 2);
+    }
+
     private static Tensor half(Tensor x) {
       LongOptional all = new LongOptional();
       return x.slice(2, all, all, 2).slice(3, all, all, 2);
@@ -106,6 +111,11 @@ final class ShakeShake {
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
       return x.add(weights.get(name + ".bias").view(1, -1, 1, 1));
     }
+
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      return count.madeLike(x);
+    }
   }
 
   /**
@@ -126,6 +136,12 @@ final class ShakeShake {
       Layers.free(left, x, mean);
       Layers.free(right, x, mean);
       return mean;
+    }
+
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      a.trace(x, count);
+      return count.madeLike(b.trace(x, count));
     }
 
     /** Has the value of the forward gates, and the derivative of the backward ones. */
