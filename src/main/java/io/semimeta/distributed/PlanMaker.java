@@ -34,13 +34,7 @@ final class PlanMaker {
       String output,
       Optional<String> initFrom) {
     DatasetManifest manifest = data.manifest();
-    NetworkPlan network =
-        new NetworkPlan(
-            request.network().architecture(),
-            new NetworkOptions(
-                manifest.classes().size(), manifest.channels(), request.network().width(), DROPOUT),
-            placement,
-            request.network().syncBatchNorm());
+    NetworkPlan network = network(request, manifest, placement);
     network.requireFit(manifest.height(), manifest.width());
     long globalBatch = (long) request.batchSize() * request.workers();
     Schedule schedule = request.schedule().resolve(data.epochImages(), globalBatch);
@@ -61,6 +55,16 @@ final class PlanMaker {
         data.evaluatedOn(),
         request.run().resolve(output, schedule.totalSteps()),
         options(request, data, initFrom));
+  }
+
+  static NetworkPlan network(
+      TrainingRequest request, DatasetManifest manifest, Placement placement) {
+    return new NetworkPlan(
+        request.network().architecture(),
+        new NetworkOptions(
+            manifest.classes().size(), manifest.channels(), request.network().width(), DROPOUT),
+        placement,
+        request.network().syncBatchNorm());
   }
 
   /**
