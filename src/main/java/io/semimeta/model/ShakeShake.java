@@ -132,7 +132,7 @@ final class ShakeShake {
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
       Tensor left = a.forward(x, weights, mode);
       Tensor right = b.forward(x, weights, mode);
-      Tensor mean = mode == Mode.TRAIN ? shake(left, right) : left.add(right).mul(new Scalar(0.5));
+      Tensor mean = mode == Mode.TRAIN ? shake(left, right) : mean(left, right);
       Layers.free(left, x, mean);
       Layers.free(right, x, mean);
       return mean;
@@ -144,13 +144,26 @@ final class ShakeShake {
       return count.madeLike(b.trace(x, count));
     }
 
-    /** Has the value of the forward gates, and the derivative of the backward ones. */
+    /**
+     * Has the value of the forward gates, and the derivative of the backward ones. What lies in
+     * between is let go of at once, as by {@link Layers#free}.
+     */
     private static Tensor shake(Tensor left, Tensor right) {
-      Tensor forward = gates(left);
-      Tensor backward = gates(left);
-      Tensor difference = left.sub(right);
-      Tensor correction = difference.mul(forward.sub(backward)).detach();
-      return torch.addcmul(right, backward, difference).add(correction);
+      try (Tensor forward = gates(left);
+          Tensor backward = gates(left);
+          Tensor difference = left.sub(right);
+          Tensor gap = forward.sub(backward);
+          Tensor moved = difference.mul(gap);
+          Tensor correction = moved.detach();
+          Tensor mean = torch.addcmul(right, backward, difference)) {
+        return mean.add(correction);
+      }
+    }
+
+    private static Tensor mean(Tensor left, Tensor right) {
+      try (Tensor sum = left.add(right)) {
+        return sum.mul(new Scalar(0.5));
+      }
     }
 
     private static Tensor gates(Tensor x) {

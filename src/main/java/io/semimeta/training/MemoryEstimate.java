@@ -34,8 +34,11 @@ public record MemoryEstimate(
   /** Input, output and gradient of a layer, and what it computes with in between. */
   private static final int LARGEST_AT_ONCE = 4;
 
-  /** uint8, float32, cropped, and in channels-last order. */
-  private static final int COPIES_OF_A_BATCH = 4;
+  /** Held until the step's end: cut, normalised, and in channels-last order once a pass. */
+  private static final int COPIES_OF_A_BATCH = 10;
+
+  /** What the allocator holds on to, between and beside what is in use. */
+  private static final double FRAGMENTATION = 1.5;
 
   /**
    * Estimates.
@@ -64,7 +67,7 @@ public record MemoryEstimate(
     boolean forward = semiMeta && method.direction() == MethodPlan.Direction.FORWARD;
 
     long atOnce = count.largest() * LARGEST_AT_ONCE * bytes * (forward ? 2 : 1);
-    long trained = batch * (count.keptBytes(bytes) + atOnce);
+    long trained = (long) (FRAGMENTATION * batch * (count.keptBytes(bytes) + atOnce));
     long evaluated = Evaluator.batchSize(manifest.height(), manifest.width()) * atOnce;
     long batches = 2L * batch * pixels * bytes * COPIES_OF_A_BATCH;
     // theta, gradient, velocity, one in between; the labelled gradient and the snapshot; tangents.
