@@ -123,6 +123,9 @@ final class ShakeShake {
    * [0, 1], and another one in the backward pass; in eval mode the weight is 0.5.
    */
   record Shake(Layer a, Layer b) implements Layers.Composite {
+    /** Activations beyond what its branches keep: measured of whole runs, not derived. */
+    private static final int ALSO_HELD = 10;
+
     @Override
     public List<Layer> layers() {
       return List.of(a, b);
@@ -141,7 +144,11 @@ final class ShakeShake {
     @Override
     public Activation trace(Activation x, ActivationCount count) {
       a.trace(x, count);
-      return count.madeLike(b.trace(x, count));
+      Activation mean = count.madeLike(b.trace(x, count));
+      for (int i = 0; i < ALSO_HELD; i++) {
+        count.keep(count.madeLike(mean));
+      }
+      return mean;
     }
 
     /**

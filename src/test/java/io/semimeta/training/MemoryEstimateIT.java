@@ -116,7 +116,8 @@ class MemoryEstimateIT {
     "convlarge, 1.0, 32, 16, 500",
     "convlarge, 1.0, 32, 64, 500",
     "resnet18, 1.0, 32, 64, 500",
-    "resnet18, 1.0, 224, 8, 60"
+    "resnet18, 1.0, 224, 8, 60",
+    "shake-shake-26, 0.3333, 32, 32, 500"
   })
   void theEstimateIsAnUpperBoundAndClose(
       String architecture, String width, String size, String batch, String unlabelled)
