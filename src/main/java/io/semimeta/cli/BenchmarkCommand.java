@@ -8,6 +8,8 @@ import io.semimeta.benchmark.EngineBenchmark.Network;
 import io.semimeta.benchmark.EngineBenchmark.Timing;
 import io.semimeta.console.Table;
 import io.semimeta.distributed.EngineKind;
+import io.semimeta.distributed.ResourceCheck;
+import io.semimeta.distributed.Resources;
 import io.semimeta.files.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,6 +20,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -62,6 +65,8 @@ final class BenchmarkCommand implements Callable<Integer> {
       description = "Executors to train on.")
   private int workers;
 
+  @Mixin private WorkerOptions each;
+
   @Option(
       names = "--batch-size",
       paramLabel = "N",
@@ -78,12 +83,16 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Checks.atLeast("--workers", workers, 1);
+    Resources asked = each.of(workers);
     Checks.atLeast("--batch-size", batchSize, 1);
     Checks.atLeast("--steps", steps, 10);
+    SparkConf conf = new SparkConf();
+    new ResourceCheck(conf.get("spark.master", "local"), conf)
+        .compare(asked)
+        .forEach(line -> spec.commandLine().getErr().println("semimeta: " + line));
     SparkSession.Builder builder = SparkSession.builder().appName("semimeta benchmark");
     for (String engine : engines) {
-      EngineKind.named(engine).missing(new SparkConf()).forEach(builder::config);
+      EngineKind.named(engine).missing(conf).forEach(builder::config);
     }
     EngineBenchmark.Options options =
         new EngineBenchmark.Options(

@@ -1,7 +1,6 @@
 package io.semimeta.cli;
 
-import io.semimeta.UserError;
-import java.util.List;
+import io.semimeta.distributed.Resources;
 
 /** The masters and heaps that {@code bin/semimeta} picks for this machine. */
 final class LocalMaster {
@@ -12,41 +11,24 @@ final class LocalMaster {
 
   private LocalMaster() {}
 
-  /** The master for that many executors on this machine; {@code heap} in mebibytes. */
-  static String of(int workers, int cores, long heap) {
-    return workers == 1
-        ? "local[*]"
-        : "local-cluster[" + workers + "," + Math.max(1, cores / workers) + "," + heap + "]";
+  /**
+   * The master for one or more executors on this machine.
+   *
+   * @param asked the executors and, maybe, their cores
+   * @param cores of this machine
+   * @param heap of an executor, in mebibytes
+   */
+  static String of(Resources asked, int cores, long heap) {
+    int workers = asked.workers();
+    if (workers == 1) {
+      return asked.cores().isPresent() ? "local[" + asked.cores().getAsInt() + "]" : "local[*]";
+    }
+    int each = asked.cores().orElse(Math.max(1, cores / workers));
+    return "local-cluster[" + workers + "," + each + "," + heap + "]";
   }
 
   /** The heap of each of {@code workers} virtual machines beside the driver's, in mebibytes. */
   static long heap(int workers, long machineMebibytes) {
     return Math.min(MOST_HEAP, Math.max(LEAST_HEAP, machineMebibytes / (4L * workers)));
-  }
-
-  /**
-   * The number of workers that a command asks for: its {@code --workers}; else two for the
-   * benchmark and the demonstration, which shows training on several executors, and one for all
-   * others.
-   *
-   * @throws UserError when it is no whole number of at least one
-   */
-  static int workers(List<String> commandArguments) {
-    boolean two =
-        !commandArguments.isEmpty()
-            && List.of("demo", "benchmark").contains(commandArguments.get(0));
-    String text = two ? "2" : "1";
-    for (int i = 0; i < commandArguments.size(); i++) {
-      String argument = commandArguments.get(i);
-      if (argument.startsWith("--workers=")) {
-        text = argument.substring("--workers=".length());
-      } else if (argument.equals("--workers") && i + 1 < commandArguments.size()) {
-        text = commandArguments.get(i + 1);
-      }
-    }
-    if (!text.matches("0*[1-9]\\d{0,4}")) {
-      throw new UserError("--workers must be a whole number of at least 1, not '" + text + "'");
-    }
-    return Integer.parseInt(text);
   }
 }

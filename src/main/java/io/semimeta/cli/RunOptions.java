@@ -2,8 +2,10 @@ package io.semimeta.cli;
 
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
+import io.semimeta.distributed.Resources;
 import io.semimeta.training.RunRequest;
 import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a run goes, and how it is spread. */
@@ -56,6 +58,8 @@ final class RunOptions {
       description = "Executors to train on, one rank each.")
   int workers;
 
+  @Mixin private WorkerOptions each;
+
   @Option(
       names = "--engine",
       paramLabel = "NAME",
@@ -91,6 +95,24 @@ final class RunOptions {
       description = "How long a rank waits for the others in one call.")
   private long timeout;
 
+  @Option(
+      names = "--allow-unencrypted-gradients",
+      description =
+          "Train although Spark's traffic is encrypted: that of the ranks among themselves is not.")
+  private boolean allowUnencrypted;
+
+  @Option(
+      names = "--dry-run",
+      description =
+          "Check data, options and output, and print settings and the memory of a worker; start no"
+              + " executor, write nothing.")
+  boolean dryRun;
+
+  /** What the executors are to have. */
+  Resources resources() {
+    return each.of(workers);
+  }
+
   RunRequest request() {
     Checks.atLeast("--log-every", logEvery, 1);
     Checks.atLeast("--keep", keep, 1);
@@ -119,6 +141,10 @@ final class RunOptions {
     Checks.atLeast("--start-timeout", startTimeout, 1);
     Checks.atLeast("--timeout", timeout, 1);
     return new EngineOptions(
-        engine, maxRestarts, Duration.ofSeconds(startTimeout), Duration.ofSeconds(timeout));
+        engine,
+        maxRestarts,
+        Duration.ofSeconds(startTimeout),
+        Duration.ofSeconds(timeout),
+        allowUnencrypted);
   }
 }

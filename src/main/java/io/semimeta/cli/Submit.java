@@ -3,6 +3,7 @@ package io.semimeta.cli;
 import com.sun.management.OperatingSystemMXBean;
 import io.semimeta.UserError;
 import io.semimeta.distributed.SparkMaster;
+import io.semimeta.training.MemoryEstimate;
 import java.io.IOException;
 import java.io.Reader;
 import java.lang.management.ManagementFactory;
@@ -16,8 +17,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -36,12 +40,13 @@ final class Submit {
     Path answer = Path.of(args[0]);
     try {
       SubmitOptions line = SubmitOptions.parse(expand(List.of(args).subList(1, args.length)));
-      int status = check(line.commandArguments());
+      AtomicReference<Object> command = new AtomicReference<>();
+      int status = check(line.commandArguments(), command);
       if (status != RUN) {
         System.exit(status);
       }
-      List<String> command = prepare(line, System.getenv());
-      Files.writeString(answer, String.join("\0", command) + "\0");
+      List<String> words = prepare(line, command.get(), System.getenv());
+      Files.writeString(answer, String.join("\0", words) + "\0");
     } catch (UserError e) {
       System.err.println("semimeta: " + e.getMessage());
       System.exit(SemiMeta.USAGE);
@@ -49,19 +54,24 @@ final class Submit {
   }
 
   private static final int RUN = -1;
+  private static final String DEPLOY_MODE = "spark.submit.deployMode";
 
   /**
    * Parses the command's own arguments as the program will, and answers help and mistakes.
    *
+   * @param command takes the command with its options
    * @return the exit status, or {@link #RUN} when the command is to be run
    */
-  private static int check(List<String> commandArguments) {
+  private static int check(List<String> commandArguments, AtomicReference<Object> command) {
     CommandLine commandLine = SemiMeta.commandLine().setExpandAtFiles(false);
     commandLine.setExecutionStrategy(
         parsed -> {
           Integer status = CommandLine.executeHelpRequest(parsed);
           if (status == null && !parsed.hasSubcommand()) {
             throw new CommandLine.ParameterException(commandLine, "Missing command");
+          }
+          if (parsed.hasSubcommand()) {
+            command.set(parsed.subcommand().commandSpec().userObject());
           }
           return status == null ? RUN : status;
         });
@@ -84,8 +94,8 @@ final class Submit {
     return reader.parseArgs(arguments.toArray(String[]::new)).expandedArgs();
   }
 
-  private static List<String> prepare(SubmitOptions line, Map<String, String> environment)
-      throws IOException {
+  private static List<String> prepare(
+      SubmitOptions line, Object command, Map<String, String> environment) throws IOException {
     OperatingSystemMXBean machine =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     Path sparkHome = Path.of(environment.get("SPARK_HOME")).toAbsolutePath();
@@ -102,7 +112,49 @@ final class Submit {
     if (new SparkMaster(master).isLocalCluster()) {
       linkSparkHome(sparkHome, builder.sparkHomeFor(master));
     }
-    return builder.build(complete);
+    Optional<MemoryEstimate> estimate = Optional.empty();
+    if (command instanceof TrainCommand train && needsEstimate(complete, master)) {
+      estimate = estimate(train, builder.effective(complete));
+    }
+    if (!(command instanceof TrainCommand train && train.isDryRun())) {
+      return builder.build(complete, estimate);
+    }
+    System.out.println(SubmittedLine.of(builder.build(complete, estimate)));
+    return builder.build(complete.with(DEPLOY_MODE, "client"), estimate);
+  }
+
+  private static Optional<MemoryEstimate> estimate(
+      TrainCommand train, Map<String, String> properties) {
+    try {
+      return train.memory(hadoop(properties));
+    } catch (UserError e) {
+      throw new UserError(
+          e.getMessage()
+              + "; where only the cluster can read it, give --memory-per-worker: without, containers are"
+              + " sized by what it holds",
+          e);
+    }
+  }
+
+  /** Whether containers are to be made, and nobody has said how large. */
+  private static boolean needsEstimate(SubmitOptions line, String master) {
+    return new SparkMaster(master).hasContainers()
+        && !line.properties().containsKey("spark.executor.memoryOverhead")
+        && WorkerOptions.in(line.commandArguments())
+            .filter(asked -> asked.mebibytes().isEmpty() && asked.gpus().orElse(0) == 0)
+            .isPresent();
+  }
+
+  private static Configuration hadoop(Map<String, String> properties) {
+    Configuration conf = new Configuration();
+    String prefix = "spark.hadoop.";
+    properties.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            conf.set(name.substring(prefix.length()), value);
+          }
+        });
+    return conf;
   }
 
   private static Path runFolder(String temporary) throws IOException {

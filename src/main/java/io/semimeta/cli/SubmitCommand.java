@@ -1,13 +1,17 @@
 package io.semimeta.cli;
 
-import io.semimeta.UserError;
+import io.semimeta.distributed.Resources;
 import io.semimeta.distributed.SparkMaster;
+import io.semimeta.training.MemoryEstimate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.network.util.JavaUtils;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * Builds the command that submits a line of {@code bin/semimeta} to Spark. What the user set, on
@@ -35,6 +39,11 @@ record SubmitCommand(
   /** JavaCPP's own limit is twice the heap, but tensors may fill the machine. */
   private static final String NATIVE_MEMORY =
       "-Dorg.bytedeco.javacpp.maxBytes=0 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0";
+
+  private static final String HEAP = "spark.executor.memory";
+
+  private static final Resources ONE_WORKER =
+      new Resources(1, OptionalInt.empty(), OptionalLong.empty(), OptionalInt.empty());
 
   private static final Map<String, String> EVERYWHERE =
       Map.of(
@@ -83,30 +92,56 @@ record SubmitCommand(
     if (set.containsKey("spark.master")) {
       return line;
     }
-    int workers = LocalMaster.workers(line.commandArguments());
-    long heap = LocalMaster.heap(workers, mebibytes);
-    String memory = set.get("spark.executor.memory");
+    Resources asked = WorkerOptions.in(line.commandArguments()).orElse(ONE_WORKER);
+    long heap =
+        asked.mebibytes().isPresent()
+            ? Resources.heap(asked.mebibytes().getAsLong())
+            : LocalMaster.heap(asked.workers(), mebibytes);
+    String memory = beforeFile(asked, line).get(HEAP);
     if (memory != null) {
-      try {
-        heap = JavaUtils.byteStringAsMb(memory);
-      } catch (NumberFormatException e) {
-        throw new UserError(
-            "spark.executor.memory must be a size such as 2g, not '" + memory + "'", e);
-      }
+      heap = Resources.mebibytes(HEAP, memory);
     }
-    return line.with("spark.master", LocalMaster.of(workers, cores, heap));
+    return line.with("spark.master", LocalMaster.of(asked, cores, heap));
+  }
+
+  /**
+   * What is set, for the question what else to set: an option of the command beats the file, and is
+   * beaten by the line's own settings.
+   */
+  private Map<String, String> beforeFile(Resources asked, SubmitOptions line) {
+    Map<String, String> set = new HashMap<>(defaults);
+    if (asked.cores().isPresent()) {
+      set.remove("spark.executor.cores");
+    }
+    if (asked.mebibytes().isPresent()) {
+      set.remove(HEAP);
+    }
+    set.putAll(line.properties());
+    return set;
+  }
+
+  /** Settings that give a command's executors what it asks for, those of the line left out. */
+  private Map<String, String> resources(SubmitOptions line, Optional<MemoryEstimate> estimate) {
+    SparkMaster master = new SparkMaster(effective(line).get("spark.master"));
+    Map<String, String> settings =
+        WorkerOptions.in(line.commandArguments())
+            .map(asked -> asked.settings(master, beforeFile(asked, line), estimate))
+            .orElseGet(TreeMap::new);
+    settings.keySet().removeAll(line.properties().keySet());
+    return settings;
   }
 
   /**
    * The command, environment first.
    *
    * @param line a line that has its master
+   * @param estimate what a rank needs, where it was asked
    */
-  List<String> build(SubmitOptions line) {
+  List<String> build(SubmitOptions line, Optional<MemoryEstimate> estimate) {
     Map<String, String> set = effective(line);
     String master = set.get("spark.master");
     boolean local = isOnThisMachine(new SparkMaster(master));
-    SubmitOptions full = withDefaults(line, set);
+    SubmitOptions full = withDefaults(line, set, estimate);
     full = full.with(EXECUTOR_OPTIONS, joined(" ", set.get(EXECUTOR_OPTIONS), NATIVE_MEMORY));
     full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), driverOptions(set)));
     for (String property : classPaths(new SparkMaster(master), set)) {
@@ -136,18 +171,20 @@ record SubmitCommand(
     return master.isLocal() || master.isLocalCluster();
   }
 
-  private SubmitOptions withDefaults(SubmitOptions line, Map<String, String> set) {
+  private SubmitOptions withDefaults(
+      SubmitOptions line, Map<String, String> set, Optional<MemoryEstimate> estimate) {
     SparkMaster master = new SparkMaster(set.get("spark.master"));
     Map<String, String> added = new HashMap<>(EVERYWHERE);
     if (isOnThisMachine(master)) {
       added.putAll(ON_THIS_MACHINE);
       added.put("spark.driver.memory", LocalMaster.heap(1, mebibytes) + "m");
     }
-    master.executorMemory().ifPresent(m -> added.put("spark.executor.memory", m + "m"));
+    master.executorMemory().ifPresent(m -> added.put(HEAP, m + "m"));
     if (!line.commandArguments().isEmpty()) {
       added.put("spark.app.name", "semimeta " + line.commandArguments().get(0));
     }
     added.keySet().removeAll(set.keySet());
+    added.putAll(resources(line, estimate));
     SubmitOptions full = line;
     for (String property : added.keySet().stream().sorted().toList()) {
       full = full.with(property, added.get(property));

@@ -38,7 +38,9 @@ record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
           "--driver-memory", "spark.driver.memory",
           "--driver-class-path", "spark.driver.extraClassPath",
           "--executor-memory", "spark.executor.memory",
-          "--executor-cores", "spark.executor.cores");
+          "--executor-cores", "spark.executor.cores",
+          "--num-executors", "spark.executor.instances",
+          "--total-executor-cores", "spark.cores.max");
 
   /** spark-submit's options with a value, as Spark 3.5's SparkSubmitOptionParser lists them. */
   private static final Set<String> VALUED =

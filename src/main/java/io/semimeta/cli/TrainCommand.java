@@ -3,9 +3,12 @@ package io.semimeta.cli;
 import io.semimeta.UserError;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
+import io.semimeta.distributed.ResourceCheck;
+import io.semimeta.distributed.Resources;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.model.Networks;
 import io.semimeta.training.DivergedException;
+import io.semimeta.training.MemoryEstimate;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.TrainingRequest;
@@ -15,6 +18,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -68,12 +72,21 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     TrainingRequest request = request();
     EngineOptions engine = run.engine();
-    SparkSession.Builder session = SparkSession.builder().appName("semimeta train");
-    EngineKind.named(engine.engine()).missing(new SparkConf()).forEach(session::config);
-    try (SparkSession spark = session.getOrCreate()) {
-      TrainingJob job = new TrainingJob(spark, request, engine);
+    SparkConf conf = new SparkConf();
+    EngineKind.named(engine.engine()).missing(conf).forEach(conf::set);
+    String master = conf.get("spark.master", "local");
+    Resources asked = run.resources();
+    ResourceCheck resources = new ResourceCheck(master, conf);
+    resources.compare(asked).forEach(this::warn);
+    try (SparkSession spark = session(conf).getOrCreate()) {
+      TrainingJob job = new TrainingJob(spark, request, engine, master, conf);
+      job.memory().flatMap(need -> resources.requireMemory(need, asked)).ifPresent(this::warn);
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
       report.plan(job);
+      if (run.dryRun) {
+        report.settings(resources.describe());
+        return 0;
+      }
       TrainingResult result;
       try (TrainingProgress progress = new TrainingProgress(job)) {
         result = job.run(progress);
@@ -86,6 +99,31 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  /** Of a dry run: the driver alone, whatever the master. */
+  private SparkSession.Builder session(SparkConf conf) {
+    SparkConf own = conf.clone().setIfMissing("spark.app.name", "semimeta train");
+    if (run.dryRun) {
+      if ("cluster".equals(conf.get("spark.submit.deployMode", ""))) {
+        throw new UserError("--dry-run needs --deploy-mode client, or bin/semimeta");
+      }
+      own.setMaster("local[*]").set("spark.ui.enabled", "false").set("spark.task.cpus", "1");
+    }
+    return SparkSession.builder().config(own);
+  }
+
+  private void warn(String line) {
+    spec.commandLine().getErr().println("semimeta: " + line);
+  }
+
+  boolean isDryRun() {
+    return run.dryRun;
+  }
+
+  /** What a rank needs, as far as the data set's manifest tells. */
+  Optional<MemoryEstimate> memory(Configuration conf) {
+    return TrainingJob.memory(request(), conf);
+  }
+
   private static final class Architectures implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -95,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private TrainingRequest request() {
     Checks.above("--width", width, 0);
-    Checks.atLeast("--workers", run.workers, 1);
+    run.resources(); // refuses wrong ones
     if (!Set.of("auto", "cpu", "cuda").contains(run.device)) {
       throw new UserError("--device %s: must be auto, cpu or cuda".formatted(run.device));
     }

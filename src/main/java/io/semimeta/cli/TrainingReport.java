@@ -2,6 +2,7 @@ package io.semimeta.cli;
 
 import io.semimeta.OptionName;
 import io.semimeta.distributed.TrainingJob;
+import io.semimeta.training.MemoryEstimate;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingResult;
@@ -63,7 +64,26 @@ final class TrainingReport {
         job.firstStep() > 0
             ? String.format(Locale.ROOT, ", resumed at step %,d", job.firstStep())
             : "");
+    job.memory()
+        .ifPresent(
+            need ->
+                line(
+                    "memory",
+                    "up to %,d MiB a rank: %,d of libraries, %,d images, %,d vectors, %,d activations; heap %,d",
+                    MemoryEstimate.mebibytes(need.total()),
+                    MemoryEstimate.mebibytes(need.libraries()),
+                    MemoryEstimate.mebibytes(need.images()),
+                    MemoryEstimate.mebibytes(need.vectors()),
+                    MemoryEstimate.mebibytes(need.activations()),
+                    MemoryEstimate.mebibytes(need.heap())));
     line("output", "%s", plan.run().output());
+    out.flush();
+  }
+
+  /** The end of a dry run. */
+  void settings(List<String> settings) {
+    settings.forEach(setting -> line("setting", "%s", setting));
+    line("dry run", "all is well: nothing was started or written");
     out.flush();
   }
 

@@ -54,7 +54,8 @@ public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
 
   /** Collects images of equal size; decoded bytes move off the heap as they come. */
   static final class Builder {
-    private static final int CHUNK = 4096;
+    /** Enough images to be worth a tensor, small enough for any heap. */
+    private static final long CHUNK_BYTES = 16 << 20;
 
     private final List<DecodedImage> pending = new ArrayList<>();
     private final List<Tensor> chunks = new ArrayList<>();
@@ -68,16 +69,19 @@ public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
     void add(int label, DecodedImage image) {
       pending.add(image);
       labels.add((long) label);
-      if (pending.size() == CHUNK) {
+      if (pending.size() * imageBytes() >= CHUNK_BYTES) {
         flush();
       }
+    }
+
+    private long imageBytes() {
+      return shape[1] * shape[2] * shape[3];
     }
 
     private void flush() {
       long[] chunk = shape.clone();
       chunk[0] = pending.size();
-      int bytes = pending.size() * Math.toIntExact(shape[1] * shape[2] * shape[3]);
-      ByteBuffer pixels = ByteBuffer.allocate(bytes);
+      ByteBuffer pixels = ByteBuffer.allocate(Math.toIntExact(pending.size() * imageBytes()));
       pending.forEach(image -> pixels.put(image.pixels()));
       chunks.add(TensorBytes.tensor(pixels.flip(), ScalarType.Byte, chunk));
       pending.clear();

@@ -89,6 +89,13 @@ public final class StreamedImages implements RankImages {
             RandomStream.UNLABELLED_AUGMENTATION);
   }
 
+  /** What labelled and unlabelled images take of the heap, for records of usual sizes. */
+  public static long heapBytes(int batchSize, ImageInput input) {
+    long windows = 2 * Windows.BLOCKS * Windows.BLOCK_BYTES;
+    long batches = (1L + BATCHES_AHEAD) * batchSize * input.bytes();
+    return 2 * (windows + batches);
+  }
+
   private ReadAhead<Pixels> batches(
       RecordList records, Windows windows, RandomStream purpose, RandomStream augmentation) {
     ShuffledOrder order =

@@ -122,6 +122,11 @@ public final class BarrierEngine implements TrainingEngine {
     }
 
     @Override
+    public boolean hasOwnTraffic() {
+      return true;
+    }
+
+    @Override
     public void require(TrainingPlan plan, int ranks) {}
 
     @Override

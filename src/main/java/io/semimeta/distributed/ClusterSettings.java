@@ -37,6 +37,30 @@ public final class ClusterSettings {
     }
   }
 
+  /**
+   * Refuses to send gradients and weights in the clear where Spark's own traffic is encrypted.
+   *
+   * @param allowed whether the user has accepted it
+   * @throws UserError naming the option
+   */
+  void requireUnencryptedAllowed(int ranks, boolean allowed) {
+    if (ranks == 1 || allowed) {
+      return;
+    }
+    for (String setting :
+        new String[] {
+          "spark.network.crypto.enabled",
+          "spark.authenticate.enableSaslEncryption",
+          "spark.ssl.enabled"
+        }) {
+      if (conf.getBoolean(setting, false)) {
+        throw new UserError(
+            "%s=true, but the ranks' own traffic is not encrypted; on a network that only the cluster's nodes reach, accept that by --allow-unencrypted-gradients"
+                .formatted(setting));
+      }
+    }
+  }
+
   /** Whether all tasks run in the driver's own process. */
   public boolean isLocal() {
     return master.isLocal();
@@ -106,18 +130,13 @@ public final class ClusterSettings {
           "--workers %d needs as many executors, but the master is %s; use local-cluster[%d,CORES,MEMORY] or a cluster"
               .formatted(ranks, master.url(), ranks));
     }
+    new ResourceCheck(master.url(), conf).requireExecutors(ranks);
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       throw new UserError(
           "spark.dynamicAllocation.enabled=true: ranks need a fixed set of executors; set it to false");
     }
     if (conf.getBoolean("spark.speculation", false)) {
       throw new UserError("spark.speculation=true: a rank must run once; set it to false");
-    }
-    if (conf.getBoolean("spark.network.crypto.enabled", false)
-        || conf.getBoolean("spark.ssl.enabled", false)) {
-      throw new UserError(
-          "spark.network.crypto.enabled=true: the ranks' own traffic is not encrypted; set it to false for training, on a"
-              + " network that only the cluster's nodes reach");
     }
     requireJavaSerializer();
     if (!isLocal() && !conf.getBoolean("spark.task.reaper.enabled", false)) {

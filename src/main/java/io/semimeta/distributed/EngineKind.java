@@ -32,6 +32,11 @@ public interface EngineKind {
    */
   Map<String, String> settings(SparkConf conf);
 
+  /** Whether its ranks have connections of their own, which Spark's encryption does not cover. */
+  default boolean hasOwnTraffic() {
+    return false;
+  }
+
   /**
    * Refuses what this engine cannot do.
    *

@@ -9,6 +9,19 @@ import java.time.Duration;
  * @param maxRestarts attempts after the first
  * @param startTimeout until the ranks run, from submission
  * @param callTimeout of each call between the ranks
+ * @param allowUnencrypted whether gradients may travel in the clear where Spark's own traffic is
+ *     encrypted
  */
 public record EngineOptions(
-    String engine, int maxRestarts, Duration startTimeout, Duration callTimeout) {}
+    String engine,
+    int maxRestarts,
+    Duration startTimeout,
+    Duration callTimeout,
+    boolean allowUnencrypted) {
+
+  /** Where encryption is not weakened. */
+  public EngineOptions(
+      String engine, int maxRestarts, Duration startTimeout, Duration callTimeout) {
+    this(engine, maxRestarts, startTimeout, callTimeout, false);
+  }
+}

@@ -8,6 +8,7 @@ import io.semimeta.data.ImageInput;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
+import io.semimeta.training.DataRequest;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkPlan;
 import io.semimeta.training.Schedule;
@@ -44,19 +45,11 @@ final class PlanMaker {
       Optional<String> initFrom,
       Optional<ScriptFile> script) {
     DatasetManifest manifest = data.manifest();
-    NetworkPlan network =
-        new NetworkPlan(
-            script
-                .map(file -> Networks.SCRIPTED + file.source())
-                .orElse(request.network().architecture()),
-            script.map(ScriptFile::program).orElse(new byte[0]),
-            new NetworkOptions(
-                manifest.classes().size(), manifest.channels(), request.network().width(), DROPOUT),
-            placement,
-            request.network().syncBatchNorm());
+    NetworkPlan network = network(request, manifest, placement, script);
     ImageInput input = ImageInput.of(manifest, request.data().imageSize());
     network.requireFit(input.height(), input.width());
-    Loader loader = loader(request, data, input);
+    long images = data.imagesOfARank(request.workers(), request.method().usesUnlabelled());
+    Loader loader = loader(request.data(), input, images);
     long globalBatch = (long) request.batchSize() * request.workers();
     Schedule schedule = request.schedule().resolve(data.epochImages(), globalBatch);
     return new TrainingPlan(
@@ -80,8 +73,13 @@ final class PlanMaker {
         options(request, data, loader, initFrom, script));
   }
 
-  private static Loader loader(TrainingRequest request, TrainingData data, ImageInput input) {
-    Optional<Loader> wanted = request.data().loader();
+  /**
+   * Where images are while they are trained on.
+   *
+   * @param images of one rank
+   */
+  static Loader loader(DataRequest request, ImageInput input, long images) {
+    Optional<Loader> wanted = request.loader();
     if (input.cropped()) {
       if (wanted.equals(Optional.of(Loader.CACHE))) {
         throw new UserError(
@@ -89,13 +87,24 @@ final class PlanMaker {
       }
       return Loader.STREAM;
     }
-    long images =
-        (long) data.split().labelled().size()
-            + data.split().valid().size()
-            + data.test().size()
-            + (request.method().usesUnlabelled() ? data.split().unlabelled().size() : 0);
-    boolean fits = images * input.bytes() / request.workers() <= MAX_CACHED_BYTES;
+    boolean fits = images * input.bytes() <= MAX_CACHED_BYTES;
     return wanted.orElse(fits ? Loader.CACHE : Loader.STREAM);
+  }
+
+  static NetworkPlan network(
+      TrainingRequest request,
+      DatasetManifest manifest,
+      Placement placement,
+      Optional<ScriptFile> script) {
+    return new NetworkPlan(
+        script
+            .map(file -> Networks.SCRIPTED + file.source())
+            .orElse(request.network().architecture()),
+        script.map(ScriptFile::program).orElse(new byte[0]),
+        new NetworkOptions(
+            manifest.classes().size(), manifest.channels(), request.network().width(), DROPOUT),
+        placement,
+        request.network().syncBatchNorm());
   }
 
   /**

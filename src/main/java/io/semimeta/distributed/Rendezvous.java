@@ -4,14 +4,22 @@ import io.semimeta.UserError;
 import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.model.Placement;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.GlooDeviceVector;
+import org.bytedeco.pytorch.IntOptional;
 import org.bytedeco.pytorch.PrefixStore;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Store;
@@ -24,6 +32,9 @@ import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
  * tell each other where by Spark's own barrier, and build process groups over it.
  */
 final class Rendezvous {
+  /** The store closes their descriptors, so nobody else may. */
+  private static final Set<ServerSocketChannel> HANDED_OVER = ConcurrentHashMap.newKeySet();
+
   private Rendezvous() {}
 
   /**
@@ -41,14 +52,14 @@ final class Rendezvous {
     String host = host(context.getTaskInfos()[rank].address());
     Milliseconds limit = new Milliseconds(timeout.toMillis());
     NativeHandles handles = new NativeHandles();
-    TCPStore server = rank == 0 ? handles.add(store(host, 0, true, limit)) : null;
+    TCPStore server = rank == 0 ? handles.add(openStore(host, limit)) : null;
     int ownPort = rank == 0 ? server.getPort() & 0xffff : 0;
 
     String[] messages = context.allGather(SparkEnv.get().executorId() + " " + host + " " + ownPort);
     requireOneRankPerExecutor(messages);
     String[] first = messages[0].split(" ", 3);
     TCPStore client =
-        rank == 0 ? server : handles.add(store(first[1], Integer.parseInt(first[2]), false, limit));
+        rank == 0 ? server : handles.add(connect(first[1], Integer.parseInt(first[2]), limit));
 
     String attempt = context.stageId() + "." + context.stageAttemptNumber();
     Store store = handles.add(new PrefixStore("semimeta/" + attempt, client));
@@ -58,14 +69,48 @@ final class Rendezvous {
         rank, size, data, control, handles, timeout, context::isInterrupted);
   }
 
-  static TCPStore store(String host, int port, boolean isServer, Milliseconds timeout) {
-    TCPStoreOptions options =
-        new TCPStoreOptions()
-            .port((short) port)
-            .isServer(isServer)
-            .waitWorkers(false)
-            .timeout(timeout);
-    return new TCPStore(host, options);
+  /**
+   * Opens a store that listens on a free port of one address. Left to itself libtorch would listen
+   * on all of the machine's; so it is handed a socket that is bound already.
+   */
+  static TCPStore openStore(String host, Milliseconds timeout) {
+    try {
+      ServerSocketChannel socket = ServerSocketChannel.open();
+      socket.bind(new InetSocketAddress(host, 0));
+      TCPStore store =
+          new TCPStore(
+              host,
+              options(socket.socket().getLocalPort(), timeout)
+                  .isServer(true)
+                  .masterListenFd(new IntOptional(descriptor(socket))));
+      HANDED_OVER.add(socket);
+      return store;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot listen on " + host, e);
+    }
+  }
+
+  /** The JDK shows it to its own packages alone, but Spark opens this one to all. */
+  private static int descriptor(ServerSocketChannel socket) {
+    try {
+      Method descriptor = socket.getClass().getMethod("getFDVal");
+      descriptor.setAccessible(true);
+      return (int) descriptor.invoke(socket);
+    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      throw new IllegalStateException(
+          "the executor's Java options lack --add-opens=java.base/sun.nio.ch=ALL-UNNAMED, which"
+              + " Spark adds by itself",
+          e);
+    }
+  }
+
+  /** Joins the store that another process has opened. */
+  static TCPStore connect(String host, int port, Milliseconds timeout) {
+    return new TCPStore(host, options(port, timeout).isServer(false));
+  }
+
+  private static TCPStoreOptions options(int port, Milliseconds timeout) {
+    return new TCPStoreOptions().port((short) port).waitWorkers(false).timeout(timeout);
   }
 
   static Backend gloo(

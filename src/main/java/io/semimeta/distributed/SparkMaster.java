@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 public record SparkMaster(String url) {
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\d+)\\s*(?:,.*)?])?");
   private static final Pattern LOCAL_CLUSTER =
-      Pattern.compile("local-cluster\\[\\s*\\d+\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
+      Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
 
   /** Whether all tasks run in the driver's own process. */
   public boolean isLocal() {
@@ -25,6 +25,16 @@ public record SparkMaster(String url) {
     return url.startsWith("k8s://");
   }
 
+  /** Whether Spark's own cluster manager starts the executors. */
+  public boolean isStandalone() {
+    return url.startsWith("spark://");
+  }
+
+  /** Whether executors run in containers that are ended when they use too much memory. */
+  public boolean hasContainers() {
+    return url.equals("yarn") || isKubernetes();
+  }
+
   /** Threads that {@code local[N]} names: 1 for {@code local}, none for {@code local[*]}. */
   OptionalInt localThreads() {
     Matcher local = LOCAL.matcher(url);
@@ -34,14 +44,19 @@ public record SparkMaster(String url) {
     return OptionalInt.of(local.group(1) == null ? 1 : Integer.parseInt(local.group(1)));
   }
 
+  /** A local cluster's executors. */
+  OptionalInt executors() {
+    return ofCluster(1);
+  }
+
   /** Cores of a local cluster's executor. */
   OptionalInt executorCores() {
-    return ofCluster(1);
+    return ofCluster(2);
   }
 
   /** Mebibytes of a local cluster's executor. */
   public OptionalInt executorMemory() {
-    return ofCluster(2);
+    return ofCluster(3);
   }
 
   private OptionalInt ofCluster(int group) {

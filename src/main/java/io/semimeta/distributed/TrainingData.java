@@ -93,15 +93,12 @@ record TrainingData(
   }
 
   /**
-   * The ranks' parts.
+   * Refuses a run whose ranks would have no image.
    *
    * @param withUnlabelled whether the method looks at unlabelled images
    * @throws UserError where there are too few images for so many ranks
    */
-  JavaRDD<RankRecords> records(
-      JavaSparkContext spark, int ranks, long seed, boolean withUnlabelled) {
-    LabelSplit used =
-        withUnlabelled ? split : new LabelSplit(split.labelled(), split.valid(), List.of());
+  void requireEnough(int ranks, boolean withUnlabelled) {
     if (withUnlabelled && split.unlabelled().size() < ranks) {
       throw new UserError(
           "--data %s: %d unlabelled images are too few for %d ranks; label fewer, or use --method supervised"
@@ -112,6 +109,29 @@ record TrainingData(
           "--workers %d: there are only %d labelled images; each rank needs one"
               .formatted(ranks, split.labelled().size()));
     }
+  }
+
+  /** Images of the fullest rank, of all kinds. */
+  long imagesOfARank(int ranks, boolean withUnlabelled) {
+    long images =
+        split.labelled().size()
+            + split.valid().size()
+            + test.size()
+            + (withUnlabelled ? split.unlabelled().size() : 0L);
+    return (images + ranks - 1) / ranks;
+  }
+
+  /**
+   * The ranks' parts.
+   *
+   * @param withUnlabelled whether the method looks at unlabelled images
+   * @throws UserError where there are too few images for so many ranks
+   */
+  JavaRDD<RankRecords> records(
+      JavaSparkContext spark, int ranks, long seed, boolean withUnlabelled) {
+    requireEnough(ranks, withUnlabelled);
+    LabelSplit used =
+        withUnlabelled ? split : new LabelSplit(split.labelled(), split.valid(), List.of());
     return PartitionedRecords.rdd(spark, uri, manifest, used, test, ranks, seed);
   }
 

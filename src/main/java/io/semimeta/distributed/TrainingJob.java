@@ -4,9 +4,14 @@ import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageInput;
 import io.semimeta.data.LabelIndices;
+import io.semimeta.data.ManifestFile;
 import io.semimeta.model.Placement;
 import io.semimeta.training.InitialWeights;
+import io.semimeta.training.MemoryEstimate;
+import io.semimeta.training.NetworkPlan;
 import io.semimeta.training.ScriptCheck;
 import io.semimeta.training.ScriptFile;
 import io.semimeta.training.TrainingListener;
@@ -16,15 +21,21 @@ import io.semimeta.training.TrainingResult;
 import io.semimeta.training.TrainingState;
 import io.semimeta.training.metrics.ResultFile;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /** A run from beginning to end: what the user asks for, the plan, the engine, the result. */
 public final class TrainingJob {
+  private static final Logger LOG = LogManager.getLogger(TrainingJob.class);
+
   private final JavaSparkContext spark;
   private final TrainingRequest request;
   private final EngineOptions engineOptions;
@@ -43,13 +54,37 @@ public final class TrainingJob {
    */
   public TrainingJob(SparkSession session, TrainingRequest request, EngineOptions engineOptions)
       throws IOException {
+    this(
+        session,
+        request,
+        engineOptions,
+        session.sparkContext().master(),
+        session.sparkContext().conf());
+  }
+
+  /**
+   * The same, for an application other than the one that reads the headers.
+   *
+   * @param master where the run is to be
+   * @param conf the settings that it is to have
+   */
+  public TrainingJob(
+      SparkSession session,
+      TrainingRequest request,
+      EngineOptions engineOptions,
+      String master,
+      SparkConf conf)
+      throws IOException {
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     this.request = request;
     this.engineOptions = engineOptions;
     this.engine = EngineKind.named(engineOptions.engine());
-    ClusterSettings settings = new ClusterSettings(spark.sc());
+    ClusterSettings settings = new ClusterSettings(master, conf);
     settings.require(request.workers());
     settings.require(engine);
+    if (engine.hasOwnTraffic()) {
+      settings.requireUnencryptedAllowed(request.workers(), engineOptions.allowUnencrypted());
+    }
     this.output = DataFiles.qualified(new Path(request.run().output()), configuration());
     this.data = TrainingData.read(spark, request.data(), request.seed());
     Placement placement = Placement.CPU.on(settings.device(request.device()));
@@ -61,6 +96,10 @@ public final class TrainingJob {
     this.script = script();
     this.plan = PlanMaker.plan(request, data, placement, output.toString(), initFrom, script);
     engine.require(plan, request.workers());
+    data.requireEnough(request.workers(), request.method().usesUnlabelled());
+    memory()
+        .flatMap(need -> new ResourceCheck(master, conf).requireMemory(need, request.workers()))
+        .ifPresent(LOG::warn);
     this.resumed = checkOutput();
     this.drawsClassifier = checkInitialWeights();
   }
@@ -87,6 +126,50 @@ public final class TrainingJob {
         data.split().valid().size(),
         data.split().unlabelled().size(),
         data.test().size());
+  }
+
+  /** What a rank needs of its host's memory at most; not known on a GPU, nor of a TorchScript. */
+  public Optional<MemoryEstimate> memory() {
+    if (plan.network().placement().isCuda() || plan.network().isScripted()) {
+      return Optional.empty();
+    }
+    boolean withUnlabelled = request.method().usesUnlabelled();
+    return Optional.of(
+        MemoryEstimate.of(
+            plan.network(),
+            plan.method(),
+            request.batchSize(),
+            plan.input(),
+            plan.loader(),
+            data.imagesOfARank(request.workers(), withUnlabelled),
+            request.workers()));
+  }
+
+  /**
+   * The same before submission, from the data set's manifest alone.
+   *
+   * @throws UserError where it cannot be read
+   */
+  public static Optional<MemoryEstimate> memory(TrainingRequest request, Configuration conf) {
+    URI data = DataFiles.qualified(new Path(request.data().data()), conf).toUri();
+    DatasetManifest manifest = ManifestFile.read(data, conf);
+    if (ScriptFile.isMeant(request.network().architecture())) {
+      return Optional.empty();
+    }
+    NetworkPlan network = PlanMaker.network(request, manifest, Placement.CPU, Optional.empty());
+    ImageInput input = ImageInput.of(manifest, request.data().imageSize());
+    network.requireFit(input.height(), input.width());
+    long all = manifest.splits().values().stream().mapToLong(DatasetManifest.Split::records).sum();
+    long images = (all + request.workers() - 1) / request.workers();
+    return Optional.of(
+        MemoryEstimate.of(
+            network,
+            request.method(),
+            request.batchSize(),
+            input,
+            PlanMaker.loader(request.data(), input, images),
+            images,
+            request.workers()));
   }
 
   /** How many ranks train. */

@@ -37,19 +37,26 @@ final class GlobalBatchNorm {
     long channels = x.size(1);
     // Moments about the running mean, which all ranks share: the difference below then loses
     // little.
-    Tensor centred = x.sub(perChannel(runningMean.clone()));
-    Tensor own =
-        torch.cat(
-            new TensorVector(
-                centred.mean(ALL_BUT_CHANNELS), centred.square().mean(ALL_BUT_CHANNELS)),
-            0);
-    Tensor moments = mean(own);
-    Tensor mean = moments.narrow(0, 0, channels);
-    Tensor var = moments.narrow(0, channels, channels).sub(mean.square());
-    double count = (double) x.numel() / channels * ranks.size();
-    move(runningMean, runningVar, mean, var.mul(new Scalar(count / (count - 1))));
-    Tensor scale = weight.mul(var.add(new Scalar(epsilon)).rsqrt());
-    return centred.sub(perChannel(mean)).mul(perChannel(scale)).add(perChannel(bias));
+    try (Tensor centred = x.sub(perChannel(runningMean.clone()))) {
+      Tensor moments = mean(moments(centred));
+      Tensor mean = moments.narrow(0, 0, channels);
+      Tensor var = moments.narrow(0, channels, channels).sub(mean.square());
+      double count = (double) x.numel() / channels * ranks.size();
+      move(runningMean, runningVar, mean, var.mul(new Scalar(count / (count - 1))));
+      Tensor scale = weight.mul(var.add(new Scalar(epsilon)).rsqrt());
+      try (Tensor normal = centred.sub(perChannel(mean));
+          Tensor scaled = normal.mul(perChannel(scale))) {
+        return scaled.add(perChannel(bias));
+      }
+    }
+  }
+
+  /** First and second moments of each channel, one after the other. */
+  private static Tensor moments(Tensor centred) {
+    try (Tensor squares = centred.square()) {
+      return torch.cat(
+          new TensorVector(centred.mean(ALL_BUT_CHANNELS), squares.mean(ALL_BUT_CHANNELS)), 0);
+    }
   }
 
   private static Tensor perChannel(Tensor values) {

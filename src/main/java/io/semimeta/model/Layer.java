@@ -22,4 +22,18 @@ public interface Layer extends AutoCloseable {
   default void close() {}
 
   Tensor forward(Tensor x, Weights weights, Mode mode);
+
+  /**
+   * Follows one image through this layer as {@link #forward} does in train mode, by shapes alone. A
+   * layer that does not say makes an activation like its input, and both are kept.
+   *
+   * @param count is told of activations that are made, and of those that autograd keeps
+   * @return what comes out
+   */
+  default Activation trace(Activation x, ActivationCount count) {
+    Activation result = count.madeLike(x);
+    count.keep(x);
+    count.keep(result);
+    return result;
+  }
 }

@@ -57,6 +57,15 @@ public final class Layers {
       }
       return current;
     }
+
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      Activation current = x;
+      for (Layer layer : layers) {
+        current = layer.trace(current, count);
+      }
+      return current;
+    }
   }
 
   /** What comes out of two layers for the same input, added. */
@@ -74,6 +83,12 @@ public final class Layers {
       free(a, x, sum);
       free(b, x, sum);
       return sum;
+    }
+
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      left.trace(x, count);
+      return count.madeLike(right.trace(x, count));
     }
   }
 
@@ -124,6 +139,16 @@ public final class Layers {
           new long[] {1, 1},
           groups);
     }
+
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      count.keep(x);
+      return count.made(out, after(x.height()), after(x.width()));
+    }
+
+    private int after(int pixels) {
+      return (pixels + 2 * padding - kernel) / stride + 1;
+    }
   }
 
   /** Batch normalisation over (batch, height, width), momentum 0.1, epsilon 1e-5. */
@@ -168,6 +193,17 @@ public final class Layers {
           BATCH_NORM_EPSILON,
           true);
     }
+
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      if (count.syncBatchNorm()) { // about the running mean, then about the batch's
+        count.keep(count.madeLike(x));
+        count.keep(count.madeLike(x));
+      } else {
+        count.keep(x);
+      }
+      return count.madeLike(x);
+    }
   }
 
   /** Fully connected layer with bias. */
@@ -184,6 +220,12 @@ public final class Layers {
       return torch.linear(
           x, weights.get(name + ".weight"), new TensorOptional(weights.get(name + ".bias")));
     }
+
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      count.keep(x);
+      return count.made(out, 1, 1);
+    }
   }
 
   /** max(x, slope x). */
@@ -192,6 +234,12 @@ public final class Layers {
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
       return torch.leaky_relu(x, new Scalar(slope));
     }
+
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      count.keep(x);
+      return count.madeLike(x);
+    }
   }
 
   /** max(x, 0). */
@@ -199,6 +247,14 @@ public final class Layers {
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
       return torch.relu(x);
+    }
+
+    /** Its derivative is found from its result. */
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      Activation result = count.madeLike(x);
+      count.keep(result);
+      return result;
     }
   }
 
@@ -214,6 +270,18 @@ public final class Layers {
           new long[] {1, 1},
           false);
     }
+
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      count.keep(x);
+      Activation pooled = count.made(x.channels(), after(x.height()), after(x.width()));
+      count.keepIndices(pooled);
+      return pooled;
+    }
+
+    private int after(int pixels) {
+      return (pixels + 2 * padding - size) / stride + 1;
+    }
   }
 
   /** Drops whole channels of an image with the given probability, in train mode. */
@@ -224,6 +292,11 @@ public final class Layers {
           ? torch.feature_dropout(x, probability, true)
           : x;
     }
+
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      return probability > 0 ? count.madeLike(x) : x;
+    }
   }
 
   /** Mean over height and width: (batch, channels). */
@@ -231,6 +304,11 @@ public final class Layers {
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
       return x.mean(2, 3);
+    }
+
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      return count.made(x.channels(), 1, 1);
     }
   }
 }

@@ -85,6 +85,11 @@ final class ShakeShake {
       return torch.cat(new TensorVector(half(x), half(shifted)), 1);
     }
 
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      return count.made(2 * x.channels(), (x.height() + 1) / 2, (x.width() + 1) / 2);
+    }
+
     private static Tensor half(Tensor x) {
       LongOptional all = new LongOptional();
       return x.slice(2, all, all, 2).slice(3, all, all, 2);
@@ -106,6 +111,11 @@ final class ShakeShake {
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
       return x.add(weights.get(name + ".bias").view(1, -1, 1, 1));
     }
+
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      return count.madeLike(x);
+    }
   }
 
   /**
@@ -113,6 +123,9 @@ final class ShakeShake {
    * [0, 1], and another one in the backward pass; in eval mode the weight is 0.5.
    */
   record Shake(Layer a, Layer b) implements Layers.Composite {
+    /** Activations beyond what its branches keep: measured of whole runs, not derived. */
+    private static final int ALSO_HELD = 10;
+
     @Override
     public List<Layer> layers() {
       return List.of(a, b);
@@ -122,19 +135,42 @@ final class ShakeShake {
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
       Tensor left = a.forward(x, weights, mode);
       Tensor right = b.forward(x, weights, mode);
-      Tensor mean = mode == Mode.TRAIN ? shake(left, right) : left.add(right).mul(new Scalar(0.5));
+      Tensor mean = mode == Mode.TRAIN ? shake(left, right) : mean(left, right);
       Layers.free(left, x, mean);
       Layers.free(right, x, mean);
       return mean;
     }
 
-    /** Has the value of the forward gates, and the derivative of the backward ones. */
+    @Override
+    public Activation trace(Activation x, ActivationCount count) {
+      a.trace(x, count);
+      Activation mean = count.madeLike(b.trace(x, count));
+      for (int i = 0; i < ALSO_HELD; i++) {
+        count.keep(count.madeLike(mean));
+      }
+      return mean;
+    }
+
+    /**
+     * Has the value of the forward gates, and the derivative of the backward ones. What lies in
+     * between is let go of at once, as by {@link Layers#free}.
+     */
     private static Tensor shake(Tensor left, Tensor right) {
-      Tensor forward = gates(left);
-      Tensor backward = gates(left);
-      Tensor difference = left.sub(right);
-      Tensor correction = difference.mul(forward.sub(backward)).detach();
-      return torch.addcmul(right, backward, difference).add(correction);
+      try (Tensor forward = gates(left);
+          Tensor backward = gates(left);
+          Tensor difference = left.sub(right);
+          Tensor gap = forward.sub(backward);
+          Tensor moved = difference.mul(gap);
+          Tensor correction = moved.detach();
+          Tensor mean = torch.addcmul(right, backward, difference)) {
+        return mean.add(correction);
+      }
+    }
+
+    private static Tensor mean(Tensor left, Tensor right) {
+      try (Tensor sum = left.add(right)) {
+        return sum.mul(new Scalar(0.5));
+      }
     }
 
     private static Tensor gates(Tensor x) {

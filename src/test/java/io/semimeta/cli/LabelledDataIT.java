@@ -57,14 +57,19 @@ class LabelledDataIT {
     return LocalRun.run(args, more);
   }
 
+  private static void assertSucceeds(LocalRun.Outcome outcome) {
+    assertEquals("", outcome.err());
+    assertEquals(0, outcome.status());
+  }
+
   private List<String> used() throws IOException {
     return Files.readAllLines(output().resolve("label_indices.txt"));
   }
 
   @Test
   void theChosenFractionIsTrainedOn() throws IOException {
-    assertEquals(new LocalRun.Outcome(0, ""), prepare("--label-fraction", "0.25"));
-    assertEquals(new LocalRun.Outcome(0, ""), train("--num-valid", "3"));
+    assertSucceeds(prepare("--label-fraction", "0.25"));
+    assertSucceeds(train("--num-valid", "3"));
     assertEquals(15, used().size());
     assertEquals(Files.readAllLines(data().resolve("labelled.txt")), used());
     for (int label = 0; label < 3; label++) {
@@ -76,15 +81,15 @@ class LabelledDataIT {
   @Test
   void aRunsOwnChoiceComesFirst() throws IOException {
     Path list = Files.writeString(folder.resolve("list.txt"), "5\n4\n3\n");
-    assertEquals(new LocalRun.Outcome(0, ""), prepare("--label-list", list.toString()));
+    assertSucceeds(prepare("--label-list", list.toString()));
     assertEquals(List.of("3", "4", "5"), Files.readAllLines(data().resolve("labelled.txt")));
-    assertEquals(new LocalRun.Outcome(0, ""), train("--num-label", "12"));
+    assertSucceeds(train("--num-label", "12"));
     assertEquals(12, used().size());
   }
 
   @Test
   void aListThatWasChangedIsRefused() throws IOException {
-    assertEquals(new LocalRun.Outcome(0, ""), prepare("--label-fraction", "0.25"));
+    assertSucceeds(prepare("--label-fraction", "0.25"));
     Path list = data().resolve("labelled.txt");
     Files.writeString(list, Files.readString(list) + "59\n");
     train().assertOneLine(2, "labelled.txt is not what prepare wrote");
@@ -95,7 +100,7 @@ class LabelledDataIT {
 
   @Test
   void nothingChoosesOrTwoThingsDo() throws IOException {
-    assertEquals(new LocalRun.Outcome(0, ""), prepare());
+    assertSucceeds(prepare());
     assertFalse(Files.exists(data().resolve("labelled.txt")));
     train().assertOneLine(2, "names no labelled images; give them by --num-label or");
     train("--num-label", "9", "--label-indices", "x").assertOneLine(2, "give one of them");

@@ -27,9 +27,10 @@ final class LocalRun {
   /**
    * How a command ended.
    *
+   * @param out what the user asked for
    * @param err what the program itself, not a library, told the user of a failure
    */
-  record Outcome(int status, String err) {
+  record Outcome(int status, String out, String err) {
     /** Exactly one line, as promised, with these words. */
     void assertOneLine(int expectedStatus, String words) {
       assertTrue(err.startsWith("semimeta: "), err);
@@ -42,15 +43,16 @@ final class LocalRun {
   static Outcome run(List<String> args, String... more) {
     List<String> all = new ArrayList<>(args);
     all.addAll(List.of(more));
+    StringWriter said = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine commandLine = SemiMeta.commandLine();
-    PrintWriter out = new PrintWriter(new StringWriter(), true);
+    PrintWriter out = new PrintWriter(said, true);
     PrintWriter errors = new PrintWriter(err, true);
     commandLine.setOut(out).setErr(errors);
     for (CommandLine command : commandLine.getSubcommands().values()) {
       command.setOut(out).setErr(errors);
     }
     int status = SemiMeta.run(commandLine, all.toArray(String[]::new));
-    return new Outcome(status, err.toString());
+    return new Outcome(status, said.toString(), err.toString());
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
+import io.semimeta.training.MemoryEstimate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +27,8 @@ class SubmitTest {
     SubmitCommand builder =
         new SubmitCommand(
             Path.of("/src/semi meta"), Path.of("/spark"), Path.of("/run"), defaults, 8, 16_384);
-    return builder.build(builder.withMaster(SubmitOptions.parse(List.of(line.split(" ")))));
+    return builder.build(
+        builder.withMaster(SubmitOptions.parse(List.of(line.split(" ")))), Optional.empty());
   }
 
   /** The last value that the command gives each property. */
@@ -98,6 +101,106 @@ class SubmitTest {
     assertEquals("yarn", master("train --workers 4 --conf spark.master=yarn"));
     defaults = Map.of("spark.master", "spark://h:7077");
     assertEquals(null, master("train --workers 4"));
+  }
+
+  /** Each master's own settings. */
+  @Test
+  void whatWorkersAskForBecomesSettings() {
+    String asked = "train --workers 3 --cores-per-worker 4 --memory-per-worker 6g";
+    assertEquals("local-cluster[3,4,1536]", master(asked));
+    assertEquals("4", properties(asked).get("spark.task.cpus"));
+    assertEquals("local[4]", master("train --cores-per-worker 4 --memory-per-worker 6g"));
+    assertEquals(
+        "1536m",
+        properties("train --cores-per-worker 4 --memory-per-worker 6g").get("spark.driver.memory"));
+
+    Map<String, String> standalone = properties(asked + " --master spark://h:7077");
+    assertEquals("12", standalone.get("spark.cores.max"));
+    assertEquals("4", standalone.get("spark.executor.cores"));
+    assertEquals("4", standalone.get("spark.task.cpus"));
+    assertEquals("1536m", standalone.get("spark.executor.memory"));
+    assertEquals("false", standalone.get("spark.dynamicAllocation.enabled"));
+    assertFalse(standalone.containsKey("spark.executor.instances"));
+
+    for (String master : List.of("yarn", "k8s://https://h:6443")) {
+      Map<String, String> containers =
+          properties(asked + " --gpus-per-worker 1 --master " + master);
+      assertEquals("3", containers.get("spark.executor.instances"), master);
+      assertEquals("4", containers.get("spark.executor.cores"), master);
+      assertEquals("4", containers.get("spark.task.cpus"), master);
+      assertEquals("1536m", containers.get("spark.executor.memory"), master);
+      assertEquals("4608m", containers.get("spark.executor.memoryOverhead"), master);
+      assertEquals("1", containers.get("spark.executor.resource.gpu.amount"), master);
+      assertEquals("1", containers.get("spark.task.resource.gpu.amount"), master);
+      assertFalse(containers.containsKey("spark.cores.max"), master);
+    }
+    assertFalse(properties("evaluate --master yarn").containsKey("spark.executor.instances"));
+  }
+
+  /** The line's settings, then the command's options, then the file. */
+  @Test
+  void theLineBeatsOptionsAndOptionsBeatTheFile() {
+    defaults = Map.of("spark.executor.cores", "2", "spark.dynamicAllocation.enabled", "true");
+    String yarn = "train --master yarn --workers 3 ";
+    assertEquals("2", properties(yarn).get("spark.task.cpus"));
+    assertEquals("false", properties(yarn).get("spark.dynamicAllocation.enabled"));
+    assertEquals("4", properties(yarn + "--cores-per-worker 4").get("spark.executor.cores"));
+    Map<String, String> line =
+        properties(
+            yarn
+                + "--cores-per-worker 4 --executor-cores 8 --executor-memory 4g"
+                + " --memory-per-worker 10g");
+    assertFalse(line.containsKey("spark.executor.cores"), "the line has it already");
+    assertEquals("8", line.get("spark.task.cpus"));
+    assertEquals("6144m", line.get("spark.executor.memoryOverhead"));
+    assertFalse(properties(yarn + "--num-executors 9").containsKey("spark.executor.instances"));
+  }
+
+  @Test
+  void containersAreSizedByTheEstimate() {
+    SubmitCommand builder =
+        new SubmitCommand(Path.of("/src"), Path.of("/spark"), Path.of("/run"), defaults, 8, 16_384);
+    long mebi = 1 << 20;
+    MemoryEstimate estimate =
+        new MemoryEstimate(400 * mebi, 10 * mebi, 100 * mebi, 1000 * mebi + 1, 3000 * mebi);
+    List<String> command =
+        builder.build(
+            SubmitOptions.parse(List.of("train", "--master", "yarn")), Optional.of(estimate));
+    assertTrue(command.contains("spark.executor.memoryOverhead=1511m"), command + "");
+    assertTrue(command.contains("spark.executor.memory=3000m"), command + "");
+  }
+
+  @Test
+  void workersThatCannotBeAreRefused() {
+    for (String option :
+        List.of(
+            "--cores-per-worker 0",
+            "--gpus-per-worker 2",
+            "--memory-per-worker lots",
+            "--memory-per-worker 1g")) {
+      UserError error =
+          assertThrows(UserError.class, () -> command("train --master yarn " + option), option);
+      assertTrue(error.getMessage().contains(option.split(" ", 2)[0]), error.getMessage());
+    }
+  }
+
+  /** What a dry run shows can be copied, and holds no secret. */
+  @Test
+  void theLineIsOneForAShellWithoutSecrets() {
+    assertEquals(
+        "env spark-submit --conf 'a=b \"-Dx.password=(redacted)\"'"
+            + " --conf 'spark.authenticate.secret=(redacted)' train 'it'\\''s'",
+        SubmittedLine.of(
+            List.of(
+                "env",
+                "spark-submit",
+                "--conf",
+                "a=b \"-Dx.password=hush\"",
+                "--conf",
+                "spark.authenticate.secret=my word",
+                "train",
+                "--dry-run",
+                "it's")));
   }
 
   @Test

@@ -44,15 +44,37 @@ class ClusterSettingsTest {
     settings(master).require(7);
     assertRefused("--workers 2", 2, settings("local[4]"));
     for (String switchedOn :
-        new String[] {
-          "spark.dynamicAllocation.enabled", "spark.speculation", "spark.network.crypto.enabled"
-        }) {
+        new String[] {"spark.dynamicAllocation.enabled", "spark.speculation"}) {
       assertRefused(switchedOn, 2, settings(master, switchedOn, "true"));
     }
     String kryo = "org.apache.spark.serializer.KryoSerializer";
     assertRefused("spark.serializer=" + kryo, 1, settings("local[4]", "spark.serializer", kryo));
     assertRefused(
         "spark.task.reaper.enabled", 2, settings(master, "spark.task.reaper.enabled", "false"));
+  }
+
+  @Test
+  void gradientsDoNotTravelInTheClearUnasked() {
+    ClusterSettings encrypted = settings("yarn", "spark.network.crypto.enabled", "true");
+    UserError error =
+        assertThrows(UserError.class, () -> encrypted.requireUnencryptedAllowed(2, false));
+    assertTrue(error.getMessage().contains("--allow-unencrypted-gradients"), error.getMessage());
+    encrypted.requireUnencryptedAllowed(2, true);
+    encrypted.requireUnencryptedAllowed(1, false);
+    settings("yarn", "spark.authenticate", "true").requireUnencryptedAllowed(2, false);
+  }
+
+  @Test
+  void tooFewExecutorsAreRefusedWithTheNumberThatWouldDo() {
+    assertRefused("set it to 3", 3, settings("yarn"));
+    assertRefused("set it to 4", 4, settings("k8s://h", "spark.executor.instances", "3"));
+    settings("yarn", "spark.executor.instances", "4").require(4);
+    assertRefused("make it local-cluster[3,", 3, settings("local-cluster[2,1,1024]"));
+    settings("local-cluster[2,1,1024]").require(2);
+    String master = "spark://host:7077";
+    assertRefused(
+        "set it to 12", 3, settings(master, "spark.executor.cores", "4", "spark.cores.max", "11"));
+    settings(master, "spark.executor.cores", "4", "spark.cores.max", "12").require(3);
   }
 
   @Test

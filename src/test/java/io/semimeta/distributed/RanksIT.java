@@ -9,7 +9,9 @@ import io.semimeta.data.RecordPosition;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.model.Placement;
 import io.semimeta.training.DataRequest;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +39,13 @@ class RanksIT {
 
   /** What a rank says of itself, and hears of the others. */
   private record Member(
-      String executor, int partition, int rank, int size, List<Long> heard, List<Long> ids)
+      String executor,
+      int partition,
+      int rank,
+      int size,
+      List<Long> heard,
+      List<Long> ids,
+      List<String> listening)
       implements Serializable {}
 
   /** Joins the others as {@link RankTask} does. */
@@ -54,6 +62,7 @@ class RanksIT {
       try (Collective ranks = Rendezvous.join(context, Placement.CPU, Duration.ofMinutes(1))) {
         List<Long> heard =
             ranks.gather(context.partitionId()).stream().map(numbers -> numbers[0]).toList();
+        List<String> listening = ListeningSockets.ofThisProcess();
         ranks.gather(0); // nobody leaves before all have heard
         Member member =
             new Member(
@@ -62,8 +71,11 @@ class RanksIT {
                 ranks.rank(),
                 ranks.size(),
                 heard,
-                ids);
+                ids,
+                listening);
         return JavaConverters.asScalaIterator(List.of(member).iterator());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }
@@ -106,6 +118,7 @@ class RanksIT {
         assertEquals(RANKS, member.size());
         assertEquals(List.of(0L, 1L, 2L), member.heard(), "in the order of ranks, on each");
         assertTrue(member.ids().size() > 3000, "a share of its own");
+        assertNoneIsOpenToAll(member);
         executors.add(member.executor());
         read.addAll(member.ids());
       }
@@ -117,6 +130,17 @@ class RanksIT {
               .sorted()
               .toList(),
           read.stream().sorted().toList());
+    }
+  }
+
+  /** Spark's block manager, Gloo, and on rank 0 the store: all on the executor's own address. */
+  private static void assertNoneIsOpenToAll(Member member) {
+    int sparks = 1;
+    assertTrue(
+        member.listening().size() >= sparks + (member.rank() == 0 ? 2 : 1),
+        member.listening() + "");
+    for (String socket : member.listening()) {
+      assertTrue(socket.startsWith("127.0.0.1:"), member.listening() + "");
     }
   }
 }

@@ -65,8 +65,11 @@ public final class TestRanks {
       BooleanSupplier cancelled) {
     Milliseconds limit = new Milliseconds(30_000);
     NativeHandles handles = new NativeHandles();
-    int listening = rank == 0 ? 0 : port.join();
-    TCPStore store = handles.add(Rendezvous.store(LOOPBACK, listening, rank == 0, limit));
+    TCPStore store =
+        handles.add(
+            rank == 0
+                ? Rendezvous.openStore(LOOPBACK, limit)
+                : Rendezvous.connect(LOOPBACK, port.join(), limit));
     if (rank == 0) {
       port.complete(store.getPort() & 0xffff);
     }

@@ -11,6 +11,7 @@ import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.checkpoint.StoredTensor;
+import io.semimeta.data.CachedImages;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ShardCache;
 import io.semimeta.data.TestCaches;
@@ -69,6 +70,8 @@ class ScriptedTrainingTest {
     TrainingPlan named = TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.VALIDATION, 0.1, run);
     return new TrainingPlan(
         named.manifest(),
+        named.input(),
+        named.loader(),
         network(file, false, 1),
         "",
         named.method(),
@@ -101,7 +104,7 @@ class ScriptedTrainingTest {
     try (Trainer trainer =
         new Trainer(
             plan,
-            cache,
+            new CachedImages(cache, plan.batches(), Placement.CPU, 0),
             new SoloCollective(),
             new Checkpointer(store, 9),
             new TrainingListeners(List.of()))) {

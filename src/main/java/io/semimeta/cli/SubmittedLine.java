@@ -1,0 +1,45 @@
+package io.semimeta.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The command that submits a run, for people to read and to copy. */
+final class SubmittedLine {
+  /** Names that Spark hides the values of, by its own default. */
+  private static final String SECRET =
+      "[^=\\s\"]*(?:secret|password|token|access[.]?key)[^=\\s\"]*=";
+
+  /** A word that gives such a name its value, and one that does so among other things. */
+  private static final Pattern WHOLE =
+      Pattern.compile("(" + SECRET + ").*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  private static final Pattern WITHIN =
+      Pattern.compile("(" + SECRET + ")[^\\s\"]+", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
+
+  private SubmittedLine() {}
+
+  /** Words for a shell, secrets hidden, without the option that asked for no more than this. */
+  static String of(List<String> command) {
+    List<String> words = new ArrayList<>();
+    for (String word : command) {
+      if (!word.equals("--dry-run")) {
+        words.add(quoted(withoutSecrets(word)));
+      }
+    }
+    return String.join(" ", words);
+  }
+
+  private static String withoutSecrets(String word) {
+    String replacement = "$1(redacted)";
+    return WHOLE.matcher(word).matches()
+        ? WHOLE.matcher(word).replaceFirst(replacement)
+        : WITHIN.matcher(word).replaceAll(replacement);
+  }
+
+  private static String quoted(String word) {
+    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}
