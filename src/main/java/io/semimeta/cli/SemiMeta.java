@@ -32,7 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       EvaluateCommand.class,
       DemoCommand.class,
-      BenchmarkCommand.class
+      BenchmarkCommand.class,
+      LoaderBenchmarkCommand.class
     })
 public final class SemiMeta {
   /** System property that holds the name of the log file, where {@code bin/semimeta} set one. */

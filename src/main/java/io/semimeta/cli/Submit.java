@@ -113,7 +113,8 @@ final class Submit {
       linkSparkHome(sparkHome, builder.sparkHomeFor(master));
     }
     Optional<MemoryEstimate> estimate = Optional.empty();
-    if (command instanceof TrainCommand train && needsEstimate(complete, master)) {
+    if (command instanceof TrainCommand train
+        && needsEstimate(complete, builder.effective(complete))) {
       estimate = estimate(train, builder.effective(complete));
     }
     if (!(command instanceof TrainCommand train && train.isDryRun())) {
@@ -137,9 +138,9 @@ final class Submit {
   }
 
   /** Whether containers are to be made, and nobody has said how large. */
-  private static boolean needsEstimate(SubmitOptions line, String master) {
-    return new SparkMaster(master).hasContainers()
-        && !line.properties().containsKey("spark.executor.memoryOverhead")
+  private static boolean needsEstimate(SubmitOptions line, Map<String, String> properties) {
+    return new SparkMaster(properties.get("spark.master")).hasContainers()
+        && !properties.containsKey("spark.executor.memoryOverhead")
         && WorkerOptions.in(line.commandArguments())
             .filter(asked -> asked.mebibytes().isEmpty() && asked.gpus().orElse(0) == 0)
             .isPresent();

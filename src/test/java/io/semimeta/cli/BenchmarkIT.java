@@ -58,4 +58,19 @@ class BenchmarkIT {
     run(folder.resolve("none").toString(), "convlarge:wide")
         .assertOneLine(SemiMeta.USAGE, "--networks convlarge:wide: must be NAME or NAME:WIDTH");
   }
+
+  @Test
+  void theLoaderIsTimed() {
+    List<String> line =
+        List.of("benchmark-loader", "--data", "data-prep/fashion-mnist/sample", "--images", "500");
+    for (String size : new String[] {"", "12"}) {
+      LocalRun.Outcome outcome =
+          size.isEmpty() ? LocalRun.run(line) : LocalRun.run(line, "--image-size", size);
+      assertEquals(0, outcome.status(), outcome.err());
+      assertTrue(
+          outcome.out().matches("(?s).*[1-9]\\d* images/s with 1 thread, \\d+ a thread\n"),
+          outcome.out());
+    }
+    LocalRun.run(line, "--threads", "0").assertOneLine(SemiMeta.USAGE, "--threads 0");
+  }
 }

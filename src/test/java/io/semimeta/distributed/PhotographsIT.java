@@ -54,7 +54,9 @@ class PhotographsIT {
             "spark.executor.extraClassPath",
             System.getProperty("semimeta.jar"),
             "spark.executor.memory",
-            "1536m");
+            "1536m",
+            "spark.task.reaper.enabled",
+            "true");
     try (LocalSpark spark = new LocalSpark("local-cluster[2,1,1536]", settings)) {
       DatasetManifest manifest = prepare(spark);
       assertEquals(0, manifest.height(), "sizes differ");

@@ -1,0 +1,72 @@
+package io.semimeta.cli;
+
+import io.semimeta.benchmark.LoaderBenchmark;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code semimeta benchmark-loader}. */
+@Command(
+    name = "benchmark-loader",
+    description = "Images a second that training's streaming loader reads, decodes and crops.")
+final class LoaderBenchmarkCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      required = true,
+      converter = ToPath.class,
+      paramLabel = "URI",
+      description = "Folder of a data set made by 'semimeta prepare'.")
+  private Path data;
+
+  @Option(names = "--image-size", paramLabel = "PIXELS", description = "As for train.")
+  private Integer imageSize;
+
+  @Option(names = "--threads", paramLabel = "N", defaultValue = "1", description = "That decode.")
+  private int threads;
+
+  @Option(
+      names = "--images",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "How many to time; the first 512 are not.")
+  private long images;
+
+  @Override
+  public Integer call() {
+    Checks.atLeast("--threads", threads, 1);
+    Checks.atLeast("--images", images, 1);
+    if (imageSize != null) {
+      Checks.atLeast("--image-size", imageSize, 1);
+    }
+    try (SparkSession session =
+        SparkSession.builder().appName("semimeta benchmark-loader").getOrCreate()) {
+      double rate =
+          LoaderBenchmark.imagesPerSecond(
+              JavaSparkContext.fromSparkContext(session.sparkContext()),
+              data.toUri(),
+              imageSize == null ? OptionalInt.empty() : OptionalInt.of(imageSize),
+              threads,
+              images);
+      spec.commandLine()
+          .getOut()
+          .printf(
+              Locale.ROOT,
+              "%.0f images/s with %d %s, %.0f a thread%n",
+              rate,
+              threads,
+              threads == 1 ? "thread" : "threads",
+              rate / threads);
+      spec.commandLine().getOut().flush();
+    }
+    return 0;
+  }
+}
