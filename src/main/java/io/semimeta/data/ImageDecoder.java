@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -35,10 +36,6 @@ public final class ImageDecoder {
    * @throws IOException with a reason for people, when it is no intact image within the limits
    */
   public static DecodedImage decode(byte[] encoded) throws IOException {
-    return decodeReduced(encoded, 1);
-  }
-
-  private static DecodedImage decodeReduced(byte[] encoded, int reduction) throws IOException {
     if (encoded.length > MAX_BYTES) {
       throw new IIOException("larger than " + (MAX_BYTES >> 20) + " MiB");
     }
@@ -46,7 +43,7 @@ public final class ImageDecoder {
     Optional<JpegHeader> jpeg = format.equals("jpeg") ? JpegHeader.of(encoded) : Optional.empty();
     if (jpeg.isPresent() && jpeg.get().isGreyOrColour()) {
       requireSize(jpeg.get().width(), jpeg.get().height());
-      Optional<DecodedImage> image = NativeJpeg.decode(encoded, jpeg.get(), reduction);
+      Optional<DecodedImage> image = NativeImages.decode(encoded, jpeg.get());
       if (image.isPresent()) {
         return image.get();
       }
@@ -72,17 +69,7 @@ public final class ImageDecoder {
    * @throws IOException also when the image is in colour and one channel is asked for
    */
   public static DecodedImage decode(byte[] encoded, int channels) throws IOException {
-    return decode(encoded, channels, 1);
-  }
-
-  /**
-   * Likewise, of an image that may come smaller: a JPEG's sides are then divided by the reduction
-   * and rounded up, any other image stays as it is.
-   *
-   * @param reduction 1, 2, 4 or 8
-   */
-  static DecodedImage decode(byte[] encoded, int channels, int reduction) throws IOException {
-    DecodedImage image = decodeReduced(encoded, reduction);
+    DecodedImage image = decode(encoded);
     if (image.channels() == channels) {
       return image;
     }
@@ -95,6 +82,30 @@ public final class ImageDecoder {
       System.arraycopy(image.pixels(), 0, pixels, c * area, area);
     }
     return new DecodedImage(channels, image.height(), image.width(), pixels);
+  }
+
+  /**
+   * Part of an image, resized.
+   *
+   * @param input channels and size of the result
+   * @param flip whether the part is mirrored at random
+   */
+  static DecodedImage crop(byte[] encoded, ImageInput input, boolean flip, SplittableRandom random)
+      throws IOException {
+    Optional<JpegHeader> jpeg = JpegHeader.of(encoded).filter(header -> header.suits(input));
+    if (jpeg.isPresent()) {
+      int width = jpeg.get().width();
+      int height = jpeg.get().height();
+      requireSize(width, height);
+      RandomResizedCrop crop = RandomResizedCrop.draw(width, height, flip, random);
+      Optional<DecodedImage> part = NativeImages.crop(encoded, jpeg.get(), crop, input);
+      if (part.isPresent()) {
+        return part.get();
+      }
+    }
+    DecodedImage image = decode(encoded, input.channels());
+    RandomResizedCrop crop = RandomResizedCrop.draw(image.width(), image.height(), flip, random);
+    return NativeImages.crop(image, crop, input);
   }
 
   private static void requireSize(int width, int height) throws IIOException {

@@ -3,7 +3,6 @@ package io.semimeta.data;
 import io.semimeta.UserError;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
@@ -50,7 +49,7 @@ public record ImageInput(int channels, int height, int width, boolean cropped)
    */
   public DecodedImage evaluated(ImageRecord record) {
     if (cropped) {
-      DecodedImage image = decode(record, 1);
+      DecodedImage image = decode(record);
       return ImageResizer.resizeAndCrop(image, resizedSide(), height);
     }
     return stored(record);
@@ -67,17 +66,7 @@ public record ImageInput(int channels, int height, int width, boolean cropped)
     if (!cropped) {
       return stored(record);
     }
-    Optional<JpegHeader> header = JpegHeader.of(record.encoded());
-    if (header.isEmpty()) {
-      DecodedImage image = decode(record, 1);
-      RandomResizedCrop crop = RandomResizedCrop.draw(image.width(), image.height(), flip, random);
-      return ImageResizer.crop(image, crop, 1, height, width);
-    }
-    RandomResizedCrop crop =
-        RandomResizedCrop.draw(header.get().width(), header.get().height(), flip, random);
-    DecodedImage image = decode(record, crop.reduction(height, width));
-    int reduction = Math.round((float) header.get().width() / image.width());
-    return ImageResizer.crop(image, crop, reduction, height, width);
+    return readable(record, () -> ImageDecoder.crop(record.encoded(), this, flip, random));
   }
 
   /** The shorter side that images are resized to before their centre is cropped. */
@@ -91,7 +80,7 @@ public record ImageInput(int channels, int height, int width, boolean cropped)
    * @throws UserError where it cannot be decoded or has another size than it should
    */
   DecodedImage stored(ImageRecord record) {
-    DecodedImage image = decode(record, 1);
+    DecodedImage image = decode(record);
     if (image.height() != height || image.width() != width) {
       throw new UserError(
           "image %d is %dx%d pixels, but the manifest says %dx%d; run prepare again"
@@ -100,10 +89,18 @@ public record ImageInput(int channels, int height, int width, boolean cropped)
     return image;
   }
 
-  /** The image at 1/reduction of its size, in this input's channels. */
-  DecodedImage decode(ImageRecord record, int reduction) {
+  private DecodedImage decode(ImageRecord record) {
+    return readable(record, () -> ImageDecoder.decode(record.encoded(), channels));
+  }
+
+  @FunctionalInterface
+  private interface Decoding {
+    DecodedImage image() throws IOException;
+  }
+
+  private static DecodedImage readable(ImageRecord record, Decoding decoding) {
     try {
-      return ImageDecoder.decode(record.encoded(), channels, reduction);
+      return decoding.image();
     } catch (IOException e) {
       throw new UserError(
           "image %d cannot be decoded (%s); run prepare again"

@@ -43,37 +43,6 @@ public final class ImageResizer {
         image, Weights.of(image.height(), height, height), Weights.of(image.width(), width, width));
   }
 
-  /**
-   * Part of the image, resized.
-   *
-   * @param crop in the pixels of an image that is {@code reduction} times as large as this one
-   * @param height of the result in pixels
-   * @param width of the result in pixels
-   */
-  static DecodedImage crop(
-      DecodedImage image, RandomResizedCrop crop, int reduction, int height, int width) {
-    double scale = 1.0 / reduction;
-    DecodedImage resized =
-        apply(
-            image,
-            Weights.part(image.height(), crop.top() * scale, crop.height() * scale, height),
-            Weights.part(image.width(), crop.left() * scale, crop.width() * scale, width));
-    if (crop.flipped()) {
-      mirror(resized.pixels(), width);
-    }
-    return resized;
-  }
-
-  private static void mirror(byte[] pixels, int width) {
-    for (int row = 0; row < pixels.length; row += width) {
-      for (int left = row, right = row + width - 1; left < right; left++, right--) {
-        byte swapped = pixels[left];
-        pixels[left] = pixels[right];
-        pixels[right] = swapped;
-      }
-    }
-  }
-
   private static int resized(int length, int size, double scale) {
     return Math.max(size, (int) Math.round(length / scale));
   }
@@ -124,21 +93,6 @@ public final class ImageResizer {
       Weights weights = new Weights(new int[size], new double[size][]);
       for (int i = 0; i < size; i++) {
         weights.set(i, (crop + i) * step, step, length);
-      }
-      return weights;
-    }
-
-    /**
-     * @param length of the old axis
-     * @param from where the part begins on it
-     * @param part its length
-     * @param size of the new axis
-     */
-    static Weights part(int length, double from, double part, int size) {
-      Weights weights = new Weights(new int[size], new double[size][]);
-      double step = part / size;
-      for (int i = 0; i < size; i++) {
-        weights.set(i, from + i * step, step, length);
       }
       return weights;
     }

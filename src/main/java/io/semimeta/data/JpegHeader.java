@@ -43,6 +43,11 @@ record JpegHeader(int width, int height, int components, boolean ycck) {
     return components == 1 || components == 3;
   }
 
+  /** Whether libjpeg's own conversion gives the input's channels. */
+  boolean suits(ImageInput input) {
+    return isGreyOrColour() && components <= input.channels();
+  }
+
   /** SOF0 to SOF15, among which are three markers of other kinds. */
   private static boolean isFrame(int marker) {
     return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;

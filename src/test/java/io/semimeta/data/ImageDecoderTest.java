@@ -216,20 +216,4 @@ class ImageDecoderTest {
     assertArrayEquals(
         ImageDecoder.decode(jpeg).pixels(), ImageDecoder.decode(with.array()).pixels());
   }
-
-  @Test
-  void aJpegCanBeHadSmaller() throws IOException {
-    BufferedImage grey = new BufferedImage(61, 35, BufferedImage.TYPE_BYTE_GRAY);
-    for (byte[] jpeg :
-        new byte[][] {TestImages.jpeg(35, 61, 0xc86432), TestImages.encode(grey, "jpeg")}) {
-      for (int reduction : new int[] {1, 2, 4, 8}) {
-        DecodedImage image = ImageDecoder.decode(jpeg, 3, reduction);
-        assertEquals((35 + reduction - 1) / reduction, image.height());
-        assertEquals((61 + reduction - 1) / reduction, image.width());
-        assertEquals(3 * image.height() * image.width(), image.pixels().length);
-        byte middle = image.pixels()[image.pixels().length / 6];
-        assertEquals(ImageDecoder.decode(jpeg, 3).pixels()[900] & 0xff, middle & 0xff, 2);
-      }
-    }
-  }
 }

@@ -82,43 +82,4 @@ class ImageResizerTest {
         ImageResizer.resizeAndCrop(square, 5).pixels(), ImageResizer.resize(square, 5).pixels());
     assertArrayEquals(image.pixels(), ImageResizer.resize(image, 40).pixels());
   }
-
-  @Test
-  void aCropOfEverythingIsAResizedImage() {
-    DecodedImage image = TestImages.random(3, 37, 37, 4);
-    for (int size : new int[] {9, 20, 37, 50}) {
-      RandomResizedCrop all = new RandomResizedCrop(0, 0, 37, 37, false);
-      assertArrayEquals(
-          ImageResizer.resizeAndCrop(image, size).pixels(),
-          ImageResizer.crop(image, all, 1, size, size).pixels());
-    }
-  }
-
-  @Test
-  void aCropIsCutOutAndMirrored() {
-    DecodedImage image = TestImages.random(1, 6, 8, 4);
-    RandomResizedCrop crop = new RandomResizedCrop(3, 2, 4, 3, false);
-    RandomResizedCrop flipped = new RandomResizedCrop(3, 2, 4, 3, true);
-    byte[] cut = ImageResizer.crop(image, crop, 1, 3, 4).pixels();
-    byte[] mirrored = ImageResizer.crop(image, flipped, 1, 3, 4).pixels();
-    for (int y = 0; y < 3; y++) {
-      for (int x = 0; x < 4; x++) {
-        assertEquals(image.pixels()[(2 + y) * 8 + 3 + x], cut[4 * y + x]);
-        assertEquals(cut[4 * y + x], mirrored[4 * y + 3 - x]);
-      }
-    }
-  }
-
-  /** Of an image at half its size, the same part. */
-  @Test
-  void aCropOfAReducedImageIsTheSamePart() {
-    DecodedImage image = TestImages.random(3, 40, 60, 4);
-    DecodedImage half = ImageResizer.resize(image, 20);
-    RandomResizedCrop crop = new RandomResizedCrop(10, 4, 32, 24, false);
-    byte[] expected = ImageResizer.crop(image, crop, 1, 6, 8).pixels();
-    byte[] reduced = ImageResizer.crop(half, crop, 2, 6, 8).pixels();
-    for (int i = 0; i < expected.length; i++) {
-      assertEquals(expected[i] & 0xff, reduced[i] & 0xff, 1, "pixel " + i);
-    }
-  }
 }

@@ -1,0 +1,103 @@
+package io.semimeta.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class NativeImagesTest {
+  private static ImageInput input(int channels, int height, int width) {
+    return new ImageInput(channels, height, width, true);
+  }
+
+  private static void assertClose(DecodedImage expected, DecodedImage actual, int tolerance) {
+    assertEquals(expected.channels(), actual.channels());
+    assertEquals(expected.pixels().length, actual.pixels().length);
+    for (int i = 0; i < expected.pixels().length; i++) {
+      assertEquals(expected.pixels()[i] & 0xff, actual.pixels()[i] & 0xff, tolerance, "value " + i);
+    }
+  }
+
+  /** OpenCV and {@link ImageResizer} have one rule; halves are rounded differently. */
+  @Test
+  void aCropOfEverythingIsAResizedImage() {
+    DecodedImage image = TestImages.random(3, 37, 37, 4);
+    RandomResizedCrop all = new RandomResizedCrop(0, 0, 37, 37, false);
+    for (int size : new int[] {9, 20, 37, 50}) {
+      assertClose(
+          ImageResizer.resizeAndCrop(image, size),
+          NativeImages.crop(image, all, input(3, size, size)),
+          1);
+    }
+  }
+
+  @Test
+  void aCropIsCutOutAndMirrored() {
+    for (int channels : new int[] {1, 3}) {
+      DecodedImage image = TestImages.random(channels, 6, 8, 4);
+      ImageInput size = input(channels, 3, 4);
+      byte[] cut =
+          NativeImages.crop(image, new RandomResizedCrop(3, 2, 4, 3, false), size).pixels();
+      byte[] mirrored =
+          NativeImages.crop(image, new RandomResizedCrop(3, 2, 4, 3, true), size).pixels();
+      for (int i = 0; i < cut.length; i++) {
+        int c = i / 12;
+        int y = i / 4 % 3;
+        int x = i % 4;
+        assertEquals(image.pixels()[(c * 6 + 2 + y) * 8 + 3 + x], cut[i]);
+        assertEquals(cut[i], mirrored[i - x + 3 - x]);
+      }
+    }
+  }
+
+  /**
+   * From a reduced image the same part comes as from the whole one, but for decoding's rounding.
+   */
+  @Test
+  void partsOfReducedImagesAreThePartsOfTheWhole() throws IOException {
+    for (int type : new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_GRAY}) {
+      byte[] jpeg = TestImages.encode(smooth(type), "jpeg");
+      JpegHeader header = JpegHeader.of(jpeg).orElseThrow();
+      RandomResizedCrop crop = new RandomResizedCrop(40, 16, 160, 128, true);
+      for (int size : new int[] {16, 32, 64, 128}) {
+        assertEquals(128 / size, crop.reduction(size, size));
+        DecodedImage whole = ImageDecoder.decode(jpeg, 3);
+        assertClose(
+            NativeImages.crop(whole, crop, input(3, size, size)),
+            NativeImages.crop(jpeg, header, crop, input(3, size, size)).orElseThrow(),
+            4);
+      }
+    }
+  }
+
+  private static BufferedImage smooth(int type) {
+    BufferedImage image = new BufferedImage(240, 160, type);
+    for (int y = 0; y < 160; y++) {
+      for (int x = 0; x < 240; x++) {
+        image.setRGB(x, y, x << 16 | y << 8 | (x + y) / 2);
+      }
+    }
+    return image;
+  }
+
+  @Test
+  void everyKindOfImageCanBeCropped() throws IOException {
+    byte[] grey =
+        TestImages.encode(new BufferedImage(40, 30, BufferedImage.TYPE_BYTE_GRAY), "jpeg");
+    byte[][] files = {TestImages.png(3, 30, 40, 1), grey, TestImages.jpeg(30, 40, 0xc86432)};
+    for (byte[] file : files) {
+      SplittableRandom random = new SplittableRandom(1);
+      DecodedImage part = ImageDecoder.crop(file, input(3, 12, 12), true, random);
+      assertEquals(3 * 144, part.pixels().length);
+      DecodedImage again = ImageDecoder.crop(file, input(3, 12, 12), true, new SplittableRandom(1));
+      assertArrayEquals(part.pixels(), again.pixels());
+    }
+    DecodedImage one = ImageDecoder.crop(grey, input(1, 12, 12), true, new SplittableRandom(1));
+    assertEquals(144, one.pixels().length);
+    assertTrue(one.pixels()[77] <= 2);
+  }
+}
