@@ -50,9 +50,22 @@ public record TrainingState(
   /** The network's name and shape. */
   public record Network(String architecture, NetworkOptions options) {}
 
-  /** The images that the network was trained for. */
-  public record Data(List<String> classes, ImageInput input, List<Double> mean, List<Double> std)
-      implements Serializable {}
+  /** The images that the network was trained for; see {@link ImageInput}. */
+  public record Data(
+      List<String> classes,
+      int channels,
+      int height,
+      int width,
+      boolean cropped,
+      List<Double> mean,
+      List<Double> std)
+      implements Serializable {
+
+    /** What the network gets to see of a stored image. */
+    public ImageInput input() {
+      return new ImageInput(channels, height, width, cropped);
+    }
+  }
 
   /** The state of a plan's run after so many steps. */
   static TrainingState of(
@@ -68,7 +81,14 @@ public record TrainingState(
         batchesTracked,
         seconds,
         new Network(plan.network().architecture(), plan.network().options()),
-        new Data(manifest.classes(), plan.input(), manifest.mean(), manifest.std()),
+        new Data(
+            manifest.classes(),
+            plan.input().channels(),
+            plan.input().height(),
+            plan.input().width(),
+            plan.input().cropped(),
+            manifest.mean(),
+            manifest.std()),
         plan.options(),
         validations);
   }

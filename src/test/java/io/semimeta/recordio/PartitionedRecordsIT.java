@@ -9,8 +9,10 @@ import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
+import io.semimeta.data.ImageRecord;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.data.RankRecords;
+import io.semimeta.data.RecordList;
 import io.semimeta.data.RecordPosition;
 import io.semimeta.data.Role;
 import io.semimeta.data.RoleRecord;
@@ -128,6 +130,33 @@ class PartitionedRecordsIT {
       expected.forEach((role, positions) -> assertShares(byRank, role, positions));
       assertEquals(byRank, idsByRank(split, ranks));
     }
+  }
+
+  @Test
+  void recordsCanBeReadByTheirPlaceToo() {
+    LabelSplit split = LabelSplit.draw(train, manifest.classes(), 13, 10, 1);
+    for (int ranks = 1; ranks <= 3; ranks++) {
+      List<Map<Role, List<Long>>> listed =
+          PartitionedRecords.rdd(spark.context(), data(), manifest, split, test, ranks, 1)
+              .map(PartitionedRecordsIT::listed)
+              .collect();
+      assertEquals(idsByRank(split, ranks), listed);
+    }
+  }
+
+  /** In pieces, from the end. */
+  private static Map<Role, List<Long>> listed(RankRecords records) {
+    Map<Role, List<Long>> byRole = new EnumMap<>(Role.class);
+    for (Role role : Role.values()) {
+      RecordList list = records.list(role);
+      List<Long> ids = new ArrayList<>();
+      for (int to = list.size(); to > 0; to -= 5) {
+        List<ImageRecord> piece = list.read(Math.max(0, to - 5), to);
+        ids.addAll(0, piece.stream().map(ImageRecord::id).toList());
+      }
+      byRole.put(role, ids);
+    }
+    return byRole;
   }
 
   private static void assertShares(
