@@ -1,5 +1,7 @@
 package io.semimeta.data;
 
+import java.util.Arrays;
+
 /**
  * Resizes an image's shorter side, and crops its centre or not. Smaller: each new pixel is the mean
  * of the area that it covers, so that halving is the mean of 2x2. Larger: linear interpolation
@@ -52,24 +54,33 @@ public final class ImageResizer {
     int height = rows.first.length;
     byte[] pixels = new byte[image.channels() * height * width];
     double[] band = new double[image.height() * width];
+    double[] sums = new double[width];
+    byte[] old = image.pixels();
     for (int c = 0; c < image.channels(); c++) {
       for (int y = rows.lowest(); y < rows.highest(); y++) {
         int row = (c * image.height() + y) * image.width();
         for (int x = 0; x < width; x++) {
+          double[] weight = columns.weight[x];
+          int from = row + columns.first[x];
           double sum = 0;
-          for (int k = 0; k < columns.weight[x].length; k++) {
-            sum += columns.weight[x][k] * (image.pixels()[row + columns.first[x] + k] & 0xff);
+          for (int k = 0; k < weight.length; k++) {
+            sum += weight[k] * (old[from + k] & 0xff);
           }
           band[y * width + x] = sum;
         }
       }
       for (int y = 0; y < height; y++) {
-        for (int x = 0; x < width; x++) {
-          double sum = 0;
-          for (int k = 0; k < rows.weight[y].length; k++) {
-            sum += rows.weight[y][k] * band[(rows.first[y] + k) * width + x];
+        Arrays.fill(sums, 0);
+        for (int k = 0; k < rows.weight[y].length; k++) {
+          double weight = rows.weight[y][k];
+          int from = (rows.first[y] + k) * width;
+          for (int x = 0; x < width; x++) { // what the compiler makes vectors of
+            sums[x] += weight * band[from + x];
           }
-          pixels[(c * height + y) * width + x] = (byte) (int) (sum + 0.5);
+        }
+        int to = (c * height + y) * width;
+        for (int x = 0; x < width; x++) {
+          pixels[to + x] = (byte) (int) (sums[x] + 0.5);
         }
       }
     }

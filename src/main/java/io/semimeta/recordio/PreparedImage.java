@@ -5,7 +5,7 @@ import io.semimeta.data.ImageDecoder;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageResizer;
 import io.semimeta.data.ImageSource;
-import io.semimeta.data.JpegEncoder;
+import io.semimeta.data.NativeImages;
 import io.semimeta.data.PngEncoder;
 import java.io.IOException;
 import java.io.Serializable;
@@ -26,7 +26,7 @@ record PreparedImage(SurveyedImage survey, ImageRecord record) implements Serial
       pixels = ImageDecoder.decode(record.encoded());
       if (resizing.shorterSide() > 0) {
         DecodedImage resized = ImageResizer.resize(pixels, resizing.shorterSide());
-        record = with(record, JpegEncoder.encode(resized, resizing.quality()));
+        record = with(record, NativeImages.encodeJpeg(resized, resizing.quality()));
         // JPEG changes the pixels, and the sums are those of what is stored.
         pixels = ImageDecoder.decode(record.encoded());
       } else if (resizing.square() > 0) {

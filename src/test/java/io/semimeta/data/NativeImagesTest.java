@@ -100,4 +100,15 @@ class NativeImagesTest {
     assertEquals(144, one.pixels().length);
     assertTrue(one.pixels()[77] <= 2);
   }
+
+  @Test
+  void jpegsAreWritten() throws IOException {
+    for (int type : new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_GRAY}) {
+      DecodedImage image = ImageDecoder.decode(TestImages.encode(smooth(type), "png"));
+      byte[] jpeg = NativeImages.encodeJpeg(image, 95);
+      assertClose(image, ImageDecoder.decode(jpeg), 6);
+      assertArrayEquals(jpeg, NativeImages.encodeJpeg(image, 95));
+      assertTrue(NativeImages.encodeJpeg(image, 30).length < jpeg.length);
+    }
+  }
 }
