@@ -36,20 +36,15 @@ public final class ImageDecoder {
    * @throws IOException with a reason for people, when it is no intact image within the limits
    */
   public static DecodedImage decode(byte[] encoded) throws IOException {
-    if (encoded.length > MAX_BYTES) {
-      throw new IIOException("larger than " + (MAX_BYTES >> 20) + " MiB");
-    }
-    String format = format(encoded);
-    Optional<JpegHeader> jpeg = format.equals("jpeg") ? JpegHeader.of(encoded) : Optional.empty();
+    Optional<JpegHeader> jpeg = header(encoded);
     if (jpeg.isPresent() && jpeg.get().isGreyOrColour()) {
-      requireSize(jpeg.get().width(), jpeg.get().height());
       Optional<DecodedImage> image = NativeImages.decode(encoded, jpeg.get());
       if (image.isPresent()) {
         return image.get();
       }
       // ImageIO knows what is wrong with it.
     }
-    ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+    ImageReader reader = ImageIO.getImageReadersByFormatName(format(encoded)).next();
     try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
       reader.setInput(stream, true, true);
       requireSize(reader.getWidth(0), reader.getHeight(0));
@@ -92,12 +87,10 @@ public final class ImageDecoder {
    */
   static DecodedImage crop(byte[] encoded, ImageInput input, boolean flip, SplittableRandom random)
       throws IOException {
-    Optional<JpegHeader> jpeg = JpegHeader.of(encoded).filter(header -> header.suits(input));
+    Optional<JpegHeader> jpeg = header(encoded).filter(header -> header.suits(input));
     if (jpeg.isPresent()) {
-      int width = jpeg.get().width();
-      int height = jpeg.get().height();
-      requireSize(width, height);
-      RandomResizedCrop crop = RandomResizedCrop.draw(width, height, flip, random);
+      RandomResizedCrop crop =
+          RandomResizedCrop.draw(jpeg.get().width(), jpeg.get().height(), flip, random);
       Optional<DecodedImage> part = NativeImages.crop(encoded, jpeg.get(), crop, input);
       if (part.isPresent()) {
         return part.get();
@@ -106,6 +99,19 @@ public final class ImageDecoder {
     DecodedImage image = decode(encoded, input.channels());
     RandomResizedCrop crop = RandomResizedCrop.draw(image.width(), image.height(), flip, random);
     return NativeImages.crop(image, crop, input);
+  }
+
+  /** A JPEG's header, within the limits; none of a PNG, or where the header is broken. */
+  private static Optional<JpegHeader> header(byte[] encoded) throws IOException {
+    if (encoded.length > MAX_BYTES) {
+      throw new IIOException("larger than " + (MAX_BYTES >> 20) + " MiB");
+    }
+    Optional<JpegHeader> jpeg =
+        format(encoded).equals("jpeg") ? JpegHeader.of(encoded) : Optional.empty();
+    if (jpeg.isPresent()) {
+      requireSize(jpeg.get().width(), jpeg.get().height());
+    }
+    return jpeg;
   }
 
   private static void requireSize(int width, int height) throws IIOException {

@@ -3,6 +3,7 @@ package io.semimeta.recordio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.MeasuredJvm;
 import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageInput;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -173,25 +173,7 @@ class StreamMemoryIT {
   }
 
   private List<String> measured() throws IOException, InterruptedException {
-    Path out = folder.resolve("out.txt");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms256m",
-                "-Xmx256m",
-                "-XX:+AlwaysPreTouch",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Measured.class.getName(),
-                folder.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
-    if (!process.waitFor(8, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-    }
-    List<String> lines = Files.readAllLines(out);
-    assertEquals(0, process.waitFor(), () -> String.join("\n", lines));
-    return lines;
+    return MeasuredJvm.run(
+        Measured.class, "256m", folder.resolve("out.txt"), Map.of(), List.of(folder.toString()));
   }
 }

@@ -1,8 +1,8 @@
 package io.semimeta.training;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.MeasuredJvm;
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.BatchOptions;
@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,26 +137,10 @@ class MemoryEstimateIT {
   }
 
   private String measured(String... arguments) throws IOException, InterruptedException {
-    Path out = folder.resolve("out.txt");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms1g",
-                "-Xmx1g",
-                "-XX:+AlwaysPreTouch",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Measured.class.getName(),
-                folder.resolve("run").toString()));
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    if (!process.waitFor(8, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-    }
-    List<String> lines = Files.readAllLines(out);
-    assertEquals(0, process.waitFor(), () -> String.join("\n", lines));
+    List<String> all = new ArrayList<>(List.of(folder.resolve("run").toString()));
+    all.addAll(List.of(arguments));
+    List<String> lines =
+        MeasuredJvm.run(Measured.class, "1g", folder.resolve("out.txt"), Map.of(), all);
     return lines.get(lines.size() - 1);
   }
 }

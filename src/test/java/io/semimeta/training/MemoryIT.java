@@ -3,6 +3,7 @@ package io.semimeta.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.MeasuredJvm;
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.CachedImages;
@@ -17,8 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Tag;
@@ -118,24 +119,11 @@ class MemoryIT {
   }
 
   private List<String> measured() throws IOException, InterruptedException {
-    Path out = folder.resolve("out.txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xms256m",
-            "-Xmx256m",
-            "-XX:+AlwaysPreTouch",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Measured.class.getName(),
-            folder.resolve("run").toString());
-    builder.environment().put("OMP_NUM_THREADS", "1");
-    Process process = builder.redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    if (!process.waitFor(8, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-    }
-    List<String> lines = Files.readAllLines(out);
-    assertEquals(0, process.waitFor(), () -> String.join("\n", lines));
-    return lines;
+    return MeasuredJvm.run(
+        Measured.class,
+        "256m",
+        folder.resolve("out.txt"),
+        Map.of("OMP_NUM_THREADS", "1"),
+        List.of(folder.resolve("run").toString()));
   }
 }
