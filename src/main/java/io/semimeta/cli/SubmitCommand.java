@@ -52,6 +52,9 @@ record SubmitCommand(
           "spark.task.reaper.killTimeout", "60s",
           // Spark waits a year by default.
           "spark.barrier.sync.timeout", "120",
+          // A second attempt finds the first one's output, and refuses; so it does what was
+          // refused.
+          "spark.yarn.maxAppAttempts", "1",
           // Progress reaches the driver with the executors' heartbeats.
           "spark.executor.heartbeatInterval", "2s",
           // A barrier stage starts as a whole or not at all: waiting for one rank's favourite host

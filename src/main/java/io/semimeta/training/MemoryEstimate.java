@@ -24,7 +24,7 @@ public record MemoryEstimate(
 
   private static final long MEBI = 1 << 20;
 
-  private static final long LIBRARIES = 450 * MEBI;
+  private static final long LIBRARIES = 540 * MEBI;
 
   /** Of a rank that trains next to nothing. */
   private static final long LEAST_HEAP = 640 * MEBI;
