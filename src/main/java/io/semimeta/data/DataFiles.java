@@ -4,6 +4,8 @@ import io.semimeta.UserError;
 import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -30,6 +32,19 @@ public final class DataFiles {
     } catch (IOException | IllegalArgumentException e) {
       throw unreadable(path, e);
     }
+  }
+
+  /**
+   * The files in a folder, by name. On an object store that is a request for a thousand of them,
+   * not one for each.
+   */
+  public static Map<String, FileStatus> inFolder(FileSystem fileSystem, Path folder)
+      throws IOException {
+    Map<String, FileStatus> files = new HashMap<>();
+    for (FileStatus child : fileSystem.listStatus(folder)) {
+      files.put(child.getPath().getName(), child);
+    }
+    return files;
   }
 
   /**

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -152,22 +153,27 @@ public final class ManifestFile {
   }
 
   private static void checkSizes(DatasetManifest manifest, Path folder, FileSystem fileSystem) {
+    Map<String, FileStatus> files;
+    try {
+      files = DataFiles.inFolder(fileSystem, folder);
+    } catch (IOException e) {
+      throw DataFiles.unreadable(folder, e);
+    }
     for (Split split : manifest.splits().values()) {
       for (Shard shard : split.shards()) {
         Path file = new Path(folder, shard.file());
-        try {
-          long bytes = fileSystem.getFileStatus(file).getLen();
-          if (bytes != shard.bytes()) {
-            throw new UserError(
-                file
-                    + " has "
-                    + bytes
-                    + " bytes instead of "
-                    + shard.bytes()
-                    + "; copy it again or prepare the data set again");
-          }
-        } catch (IOException e) {
-          throw DataFiles.unreadable(file, e);
+        FileStatus status = files.get(shard.file());
+        if (status == null) {
+          throw DataFiles.unreadable(file, new FileNotFoundException(shard.file()));
+        }
+        if (status.getLen() != shard.bytes()) {
+          throw new UserError(
+              file
+                  + " has "
+                  + status.getLen()
+                  + " bytes instead of "
+                  + shard.bytes()
+                  + "; copy it again or prepare the data set again");
         }
       }
     }

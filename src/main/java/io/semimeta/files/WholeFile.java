@@ -1,37 +1,85 @@
 package io.semimeta.files;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.util.VersionInfo;
 
 /** Writes files in one piece, for those that a reader may open while a run goes on. */
 public final class WholeFile {
   private WholeFile() {}
+
+  /** What goes into a file. */
+  @FunctionalInterface
+  public interface Body {
+    void writeTo(OutputStream out) throws IOException;
+  }
 
   /**
    * The path's file system, as this program writes to it. On a local disk it is the one without
    * Hadoop's checksum files: they litter every folder with {@code .crc} files, go stale when a
    * person edits a file, and their streams cannot sync. It is Hadoop's cached instance: never close
    * it.
+   *
+   * @throws IOException when nobody knows the scheme, or its classes are missing
    */
   public static FileSystem fileSystem(Path path, Configuration conf) throws IOException {
-    FileSystem fs = path.getFileSystem(conf);
+    FileSystem fs;
+    try {
+      fs = path.getFileSystem(conf);
+    } catch (RuntimeException e) {
+      if (ExceptionUtils.hasCause(e, ClassNotFoundException.class)) {
+        throw withoutClasses(path.toUri().getScheme(), e);
+      }
+      throw e;
+    }
     return fs instanceof LocalFileSystem local ? local.getRawFileSystem() : fs;
+  }
+
+  private static IOException withoutClasses(String scheme, Exception cause) {
+    String remedy =
+        scheme.equals("s3a")
+            ? "--packages org.apache.hadoop:hadoop-aws:" + VersionInfo.getVersion()
+            : "its module by --packages";
+    return (IOException)
+        new UnsupportedFileSystemException(
+                "the classes of the file system %s: are missing; add %s".formatted(scheme, remedy))
+            .initCause(cause);
+  }
+
+  /**
+   * Whether a file is there from the moment when its stream is closed, whole, or never, where the
+   * stream was abandoned. So it is with S3A, whose rename is a copy: there files are written under
+   * their own names.
+   */
+  public static boolean appearsWhole(FileSystem fs, Path file) throws IOException {
+    return fs.hasPathCapability(file, CommonPathCapabilities.ABORTABLE_STREAM);
+  }
+
+  /** Sees to it that closing the stream of a half-written file publishes nothing, if it can be. */
+  public static void abandon(FSDataOutputStream out) {
+    if (out.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
+      out.abort();
+    }
   }
 
   /**
    * Replaces the file, or creates it with its folders. On a local disk and on HDFS a reader sees
    * the old content or the new, never a part: both have a rename that replaces atomically. Anywhere
    * else the file is written in place: an object store shows a file only when its stream is closed,
-   * and its rename would be a copy.
+   * and its rename would be a copy. S3A shows nothing of it where writing fails.
    */
   public static void replace(Path file, Configuration conf, byte[] content) throws IOException {
     FileSystem fs = fileSystem(file, conf);
@@ -57,8 +105,18 @@ public final class WholeFile {
 
   /** Writes the file in place, with its folders; a local file stays the same inode. */
   public static void overwrite(Path file, Configuration conf, byte[] content) throws IOException {
+    write(file, conf, out -> out.write(content));
+  }
+
+  /** Likewise, what need not be in memory at once. */
+  public static void write(Path file, Configuration conf, Body body) throws IOException {
     try (FSDataOutputStream out = fileSystem(file, conf).create(file, true)) {
-      out.write(content);
+      try {
+        body.writeTo(out);
+      } catch (IOException | RuntimeException | Error e) {
+        abandon(out);
+        throw e;
+      }
     }
   }
 }

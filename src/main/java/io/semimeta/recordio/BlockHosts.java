@@ -1,6 +1,7 @@
 package io.semimeta.recordio;
 
 import io.semimeta.data.DataFiles;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ public final class BlockHosts {
 
   private final Path folder;
   private final FileSystem fileSystem;
+  private final Map<String, FileStatus> files = new HashMap<>();
   private final Map<String, BlockLocation[]> byFile = new HashMap<>();
 
   /** Of the record files in a folder, each of which is asked for once. */
@@ -67,7 +69,13 @@ public final class BlockHosts {
   private BlockLocation[] blocks(String name) {
     Path file = new Path(folder, name);
     try {
-      FileStatus status = fileSystem.getFileStatus(file);
+      if (files.isEmpty()) {
+        files.putAll(DataFiles.inFolder(fileSystem, folder));
+      }
+      FileStatus status = files.get(name);
+      if (status == null) {
+        throw new FileNotFoundException(name);
+      }
       return fileSystem.getFileBlockLocations(status, 0, status.getLen());
     } catch (IOException e) {
       throw DataFiles.unreadable(file, e);

@@ -13,8 +13,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.FutureIO;
 
 /**
  * Reads a record file. Lengths are checked against the file's before anything is allocated; what is
@@ -55,8 +57,11 @@ public final class RecordReader implements Closeable {
   private static RecordReader open(Path path, Configuration conf, int bufferBytes) {
     FileSystem fileSystem = DataFiles.fileSystem(path, conf);
     try {
-      long length = fileSystem.getFileStatus(path).getLen();
-      return new RecordReader(path.toString(), fileSystem.open(path), length, bufferBytes);
+      FileStatus status = fileSystem.getFileStatus(path);
+      // An object store would ask for the status once more.
+      FSDataInputStream in =
+          FutureIO.awaitFuture(fileSystem.openFile(path).withFileStatus(status).build());
+      return new RecordReader(path.toString(), in, status.getLen(), bufferBytes);
     } catch (IOException e) {
       throw DataFiles.unreadable(path, e);
     }

@@ -53,6 +53,12 @@ public final class RecordWriter implements Closeable {
     return position;
   }
 
+  /** Hands all bytes to the streams. */
+  void flush() throws IOException {
+    index.flush();
+    records.flush();
+  }
+
   @Override
   public void close() throws IOException {
     try (records) {

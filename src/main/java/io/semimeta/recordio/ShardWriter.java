@@ -3,6 +3,7 @@ package io.semimeta.recordio;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.files.WholeFile;
 import java.io.IOException;
 import java.net.URI;
 import java.security.DigestOutputStream;
@@ -11,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -20,7 +22,8 @@ final class ShardWriter {
 
   /**
    * Writes record file and index under names of this attempt's own, then renames them: two attempts
-   * at one shard, of a speculative or a retried task, do not meet. The receipt comes last.
+   * at one shard, of a speculative or a retried task, do not meet. Where a file appears whole or
+   * not at all there is no need of that: both write the same bytes. The receipt comes last.
    */
   static Shard write(
       URI output,
@@ -32,25 +35,37 @@ final class ShardWriter {
       throws IOException {
     Path records = new Path(new Path(output), file);
     Path index = RecordIndex.of(records);
-    Path unfinishedRecords = unfinished(records, attempt);
-    Path unfinishedIndex = unfinished(index, attempt);
     FileSystem fileSystem = DataFiles.fileSystem(records, conf);
+    boolean inPlace = WholeFile.appearsWhole(fileSystem, records);
+    Path writtenRecords = inPlace ? records : unfinished(records, attempt);
+    Path writtenIndex = inPlace ? index : unfinished(index, attempt);
     MessageDigest digest = DigestUtils.getSha256Digest();
     MessageDigest indexDigest = DigestUtils.getSha256Digest();
     long count = 0;
     long bytes;
-    try (RecordWriter writer =
-        new RecordWriter(
-            new DigestOutputStream(fileSystem.create(unfinishedRecords, true), digest),
-            new DigestOutputStream(fileSystem.create(unfinishedIndex, true), indexDigest))) {
-      while (images.hasNext()) {
-        writer.write(images.next());
-        count++;
+    try (FSDataOutputStream out = fileSystem.create(writtenRecords, true);
+        FSDataOutputStream indexOut = fileSystem.create(writtenIndex, true);
+        RecordWriter writer =
+            new RecordWriter(
+                new DigestOutputStream(out, digest),
+                new DigestOutputStream(indexOut, indexDigest))) {
+      try {
+        while (images.hasNext()) {
+          writer.write(images.next());
+          count++;
+        }
+        writer.flush();
+      } catch (IOException | RuntimeException | Error e) {
+        WholeFile.abandon(out);
+        WholeFile.abandon(indexOut);
+        throw e;
       }
       bytes = writer.position();
     }
-    DataFiles.replace(fileSystem, unfinishedIndex, index);
-    DataFiles.replace(fileSystem, unfinishedRecords, records);
+    if (!inPlace) {
+      DataFiles.replace(fileSystem, writtenIndex, index);
+      DataFiles.replace(fileSystem, writtenRecords, records);
+    }
     Shard shard = new Shard(file, count, bytes, HexFormat.of().formatHex(digest.digest()));
     unfinished.writeReceipt(shard, HexFormat.of().formatHex(indexDigest.digest()), conf);
     return shard;

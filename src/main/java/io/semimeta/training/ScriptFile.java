@@ -154,11 +154,7 @@ public record ScriptFile(String source, String sha256, byte[] program) {
         && copy(own, conf, OutputStream.nullOutputStream()).equals(sha256)) {
       return;
     }
-    String copied;
-    try (OutputStream out = WholeFile.fileSystem(own, conf).create(own, true)) {
-      copied = copy(new Path(source), conf, out);
-    }
-    requireSame(copied);
+    WholeFile.write(own, conf, out -> requireSame(copy(new Path(source), conf, out)));
   }
 
   /**

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,19 @@ class JarIT {
     assertEquals(
         "27000.0\n",
         output(0, List.of(java.toString(), "-cp", classPath, Product.class.getName())));
+  }
+
+  /** They must be the cluster's own. */
+  @Test
+  void theJarHoldsNothingOfHadoopNorOfItsStores() throws IOException {
+    try (JarFile jar = new JarFile(JAR)) {
+      List<String> foreign =
+          jar.stream()
+              .map(JarEntry::getName)
+              .filter(name -> name.matches("(org/apache/hadoop|com/amazonaws)/.*"))
+              .toList();
+      assertEquals(List.of(), foreign);
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,10 @@ class SecurityIT {
     String secure = Files.readString(Path.of("conf", "secure.conf"));
     properties =
         Files.writeString(
-            folder.resolve("secure.conf"), secure + "\nspark.authenticate.secret " + SECRET + "\n");
+            folder.resolve("secure.conf"),
+            Stream.of("authenticate.secret", "hadoop.fs.s3a.access.key", "hadoop.fs.s3a.secret.key")
+                .map(name -> "spark.%s %s\n".formatted(name, SECRET))
+                .collect(Collectors.joining("", secure + "\n", "")));
   }
 
   /** Trains; its output, logs and executors' folders are all under {@link #written}. */

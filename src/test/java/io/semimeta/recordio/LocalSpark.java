@@ -6,6 +6,7 @@ import io.semimeta.data.ManifestFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,12 +42,17 @@ public final class LocalSpark implements AutoCloseable {
 
   /** Runs {@code prepare} and reads the manifest back. */
   public DatasetManifest prepare(Path output, List<String> args) throws IOException {
+    return prepare(output.toUri(), args);
+  }
+
+  /** The same, on any file system. */
+  public DatasetManifest prepare(URI output, List<String> args) throws IOException {
     PrepareCommand command = new PrepareCommand();
     CommandLine line = new CommandLine(command);
     line.setOut(new PrintWriter(Writer.nullWriter()));
     line.parseArgs(args.toArray(String[]::new));
     command.call();
-    return ManifestFile.read(output.toUri(), context().hadoopConfiguration());
+    return ManifestFile.read(output, context().hadoopConfiguration());
   }
 
   @Override

@@ -1,0 +1,256 @@
+package io.semimeta.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.UserError;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.TestImages;
+import io.semimeta.distributed.EngineKind;
+import io.semimeta.distributed.EngineOptions;
+import io.semimeta.distributed.TrainingJob;
+import io.semimeta.evaluation.EvaluateJob;
+import io.semimeta.evaluation.EvaluateRequest;
+import io.semimeta.files.WholeFile;
+import io.semimeta.model.TestNetworks;
+import io.semimeta.recordio.LocalSpark;
+import io.semimeta.training.DataRequest;
+import io.semimeta.training.MethodPlan;
+import io.semimeta.training.NetworkRequest;
+import io.semimeta.training.RunRequest;
+import io.semimeta.training.ScheduleRequest;
+import io.semimeta.training.ScriptFile;
+import io.semimeta.training.TrainingListeners;
+import io.semimeta.training.TrainingRequest;
+import io.semimeta.training.TrainingResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.Test;
+
+/** What must be the same on each file system, to the byte. */
+abstract class FileSystemSuite {
+  static final int STEPS = 12;
+  static final int HALF = 6;
+  private static final int IMAGES = 48;
+
+  /** Digests by file, of whichever file system came first. */
+  private static final Map<String, Map<String, String>> EXPECTED = new ConcurrentHashMap<>();
+
+  /** Two executors. */
+  abstract LocalSpark spark();
+
+  /** An empty folder of the file system, as a URI. */
+  abstract String root();
+
+  @Test
+  void everyCommandDoesTheSame() throws IOException {
+    writeImages();
+    DatasetManifest manifest = prepare("/prepared");
+    assertEquals(IMAGES, records(manifest));
+    assertAsElsewhere("/prepared");
+    UserError taken = assertThrows(UserError.class, () -> prepare("/prepared"));
+    assertTrue(taken.getMessage().contains("holds a prepared data set"), taken.getMessage());
+    long rows = spark().session().read().format("recordio").load(root() + "/prepared").count();
+    assertEquals(IMAGES, rows);
+
+    train("/prepared", "/run", false);
+    assertWeightsAsElsewhere("/run");
+    assertEquals(EXPECTED.computeIfAbsent("names", key -> names("/run")), names("/run"));
+    taken = assertThrows(UserError.class, () -> train("/prepared", "/run", false));
+    assertTrue(taken.getMessage().contains("already holds a run"), taken.getMessage());
+
+    Path last = path("/run/checkpoints/step-%08d".formatted(STEPS));
+    assertTrue(fileSystem().delete(new Path(last, "MANIFEST"), false));
+    assertEquals(List.of((long) HALF), store("/run").committed(), "no marker, no checkpoint");
+    assertEquals(HALF, train("/prepared", "/run", true).validations().get(0).step());
+    assertWeightsAsElsewhere("/run");
+
+    evaluate();
+  }
+
+  private void evaluate() throws IOException {
+    Path report = path("/reports/errors.json");
+    Path predictions = path("/reports/predictions.csv");
+    EvaluateJob.run(
+        spark().session(),
+        new EvaluateRequest(
+            path("/run"),
+            path("/prepared"),
+            "test",
+            Optional.of(report),
+            Optional.of(predictions)));
+    assertTrue(text(report).contains("\"top1_error\""), text(report));
+    String lines = text(predictions);
+    assertEquals(EXPECTED.computeIfAbsent("csv", key -> Map.of("", lines)), Map.of("", lines));
+  }
+
+  @Test
+  void weightsAndNetworksAreRead() throws IOException {
+    Path file = path("/networks/plain.pt");
+    byte[] script = Files.readAllBytes(TestNetworks.script("traced-plain"));
+    WholeFile.replace(file, conf(), script);
+    ScriptFile.read(file.toString(), conf()).keep(path("/scripted"), conf());
+    try (InputStream in = fileSystem().open(ScriptFile.in(path("/scripted")))) {
+      assertEquals(DigestUtils.sha256Hex(script), DigestUtils.sha256Hex(in));
+    }
+  }
+
+  @Test
+  void aFileIsReplacedAsAWhole() throws IOException {
+    Path file = path("/replaced/file.json");
+    WholeFile.replace(
+        file, conf(), "the first, which is longer".getBytes(StandardCharsets.US_ASCII));
+    WholeFile.replace(file, conf(), "second".getBytes(StandardCharsets.US_ASCII));
+    assertEquals("second", text(file));
+    assertEquals(1, fileSystem().listStatus(file.getParent()).length, "nothing beside it");
+  }
+
+  final DatasetManifest prepare(String output) throws IOException {
+    return spark()
+        .prepare(
+            path(output).toUri(),
+            List.of(
+                "--format image-folder --input %s/in --output %s --test-fraction 0.25"
+                    .formatted(root(), root() + output)
+                    .split(" ")));
+  }
+
+  final void writeImages() throws IOException {
+    if (fileSystem().exists(path("/in"))) {
+      return;
+    }
+    for (int i = 0; i < IMAGES; i++) {
+      Path file = path("/in/class %d/%02d.png".formatted(i % 3, i));
+      WholeFile.replace(file, conf(), TestImages.png(1, 28, 28, i));
+    }
+  }
+
+  private static long records(DatasetManifest manifest) {
+    return manifest.splits().values().stream().mapToLong(DatasetManifest.Split::records).sum();
+  }
+
+  final TrainingResult train(String data, String output, boolean resume) throws IOException {
+    EngineOptions options =
+        new EngineOptions(EngineKind.BARRIER, 0, Duration.ofMinutes(2), Duration.ofMinutes(2));
+    return new TrainingJob(
+            spark().session(), request(root() + data, root() + output, resume), options)
+        .run(new TrainingListeners(List.of()));
+  }
+
+  private static TrainingRequest request(String data, String output, boolean resume) {
+    OptionalLong half = OptionalLong.of(HALF);
+    return new TrainingRequest(
+        DataRequest.drawn(data, 12, 6),
+        4,
+        2,
+        false,
+        5,
+        new NetworkRequest("convlarge", 0.05),
+        "cpu",
+        new MethodPlan(
+            MethodPlan.Method.SEMIMETA,
+            1,
+            1,
+            0.01,
+            MethodPlan.Direction.FINITE_DIFFERENCE,
+            MethodPlan.Scope.GLOBAL),
+        new ScheduleRequest(
+            ScheduleRequest.Kind.STEP,
+            OptionalLong.of(STEPS),
+            OptionalLong.empty(),
+            20,
+            OptionalLong.empty(),
+            List.of(),
+            0.1,
+            0.05,
+            1),
+        0.9,
+        1e-4,
+        2,
+        new RunRequest(output, resume, OptionalLong.empty(), half, half, 3, 2));
+  }
+
+  final void assertWeightsAsElsewhere(String output) throws IOException {
+    String step = output + "/checkpoints/step-%08d".formatted(STEPS);
+    Map<String, String> digests = digests(step);
+    digests.keySet().retainAll(List.of("model.safetensors", "optimizer.safetensors"));
+    assertEquals(2, digests.size(), digests.toString());
+    assertEquals(EXPECTED.computeIfAbsent("weights", key -> digests), digests);
+  }
+
+  final CheckpointStore store(String output) throws IOException {
+    return new CheckpointStore(path(output), conf());
+  }
+
+  final void assertAsElsewhere(String prepared) throws IOException {
+    Map<String, String> digests = digests(prepared);
+    assertEquals(EXPECTED.computeIfAbsent("prepared", key -> digests), digests);
+  }
+
+  /** Of the files in a folder. */
+  private Map<String, String> digests(String folder) throws IOException {
+    Map<String, String> digests = new TreeMap<>();
+    for (FileStatus file : fileSystem().listStatus(path(folder))) {
+      try (InputStream in = fileSystem().open(file.getPath())) {
+        digests.put(file.getPath().getName(), DigestUtils.sha256Hex(in));
+      }
+    }
+    return digests;
+  }
+
+  /** All that lies in a folder, folders included. */
+  private Map<String, String> names(String folder) {
+    Map<String, String> names = new TreeMap<>();
+    List<FileStatus> found = new ArrayList<>();
+    try {
+      found.addAll(List.of(fileSystem().listStatus(path(folder))));
+      for (int i = 0; i < found.size(); i++) {
+        Path file = found.get(i).getPath();
+        boolean isFolder = found.get(i).isDirectory();
+        names.put(file.toString().substring(root().length()), isFolder ? "folder" : "file");
+        if (isFolder) {
+          found.addAll(List.of(fileSystem().listStatus(file)));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return names;
+  }
+
+  final String text(Path file) throws IOException {
+    try (InputStream in = fileSystem().open(file)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  final Path path(String inRoot) {
+    return new Path(root() + inRoot);
+  }
+
+  final Configuration conf() {
+    return spark().context().hadoopConfiguration();
+  }
+
+  final FileSystem fileSystem() throws IOException {
+    return WholeFile.fileSystem(path("/"), conf());
+  }
+}

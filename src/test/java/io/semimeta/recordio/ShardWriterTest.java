@@ -1,0 +1,141 @@
+package io.semimeta.recordio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.semimeta.data.ImageRecord;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Abortable;
+import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.util.Progressable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where a file appears when its stream is closed, as on S3A. */
+class ShardWriterTest {
+  private static final String SHARD = "train-00000-of-00001.rec";
+
+  @TempDir Path folder;
+  private final Configuration conf = new Configuration(false);
+
+  @BeforeEach
+  void know() {
+    conf.setClass("fs.appears.impl", AppearingFileSystem.class, FileSystem.class);
+  }
+
+  private void write(Iterator<ImageRecord> images) throws IOException {
+    URI output = URI.create("appears://" + folder);
+    Unfinished unfinished = Unfinished.in(new org.apache.hadoop.fs.Path(output), "0");
+    ShardWriter.write(output, SHARD, 7, images, unfinished, conf);
+  }
+
+  private static Iterator<ImageRecord> images(int count, boolean fails) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i -> {
+              if (fails && i == count - 1) {
+                throw new IllegalStateException("killed");
+              }
+              return new ImageRecord(i, i, new byte[10]);
+            })
+        .iterator();
+  }
+
+  @Test
+  void aSecondAttemptThatIsKilledLeavesTheFirstOnesShard() throws IOException {
+    write(images(9, false));
+    byte[] whole = Files.readAllBytes(folder.resolve(SHARD));
+    byte[] index = Files.readAllBytes(folder.resolve("train-00000-of-00001.idx"));
+    assertThrows(IllegalStateException.class, () -> write(images(5, true)));
+    assertArrayEquals(whole, Files.readAllBytes(folder.resolve(SHARD)));
+    assertArrayEquals(index, Files.readAllBytes(folder.resolve("train-00000-of-00001.idx")));
+  }
+
+  @Test
+  void aFirstOneLeavesNothing() throws IOException {
+    assertThrows(IllegalStateException.class, () -> write(images(5, true)));
+    try (var files = Files.list(folder)) {
+      assertEquals(List.of(), files.toList());
+    }
+  }
+
+  /** A local folder behind the scheme {@code appears:}, without rename. */
+  public static final class AppearingFileSystem extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("appears:///");
+    }
+
+    @Override
+    public String getScheme() {
+      return "appears";
+    }
+
+    @Override
+    public boolean hasPathCapability(org.apache.hadoop.fs.Path path, String capability) {
+      return capability.equals(CommonPathCapabilities.ABORTABLE_STREAM);
+    }
+
+    @Override
+    public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+        throws IOException {
+      throw new IOException("a rename of " + from);
+    }
+
+    @Override
+    public FSDataOutputStream create(
+        org.apache.hadoop.fs.Path file,
+        boolean overwrite,
+        int bufferSize,
+        short replication,
+        long blockSize,
+        Progressable progress)
+        throws IOException {
+      return new FSDataOutputStream(new Appearing(pathToFile(file).toPath()), null);
+    }
+  }
+
+  private static final class Appearing extends ByteArrayOutputStream
+      implements Abortable, StreamCapabilities {
+    private final Path file;
+    private boolean done;
+
+    Appearing(Path file) {
+      this.file = file;
+    }
+
+    @Override
+    public boolean hasCapability(String capability) {
+      return capability.equals(CommonPathCapabilities.ABORTABLE_STREAM);
+    }
+
+    @Override
+    public AbortableResult abort() {
+      done = true;
+      return null;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!done) {
+        done = true;
+        Files.createDirectories(file.getParent());
+        Files.write(file, toByteArray());
+      }
+    }
+  }
+}
