@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.benchmark.LoaderBenchmark;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -41,7 +42,7 @@ final class LoaderBenchmarkCommand implements Callable<Integer> {
   private long images;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Checks.atLeast("--threads", threads, 1);
     Checks.atLeast("--images", images, 1);
     if (imageSize != null) {

@@ -102,6 +102,7 @@ final class Submit {
     SubmitCommand builder =
         new SubmitCommand(
             Path.of(environment.get("SEMIMETA_HOME")).toAbsolutePath(),
+            Path.of(environment.get("SEMIMETA_JAR")).toAbsolutePath(),
             sparkHome,
             runFolder(environment.getOrDefault("TMPDIR", "/tmp")),
             defaults(line, sparkHome, environment),

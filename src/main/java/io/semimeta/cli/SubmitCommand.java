@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * Builds the command that submits a line of {@code bin/semimeta} to Spark. What the user set, on
  * the line or in a properties file, always stands; the rest gets the defaults given here.
  *
- * @param root the folder of this program's sources and its jar
+ * @param root the folder of this program's sources
+ * @param jar this program, built for that Spark
  * @param sparkHome the Spark installation
  * @param runFolder the folder of this run's log, and of its executors' logs on this machine
  * @param defaults the properties of spark-defaults.conf or of {@code --properties-file}
@@ -26,6 +27,7 @@ import java.util.TreeMap;
  */
 record SubmitCommand(
     Path root,
+    Path jar,
     Path sparkHome,
     Path runFolder,
     Map<String, String> defaults,
@@ -76,10 +78,6 @@ record SubmitCommand(
   /** The log of the driver. */
   Path log() {
     return runFolder.resolve("semimeta.log");
-  }
-
-  Path jar() {
-    return root.resolve("target").resolve("semimeta.jar");
   }
 
   /** The properties that hold: those of the line, then the defaults. */
@@ -148,7 +146,7 @@ record SubmitCommand(
     full = full.with(EXECUTOR_OPTIONS, joined(" ", set.get(EXECUTOR_OPTIONS), NATIVE_MEMORY));
     full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), driverOptions(set)));
     for (String property : classPaths(new SparkMaster(master), set)) {
-      full = full.with(property, joined(":", set.get(property), jar().toString()));
+      full = full.with(property, joined(":", set.get(property), jar.toString()));
     }
 
     List<String> command = new ArrayList<>();
@@ -162,7 +160,7 @@ record SubmitCommand(
     command.add(SemiMeta.class.getName());
     command.addAll(full.sparkArguments());
     boolean present = local || new SparkMaster(master).isKubernetes();
-    command.add(present ? "spark-internal" : jar().toString());
+    command.add(present ? "spark-internal" : jar.toString());
     for (String argument : line.commandArguments()) {
       // The program expands @files too: it must not take what has been expanded for another.
       command.add(argument.startsWith("@") ? "@" + argument : argument);

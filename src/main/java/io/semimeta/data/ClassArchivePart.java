@@ -1,9 +1,9 @@
 package io.semimeta.data;
 
+import com.google.common.io.ByteStreams;
 import java.io.IOException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.utils.BoundedInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
@@ -27,7 +27,7 @@ record ClassArchivePart(String split, FileSlice archive, int label, long firstId
         IOUtils.closeStream(in);
         throw e;
       }
-      return new Reader(new WholeTarInputStream(new BoundedInputStream(in, archive.length())));
+      return new Reader(new WholeTarInputStream(ByteStreams.limit(in, archive.length())));
     } catch (IOException e) {
       throw DataFiles.unreadable(archive.path(), e);
     }

@@ -135,10 +135,11 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
 
   /** The next regular file of an archive, or null after the last one. */
   static TarArchiveEntry next(TarArchiveInputStream tar, Path archive) throws IOException {
-    TarArchiveEntry entry = tar.getNextTarEntry();
-    while (entry != null && entry.isDirectory()) {
-      entry = tar.getNextTarEntry();
-    }
+    TarArchiveEntry entry;
+    do {
+      tar.getNextEntry();
+      entry = tar.getCurrentEntry();
+    } while (entry != null && entry.isDirectory());
     if (entry != null) {
       String name = entry.getName();
       boolean leaves = name.startsWith("/") || List.of(name.split("/", -1)).contains("..");

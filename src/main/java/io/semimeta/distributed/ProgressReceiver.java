@@ -6,9 +6,7 @@ import java.util.List;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
-import scala.Tuple4;
 import scala.collection.Iterator;
-import scala.collection.Seq;
 
 /**
  * The driver's end of the channel from rank 0: turns what heartbeats bring into a listener's
@@ -26,8 +24,8 @@ final class ProgressReceiver extends SparkListener {
 
   @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
-    Iterator<Tuple4<Object, Object, Object, Seq<AccumulableInfo>>> tasks =
-        update.accumUpdates().iterator();
+    // The type of its sequences differs between Scala 2.12 and 2.13.
+    var tasks = update.accumUpdates().iterator();
     while (tasks.hasNext()) {
       Iterator<AccumulableInfo> infos = tasks.next()._4().iterator();
       while (infos.hasNext()) {

@@ -31,7 +31,7 @@ import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.collection.Iterator;
-import scala.collection.JavaConverters;
+import scala.collection.Iterator$;
 import scala.runtime.AbstractFunction1;
 
 /** One rank, as a task of the barrier stage: its records in, its outcome out. */
@@ -78,7 +78,7 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return JavaConverters.asScalaIterator(List.of(outcome).iterator());
+    return Iterator$.MODULE$.single(outcome);
   }
 
   private RankOutcome train(RankRecords records, BarrierTaskContext context) throws IOException {

@@ -12,7 +12,6 @@ import io.semimeta.model.Placement;
 import io.semimeta.model.Placement.Precision;
 import io.semimeta.model.TensorSpec;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -139,9 +138,7 @@ final class GoldenRun implements AutoCloseable {
   }
 
   private void checkParameters(JsonNode want, Comparison comparison) {
-    Iterator<Map.Entry<String, JsonNode>> all = want.get("params_after").fields();
-    while (all.hasNext()) {
-      Map.Entry<String, JsonNode> entry = all.next();
+    for (Map.Entry<String, JsonNode> entry : want.get("params_after").properties()) {
       Tensor value = model.vector().value(entry.getKey());
       assertTrue(value != null, () -> "no tensor named " + entry.getKey());
       comparison.checkSummary(entry.getKey(), value, entry.getValue());

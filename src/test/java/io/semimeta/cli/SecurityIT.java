@@ -53,6 +53,7 @@ class SecurityIT {
     SubmitCommand builder =
         new SubmitCommand(
             Path.of("").toAbsolutePath(),
+            Path.of(System.getProperty("semimeta.jar")),
             SPARK_HOME,
             run,
             Submit.defaults(line, SPARK_HOME, Map.of()),

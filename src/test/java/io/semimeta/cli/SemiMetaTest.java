@@ -7,7 +7,9 @@ import io.semimeta.UserError;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
+import org.apache.spark.package$;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -147,8 +149,9 @@ class SemiMetaTest {
   @Test
   void versionNamesWhatTheJarWasBuiltWith() {
     assertEquals(0, run(() -> 1, "--version"));
+    String spark = Pattern.quote(package$.MODULE$.SPARK_VERSION());
     assertTrue(
-        out.toString().matches("semimeta \\d\\S+\nSpark +3\\.\\S+ .*\nlibtorch 2\\.\\S+\n"),
+        out.toString().matches("semimeta \\d\\S+\nSpark +" + spark + " .*\nlibtorch 2\\.\\S+\n"),
         out.toString());
   }
 }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SubmitTest {
+  private static final Path JAR = Path.of("/src/semi meta/target/semimeta.jar");
+
   @TempDir Path folder;
 
   private Map<String, String> defaults = Map.of();
@@ -26,7 +28,13 @@ class SubmitTest {
   private List<String> command(String line) {
     SubmitCommand builder =
         new SubmitCommand(
-            Path.of("/src/semi meta"), Path.of("/spark"), Path.of("/run"), defaults, 8, 16_384);
+            Path.of("/src/semi meta"),
+            JAR,
+            Path.of("/spark"),
+            Path.of("/run"),
+            defaults,
+            8,
+            16_384);
     return builder.build(
         builder.withMaster(SubmitOptions.parse(List.of(line.split(" ")))), Optional.empty());
   }
@@ -159,7 +167,8 @@ class SubmitTest {
   @Test
   void containersAreSizedByTheEstimate() {
     SubmitCommand builder =
-        new SubmitCommand(Path.of("/src"), Path.of("/spark"), Path.of("/run"), defaults, 8, 16_384);
+        new SubmitCommand(
+            Path.of("/src"), JAR, Path.of("/spark"), Path.of("/run"), defaults, 8, 16_384);
     long mebi = 1 << 20;
     MemoryEstimate estimate =
         new MemoryEstimate(400 * mebi, 10 * mebi, 100 * mebi, 1000 * mebi + 1, 3000 * mebi);

@@ -1,6 +1,8 @@
 package io.semimeta.data;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.semimeta.UserError;
@@ -18,7 +20,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A part that cannot be brought to its first image leaves no file open. */
+/** What is done with a part, or cannot be brought to its first image, leaves no file open. */
 class OpenFilesTest {
   private static final Configuration CONF = new Configuration();
 
@@ -60,6 +62,20 @@ class OpenFilesTest {
       assertEquals(1, open(file).size());
       assertEquals(0, held.read());
     }
+  }
+
+  @Test
+  void aClassArchiveThatWasRead() throws IOException {
+    Path archive = folder.toRealPath().resolve("n01440764.tar");
+    Files.write(archive, TestSources.tar(Map.of("n01440764_1.JPEG", new byte[] {1})));
+    String uri = archive.toUri().toString();
+    FileSlice slice = new FileSlice(uri, "n01440764.tar", 0, Files.size(archive));
+    try (ImageSource.Reader reader = new ClassArchivePart("train", slice, 0, 0).open(CONF)) {
+      assertArrayEquals(new byte[] {1}, reader.next().record().encoded());
+      assertNull(reader.next());
+      assertEquals(1, open(archive).size());
+    }
+    assertEquals(List.of(), open(archive));
   }
 
   @Test

@@ -28,7 +28,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import scala.collection.Iterator;
-import scala.collection.JavaConverters;
+import scala.collection.Iterator$;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction1;
 
@@ -73,7 +73,7 @@ class RanksIT {
                 heard,
                 ids,
                 listening);
-        return JavaConverters.asScalaIterator(List.of(member).iterator());
+        return Iterator$.MODULE$.single(member);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -95,7 +95,7 @@ class RanksIT {
 
   /** Rank r is the task of partition r and holds its images: together, each once. */
   @Test
-  void aRankIsItsPartition() throws URISyntaxException {
+  void aRankIsItsPartition() throws IOException, URISyntaxException {
     try (SparkSession session = session()) {
       JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
       TrainingData data = TrainingData.read(spark, DataRequest.drawn(SAMPLE, 40, 50), 0);

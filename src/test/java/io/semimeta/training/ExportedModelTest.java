@@ -57,10 +57,10 @@ class ExportedModelTest {
   @ParameterizedTest
   @ValueSource(strings = {"convlarge", "shake-shake-26"})
   void logitsEqualPyTorchs(String architecture) throws IOException {
-    float[][] expected =
-        new JsonMapper()
-            .readValue(
-                ExportedModelTest.class.getResource(architecture + ".json"), float[][].class);
+    float[][] expected;
+    try (InputStream in = ExportedModelTest.class.getResourceAsStream(architecture + ".json")) {
+      expected = new JsonMapper().readValue(in, float[][].class);
+    }
     try (PointerScope scope = new PointerScope();
         Model model = network(architecture)) {
       ModelState.load(stateDict(architecture), model, "test");
