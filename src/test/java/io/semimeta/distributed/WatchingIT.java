@@ -146,7 +146,7 @@ class WatchingIT {
       assertEquals(row.get(figure).asDouble(), scraping.last.get(figure), 1e-6, figure);
     }
     assertEquals(Map.of(), scrape(), "they go with the run");
-    assertNames(jobs, "semimeta train " + output.toUri().toString().replace("file:///", "file:/"));
+    assertNames(jobs, "semimeta train file:" + output);
   }
 
   /** The last figures of training. */
