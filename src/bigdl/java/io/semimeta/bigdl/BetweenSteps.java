@@ -3,10 +3,13 @@ package io.semimeta.bigdl;
 import com.intel.analytics.bigdl.dllib.optim.Trigger;
 import com.intel.analytics.bigdl.dllib.utils.Table;
 import io.semimeta.algorithm.SoloCollective;
+import io.semimeta.console.JobNames;
+import io.semimeta.distributed.Stragglers;
 import io.semimeta.training.Checkpointer;
 import io.semimeta.training.ErrorCounts;
 import io.semimeta.training.RankFigures;
 import io.semimeta.training.RunRecord;
+import io.semimeta.training.StepReport;
 import io.semimeta.training.StepReporter;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingPlan;
@@ -14,6 +17,7 @@ import io.semimeta.training.TrainingResult;
 import io.semimeta.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -38,6 +42,8 @@ final class BetweenSteps implements Trigger {
   private final transient TrainingListener listener;
   private final transient RunRecord record;
   private final transient StepReporter reporter;
+  private final transient Stragglers stragglers = new Stragglers(Clock.systemUTC());
+  private transient List<String> hosts = List.of();
   private long done;
 
   BetweenSteps(
@@ -80,7 +86,9 @@ final class BetweenSteps implements Trigger {
 
   private void afterStep() throws IOException {
     if (plan.run().due(done, plan.run().logEvery())) {
-      listener.onReport(reporter.report(done, reported()));
+      StepReport report = reporter.report(done, reported());
+      listener.onReport(report);
+      stragglers.look(report.ranks(), hosts);
     }
     listener.onStep(done);
     boolean validates = record.validationDue(done);
@@ -115,13 +123,15 @@ final class BetweenSteps implements Trigger {
     }
     double seconds = reporter.secondsSince();
     long steps = reporter.stepsUntil(done);
-    return all.stream()
-        .map(of -> of.figures().withAllReduce(Math.max(0, seconds - of.computing()) / steps))
-        .toList();
+    hosts = all.stream().map(StepFigures::host).toList();
+    return all.stream().map(of -> of.timed(steps, seconds)).toList();
   }
 
   private void collect() {
-    List<SliceState> states = ranks.map(rank -> BigDlRank.current(rank).slice()).collect();
+    List<SliceState> states;
+    try (JobNames names = JobNames.described(spark(), "collect the weights of step " + done)) {
+      states = ranks.map(rank -> BigDlRank.current(rank).slice()).collect();
+    }
     for (SliceState slice : states) {
       if (slice.updates() != done) {
         throw new IllegalStateException(
@@ -132,13 +142,16 @@ final class BetweenSteps implements Trigger {
   }
 
   private List<ErrorCounts> errors() {
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(ranks.context());
-    Broadcast<float[]> weights = spark.broadcast(state.weights());
-    try {
+    Broadcast<float[]> weights = spark().broadcast(state.weights());
+    try (JobNames names = JobNames.described(spark(), "validate step " + done)) {
       return ranks.map(rank -> BigDlRank.current(rank).evaluate(weights.value())).collect();
     } finally {
       weights.destroy();
     }
+  }
+
+  private JavaSparkContext spark() {
+    return JavaSparkContext.fromSparkContext(ranks.context());
   }
 
   /** How the run ended. */

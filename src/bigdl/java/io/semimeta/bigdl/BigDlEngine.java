@@ -4,6 +4,7 @@ import com.intel.analytics.bigdl.dllib.optim.DistriOptimizer;
 import com.intel.analytics.bigdl.dllib.utils.Engine$;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.console.JobNames;
 import io.semimeta.data.RankRecords;
 import io.semimeta.distributed.Attempts;
 import io.semimeta.distributed.ClusterSettings;
@@ -24,7 +25,6 @@ import io.semimeta.training.metrics.MetricsFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -59,15 +59,15 @@ final class BigDlEngine implements TrainingEngine {
     // it would clone the model for each, and libtorch has the others.
     Engine$.MODULE$.setNodeAndCore(ranks, 1);
     System.setProperty("bigdl.check.singleton", "true");
-    return new Attempts(spark, ranks, options).run(plan, from -> attempt(plan, from));
+    return new Attempts(spark, ranks, options, listener)
+        .run(plan, (from, jobGroup) -> attempt(plan, from, jobGroup));
   }
 
-  private TrainingResult attempt(TrainingPlan plan, Optional<Checkpoint> from) {
+  private TrainingResult attempt(TrainingPlan plan, Optional<Checkpoint> from, String jobGroup) {
     int threads = new ClusterSettings(spark.sc()).threads();
     NativeLibrary.load(threads);
-    String name = "semimeta-" + UUID.randomUUID();
-    spark.setJobGroup(name, "SemiMeta training on BigDL, %d ranks".formatted(ranks), true);
-    try (StartWatchdog watchdog = new StartWatchdog(spark, name, ranks, options.startTimeout());
+    try (StartWatchdog watchdog =
+            new StartWatchdog(spark, jobGroup, ranks, options.startTimeout());
         RunState state = new RunState(plan)) {
       try {
         Optional<TrainingState> before =
@@ -79,15 +79,13 @@ final class BigDlEngine implements TrainingEngine {
                 plan,
                 state.model(),
                 state.velocity());
-        Start start = state.start(name, ranks, threads, before);
+        Start start = state.start(jobGroup, ranks, threads, before);
         return optimize(plan, start, state, before);
       } catch (Exception e) { // SparkException is checked, but Scala does not declare it
         throw DivergedException.in(e)
             .<RuntimeException>map(diverged -> diverged)
             .orElseGet(() -> Attempts.explained(e, watchdog));
       }
-    } finally {
-      spark.clearJobGroup();
     }
   }
 
@@ -123,7 +121,9 @@ final class BigDlEngine implements TrainingEngine {
         DivergedException.in(e).ifPresent(diverged -> told.onDivergence());
         throw e;
       }
-      loaded.foreachPartition(rank -> BigDlRank.unload());
+      try (JobNames names = JobNames.described(spark, "free the ranks' memory")) {
+        loaded.foreachPartition(rank -> BigDlRank.unload());
+      }
       return between.result();
     } finally {
       forgetModels();
@@ -147,7 +147,9 @@ final class BigDlEngine implements TrainingEngine {
                 })
             .setName("semimeta ranks")
             .persist(StorageLevel.MEMORY_ONLY());
-    loaded.count();
+    try (JobNames names = JobNames.described(spark, "load the ranks' images")) {
+      loaded.count();
+    }
     return loaded;
   }
 

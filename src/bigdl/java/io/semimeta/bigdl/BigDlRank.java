@@ -13,6 +13,7 @@ import io.semimeta.training.ErrorCounts;
 import io.semimeta.training.RankFigures;
 import io.semimeta.training.Replica;
 import io.semimeta.training.TrainingPlan;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.util.CollectionAccumulator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -31,6 +32,7 @@ final class BigDlRank implements AutoCloseable {
 
   private final Start start;
   private final int rank;
+  private final String host = SparkEnv.get().blockManager().blockManagerId().host();
   private final TrainingPlan plan;
   private final Slices slices;
   private final RankImages images;
@@ -41,6 +43,7 @@ final class BigDlRank implements AutoCloseable {
   private final org.bytedeco.pytorch.Tensor velocity;
   private long updates;
   private double computing;
+  private double reportedLoaderWait;
   private boolean closed;
 
   private BigDlRank(Start start, int rank, RankImages images) {
@@ -153,8 +156,11 @@ final class BigDlRank implements AutoCloseable {
     computing += (System.nanoTime() - begun) / 1e9;
     long done = updates + 1;
     if (plan.run().due(done, plan.run().logEvery())) {
-      reports.add(new StepFigures(rank, done, figures, computing));
+      double loaderWait = replica.loaderWaitSeconds();
+      reports.add(
+          new StepFigures(rank, host, done, figures, computing, loaderWait - reportedLoaderWait));
       computing = 0;
+      reportedLoaderWait = loaderWait;
     }
     return figures.means().get("loss");
   }

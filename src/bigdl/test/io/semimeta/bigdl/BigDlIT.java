@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
+import io.semimeta.console.HeardJobs;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.StandaloneCluster;
@@ -32,8 +33,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,9 +86,22 @@ class BigDlIT {
   @Test
   void twoExecutorsTrainTheSameBytesAsUnderTheDefaultEngine() throws IOException {
     Path output = folder.resolve("bigdl");
-    train(EngineKind.BIGDL, request(output, 2, Scope.LOCAL), 0, SILENT);
+    Set<String> names = new TreeSet<>();
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    try (HeardJobs heard = new HeardJobs(spark)) {
+      train(EngineKind.BIGDL, request(output, 2, Scope.LOCAL), 0, SILENT);
+      heard.all().forEach(job -> names.add(String.valueOf(job.description())));
+    }
     assertSame(barrier, output);
     assertEquals(figures(barrier), figures(output));
+    names.removeIf(name -> name.matches("(collect the weights of|validate) step \\d+"));
+    assertEquals(
+        Set.of(
+            "read record headers of train",
+            "train convlarge, steps 0 to 20, attempt 1",
+            "load the ranks' images",
+            "free the ranks' memory"),
+        names);
   }
 
   @Test
@@ -234,7 +251,13 @@ class BigDlIT {
     List<JsonNode> rows = new ArrayList<>();
     for (String line : Files.readAllLines(output.resolve("metrics.jsonl"))) {
       ObjectNode row = (ObjectNode) new ObjectMapper().readTree(line);
-      row.remove(List.of("time", "images_per_second", "allreduce_seconds"));
+      row.remove(
+          List.of(
+              "time",
+              "images_per_second",
+              "allreduce_seconds",
+              "loader_wait_seconds",
+              "busy_seconds"));
       rows.add(row);
     }
     return rows;

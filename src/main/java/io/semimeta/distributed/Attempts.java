@@ -3,11 +3,15 @@ package io.semimeta.distributed;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.console.JobNames;
 import io.semimeta.training.DivergedException;
+import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -27,12 +31,19 @@ public final class Attempts {
   private final JavaSparkContext spark;
   private final int ranks;
   private final EngineOptions options;
+  private final TrainingListener listener;
 
-  /** Makes the attempts of a run on so many executors. */
-  public Attempts(JavaSparkContext spark, int ranks, EngineOptions options) {
+  /**
+   * Makes the attempts of a run on so many executors.
+   *
+   * @param listener hears of restarts
+   */
+  public Attempts(
+      JavaSparkContext spark, int ranks, EngineOptions options, TrainingListener listener) {
     this.spark = spark;
     this.ranks = ranks;
     this.options = options;
+    this.listener = listener;
   }
 
   /** One attempt to train to the plan's end. */
@@ -41,9 +52,10 @@ public final class Attempts {
     /**
      * Trains from a checkpoint, or from the beginning.
      *
+     * @param jobGroup that its Spark jobs are in; no other attempt has the same
      * @throws LostAttemptException where another attempt may do better
      */
-    TrainingResult from(Optional<Checkpoint> checkpoint);
+    TrainingResult from(Optional<Checkpoint> checkpoint, String jobGroup);
   }
 
   /**
@@ -57,8 +69,11 @@ public final class Attempts {
     for (int restarts = 0; ; restarts++) {
       Optional<Checkpoint> from = lastCommitted(plan);
       Set<String> executors = executors();
-      try {
-        TrainingResult result = attempt.from(from);
+      long firstStep = from.map(Checkpoint::step).orElse(0L);
+      String jobGroup = jobGroup(plan, restarts + 1);
+      try (JobNames names =
+          JobNames.grouped(spark, jobGroup, description(plan, firstStep, restarts + 1), true)) {
+        TrainingResult result = attempt.from(from, jobGroup);
         return new TrainingResult(
             result.step(), result.validations(), result.bestStep(), result.seconds(), restarts);
       } catch (LostAttemptException e) {
@@ -69,7 +84,6 @@ public final class Attempts {
               e);
         }
         awaitExecutors();
-        long firstStep = from.map(Checkpoint::step).orElse(0L);
         FailedAttempt failed = new FailedAttempt(firstStep, e.getMessage(), executors);
         if (before.filter(failed::equals).isPresent() && failed.isNoAccident(executors())) {
           throw new IllegalStateException(
@@ -79,8 +93,20 @@ public final class Attempts {
         }
         before = Optional.of(failed);
         LOG.warn("{}; restarting from the last checkpoint", e.getMessage());
+        listener.onRestart(restarts + 1);
       }
     }
+  }
+
+  /** The time tells it from an earlier run's that this one resumes. */
+  private static String jobGroup(TrainingPlan plan, int number) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    return "semimeta train %s, attempt %d at %s".formatted(plan.run().output(), number, now);
+  }
+
+  private static String description(TrainingPlan plan, long firstStep, int number) {
+    return "train %s, steps %d to %d, attempt %d"
+        .formatted(plan.network().architecture(), firstStep, plan.run().stopAt(), number);
   }
 
   /**

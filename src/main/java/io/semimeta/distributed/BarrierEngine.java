@@ -10,7 +10,6 @@ import io.semimeta.training.TrainingResult;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.UUID;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -51,13 +50,14 @@ public final class BarrierEngine implements TrainingEngine {
   @Override
   public TrainingResult run(TrainingPlan plan) {
     new ClusterSettings(spark.sc()).require(ranks);
-    return new Attempts(spark, ranks, options)
-        .run(plan, from -> attempt(plan, from.map(Checkpoint::step).orElse(0L)));
+    return new Attempts(spark, ranks, options, listener)
+        .run(
+            plan,
+            (from, jobGroup) -> attempt(plan, from.map(Checkpoint::step).orElse(0L), jobGroup));
   }
 
   /** Runs the barrier stage once. */
-  private TrainingResult attempt(TrainingPlan plan, long firstStep) {
-    String jobGroup = "semimeta-" + UUID.randomUUID();
+  private TrainingResult attempt(TrainingPlan plan, long firstStep, String jobGroup) {
     ProgressAccumulator progress = new ProgressAccumulator();
     spark.sc().register(progress, "semimeta progress");
     ProgressReceiver receiver = new ProgressReceiver(progress, listener);
@@ -70,7 +70,6 @@ public final class BarrierEngine implements TrainingEngine {
             new SerializableConfiguration(spark.hadoopConfiguration()),
             progress);
     spark.sc().addSparkListener(receiver);
-    spark.setJobGroup(jobGroup, "SemiMeta training, %d ranks".formatted(ranks), true);
     try (StartWatchdog watchdog =
         new StartWatchdog(spark, jobGroup, ranks, options.startTimeout())) {
       try {
@@ -83,7 +82,6 @@ public final class BarrierEngine implements TrainingEngine {
         throw Attempts.explained(e, watchdog);
       }
     } finally {
-      spark.clearJobGroup();
       spark.sc().removeSparkListener(receiver);
     }
   }

@@ -10,17 +10,21 @@ import org.apache.spark.util.AccumulatorV2;
 final class ProgressAccumulator extends AccumulatorV2<Progress, Progress> {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Null for a moment on an executor: Spark shows an accumulator to the heartbeat's thread before
+   * this field has been read, and an exception there would end all heartbeats.
+   */
   private volatile Progress progress = Progress.NONE;
 
   @Override
   public boolean isZero() {
-    return progress.step() < 0;
+    return value().step() < 0;
   }
 
   @Override
   public AccumulatorV2<Progress, Progress> copy() {
     ProgressAccumulator copy = new ProgressAccumulator();
-    copy.progress = progress;
+    copy.progress = value();
     return copy;
   }
 
@@ -36,13 +40,14 @@ final class ProgressAccumulator extends AccumulatorV2<Progress, Progress> {
 
   @Override
   public void merge(AccumulatorV2<Progress, Progress> other) {
-    if (other.value().step() > progress.step()) {
+    if (other.value().step() > value().step()) {
       progress = other.value();
     }
   }
 
   @Override
   public Progress value() {
-    return progress;
+    Progress now = progress;
+    return now == null ? Progress.NONE : now;
   }
 }

@@ -2,6 +2,7 @@ package io.semimeta.distributed;
 
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
+import java.time.Clock;
 import java.util.List;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
@@ -10,11 +11,12 @@ import scala.collection.Iterator;
 
 /**
  * The driver's end of the channel from rank 0: turns what heartbeats bring into a listener's
- * events.
+ * events, and names slow ranks in the log.
  */
 final class ProgressReceiver extends SparkListener {
   private final long accumulatorId;
   private final TrainingListener listener;
+  private final Stragglers stragglers = new Stragglers(Clock.systemUTC());
   private Progress last = Progress.NONE;
 
   ProgressReceiver(ProgressAccumulator accumulator, TrainingListener listener) {
@@ -46,6 +48,7 @@ final class ProgressReceiver extends SparkListener {
     }
     if (progress.report().step() > last.report().step()) {
       listener.onReport(progress.report());
+      stragglers.look(progress.report().ranks(), progress.hosts());
     }
     List<Validation> validations = progress.validations();
     for (Validation validation :

@@ -3,13 +3,20 @@ package io.semimeta.distributed;
 import io.semimeta.training.StepReport;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
+import java.util.List;
 
 /** Rank 0's end of the channel to the driver. */
 final class ProgressSender implements TrainingListener {
   private final ProgressAccumulator accumulator;
 
-  ProgressSender(ProgressAccumulator accumulator) {
+  /**
+   * Opens it.
+   *
+   * @param hosts of the ranks, in their order
+   */
+  ProgressSender(ProgressAccumulator accumulator, List<String> hosts) {
     this.accumulator = accumulator;
+    accumulator.add(Progress.of(hosts));
   }
 
   @Override

@@ -98,7 +98,7 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
       Optional<InitialWeights> initial =
           isFirst && firstStep == 0 ? InitialWeights.of(own, conf) : Optional.empty();
       TrainingListener listener =
-          isFirst ? firstRankListener(output, conf) : new TrainingListeners(List.of());
+          isFirst ? firstRankListener(output, conf, context) : new TrainingListeners(List.of());
       Checkpointer checkpointer = new Checkpointer(store, own.run().keep());
       try (Trainer trainer = new Trainer(own, images, ranks, checkpointer, listener)) {
         TrainingState end = trainer.run(from, initial, firstStep);
@@ -117,9 +117,11 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
     }
   }
 
-  private TrainingListener firstRankListener(Path output, Configuration conf) throws IOException {
+  private TrainingListener firstRankListener(
+      Path output, Configuration conf, BarrierTaskContext context) throws IOException {
     MetricsFiles files = MetricsFiles.resume(output, conf, firstStep);
-    return new TrainingListeners(List.of(new MetricsListener(files), new ProgressSender(progress)));
+    ProgressSender sender = new ProgressSender(progress, Rendezvous.hosts(context));
+    return new TrainingListeners(List.of(new MetricsListener(files), sender));
   }
 
   private static String gpu(BarrierTaskContext context) {

@@ -11,7 +11,9 @@ import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.BarrierTaskContext;
@@ -124,6 +126,11 @@ final class Rendezvous {
   private static Backend nccl(Store store, int rank, int size, NativeHandles handles) {
     Store own = handles.add(new PrefixStore("nccl", store));
     return handles.add(new ProcessGroupNCCL(own, rank, size));
+  }
+
+  /** Those of the stage's tasks, in the order of ranks. */
+  static List<String> hosts(BarrierTaskContext context) {
+    return Arrays.stream(context.getTaskInfos()).map(task -> host(task.address())).toList();
   }
 
   /** From host:port, where the host may be an IPv6 address in brackets. */

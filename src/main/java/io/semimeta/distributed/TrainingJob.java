@@ -3,11 +3,13 @@ package io.semimeta.distributed;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.console.JobNames;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageInput;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.data.RankRecords;
 import io.semimeta.model.Placement;
 import io.semimeta.training.InitialWeights;
 import io.semimeta.training.MemoryEstimate;
@@ -15,6 +17,7 @@ import io.semimeta.training.NetworkPlan;
 import io.semimeta.training.ScriptCheck;
 import io.semimeta.training.ScriptFile;
 import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
@@ -23,12 +26,14 @@ import io.semimeta.training.metrics.ResultFile;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -86,7 +91,10 @@ public final class TrainingJob {
       settings.requireUnencryptedAllowed(request.workers(), engineOptions.allowUnencrypted());
     }
     this.output = DataFiles.qualified(new Path(request.run().output()), configuration());
-    this.data = TrainingData.read(spark, request.data(), request.seed());
+    try (JobNames names =
+        JobNames.grouped(spark, "semimeta train " + output, "read the data set", false)) {
+      this.data = TrainingData.read(spark, request.data(), request.seed());
+    }
     Placement placement = Placement.CPU.on(settings.device(request.device()));
     Optional<String> initFrom =
         request
@@ -210,17 +218,20 @@ public final class TrainingJob {
           new TrainingResult(
               state.step(), state.validations(), state.bestStep(), state.seconds(), 0);
     } else {
-      result =
-          engine
-              .create(
-                  data.records(
-                      spark, request.workers(), request.seed(), request.method().usesUnlabelled()),
-                  engineOptions,
-                  listener)
-              .run(plan);
+      result = train(listener);
     }
     ResultFile.write(output, configuration(), ResultJson.of(plan, result, begun, spark.version()));
     return result;
+  }
+
+  private TrainingResult train(TrainingListener listener) {
+    JavaRDD<RankRecords> records =
+        data.records(spark, request.workers(), request.seed(), request.method().usesUnlabelled());
+    try (TrainingMetrics metrics = TrainingMetrics.register(firstStep())) {
+      // Who listens finds the metrics up to date.
+      TrainingListener both = new TrainingListeners(List.of(metrics, listener));
+      return engine.create(records, engineOptions, both).run(plan);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.semimeta.evaluation;
 
 import io.semimeta.UserError;
+import io.semimeta.console.JobNames;
 import io.semimeta.console.StageProgress;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
@@ -88,7 +89,9 @@ public final class EvaluateJob {
   /** By id, so that sums do not depend on the division into tasks. */
   private List<Prediction> predict(int tasks) {
     Broadcast<TrainedModel> broadcast = spark.broadcast(model);
-    try (StageProgress progress = new StageProgress(spark, "Evaluating")) {
+    String group = "semimeta evaluate " + model.source();
+    try (StageProgress progress = new StageProgress(spark, "Evaluating");
+        JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
       List<Prediction> predictions =
           TaskErrors.unwrapped(
               () ->

@@ -81,7 +81,8 @@ public final class PartitionedRecords {
             RankInputFormat.class,
             NullWritable.class,
             RankRecords.class)
-        .values();
+        .values()
+        .setName("records by partition");
   }
 
   static List<String> files(DatasetManifest manifest, String split) {

@@ -3,6 +3,7 @@ package io.semimeta.recordio;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
+import io.semimeta.console.JobNames;
 import io.semimeta.console.StageProgress;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
@@ -117,7 +118,11 @@ public final class PrepareJob {
       JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareOptions options)
       throws IOException {
     refuseToOverwrite(options.output(), spark.hadoopConfiguration());
-    return new PrepareJob(spark, format, input, options).run();
+    PrepareJob job = new PrepareJob(spark, format, input, options);
+    String group = "semimeta prepare " + job.output;
+    try (JobNames names = JobNames.grouped(spark, group, "prepare images", false)) {
+      return job.run();
+    }
   }
 
   private Result run() throws IOException {
@@ -128,7 +133,9 @@ public final class PrepareJob {
     }
     removeOwnFiles(Set.of());
     JavaRDD<PreparedImage> images =
-        prepared(key -> true).persist(StorageLevel.MEMORY_AND_DISK_SER());
+        prepared(key -> true)
+            .setName("prepared images")
+            .persist(StorageLevel.MEMORY_AND_DISK_SER());
     try {
       return finish(survey(images), Optional.of(images));
     } finally {
@@ -137,7 +144,8 @@ public final class PrepareJob {
   }
 
   private List<SurveyedImage> survey(JavaRDD<PreparedImage> images) {
-    try (StageProgress progress = new StageProgress(spark, "Decoding")) {
+    try (StageProgress progress = new StageProgress(spark, "Decoding");
+        JobNames names = JobNames.described(spark, "decode and survey images")) {
       return TaskErrors.unwrapped(() -> images.map(PreparedImage::survey).collect());
     }
   }
@@ -196,7 +204,8 @@ public final class PrepareJob {
                       return place != null && ShardJob.partition(missing, place) >= 0;
                     }));
     List<Shard> written;
-    try (StageProgress progress = new StageProgress(spark, "Writing")) {
+    try (StageProgress progress = new StageProgress(spark, "Writing");
+        JobNames names = JobNames.described(spark, "write shards")) {
       written = TaskErrors.unwrapped(() -> job.write(wanted, missing));
     }
     for (int i = 0; i < missing.length; i++) {

@@ -1,6 +1,7 @@
 package io.semimeta.recordio;
 
 import io.semimeta.UserError;
+import io.semimeta.console.JobNames;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.RecordPosition;
@@ -36,16 +37,19 @@ public final class RecordPositions {
     Broadcast<SerializableConfiguration> conf =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     List<Integer> indices = IntStream.range(0, shards.size()).boxed().toList();
-    List<List<RecordPosition>> byShard =
-        TaskErrors.unwrapped(
-            () ->
-                spark
-                    .parallelize(indices, shards.size())
-                    .map(
-                        shard ->
-                            scanShard(
-                                data, shards.get(shard), shard, classCount, conf.value().value()))
-                    .collect());
+    List<List<RecordPosition>> byShard;
+    try (JobNames names = JobNames.described(spark, "read record headers of " + split)) {
+      byShard =
+          TaskErrors.unwrapped(
+              () ->
+                  spark
+                      .parallelize(indices, shards.size())
+                      .map(
+                          shard ->
+                              scanShard(
+                                  data, shards.get(shard), shard, classCount, conf.value().value()))
+                      .collect());
+    }
     List<RecordPosition> positions = new ArrayList<>();
     Set<Long> ids = new HashSet<>();
     for (List<RecordPosition> inShard : byShard) {

@@ -1,5 +1,6 @@
 package io.semimeta.recordio;
 
+import io.semimeta.console.JobNames;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.ImageRecord;
 import java.net.URI;
@@ -59,11 +60,14 @@ final class ShardJob {
     Broadcast<SerializableConfiguration> conf = this.conf;
     Unfinished unfinished = this.unfinished;
     List<String> names = candidates.stream().map(files::get).toList();
-    List<Shard> shards =
-        spark
-            .parallelize(names, names.size())
-            .map(name -> unfinished.verified(name, conf.value().value()))
-            .collect();
+    List<Shard> shards;
+    try (JobNames jobs = JobNames.described(spark, "check finished shards")) {
+      shards =
+          spark
+              .parallelize(names, names.size())
+              .map(name -> unfinished.verified(name, conf.value().value()))
+              .collect();
+    }
     Map<Integer, Shard> verified = new TreeMap<>();
     for (int i = 0; i < shards.size(); i++) {
       if (shards.get(i) != null) {

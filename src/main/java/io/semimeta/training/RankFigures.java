@@ -17,6 +17,8 @@ import java.util.Map;
  */
 public record RankFigures(Map<String, Double> means, ErrorCounts labelled, ErrorCounts unlabelled)
     implements Serializable {
+  private static final String LOADER_WAIT = "loader_wait_seconds";
+  private static final String BUSY = "busy_seconds";
 
   static RankFigures of(StepMetrics metrics, ErrorCounts labelled, ErrorCounts unlabelled) {
     Map<String, Double> means = new LinkedHashMap<>();
@@ -28,11 +30,22 @@ public record RankFigures(Map<String, Double> means, ErrorCounts labelled, Error
     return new RankFigures(means, labelled, unlabelled);
   }
 
-  /** With the time that a step spent in the gradient's all-reduce. */
-  public RankFigures withAllReduce(double seconds) {
+  /**
+   * With where the time of the steps since the last report went, as means.
+   *
+   * @param allReduce seconds in the gradient's all-reduce, waiting for slower ranks included
+   */
+  public RankFigures withTimes(RankTimes times, double allReduce) {
     Map<String, Double> more = new LinkedHashMap<>(means);
-    more.put("allreduce_seconds", seconds);
+    more.put("allreduce_seconds", allReduce / times.steps());
+    more.put(LOADER_WAIT, times.loaderWaitOfStep());
+    more.put(BUSY, times.busyOfStep());
     return new RankFigures(more, labelled, unlabelled);
+  }
+
+  /** What {@link #withTimes} has put in. */
+  RankTimes times(long steps) {
+    return new RankTimes(steps, means.get(BUSY) * steps, means.get(LOADER_WAIT) * steps);
   }
 
   /** As numbers that a {@link io.semimeta.algorithm.Collective} can gather. */

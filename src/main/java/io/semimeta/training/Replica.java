@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
 /** One rank's copy of the network, and the images that it learns from. */
 public final class Replica implements AutoCloseable {
   private final TrainingPlan plan;
-  private final RankImages images;
+  private final TimedImages images;
   private final Augmentation augmentation;
   private final BatchStream batches;
   private final Model model;
@@ -29,7 +29,7 @@ public final class Replica implements AutoCloseable {
    */
   public Replica(TrainingPlan plan, RankImages images, int rank, Collective scope) {
     this.plan = plan;
-    this.images = images;
+    this.images = new TimedImages(images);
     boolean cropped = plan.input().cropped(); // and flipped, while they were decoded
     augmentation =
         new Augmentation(
@@ -39,7 +39,8 @@ public final class Replica implements AutoCloseable {
             plan.manifest().std(),
             plan.network().placement());
     batches =
-        new BatchStream(images, plan.batches(), augmentation, plan.network().placement(), rank);
+        new BatchStream(
+            this.images, plan.batches(), augmentation, plan.network().placement(), rank);
     model = plan.network().create(scope);
     step = plan.method().step(model, plan.manifest().classes().size(), scope);
   }
@@ -62,6 +63,11 @@ public final class Replica implements AutoCloseable {
       StepMetrics metrics = step.gradient(batch, plan.schedule().at(s));
       return RankFigures.of(metrics, labelled, unlabelled);
     }
+  }
+
+  /** How long all steps so far have waited for their images. */
+  public double loaderWaitSeconds() {
+    return images.nanos() / 1e9;
   }
 
   private ErrorCounts errors(Tensor images, Tensor labels) {

@@ -32,17 +32,18 @@ public final class StepReporter {
   /**
    * The report after {@code done} updates.
    *
-   * @param figures of the last step, of all ranks in their order
+   * @param figures of the last step, of all ranks in their order, with times
    */
   public StepReport report(long done, List<RankFigures> figures) {
     StepSettings settings = plan.schedule().at(done - 1);
-    long images = plan.imagesOfStep() * stepsUntil(done);
+    long steps = stepsUntil(done);
+    long images = plan.imagesOfStep() * steps;
     Map<String, Double> values = RankFigures.combine(figures);
     values.put("learning_rate", settings.learningRate());
     values.put("consistency_weight", settings.consistencyWeight());
     values.put("images_per_second", images * ranks / secondsSince());
     lastStep = done;
     lastReport = System.nanoTime();
-    return new StepReport(done, values);
+    return new StepReport(done, values, figures.stream().map(of -> of.times(steps)).toList());
   }
 }

@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class Trainer implements AutoCloseable {
   private final TrainingPlan plan;
-  private final Collective ranks;
+  private final TimedCollective ranks;
   private final TrainingListener listener;
   private final Checkpointer checkpointer;
 
@@ -27,6 +27,8 @@ public final class Trainer implements AutoCloseable {
   private final Sgd sgd;
   private final Tensor velocity;
   private double allReduceSeconds;
+  private double busySeconds;
+  private double reportedLoaderWait;
 
   /** Makes a rank that holds the given images. */
   public Trainer(
@@ -36,10 +38,10 @@ public final class Trainer implements AutoCloseable {
       Checkpointer checkpointer,
       TrainingListener listener) {
     this.plan = plan;
-    this.ranks = ranks;
+    this.ranks = new TimedCollective(ranks);
     this.checkpointer = checkpointer;
     this.listener = listener;
-    replica = new Replica(plan, images, ranks.rank(), ranks);
+    replica = new Replica(plan, images, ranks.rank(), this.ranks);
     model = replica.model();
     sgd = new Sgd(plan.momentum(), plan.weightDecay());
     velocity = Checkpointer.zeroVelocity(model);
@@ -70,7 +72,10 @@ public final class Trainer implements AutoCloseable {
     for (long s = firstStep; s < plan.run().stopAt(); s++) {
       long done = s + 1;
       try (PointerScope scope = new PointerScope()) {
+        long begun = System.nanoTime();
+        long inCalls = ranks.nanos();
         RankFigures figures = step(s);
+        busySeconds += (System.nanoTime() - begun - (ranks.nanos() - inCalls)) / 1e9;
         if (plan.run().due(done, plan.run().logEvery())) {
           listener.onReport(report(reporter, done, figures));
         }
@@ -112,8 +117,13 @@ public final class Trainer implements AutoCloseable {
   }
 
   private StepReport report(StepReporter reporter, long done, RankFigures own) {
-    RankFigures timed = own.withAllReduce(allReduceSeconds / reporter.stepsUntil(done));
+    double loaderWait = replica.loaderWaitSeconds();
+    RankTimes times =
+        new RankTimes(reporter.stepsUntil(done), busySeconds, loaderWait - reportedLoaderWait);
+    RankFigures timed = own.withTimes(times, allReduceSeconds);
     allReduceSeconds = 0;
+    busySeconds = 0;
+    reportedLoaderWait = loaderWait;
     List<RankFigures> all = ranks.gather(timed.toLongs()).stream().map(timed::fromLongs).toList();
     return reporter.report(done, all);
   }

@@ -2,7 +2,7 @@ package io.semimeta.training;
 
 import java.io.IOException;
 
-/** Hears of a run's progress on rank 0. Must not change it. */
+/** Hears of a run's progress, on rank 0 or on the driver. Must not change it. */
 public interface TrainingListener {
   /** An update was made. */
   default void onStep(long step) {}
@@ -18,6 +18,13 @@ public interface TrainingListener {
    * disk now.
    */
   default void beforeCheckpoint(long step) throws IOException {}
+
+  /**
+   * The run begins again from its last checkpoint. Heard on the driver alone.
+   *
+   * @param restarts so far
+   */
+  default void onRestart(int restarts) {}
 
   /** The run ends here: an update left weights that are not finite. */
   default void onDivergence() {}

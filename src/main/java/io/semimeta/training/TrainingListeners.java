@@ -32,6 +32,11 @@ public record TrainingListeners(List<TrainingListener> listeners) implements Tra
   }
 
   @Override
+  public void onRestart(int restarts) {
+    listeners.forEach(listener -> listener.onRestart(restarts));
+  }
+
+  @Override
   public void onDivergence() {
     listeners.forEach(TrainingListener::onDivergence);
   }

@@ -208,7 +208,7 @@ class RecoveryIT {
     assertFalse(Files.exists(output), "nothing written");
   }
 
-  private static EngineOptions options(int maxRestarts) {
+  static EngineOptions options(int maxRestarts) {
     return new EngineOptions(
         EngineKind.BARRIER, maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1));
   }
@@ -228,7 +228,7 @@ class RecoveryIT {
     return request(network, output, learningRate, resume, stopAt);
   }
 
-  private static TrainingRequest request(
+  static TrainingRequest request(
       NetworkRequest network,
       Path output,
       double learningRate,
@@ -299,7 +299,7 @@ class RecoveryIT {
   }
 
   /** Ends an executor's JVM, which has no time for a last word, once a step is heard of. */
-  private static final class KillAt implements TrainingListener {
+  static final class KillAt implements TrainingListener {
     private final long step;
     private boolean done;
 

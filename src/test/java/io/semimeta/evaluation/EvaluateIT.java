@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.semimeta.UserError;
+import io.semimeta.console.HeardJobs;
+import io.semimeta.console.HeardJobs.Job;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageRecord;
@@ -91,9 +93,18 @@ class EvaluateIT {
 
   @Test
   void aTrainingOutputMeansItsBestCheckpoint() throws IOException {
-    Evaluation evaluation =
-        EvaluateJob.run(spark.session(), request(trained.output(), trained.data(), "test"));
-    assertEquals(hadoop(step).toString(), evaluation.checkpoint());
+    try (HeardJobs heard = new HeardJobs(spark.context())) {
+      Evaluation evaluation =
+          EvaluateJob.run(spark.session(), request(trained.output(), trained.data(), "test"));
+      assertEquals(hadoop(step).toString(), evaluation.checkpoint());
+      String group = "semimeta evaluate " + evaluation.checkpoint();
+      String headers = "read record headers of test";
+      assertEquals(
+          List.of(
+              new Job(group, headers, Set.of(headers)),
+              new Job(group, "predict test", Set.of("predict test"))),
+          heard.all());
+    }
   }
 
   @Test

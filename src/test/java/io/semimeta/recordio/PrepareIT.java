@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.semimeta.UserError;
+import io.semimeta.console.HeardJobs;
+import io.semimeta.console.HeardJobs.Job;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageRecord;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PrepareIT extends PrepareRun {
@@ -106,6 +109,29 @@ class PrepareIT extends PrepareRun {
         List.of("quarantine.jsonl"), List.copyOf(bytes(folder.resolve("refused")).keySet()));
     // The failed one's folder can be used again.
     prepare("image-folder", input, "refused");
+  }
+
+  /** In Spark's UI; and what somebody else's jobs were called, they are called afterwards. */
+  @Test
+  void everyJobHasAName() throws IOException {
+    Path input = imageFolder();
+    spark.context().setJobGroup("mine", "my own", true);
+    try (HeardJobs heard = new HeardJobs(spark.context())) {
+      prepare("image-folder", input, "out");
+      spark.context().parallelize(List.of(1)).count();
+      List<Job> jobs = heard.all();
+      assertEquals(3, jobs.size(), jobs + "");
+      String group = jobs.get(0).group();
+      assertTrue(group.matches("semimeta prepare file:.*/out/?"), group);
+      String survey = "decode and survey images";
+      assertEquals(new Job(group, survey, Set.of(survey)), jobs.get(0));
+      assertEquals(new Job(group, "write shards", Set.of("write shards")), jobs.get(1));
+      assertEquals("mine", jobs.get(2).group());
+      assertEquals("my own", jobs.get(2).description());
+      assertTrue(jobs.get(2).stages().iterator().next().startsWith("count at PrepareIT.java"));
+    } finally {
+      spark.context().clearJobGroup();
+    }
   }
 
   @Test

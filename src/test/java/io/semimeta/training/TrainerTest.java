@@ -275,6 +275,8 @@ class TrainerTest {
             "confidence",
             "gradient_norm",
             "allreduce_seconds",
+            "loader_wait_seconds",
+            "busy_seconds",
             "label_error",
             "learning_rate",
             "consistency_weight",

@@ -1,0 +1,105 @@
+package io.semimeta.distributed;
+
+import io.semimeta.training.RankTimes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Names the ranks that the others wait for, in the log. All ranks' steps take the same time, for
+ * each waits for the slowest; what tells them apart is how long a rank is busy without waiting for
+ * others. One object for an attempt: the next may have its ranks elsewhere.
+ */
+public final class Stragglers {
+  private static final Logger LOG = LogManager.getLogger(Stragglers.class);
+
+  /** Steps that are looked at together, or more: as many as there are between two reports. */
+  static final int LEAST_STEPS = 20;
+
+  /** A straggler is busy for longer than the median by this factor, and by so many seconds. */
+  private static final double FACTOR = 1.5;
+
+  private static final double LEAST_SECONDS = 0.01;
+
+  /** For how long a rank is not named again. */
+  static final Duration SILENCE = Duration.ofMinutes(10);
+
+  private final Clock clock;
+  private final Map<Integer, Instant> named = new HashMap<>();
+  private List<RankTimes> window = List.of();
+  private boolean warm;
+
+  public Stragglers(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Takes what a report says of the ranks' times. The first is passed over: in it, the JVMs and the
+   * caches of files are cold.
+   *
+   * @param times of the ranks, in their order
+   * @param hosts likewise
+   */
+  public void look(List<RankTimes> times, List<String> hosts) {
+    lines(times, hosts).forEach(LOG::warn);
+  }
+
+  /** A line for each straggler. */
+  List<String> lines(List<RankTimes> times, List<String> hosts) {
+    if (!warm) {
+      warm = true;
+      return List.of();
+    }
+    window = window.isEmpty() ? times : sums(window, times);
+    if (window.isEmpty() || window.get(0).steps() < LEAST_STEPS) {
+      return List.of();
+    }
+    double median = median(window);
+    List<String> lines = new ArrayList<>();
+    for (int rank = 0; rank < window.size(); rank++) {
+      RankTimes of = window.get(rank);
+      double busy = of.busyOfStep();
+      if (busy > FACTOR * median && busy > median + LEAST_SECONDS && mayName(rank)) {
+        lines.add(
+            "rank %d on %s is slow: %.3g s a step where the median is %.3g s (loading %.3g s)"
+                .formatted(rank, hosts.get(rank), busy, median, of.loaderWaitOfStep()));
+      }
+    }
+    window = List.of();
+    return lines;
+  }
+
+  private boolean mayName(int rank) {
+    Instant now = clock.instant();
+    Instant last = named.get(rank);
+    if (last != null && Duration.between(last, now).compareTo(SILENCE) < 0) {
+      return false;
+    }
+    named.put(rank, now);
+    return true;
+  }
+
+  private static List<RankTimes> sums(List<RankTimes> a, List<RankTimes> b) {
+    List<RankTimes> sums = new ArrayList<>();
+    for (int rank = 0; rank < a.size(); rank++) {
+      sums.add(a.get(rank).plus(b.get(rank)));
+    }
+    return sums;
+  }
+
+  /** The lower one, so that of two ranks the slower is measured by the faster. */
+  private static double median(List<RankTimes> ranks) {
+    return ranks.stream()
+        .mapToDouble(RankTimes::busyOfStep)
+        .sorted()
+        .skip((ranks.size() - 1) / 2)
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,77 @@
+package io.semimeta.distributed;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import io.semimeta.training.StepReport;
+import io.semimeta.training.TrainingListener;
+import java.util.Map;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.metrics.MetricsSystem;
+import org.apache.spark.metrics.source.Source;
+
+/**
+ * A run's newest figures as gauges of the driver in Spark's metrics system, for whatever sinks the
+ * application has. They are there while the run lasts.
+ */
+final class TrainingMetrics implements Source, TrainingListener, AutoCloseable {
+  private static final String NAME = "semimeta";
+
+  /** By their names in {@code metrics.jsonl}. */
+  private static final String[] FIGURES = {
+    "loss", "images_per_second", "allreduce_seconds", "loader_wait_seconds"
+  };
+
+  private final MetricsSystem system;
+  private final MetricRegistry registry = new MetricRegistry();
+  private volatile long step;
+  private volatile int restarts;
+  private volatile Map<String, Double> figures = Map.of();
+
+  private TrainingMetrics(MetricsSystem system, long firstStep) {
+    this.system = system;
+    this.step = firstStep;
+    registry.register("step", (Gauge<Long>) () -> step);
+    registry.register("restarts", (Gauge<Integer>) () -> restarts);
+    for (String figure : FIGURES) {
+      registry.register(figure, (Gauge<Double>) () -> figures.getOrDefault(figure, Double.NaN));
+    }
+  }
+
+  /** Puts them into the running application's system. */
+  static TrainingMetrics register(long firstStep) {
+    MetricsSystem system = SparkEnv.get().metricsSystem();
+    TrainingMetrics metrics = new TrainingMetrics(system, firstStep);
+    system.registerSource(metrics);
+    return metrics;
+  }
+
+  @Override
+  public String sourceName() {
+    return NAME;
+  }
+
+  @Override
+  public MetricRegistry metricRegistry() {
+    return registry;
+  }
+
+  @Override
+  public void onStep(long done) {
+    step = done;
+  }
+
+  @Override
+  public void onReport(StepReport report) {
+    figures = report.values();
+  }
+
+  @Override
+  public void onRestart(int restartsSoFar) {
+    restarts = restartsSoFar;
+  }
+
+  @Override
+  public void close() {
+    system.removeSource(this);
+  }
+}

@@ -1,0 +1,57 @@
+package io.semimeta.training;
+
+import io.semimeta.algorithm.Collective;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/** The ranks, and how long this one has been in calls to them, waiting for slower ones included. */
+final class TimedCollective implements Collective {
+  private final Collective ranks;
+  private long nanos;
+
+  TimedCollective(Collective ranks) {
+    this.ranks = ranks;
+  }
+
+  /** In all calls so far. */
+  long nanos() {
+    return nanos;
+  }
+
+  @Override
+  public int rank() {
+    return ranks.rank();
+  }
+
+  @Override
+  public int size() {
+    return ranks.size();
+  }
+
+  @Override
+  public void mean(Tensor tensor) {
+    long begun = System.nanoTime();
+    ranks.mean(tensor);
+    nanos += System.nanoTime() - begun;
+  }
+
+  @Override
+  public void broadcast(Tensor tensor, int root) {
+    long begun = System.nanoTime();
+    ranks.broadcast(tensor, root);
+    nanos += System.nanoTime() - begun;
+  }
+
+  @Override
+  public List<long[]> gather(long... numbers) {
+    long begun = System.nanoTime();
+    List<long[]> all = ranks.gather(numbers);
+    nanos += System.nanoTime() - begun;
+    return all;
+  }
+
+  @Override
+  public void close() {
+    ranks.close();
+  }
+}

@@ -1,0 +1,109 @@
+package io.semimeta.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.algorithm.Collective;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.data.CachedImages;
+import io.semimeta.data.ImageSet;
+import io.semimeta.data.RankImages;
+import io.semimeta.data.ShardCache;
+import io.semimeta.data.TestCaches;
+import io.semimeta.distributed.TestRanks;
+import io.semimeta.model.Placement;
+import io.semimeta.training.TrainingPlan.EvaluatedOn;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two ranks, whose steps all take the same time: figures say which of them it is that takes it. */
+class SlowRankTest {
+  private static final int STEPS = 6;
+  private static final long MILLIS = 200;
+
+  @TempDir private Path folder;
+
+  /** Images that take their time. */
+  private record SlowImages(RankImages images) implements RankImages {
+    @Override
+    public ImageSet labelled(long step) {
+      try {
+        Thread.sleep(MILLIS);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return images.labelled(step);
+    }
+
+    @Override
+    public ImageSet unlabelled(long step) {
+      return images.unlabelled(step);
+    }
+
+    @Override
+    public Iterator<ImageSet> evaluated(int batchSize) {
+      return images.evaluated(batchSize);
+    }
+
+    @Override
+    public void close() {
+      images.close();
+    }
+  }
+
+  private StepReport train(Collective ranks, ShardCache cache) throws IOException {
+    String output = folder.toUri().toString();
+    TrainingPlan plan =
+        TestPlans.plan(
+            TestPlans.SEMIMETA,
+            EvaluatedOn.NONE,
+            0.1,
+            new RunPlan(output, STEPS, STEPS, STEPS, STEPS, 1));
+    RankImages images = new CachedImages(cache, plan.batches(), Placement.CPU, ranks.rank());
+    AtomicReference<StepReport> last = new AtomicReference<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onReport(StepReport report) {
+            last.set(report);
+          }
+        };
+    Checkpointer checkpointer =
+        new Checkpointer(
+            new CheckpointStore(new org.apache.hadoop.fs.Path(output), new Configuration()), 1);
+    RankImages own = ranks.rank() == 1 ? new SlowImages(images) : images;
+    try (Trainer trainer = new Trainer(plan, own, ranks, checkpointer, listener)) {
+      trainer.run(Optional.empty(), Optional.empty(), 0);
+    }
+    return last.get();
+  }
+
+  @Test
+  void waitingForAnotherRankIsNoWorkOfOnesOwn() throws Exception {
+    try (ShardCache cache = TestCaches.of(TestPlans.MANIFEST, 9, 20, 30, 1, Placement.CPU)) {
+      List<StepReport> reports = TestRanks.run(2, ranks -> train(ranks, cache));
+      assertEquals(reports.get(0).ranks(), reports.get(1).ranks(), "all ranks know all");
+      RankTimes fast = reports.get(0).ranks().get(0);
+      RankTimes slow = reports.get(0).ranks().get(1);
+      assertEquals(STEPS, fast.steps());
+      double slept = STEPS * MILLIS / 1e3;
+      assertTrue(slow.loaderWait() >= slept, slow + "");
+      assertTrue(slow.busy() >= slow.loaderWait(), slow + "");
+      assertTrue(fast.busy() >= fast.loaderWait(), fast + "");
+      // The step has two all-reduces; the fast rank waits in the first, that of the labelled
+      // gradient.
+      assertTrue(fast.busy() < slow.busy(), fast + " " + slow);
+      assertEquals(
+          (fast.busyOfStep() + slow.busyOfStep()) / 2,
+          reports.get(0).values().get("busy_seconds"),
+          1e-9);
+    }
+  }
+}
