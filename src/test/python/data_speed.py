@@ -5,9 +5,13 @@ usage: data_speed.py FOLDER [--copies N] [--cores N] [--im2rec-python PYTHON]
 FOLDER holds class folders of JPEGs. All programs get the same files in the same run, N processes or
 threads each (--cores, 2). --copies multiplies the images, for small folders. PYTHON is one that has
 mxnet. Needs torch and torchvision; run it in the repository's root, with the jar built.
+
+Of preparation it prints images a second of the whole command; the same without the start-up, for
+which the command's time on one image a class stands; and the CPU time of the whole an image.
 """
 import argparse
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -22,10 +26,22 @@ from torchvision import transforms
 SIZE, BATCH, SEED = 224, 64, 0
 
 
+def cpu_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def timed(command):
-    begun = time.monotonic()
+    """Seconds by the clock, CPU seconds, and what was printed."""
+    begun, cpu = time.monotonic(), cpu_seconds()
     run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return time.monotonic() - begun, run.stdout
+    return time.monotonic() - begun, cpu_seconds() - cpu, run.stdout
+
+
+def report(label, count, whole, start, few):
+    """whole: seconds and CPU seconds of all images; start: seconds of the few among them."""
+    print(f"{label:30} {count / whole[0]:8.0f} images/s {(count - few) / (whole[0] - start):8.0f}"
+          f" without start-up {1000 * whole[1] / count:8.2f} CPU ms an image", flush=True)
 
 
 def data_loader(folder, cores):
@@ -66,32 +82,43 @@ def main():
                 count += 1
         print(f"{count} images, {options.cores} cores", flush=True)
         master = f"local[{options.cores}]"
+        sample = work / "sample"
+        for folder in sorted(images.iterdir()):
+            (sample / folder.name).mkdir(parents=True)
+            shutil.copy(min(folder.iterdir()), sample / folder.name)
+        few = len(list(sample.iterdir()))
 
-        seconds, _ = timed(["bin/semimeta", "prepare", "--master", master, "--format",
-                            "image-folder", "--input", images, "--output", work / "data",
-                            "--test-fraction", "0"])
-        print(f"prepare, bytes kept            {count / seconds:8.0f} images/s", flush=True)
-        seconds, _ = timed(["bin/semimeta", "prepare", "--master", master, "--format",
-                            "image-folder", "--input", images, "--output", work / "resized",
-                            "--test-fraction", "0", "--resize", "256", "--quality", "95"])
-        print(f"prepare --resize 256           {count / seconds:8.0f} images/s", flush=True)
+        def prepare(source, output, more):
+            return timed(["bin/semimeta", "prepare", "--master", master, "--format",
+                          "image-folder", "--input", source, "--output", work / output,
+                          "--test-fraction", "0", *more])
+
+        resize = ["--resize", "256", "--quality", "95"]
+        for label, output, more in [("prepare, bytes kept", "data", []),
+                                    ("prepare --resize 256", "resized", resize)]:
+            start = prepare(sample, f"{output}-sample", more)[0]
+            report(label, count, prepare(images, output, more), start, few)
         if options.im2rec_python:
             script = [options.im2rec_python, "-c",
                       "import os, mxnet; print(os.path.join(os.path.dirname(mxnet.__file__),"
                       " 'tools', 'im2rec.py'))"]
-            im2rec = timed(script)[1].strip()
-            lists, _ = timed([options.im2rec_python, im2rec, "--list", "--recursive",
-                              work / "train", images])
-            for label, more in [("im2rec --pass-through        ", ["--pass-through"]),
-                                ("im2rec --resize 256          ",
-                                 ["--resize", "256", "--quality", "95"])]:
-                seconds, _ = timed([options.im2rec_python, im2rec, work / "train", images,
-                                    "--num-thread", str(options.cores), *more])
-                print(f"{label}  {count / (lists + seconds):8.0f} images/s", flush=True)
+            im2rec = timed(script)[2].strip()
 
-        _, out = timed(["bin/semimeta", "benchmark-loader", "--master", f"local[{options.cores}]",
-                        "--data", work / "data", "--image-size", str(SIZE), "--threads",
-                        str(options.cores), "--images", str(2 * count)])
+            def pack(prefix, source, more):
+                listed = timed([options.im2rec_python, im2rec, "--list", "--recursive",
+                                work / prefix, source])
+                packed = timed([options.im2rec_python, im2rec, work / prefix, source,
+                                "--num-thread", str(options.cores), *more])
+                return listed[0] + packed[0], listed[1] + packed[1]
+
+            for label, more in [("im2rec --pass-through", ["--pass-through"]),
+                                ("im2rec --resize 256", resize)]:
+                start = pack("few", sample, more)[0]
+                report(label, count, pack("train", images, more), start, few)
+
+        out = timed(["bin/semimeta", "benchmark-loader", "--master", master,
+                     "--data", work / "data", "--image-size", str(SIZE),
+                     "--threads", str(options.cores), "--images", str(2 * count)])[2]
         print(f"benchmark-loader               {float(re.search(r'[0-9]+', out)[0]):8.0f} images/s",
               flush=True)
         print(f"torchvision DataLoader         {data_loader(images, options.cores):8.0f} images/s")

@@ -51,8 +51,7 @@ record ClassArchivePart(String split, FileSlice archive, int label, long firstId
         if (entry == null) {
           return null;
         }
-        // One byte more than is allowed, so that the decoder refuses the rest unread.
-        byte[] encoded = tar.readNBytes(ImageDecoder.MAX_BYTES + 1);
+        byte[] encoded = DataFiles.readImage(tar, entry.getSize());
         String path = archive.path() + "#" + entry.getName();
         return new ImageSource.Image(new ImageRecord(id++, label, encoded), path);
       } catch (IOException e) {

@@ -6,6 +6,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.io.InputStream;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -60,6 +62,18 @@ public final class DataFiles {
         action.accept(child);
       }
     }
+  }
+
+  /**
+   * Reads an image in one piece.
+   *
+   * @param length in bytes, which may be less when the file was cut since
+   * @return one byte more than is allowed, where there is as much: the decoder refuses it then
+   */
+  static byte[] readImage(InputStream in, long length) throws IOException {
+    byte[] bytes = new byte[(int) Math.min(length, ImageDecoder.MAX_BYTES + 1)];
+    int read = in.readNBytes(bytes, 0, bytes.length);
+    return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
   }
 
   /** Renames a finished file to its name, over an older one. */

@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * JPEG and PNG to pixels. Values are the file's own: no colour profile, gamma or EXIF orientation
@@ -36,25 +38,67 @@ public final class ImageDecoder {
    * @throws IOException with a reason for people, when it is no intact image within the limits
    */
   public static DecodedImage decode(byte[] encoded) throws IOException {
+    return decode(encoded, NativeImages::image, Function.identity());
+  }
+
+  /**
+   * Decodes an image only to add its pixels up.
+   *
+   * @throws IOException with a reason for people, when it is no intact image within the limits
+   */
+  public static PixelSums sums(byte[] encoded) throws IOException {
+    return decode(encoded, NativeImages::sums, PixelSums::of);
+  }
+
+  /**
+   * The JPEG file of an image, grey or in colour, whose shorter side is resized: the same bytes for
+   * the same file.
+   *
+   * @param side the new length of the shorter side, in pixels
+   * @param quality from 1 to 100
+   * @throws IOException with a reason for people, when it is no intact image within the limits, or
+   *     too long for a JPEG then
+   */
+  public static byte[] resizedJpeg(byte[] encoded, int side, int quality) throws IOException {
+    Optional<byte[]> jpeg =
+        decode(
+            encoded,
+            image -> NativeImages.resizedJpeg(image, side, quality),
+            image -> NativeImages.resizedJpeg(image, side, quality));
+    return jpeg.orElseThrow(
+        () -> new IIOException("too long for a JPEG once its shorter side has %d".formatted(side)));
+  }
+
+  /**
+   * Decodes, natively where that can be: then the pixels needn't come to Java.
+   *
+   * @param inNative what is made of an image that lies outside of Java
+   * @param inJava the same of any other
+   */
+  private static <T> T decode(
+      byte[] encoded, Function<Mat, T> inNative, Function<DecodedImage, T> inJava)
+      throws IOException {
     Optional<JpegHeader> jpeg = header(encoded);
     if (jpeg.isPresent() && jpeg.get().isGreyOrColour()) {
-      Optional<DecodedImage> image = NativeImages.decode(encoded, jpeg.get());
-      if (image.isPresent()) {
-        return image.get();
+      Optional<T> made = NativeImages.decode(encoded, jpeg.get(), inNative);
+      if (made.isPresent()) {
+        return made.get();
       }
       // ImageIO knows what is wrong with it.
     }
     ImageReader reader = ImageIO.getImageReadersByFormatName(format(encoded)).next();
+    DecodedImage image;
     try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
       reader.setInput(stream, true, true);
       requireSize(reader.getWidth(0), reader.getHeight(0));
-      return read(reader, jpeg);
+      image = read(reader, jpeg);
     } catch (RuntimeException e) {
       // ImageIO's parsers run into all kinds of these on broken files.
       throw new IIOException("broken file: " + e, e);
     } finally {
       reader.dispose();
     }
+    return inJava.apply(image);
   }
 
   /**

@@ -150,6 +150,7 @@ public final class ImageFolderSource implements ImageSource {
     private final String split;
     private final List<String> paths = new ArrayList<>();
     private final List<Integer> labels = new ArrayList<>();
+    private final List<Long> sizes = new ArrayList<>();
     private long bytes;
     private long firstId;
 
@@ -159,7 +160,7 @@ public final class ImageFolderSource implements ImageSource {
 
     int addAll(Path folder, int label, Configuration conf) throws IOException {
       FileSystem fileSystem = DataFiles.fileSystem(folder, conf);
-      Map<String, Long> sizes = new TreeMap<>();
+      Map<String, Long> found = new TreeMap<>();
       Path root = fileSystem.makeQualified(folder);
       DataFiles.forEachFile(
           fileSystem,
@@ -167,29 +168,35 @@ public final class ImageFolderSource implements ImageSource {
           file -> {
             String path = root.toUri().relativize(file.getPath().toUri()).getPath();
             if (isImage(path)) {
-              sizes.put(file.getPath().toString(), file.getLen());
+              found.put(file.getPath().toString(), file.getLen());
             }
           });
-      sizes.forEach(
+      found.forEach(
           (path, size) -> {
             paths.add(path);
             labels.add(label);
+            sizes.add(size);
             bytes += size;
             if (paths.size() >= PART_FILES || bytes >= PART_BYTES) {
               finishPart();
             }
           });
-      return sizes.size();
+      return found.size();
     }
 
     void finishPart() {
       if (!paths.isEmpty()) {
         parts.add(
             new FilesPart(
-                split, firstId, paths.toArray(String[]::new), labels.toArray(Integer[]::new)));
+                split,
+                firstId,
+                paths.toArray(String[]::new),
+                labels.toArray(Integer[]::new),
+                sizes.toArray(Long[]::new)));
         firstId += paths.size();
         paths.clear();
         labels.clear();
+        sizes.clear();
         bytes = 0;
       }
     }
@@ -203,8 +210,8 @@ public final class ImageFolderSource implements ImageSource {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record FilesPart(String split, long firstId, String[] paths, Integer[] labels)
-      implements Part {
+  private record FilesPart(
+      String split, long firstId, String[] paths, Integer[] labels, Long[] sizes) implements Part {
     @Override
     public Reader open(Configuration conf) {
       return new Reader() {
@@ -223,8 +230,7 @@ public final class ImageFolderSource implements ImageSource {
     private Image image(int i, Configuration conf) {
       Path path = new Path(paths[i]);
       try (InputStream in = DataFiles.fileSystem(path, conf).open(path)) {
-        // One byte more than is allowed, so that the decoder refuses the rest unread.
-        byte[] encoded = in.readNBytes(ImageDecoder.MAX_BYTES + 1);
+        byte[] encoded = DataFiles.readImage(in, sizes[i]);
         return new Image(new ImageRecord(firstId + i, labels[i], encoded), paths[i]);
       } catch (IOException e) {
         throw DataFiles.unreadable(path, e);

@@ -3,9 +3,9 @@ package io.semimeta.data;
 import java.util.Arrays;
 
 /**
- * Resizes an image's shorter side, and crops its centre or not. Smaller: each new pixel is the mean
- * of the area that it covers, so that halving is the mean of 2x2. Larger: linear interpolation
- * between pixel centres. Rounded once, at the end.
+ * Resizes an image's shorter side, and crops its centre. Smaller: each new pixel is the mean of the
+ * area that it covers, so that halving is the mean of 2x2. Larger: linear interpolation between
+ * pixel centres. Rounded once, at the end.
  */
 public final class ImageResizer {
   private ImageResizer() {}
@@ -26,27 +26,23 @@ public final class ImageResizer {
    * @param crop at most as long
    */
   static DecodedImage resizeAndCrop(DecodedImage image, int side, int crop) {
-    double scale = (double) Math.min(image.height(), image.width()) / side;
-    Weights rows = Weights.of(image.height(), resized(image.height(), side, scale), crop);
-    Weights columns = Weights.of(image.width(), resized(image.width(), side, scale), crop);
+    int height = resized(image.height(), image.width(), side);
+    int width = resized(image.width(), image.height(), side);
+    Weights rows = Weights.of(image.height(), height, crop);
+    Weights columns = Weights.of(image.width(), width, crop);
     return apply(image, rows, columns);
   }
 
   /**
-   * The whole image.
+   * An axis of the whole image, resized.
    *
-   * @param size the new length of the shorter side, in pixels
+   * @param length of the axis, in pixels
+   * @param other length of the other one
+   * @param side the new length of the shorter one
    */
-  public static DecodedImage resize(DecodedImage image, int size) {
-    double scale = (double) Math.min(image.height(), image.width()) / size;
-    int height = resized(image.height(), size, scale);
-    int width = resized(image.width(), size, scale);
-    return apply(
-        image, Weights.of(image.height(), height, height), Weights.of(image.width(), width, width));
-  }
-
-  private static int resized(int length, int size, double scale) {
-    return Math.max(size, (int) Math.round(length / scale));
+  static int resized(int length, int other, int side) {
+    double scale = (double) Math.min(length, other) / side;
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(side, Math.round(length / scale)));
   }
 
   private static DecodedImage apply(DecodedImage image, Weights rows, Weights columns) {

@@ -38,7 +38,7 @@ record ImagesPart(String split, FileSlice[] images, int[] labels, long firstId)
           file = image.file();
         }
         in.seek(image.offset());
-        byte[] encoded = in.readNBytes((int) Math.min(image.length(), ImageDecoder.MAX_BYTES + 1));
+        byte[] encoded = DataFiles.readImage(in, image.length());
         ImageRecord record = new ImageRecord(firstId + done, labels[done], encoded);
         done++;
         return new ImageSource.Image(record, image.path());

@@ -1,6 +1,7 @@
 package io.semimeta.data;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -8,6 +9,7 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.MatVector;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
 
@@ -15,23 +17,42 @@ import org.bytedeco.opencv.opencv_core.Size;
  * JPEGs by libjpeg-turbo, and crops, as OpenCV has them. Decoding is twice as fast as ImageIO's, at
  * a part of the size faster still, and converts by no colour profile.
  */
-public final class NativeImages {
+final class NativeImages {
   static {
     opencv_core.setNumThreads(0); // callers have threads of their own
   }
+
+  /** What libjpeg allows. */
+  private static final int MAX_JPEG_SIDE = 65_500;
 
   private NativeImages() {}
 
   /**
    * Decodes a JPEG of one or three components.
    *
+   * @param use makes the result of the pixels, which are gone afterwards
    * @return nothing where the file is broken or cut short
    */
-  static Optional<DecodedImage> decode(byte[] jpeg, JpegHeader header) {
+  static <T> Optional<T> decode(byte[] jpeg, JpegHeader header, Function<Mat, T> use) {
     try (PointerScope scope = new PointerScope()) {
       Mat decoded = decode(jpeg, header.components(), 1);
-      return decoded.empty() ? Optional.empty() : Optional.of(image(decoded));
+      return decoded.empty() ? Optional.empty() : Optional.of(use.apply(decoded));
     }
+  }
+
+  /** The sums of an image's pixels; exact, as OpenCV adds bytes as integers. */
+  static PixelSums sums(Mat image) {
+    int channels = image.channels();
+    MatVector planes = new MatVector(channels);
+    opencv_core.split(image, planes);
+    long[] sum = new long[channels];
+    long[] squares = new long[channels];
+    for (int c = 0; c < channels; c++) {
+      Mat plane = planes.get(channels - 1 - c); // from BGR to RGB
+      sum[c] = (long) opencv_core.sumElems(plane).get();
+      squares[c] = (long) plane.dot(plane);
+    }
+    return new PixelSums(image.rows(), image.cols(), sum, squares);
   }
 
   /**
@@ -59,22 +80,28 @@ public final class NativeImages {
     }
   }
 
-  /**
-   * The JPEG file of an image, grey or in colour: the same bytes for the same pixels.
-   *
-   * @param quality from 1 to 100
-   */
-  public static byte[] encodeJpeg(DecodedImage image, int quality) {
+  /** As {@link ImageDecoder#resizedJpeg} has it; nothing where it would be too long for a JPEG. */
+  static Optional<byte[]> resizedJpeg(DecodedImage image, int side, int quality) {
     try (PointerScope scope = new PointerScope()) {
-      BytePointer encoded = new BytePointer();
-      IntPointer options = new IntPointer(opencv_imgcodecs.IMWRITE_JPEG_QUALITY, quality);
-      if (!opencv_imgcodecs.imencode(".jpg", mat(image), encoded, options)) {
-        throw new IllegalStateException("JPEG of %dx%d".formatted(image.width(), image.height()));
-      }
-      byte[] jpeg = new byte[Math.toIntExact(encoded.limit())];
-      encoded.get(jpeg);
-      return jpeg;
+      return resizedJpeg(mat(image), side, quality);
     }
+  }
+
+  /** Likewise. */
+  static Optional<byte[]> resizedJpeg(Mat image, int side, int quality) {
+    int height = ImageResizer.resized(image.rows(), image.cols(), side);
+    int width = ImageResizer.resized(image.cols(), image.rows(), side);
+    if (Math.max(height, width) > MAX_JPEG_SIDE) {
+      return Optional.empty();
+    }
+    BytePointer encoded = new BytePointer();
+    IntPointer options = new IntPointer(opencv_imgcodecs.IMWRITE_JPEG_QUALITY, quality);
+    if (!opencv_imgcodecs.imencode(".jpg", resized(image, height, width), encoded, options)) {
+      throw new IllegalStateException("JPEG of %dx%d".formatted(width, height));
+    }
+    byte[] jpeg = new byte[Math.toIntExact(encoded.limit())];
+    encoded.get(jpeg);
+    return Optional.of(jpeg);
   }
 
   private static Mat decode(byte[] jpeg, int channels, int reduction) {
@@ -84,8 +111,6 @@ public final class NativeImages {
   }
 
   /**
-   * The same rule as {@link ImageResizer}'s: the mean of the area, linear where it grows.
-   *
    * @param reduction of the image, in whose full size the crop is given
    */
   private static Mat crop(Mat image, int reduction, RandomResizedCrop crop, ImageInput input) {
@@ -93,21 +118,23 @@ public final class NativeImages {
     int top = Math.min(image.rows() - 1, crop.top() / reduction);
     int width = Math.min(image.cols() - left, Math.max(1, crop.width() / reduction));
     int height = Math.min(image.rows() - top, Math.max(1, crop.height() / reduction));
-    boolean shrinks = width >= input.width() && height >= input.height();
-    Mat resized = new Mat();
-    opencv_imgproc.resize(
-        new Mat(image, new Rect(left, top, width, height)),
-        resized,
-        new Size(input.width(), input.height()),
-        0,
-        0,
-        shrinks ? opencv_imgproc.INTER_AREA : opencv_imgproc.INTER_LINEAR);
+    Mat part = new Mat(image, new Rect(left, top, width, height));
+    Mat resized = resized(part, input.height(), input.width());
     if (!crop.flipped()) {
       return resized;
     }
     Mat mirrored = new Mat();
     opencv_core.flip(resized, mirrored, 1);
     return mirrored;
+  }
+
+  /** The same rule as {@link ImageResizer}'s: the mean of the area, linear where it grows. */
+  private static Mat resized(Mat image, int height, int width) {
+    boolean shrinks = image.cols() >= width && image.rows() >= height;
+    int rule = shrinks ? opencv_imgproc.INTER_AREA : opencv_imgproc.INTER_LINEAR;
+    Mat resized = new Mat();
+    opencv_imgproc.resize(image, resized, new Size(width, height), 0, 0, rule);
+    return resized;
   }
 
   private static Mat mat(DecodedImage image) {
@@ -137,7 +164,8 @@ public final class NativeImages {
     };
   }
 
-  private static DecodedImage image(Mat mat) {
+  /** The pixels, copied. */
+  static DecodedImage image(Mat mat) {
     byte[] pixels = new byte[mat.rows() * mat.cols() * mat.channels()];
     mat.data().get(pixels);
     return new DecodedImage(

@@ -1,8 +1,8 @@
 package io.semimeta.recordio;
 
-import io.semimeta.data.DecodedImage;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSource;
+import io.semimeta.data.PixelSums;
 import java.io.Serializable;
 
 /**
@@ -32,18 +32,7 @@ record SurveyedImage(
     implements Serializable {
 
   static SurveyedImage good(
-      String split, ImageSource.Image image, DecodedImage pixels, int storedBytes) {
-    int channels = pixels.channels();
-    int area = pixels.height() * pixels.width();
-    long[] sum = new long[channels];
-    long[] squares = new long[channels];
-    for (int c = 0; c < channels; c++) {
-      for (int i = c * area; i < (c + 1) * area; i++) {
-        long value = pixels.pixels()[i] & 0xff;
-        sum[c] += value;
-        squares[c] += value * value;
-      }
-    }
+      String split, ImageSource.Image image, PixelSums pixels, int storedBytes) {
     ImageRecord record = image.record();
     return new SurveyedImage(
         split,
@@ -51,11 +40,11 @@ record SurveyedImage(
         record.label(),
         image.path(),
         storedBytes,
-        channels,
+        pixels.sum().length,
         pixels.height(),
         pixels.width(),
-        sum,
-        squares,
+        pixels.sum(),
+        pixels.squares(),
         null);
   }
 

@@ -155,7 +155,7 @@ class ImageDecoderTest {
    * Two bands of colour, 16x16, written by Pillow with Adobe's marker; expected values are
    * Pillow's.
    */
-  private static final String CMYK =
+  static final String CMYK =
       "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJ"
           + "CAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgAEAAQBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEB"
           + "AQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQci"

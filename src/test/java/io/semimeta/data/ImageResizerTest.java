@@ -70,16 +70,4 @@ class ImageResizerTest {
     DecodedImage one = new DecodedImage(1, 1, 1, new byte[] {7});
     assertArrayEquals(new byte[] {7, 7, 7, 7}, ImageResizer.resizeAndCrop(one, 2).pixels());
   }
-
-  @Test
-  void withoutCropTheWholeImageStays() {
-    DecodedImage image = TestImages.random(3, 40, 61, 1);
-    DecodedImage half = ImageResizer.resize(image, 20);
-    assertEquals(20, half.height());
-    assertEquals(31, half.width());
-    DecodedImage square = TestImages.random(3, 12, 12, 2);
-    assertArrayEquals(
-        ImageResizer.resizeAndCrop(square, 5).pixels(), ImageResizer.resize(square, 5).pixels());
-    assertArrayEquals(image.pixels(), ImageResizer.resize(image, 40).pixels());
-  }
 }

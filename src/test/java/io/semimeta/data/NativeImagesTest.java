@@ -2,6 +2,7 @@ package io.semimeta.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
@@ -102,13 +103,45 @@ class NativeImagesTest {
   }
 
   @Test
-  void jpegsAreWritten() throws IOException {
+  void jpegsAreResizedWithoutACrop() throws IOException {
     for (int type : new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_GRAY}) {
-      DecodedImage image = ImageDecoder.decode(TestImages.encode(smooth(type), "png"));
-      byte[] jpeg = NativeImages.encodeJpeg(image, 95);
-      assertClose(image, ImageDecoder.decode(jpeg), 6);
-      assertArrayEquals(jpeg, NativeImages.encodeJpeg(image, 95));
-      assertTrue(NativeImages.encodeJpeg(image, 30).length < jpeg.length);
+      for (String format : new String[] {"jpeg", "png"}) {
+        byte[] file = TestImages.encode(smooth(type), format);
+        DecodedImage whole = ImageDecoder.decode(file);
+        assertClose(whole, ImageDecoder.decode(ImageDecoder.resizedJpeg(file, 160, 95)), 6);
+        byte[] jpeg = ImageDecoder.resizedJpeg(file, 80, 95);
+        assertClose(halved(whole), ImageDecoder.decode(jpeg), 6);
+        assertArrayEquals(jpeg, ImageDecoder.resizedJpeg(file, 80, 95));
+        assertTrue(ImageDecoder.resizedJpeg(file, 80, 30).length < jpeg.length);
+        DecodedImage larger = ImageDecoder.decode(ImageDecoder.resizedJpeg(file, 320, 95));
+        assertEquals(320, larger.height());
+        assertEquals(480, larger.width());
+        assertClose(whole, halved(larger), 6);
+      }
     }
+  }
+
+  private static DecodedImage halved(DecodedImage image) {
+    int height = image.height() / 2;
+    int width = image.width() / 2;
+    byte[] pixels = new byte[image.channels() * height * width];
+    for (int i = 0; i < pixels.length; i++) {
+      int at = i / width * 2 * image.width() + i % width * 2;
+      int sum = 0;
+      for (int old : new int[] {at, at + 1, at + image.width(), at + image.width() + 1}) {
+        sum += image.pixels()[old] & 0xff;
+      }
+      pixels[i] = (byte) ((sum + 2) / 4);
+    }
+    return new DecodedImage(image.channels(), height, width, pixels);
+  }
+
+  @Test
+  void whatBecomesTooLongForAJpegIsRefused() throws IOException {
+    byte[] line = TestImages.jpeg(1, 300, 0x808080);
+    assertEquals(60_000, ImageDecoder.decode(ImageDecoder.resizedJpeg(line, 200, 95)).width());
+    IOException error =
+        assertThrows(IOException.class, () -> ImageDecoder.resizedJpeg(line, 256, 95));
+    assertTrue(error.getMessage().contains("too long for a JPEG"), error.getMessage());
   }
 }
