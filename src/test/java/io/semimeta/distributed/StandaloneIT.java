@@ -1,0 +1,126 @@
+package io.semimeta.distributed;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.UserError;
+import io.semimeta.training.NetworkRequest;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingRequest;
+import io.semimeta.training.TrainingResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Executors that say nothing: frozen ones, and those that never come. */
+class StandaloneIT {
+  private static final long STEPS = 100;
+  private static final TrainingListener SILENT = new TrainingListener() {};
+
+  @TempDir private static Path folder;
+  private static StandaloneCluster cluster;
+  private static SparkSession session;
+
+  @BeforeAll
+  static void start() throws Exception {
+    cluster = new StandaloneCluster(folder, 2, 1, "2g");
+    SparkConf conf =
+        new SparkConf()
+            .setMaster(cluster.master())
+            .setAppName("StandaloneIT")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.executor.cores", "1")
+            .set("spark.executor.memory", "1g")
+            .set("spark.executor.extraClassPath", System.getProperty("semimeta.jar"))
+            .set("spark.executor.heartbeatInterval", "500ms")
+            // Two and one minute by default: how long an executor may be silent.
+            .set("spark.network.timeout", "8s")
+            .set("spark.network.timeoutInterval", "1s")
+            .set("spark.barrier.sync.timeout", "10")
+            .set("spark.task.reaper.enabled", "true");
+    session = SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (session != null) {
+      session.stop();
+    }
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private static TrainingResult train(Path output, Duration startTimeout, TrainingListener listener)
+      throws IOException {
+    NetworkRequest network = new NetworkRequest("convlarge", 0.05);
+    TrainingRequest request =
+        RecoveryIT.request(network, output, 0.05, false, OptionalLong.of(STEPS));
+    EngineOptions options =
+        new EngineOptions(EngineKind.BARRIER, 4, startTimeout, Duration.ofSeconds(5));
+    return new TrainingJob(session, request, options).run(listener);
+  }
+
+  /** Once a step beyond the first checkpoint is heard of. */
+  private static final class Freezing implements TrainingListener {
+    private boolean done;
+
+    @Override
+    public void onStep(long step) {
+      if (step > 50 && !done) {
+        done = true;
+        try {
+          cluster.freezeAnExecutor();
+        } catch (IOException | InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFrozenExecutorIsReplacedAndChangesNothing() throws IOException {
+    Duration patient = Duration.ofMinutes(2);
+    Path undisturbed = folder.resolve("undisturbed");
+    train(undisturbed, patient, SILENT);
+    Path frozen = folder.resolve("frozen");
+    TrainingResult result = train(frozen, patient, new Freezing());
+    assertEquals(STEPS, result.step());
+    assertTrue(result.restarts() >= 1);
+    for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+      String path = "checkpoints/step-%08d/%s".formatted(STEPS, file);
+      assertArrayEquals(
+          Files.readAllBytes(undisturbed.resolve(path)),
+          Files.readAllBytes(frozen.resolve(path)),
+          file);
+    }
+  }
+
+  @Test
+  void slotsThatDoNotComeAreNamed() throws Exception {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    JavaFutureAction<List<String>> other =
+        spark.parallelize(List.of(1), 1).pipe("sleep 15").collectAsync();
+    Path output = folder.resolve("waiting");
+    UserError error =
+        assertThrows(UserError.class, () -> train(output, Duration.ofSeconds(4), SILENT));
+    other.cancel(true);
+    String message = error.getMessage();
+    assertTrue(message.startsWith("the ranks did not start within 4 s: 2 ranks need"), message);
+    assertTrue(message.endsWith("or raise --start-timeout"), message);
+  }
+}
