@@ -119,22 +119,43 @@ final class YarnCluster implements AutoCloseable {
       throws IOException {
     List<String> words = new ArrayList<>();
     words.add(SPARK_HOME.resolve("bin").resolve("spark-submit").toString());
-    words.addAll(List.of("--master", "yarn", "--deploy-mode", mode));
+    words.addAll(spark(mode, options));
     for (String conf :
         List.of(
             "spark.executor.cores=1",
             "spark.executor.instances=2",
             "spark.executor.memory=1g",
             "spark.executor.heartbeatInterval=1s",
-            "spark.driver.memory=1g",
-            "spark.ui.enabled=false",
-            "spark.yarn.maxAppAttempts=1",
-            "spark.task.reaper.enabled=true")) {
+            "spark.task.reaper.enabled=true",
+            "spark.yarn.maxAppAttempts=1")) {
+      words.addAll(List.of("--conf", conf));
+    }
+    words.addAll(List.of("--class", "io.semimeta.cli.SemiMeta", jar, command));
+    words.addAll(arguments);
+    return start(words);
+  }
+
+  /** Starts {@code bin/semimeta}, which knows the jar and sets what is not set. */
+  Process semimeta(String mode, List<String> options, String command, List<String> arguments)
+      throws IOException {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of("bin", "semimeta").toAbsolutePath().toString());
+    words.add(command);
+    words.addAll(arguments);
+    words.addAll(spark(mode, options));
+    return start(words);
+  }
+
+  private static List<String> spark(String mode, List<String> options) {
+    List<String> words = new ArrayList<>(List.of("--master", "yarn", "--deploy-mode", mode));
+    for (String conf : List.of("spark.driver.memory=1g", "spark.ui.enabled=false")) {
       words.addAll(List.of("--conf", conf));
     }
     words.addAll(options);
-    words.addAll(List.of("--class", "io.semimeta.cli.SemiMeta", jar, command));
-    words.addAll(arguments);
+    return words;
+  }
+
+  private Process start(List<String> words) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().put("HADOOP_CONF_DIR", folder.resolve("conf").toString());
     return builder

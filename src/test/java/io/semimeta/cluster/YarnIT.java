@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** HDFS and YARN with real containers: everything by spark-submit, all files on HDFS. */
+/**
+ * HDFS and YARN with real containers: by spark-submit, once by bin/semimeta, all files on HDFS.
+ */
 class YarnIT {
   private static final int STEPS = 100;
 
@@ -87,8 +89,8 @@ class YarnIT {
     assertTrue(YarnCluster.container("ApplicationMaster").destroyForcibly());
     assertNotEquals(0, YarnCluster.status(driverless));
     List<String> resumed = training(root, "/driver", accepted);
-    resumed.add("--resume");
-    cluster.await(submit("cluster", settings, "train", resumed));
+    resumed.addAll(List.of("--resume", "--cores-per-worker", "1", "--memory-per-worker", "2g"));
+    cluster.await(cluster.semimeta("cluster", withSparksJars(settings), "train", resumed));
     assertSameWeights(root + "/run", root + "/driver");
 
     String report = root + "/report.json";
@@ -133,9 +135,14 @@ class YarnIT {
   private static Process submit(
       String mode, List<String> settings, String command, List<String> arguments)
       throws IOException {
+    return cluster.submit(
+        mode, withSparksJars(settings), "local:" + YarnCluster.JAR, command, arguments);
+  }
+
+  private static List<String> withSparksJars(List<String> settings) {
     List<String> options = new ArrayList<>(settings);
     options.add("--conf");
     options.add("spark.yarn.jars=local:" + YarnCluster.SPARK_HOME.resolve("jars") + "/*");
-    return cluster.submit(mode, options, "local:" + YarnCluster.JAR, command, arguments);
+    return options;
   }
 }
