@@ -3,6 +3,7 @@ package io.semimeta.checkpoint;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
+import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,11 +38,6 @@ final class CheckpointFolder {
 
   private CheckpointFolder() {}
 
-  @FunctionalInterface
-  private interface Body {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
   static void write(FileSystem fs, Path folder, Checkpoint checkpoint) throws IOException {
     Map<String, Manifest.Entry> files = new LinkedHashMap<>();
     files.put(
@@ -62,10 +58,16 @@ final class CheckpointFolder {
     writeFile(fs, new Path(folder, Manifest.FILE_NAME), out -> out.write(manifest));
   }
 
-  private static Manifest.Entry writeFile(FileSystem fs, Path file, Body body) throws IOException {
+  private static Manifest.Entry writeFile(FileSystem fs, Path file, WholeFile.Body body)
+      throws IOException {
     MessageDigest sha256 = sha256();
     try (FSDataOutputStream out = fs.create(file, true)) {
-      body.writeTo(new DigestOutputStream(out, sha256));
+      try {
+        body.writeTo(new DigestOutputStream(out, sha256));
+      } catch (IOException | RuntimeException | Error e) {
+        WholeFile.abandon(out);
+        throw e;
+      }
       // Before the marker is written, what it vouches for must be on the disk.
       if (out.hasCapability(StreamCapabilities.HSYNC)) {
         out.hsync();

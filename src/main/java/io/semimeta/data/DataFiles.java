@@ -67,7 +67,7 @@ public final class DataFiles {
   /**
    * Reads an image in one piece.
    *
-   * @param length in bytes, which may be less when the file was cut since
+   * @param length in bytes, as listed; what was cut since is an image cut short
    * @return one byte more than is allowed, where there is as much: the decoder refuses it then
    */
   static byte[] readImage(InputStream in, long length) throws IOException {

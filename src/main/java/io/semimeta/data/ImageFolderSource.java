@@ -231,6 +231,9 @@ public final class ImageFolderSource implements ImageSource {
       Path path = new Path(paths[i]);
       try (InputStream in = DataFiles.fileSystem(path, conf).open(path)) {
         byte[] encoded = DataFiles.readImage(in, sizes[i]);
+        if (encoded.length == sizes[i] && in.read() >= 0) {
+          throw new IOException("longer than when it was listed; wait until it is written");
+        }
         return new Image(new ImageRecord(firstId + i, labels[i], encoded), paths[i]);
       } catch (IOException e) {
         throw DataFiles.unreadable(path, e);

@@ -41,7 +41,8 @@ public final class WholeFile {
       fs = path.getFileSystem(conf);
     } catch (RuntimeException e) {
       if (ExceptionUtils.hasCause(e, ClassNotFoundException.class)) {
-        throw withoutClasses(path.toUri().getScheme(), e);
+        String own = path.toUri().getScheme();
+        throw withoutClasses(own != null ? own : FileSystem.getDefaultUri(conf).getScheme(), e);
       }
       throw e;
     }
@@ -50,7 +51,7 @@ public final class WholeFile {
 
   private static IOException withoutClasses(String scheme, Exception cause) {
     String remedy =
-        scheme.equals("s3a")
+        "s3a".equals(scheme)
             ? "--packages org.apache.hadoop:hadoop-aws:" + VersionInfo.getVersion()
             : "its module by --packages";
     return (IOException)

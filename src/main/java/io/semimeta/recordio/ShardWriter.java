@@ -44,7 +44,7 @@ final class ShardWriter {
     long count = 0;
     long bytes;
     try (FSDataOutputStream out = fileSystem.create(writtenRecords, true);
-        FSDataOutputStream indexOut = fileSystem.create(writtenIndex, true);
+        FSDataOutputStream indexOut = createBeside(out, fileSystem, writtenIndex);
         RecordWriter writer =
             new RecordWriter(
                 new DigestOutputStream(out, digest),
@@ -69,6 +69,19 @@ final class ShardWriter {
     Shard shard = new Shard(file, count, bytes, HexFormat.of().formatHex(digest.digest()));
     unfinished.writeReceipt(shard, HexFormat.of().formatHex(indexDigest.digest()), conf);
     return shard;
+  }
+
+  /**
+   * Where this fails, the other file must not appear either: empty, it might replace a whole one.
+   */
+  private static FSDataOutputStream createBeside(
+      FSDataOutputStream other, FileSystem fileSystem, Path file) throws IOException {
+    try {
+      return fileSystem.create(file, true);
+    } catch (IOException | RuntimeException | Error e) {
+      WholeFile.abandon(other);
+      throw e;
+    }
   }
 
   private static Path unfinished(Path file, long attempt) {

@@ -20,7 +20,7 @@ import io.semimeta.model.TensorSpec;
 public record MemoryEstimate(
     long libraries, long images, long vectors, long activations, long heap) {
   /** What is measured is at least the estimate divided by this. */
-  public static final double SLACK = 1.5;
+  public static final double SLACK = 1.6;
 
   private static final long MEBI = 1 << 20;
 

@@ -234,6 +234,7 @@ class SubmitTest {
     assertFalse(elsewhere.containsKey("spark.ui.enabled"));
     assertFalse(elsewhere.containsKey("spark.executor.memory"));
     assertEquals("2s", elsewhere.get("spark.executor.heartbeatInterval"));
+    assertEquals("1", properties("train --master yarn").get("spark.yarn.maxAppAttempts"));
   }
 
   @Test

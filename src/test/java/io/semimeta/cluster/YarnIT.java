@@ -22,9 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * HDFS and YARN with real containers: by spark-submit, once by bin/semimeta, all files on HDFS.
- */
+/** HDFS and YARN with real containers: by spark-submit, once by bin/semimeta, all files on HDFS. */
 class YarnIT {
   private static final int STEPS = 100;
 

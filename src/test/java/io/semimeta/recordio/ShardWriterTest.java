@@ -73,8 +73,21 @@ class ShardWriterTest {
     }
   }
 
+  @Test
+  void withoutAnIndexThereAreNoRecords() throws IOException {
+    write(images(9, false));
+    byte[] whole = Files.readAllBytes(folder.resolve(SHARD));
+    conf.set(AppearingFileSystem.REFUSED, ".idx");
+    conf.setBoolean("fs.appears.impl.disable.cache", true);
+    assertThrows(IOException.class, () -> write(images(5, false)));
+    assertArrayEquals(whole, Files.readAllBytes(folder.resolve(SHARD)));
+  }
+
   /** A local folder behind the scheme {@code appears:}, without rename. */
   public static final class AppearingFileSystem extends RawLocalFileSystem {
+    /** Files whose names end so cannot be created. */
+    static final String REFUSED = "test.refused";
+
     @Override
     public URI getUri() {
       return URI.create("appears:///");
@@ -105,6 +118,9 @@ class ShardWriterTest {
         long blockSize,
         Progressable progress)
         throws IOException {
+      if (file.getName().endsWith(getConf().get(REFUSED, "none"))) {
+        throw new IOException("refused: " + file);
+      }
       return new FSDataOutputStream(new Appearing(pathToFile(file).toPath()), null);
     }
   }
