@@ -110,6 +110,16 @@ class SourcesTest {
   }
 
   @Test
+  void anImageThatGrewSinceItWasListedIsNotCut() throws IOException {
+    TestSources.file(folder.resolve("train/a/1.png"), new byte[] {1, 2});
+    TestSources.file(folder.resolve("train/b/2.png"), new byte[] {3, 4});
+    ImageSource source = open(SourceFormat.IMAGE_FOLDER, folder, null);
+    TestSources.file(folder.resolve("train/a/1.png"), new byte[] {1, 2, 3});
+    UserError error = assertThrows(UserError.class, () -> TestSources.read(source, "train", CONF));
+    assertTrue(error.getMessage().contains("1.png: longer than when it was listed"));
+  }
+
+  @Test
   void faultyFoldersAreNamed() throws IOException {
     assertRefused(SourceFormat.IMAGE_FOLDER, folder.resolve("none"), null, "none: no such file");
     assertRefused(SourceFormat.IMAGE_FOLDER, folder, null, "holds no class folders");
