@@ -43,7 +43,6 @@ final class BigDlRank implements AutoCloseable {
   private final org.bytedeco.pytorch.Tensor velocity;
   private long updates;
   private double computing;
-  private double reportedLoaderWait;
   private boolean closed;
 
   private BigDlRank(Start start, int rank, RankImages images) {
@@ -156,11 +155,9 @@ final class BigDlRank implements AutoCloseable {
     computing += (System.nanoTime() - begun) / 1e9;
     long done = updates + 1;
     if (plan.run().due(done, plan.run().logEvery())) {
-      double loaderWait = replica.loaderWaitSeconds();
       reports.add(
-          new StepFigures(rank, host, done, figures, computing, loaderWait - reportedLoaderWait));
+          new StepFigures(rank, host, done, figures, computing, replica.takeLoaderWaitSeconds()));
       computing = 0;
-      reportedLoaderWait = loaderWait;
     }
     return figures.means().get("loss");
   }

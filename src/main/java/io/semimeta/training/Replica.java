@@ -65,9 +65,9 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** How long all steps so far have waited for their images. */
-  public double loaderWaitSeconds() {
-    return images.nanos() / 1e9;
+  /** Seconds that steps have waited for their images since the last call of this. */
+  public double takeLoaderWaitSeconds() {
+    return images.takeSeconds();
   }
 
   private ErrorCounts errors(Tensor images, Tensor labels) {

@@ -3,6 +3,7 @@ package io.semimeta.training;
 import io.semimeta.data.ImageSet;
 import io.semimeta.data.RankImages;
 import java.util.Iterator;
+import java.util.function.LongFunction;
 
 /** A rank's images, and how long its steps have waited for theirs. */
 final class TimedImages implements RankImages {
@@ -13,23 +14,26 @@ final class TimedImages implements RankImages {
     this.images = images;
   }
 
-  /** For the images of all batches so far. */
-  long nanos() {
-    return nanos;
+  /** Seconds that went by until the images of batches were there, since the last call of this. */
+  double takeSeconds() {
+    double seconds = nanos / 1e9;
+    nanos = 0;
+    return seconds;
   }
 
   @Override
   public ImageSet labelled(long step) {
-    long begun = System.nanoTime();
-    ImageSet set = images.labelled(step);
-    nanos += System.nanoTime() - begun;
-    return set;
+    return timed(images::labelled, step);
   }
 
   @Override
   public ImageSet unlabelled(long step) {
+    return timed(images::unlabelled, step);
+  }
+
+  private ImageSet timed(LongFunction<ImageSet> source, long step) {
     long begun = System.nanoTime();
-    ImageSet set = images.unlabelled(step);
+    ImageSet set = source.apply(step);
     nanos += System.nanoTime() - begun;
     return set;
   }

@@ -28,7 +28,6 @@ public final class Trainer implements AutoCloseable {
   private final Tensor velocity;
   private double allReduceSeconds;
   private double busySeconds;
-  private double reportedLoaderWait;
 
   /** Makes a rank that holds the given images. */
   public Trainer(
@@ -96,9 +95,9 @@ public final class Trainer implements AutoCloseable {
   private RankFigures step(long s) {
     RankFigures figures = replica.gradient(s);
     ParameterVector vector = model.vector();
-    long begun = System.nanoTime();
+    long inCalls = ranks.nanos();
     ranks.mean(vector.gradient());
-    allReduceSeconds += (System.nanoTime() - begun) / 1e9;
+    allReduceSeconds += (ranks.nanos() - inCalls) / 1e9;
     sgd.update(
         vector.parameterValues(),
         vector.parameterGradient(),
@@ -117,13 +116,11 @@ public final class Trainer implements AutoCloseable {
   }
 
   private StepReport report(StepReporter reporter, long done, RankFigures own) {
-    double loaderWait = replica.loaderWaitSeconds();
     RankTimes times =
-        new RankTimes(reporter.stepsUntil(done), busySeconds, loaderWait - reportedLoaderWait);
+        new RankTimes(reporter.stepsUntil(done), busySeconds, replica.takeLoaderWaitSeconds());
     RankFigures timed = own.withTimes(times, allReduceSeconds);
     allReduceSeconds = 0;
     busySeconds = 0;
-    reportedLoaderWait = loaderWait;
     List<RankFigures> all = ranks.gather(timed.toLongs()).stream().map(timed::fromLongs).toList();
     return reporter.report(done, all);
   }

@@ -17,11 +17,11 @@ import io.semimeta.files.WholeFile;
 import io.semimeta.model.TestNetworks;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.training.DataRequest;
-import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScheduleRequest;
 import io.semimeta.training.ScriptFile;
+import io.semimeta.training.TestPlans;
 import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
@@ -165,13 +165,7 @@ abstract class FileSystemSuite {
         5,
         new NetworkRequest("convlarge", 0.05),
         "cpu",
-        new MethodPlan(
-            MethodPlan.Method.SEMIMETA,
-            1,
-            1,
-            0.01,
-            MethodPlan.Direction.FINITE_DIFFERENCE,
-            MethodPlan.Scope.GLOBAL),
+        TestPlans.SEMIMETA,
         new ScheduleRequest(
             ScheduleRequest.Kind.STEP,
             OptionalLong.of(STEPS),

@@ -11,10 +11,10 @@ import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.training.DataRequest;
-import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScheduleRequest;
+import io.semimeta.training.TestPlans;
 import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingRequest;
@@ -127,13 +127,7 @@ class PhotographsIT {
             3,
             new NetworkRequest("resnet18", 1, Optional.empty(), true),
             "cpu",
-            new MethodPlan(
-                MethodPlan.Method.SEMIMETA,
-                1,
-                1,
-                0.01,
-                MethodPlan.Direction.FINITE_DIFFERENCE,
-                MethodPlan.Scope.GLOBAL),
+            TestPlans.SEMIMETA,
             new ScheduleRequest(
                 ScheduleRequest.Kind.COSINE,
                 OptionalLong.of(STEPS),

@@ -14,10 +14,10 @@ import io.semimeta.evaluation.Evaluation;
 import io.semimeta.model.TestNetworks;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.DivergedException;
-import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScheduleRequest;
+import io.semimeta.training.TestPlans;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingPlan;
@@ -242,13 +242,7 @@ class RecoveryIT {
         5,
         network,
         "cpu",
-        new MethodPlan(
-            MethodPlan.Method.SEMIMETA,
-            1,
-            1,
-            0.01,
-            MethodPlan.Direction.FINITE_DIFFERENCE,
-            MethodPlan.Scope.GLOBAL),
+        TestPlans.SEMIMETA,
         new ScheduleRequest(
             ScheduleRequest.Kind.STEP,
             OptionalLong.of(STEPS),
