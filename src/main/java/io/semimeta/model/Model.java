@@ -121,8 +121,16 @@ public final class Model implements AutoCloseable {
     }
   }
 
+  /**
+   * Pixel by pixel, with the channels of each together, which convolutions are faster in (ADR 20).
+   * Of one channel both orders are the same bytes, and libtorch would go by the strides: so they
+   * are made those of channels-last order.
+   */
   private static Tensor channelsLast(Tensor images) {
-    return images.contiguous(MemoryFormat.ChannelsLast);
+    Tensor ordered = images.contiguous(MemoryFormat.ChannelsLast);
+    return ordered.size(1) == 1
+        ? ordered.reshape(ordered.size(0), ordered.size(2), ordered.size(3), 1).permute(0, 3, 1, 2)
+        : ordered;
   }
 
   @Override

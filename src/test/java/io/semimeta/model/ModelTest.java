@@ -1,0 +1,66 @@
+package io.semimeta.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelTest {
+  private static final Placement FLOAT32 = new Placement("cpu", Placement.Precision.FLOAT32);
+
+  /** Notes in which order the activations lie that pass. */
+  private record OrderProbe(List<Boolean> channelsLast) implements Layer {
+    @Override
+    public Tensor forward(Tensor x, Weights weights, Mode mode) {
+      channelsLast.add(x.is_contiguous(MemoryFormat.ChannelsLast));
+      return x;
+    }
+  }
+
+  private static Layer network(int channels, List<Boolean> channelsLast) {
+    return new Layers.Sequential(
+        List.of(
+            new Layers.Conv2d("0", channels, 4, 3, 1),
+            new Layers.BatchNorm2d("1", 4),
+            new OrderProbe(channelsLast),
+            new Layers.MaxPool2d(2, 2, 0),
+            new Layers.Conv2d("2", 4, 5, 3, 1),
+            new OrderProbe(channelsLast),
+            new Layers.GlobalAveragePool()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void activationsAreInChannelsLastOrder(int channels) {
+    List<Boolean> channelsLast = new ArrayList<>();
+    try (PointerScope scope = new PointerScope();
+        Model model = new Model(network(channels, channelsLast), FLOAT32)) {
+      model.vector().initialise(1);
+      Tensor images = torch.ones(2, channels, 8, 6);
+      model.train(images);
+      model.evaluate(images);
+      model.predict(images);
+      model.derivative(images, model.vector().parameterValues().detach());
+    }
+    assertEquals(Collections.nCopies(8, true), channelsLast);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void pixelsKeepTheirPlaces(int channels) {
+    Layer identity = (x, weights, mode) -> x;
+    try (PointerScope scope = new PointerScope();
+        Model model = new Model(identity, FLOAT32)) {
+      Tensor images = torch.rand(2, channels, 3, 4);
+      assertTrue(model.predict(images).equal(images));
+    }
+  }
+}
