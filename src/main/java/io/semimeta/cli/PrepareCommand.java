@@ -123,7 +123,8 @@ public final class PrepareCommand implements Callable<Integer> {
       names = "--num-train",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Keep the first N training images only; 0 keeps all.")
+      description =
+          "Keep the first N training images only, where they have some of each class; 0 keeps all.")
   private long numTrain;
 
   @Option(

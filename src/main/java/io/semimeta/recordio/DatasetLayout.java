@@ -68,12 +68,8 @@ final class DatasetLayout {
       Set<SurveyedImage> drawn = new HashSet<>(test);
       train.removeIf(drawn::contains);
     }
-    if (options.numTrain() > train.size()) {
-      throw new UserError(
-          "--num-train " + options.numTrain() + ": there are " + train.size() + " training images");
-    }
     if (options.numTrain() > 0) {
-      train = train.subList(0, (int) options.numTrain());
+      train = first(train, options.numTrain());
     }
     if (train.isEmpty()) {
       throw new UserError("No training image could be read; see --max-bad and quarantine.jsonl");
@@ -82,6 +78,36 @@ final class DatasetLayout {
     if (!test.isEmpty()) {
       place(DatasetManifest.TEST, test, options);
     }
+  }
+
+  /**
+   * So many images.
+   *
+   * @throws UserError where there are fewer, or a class is lost: those of class folders come class
+   *     by class
+   */
+  private static List<SurveyedImage> first(List<SurveyedImage> train, long count) {
+    if (count > train.size()) {
+      throw new UserError(
+          "--num-train %d: there are %d training images".formatted(count, train.size()));
+    }
+    List<SurveyedImage> kept = train.subList(0, (int) count);
+    Set<Integer> lost = labels(train);
+    lost.removeAll(labels(kept));
+    if (!lost.isEmpty()) {
+      throw new UserError(
+          ("--num-train %d: the first %<d training images have none of %d classes; keep more, or give"
+                  + " --input a folder with some images of each class")
+              .formatted(count, lost.size()));
+    }
+    return kept;
+  }
+
+  private static Set<Integer> labels(List<SurveyedImage> images) {
+    Set<Integer> labels = new HashSet<>();
+    images.forEach(image -> labels.add(image.label()));
+    labels.remove(ImageRecord.NO_LABEL);
+    return labels;
   }
 
   /** The images of each split, training first. */

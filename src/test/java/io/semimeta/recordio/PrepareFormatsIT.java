@@ -90,6 +90,12 @@ class PrepareFormatsIT extends PrepareRun {
     int sum = (whole[0] & 0xff) + (whole[1] & 0xff) + (whole[28] & 0xff) + (whole[29] & 0xff);
     assertEquals((sum + 2) / 4, half[0] & 0xff);
     assertRefused("--num-train 31: there are 30", "idx", input, "--num-train", "31");
+    assertRefused(
+        "--num-train 2: the first 2 training images have none of 1 classes",
+        "idx",
+        input,
+        "--num-train",
+        "2");
   }
 
   /** The authors' ImageNet script has the labelled images in a file of their own. */
