@@ -3,6 +3,7 @@ package io.semimeta.cli;
 import io.semimeta.UserError;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
+import io.semimeta.distributed.RankMemory;
 import io.semimeta.distributed.ResourceCheck;
 import io.semimeta.distributed.Resources;
 import io.semimeta.distributed.TrainingJob;
@@ -121,7 +122,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** What a rank needs, as far as the data set's manifest tells. */
   Optional<MemoryEstimate> memory(Configuration conf) {
-    return TrainingJob.memory(request(), conf);
+    return RankMemory.ofRequest(request(), conf);
   }
 
   private static final class Architectures implements Iterable<String> {

@@ -5,15 +5,11 @@ import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.console.JobNames;
 import io.semimeta.data.DataFiles;
-import io.semimeta.data.DatasetManifest;
-import io.semimeta.data.ImageInput;
 import io.semimeta.data.LabelIndices;
-import io.semimeta.data.ManifestFile;
 import io.semimeta.data.RankRecords;
 import io.semimeta.model.Placement;
 import io.semimeta.training.InitialWeights;
 import io.semimeta.training.MemoryEstimate;
-import io.semimeta.training.NetworkPlan;
 import io.semimeta.training.ScriptCheck;
 import io.semimeta.training.ScriptFile;
 import io.semimeta.training.TrainingListener;
@@ -24,7 +20,6 @@ import io.semimeta.training.TrainingResult;
 import io.semimeta.training.TrainingState;
 import io.semimeta.training.metrics.ResultFile;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -138,46 +133,8 @@ public final class TrainingJob {
 
   /** What a rank needs of its host's memory at most; not known on a GPU, nor of a TorchScript. */
   public Optional<MemoryEstimate> memory() {
-    if (plan.network().placement().isCuda() || plan.network().isScripted()) {
-      return Optional.empty();
-    }
-    boolean withUnlabelled = request.method().usesUnlabelled();
-    return Optional.of(
-        MemoryEstimate.of(
-            plan.network(),
-            plan.method(),
-            request.batchSize(),
-            plan.input(),
-            plan.loader(),
-            data.imagesOfARank(request.workers(), withUnlabelled),
-            request.workers()));
-  }
-
-  /**
-   * The same before submission, from the data set's manifest alone.
-   *
-   * @throws UserError where it cannot be read
-   */
-  public static Optional<MemoryEstimate> memory(TrainingRequest request, Configuration conf) {
-    URI data = DataFiles.qualified(new Path(request.data().data()), conf).toUri();
-    DatasetManifest manifest = ManifestFile.read(data, conf);
-    if (ScriptFile.isMeant(request.network().architecture())) {
-      return Optional.empty();
-    }
-    NetworkPlan network = PlanMaker.network(request, manifest, Placement.CPU, Optional.empty());
-    ImageInput input = ImageInput.of(manifest, request.data().imageSize());
-    network.requireFit(input.height(), input.width());
-    long all = manifest.splits().values().stream().mapToLong(DatasetManifest.Split::records).sum();
-    long images = (all + request.workers() - 1) / request.workers();
-    return Optional.of(
-        MemoryEstimate.of(
-            network,
-            request.method(),
-            request.batchSize(),
-            input,
-            PlanMaker.loader(request.data(), input, images),
-            images,
-            request.workers()));
+    long images = data.imagesOfARank(request.workers(), request.method().usesUnlabelled());
+    return RankMemory.ofPlan(plan, request, images);
   }
 
   /** How many ranks train. */
