@@ -77,6 +77,10 @@ final class TrainingReport {
                     MemoryEstimate.mebibytes(need.activations()),
                     MemoryEstimate.mebibytes(need.heap())));
     line("output", "%s", plan.run().output());
+    String log = System.getProperty(SemiMeta.LOG_PROPERTY);
+    if (log != null) {
+      line("log", "%s", log);
+    }
     out.flush();
   }
 

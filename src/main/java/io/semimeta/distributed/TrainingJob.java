@@ -209,7 +209,10 @@ public final class TrainingJob {
         store
             .readLatest()
             .orElseThrow(
-                () -> new UserError("--resume: there is no checkpoint in %s".formatted(output)));
+                () ->
+                    new UserError(
+                        "--resume: there is no checkpoint in %s; leave --resume out to begin there"
+                            .formatted(output)));
     TrainingState state = TrainingState.fromJson(latest.state(), output.toString());
     state.requireSameOptions(plan.options());
     if (state.step() > plan.run().stopAt()) {

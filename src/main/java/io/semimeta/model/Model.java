@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 /**
  * A network with its {@link ParameterVector}. Images are (batch, channels, height, width), logits
@@ -82,7 +81,7 @@ public final class Model implements AutoCloseable {
    * Logits with running statistics and without dropout; differentiable unless a guard is in force.
    */
   public Tensor evaluate(Tensor images) {
-    return network.forward(channelsLast(images), vector.evalWeights(), Mode.EVAL);
+    return network.forward(images, vector.evalWeights(), Mode.EVAL);
   }
 
   /** Logits of {@link #evaluate}, without a graph. */
@@ -96,7 +95,7 @@ public final class Model implements AutoCloseable {
    * Logits with batch statistics and dropout; moves the running statistics in the gradient's tail.
    */
   public Tensor train(Tensor images) {
-    Tensor logits = network.forward(channelsLast(images), trainWeights, Mode.TRAIN);
+    Tensor logits = network.forward(images, trainWeights, Mode.TRAIN);
     batchesTracked++;
     return logits;
   }
@@ -117,20 +116,8 @@ public final class Model implements AutoCloseable {
         duals.put(name, forwardMode.dual(vector.value(name).detach(), tangents.get(i)));
       }
       Weights weights = name -> duals.getOrDefault(name, vector.value(name));
-      return forwardMode.unpack(network.forward(channelsLast(images), weights, Mode.EVAL));
+      return forwardMode.unpack(network.forward(images, weights, Mode.EVAL));
     }
-  }
-
-  /**
-   * Pixel by pixel, with the channels of each together, which convolutions are faster in (ADR 20).
-   * Of one channel both orders are the same bytes, and libtorch would go by the strides: so they
-   * are made those of channels-last order.
-   */
-  private static Tensor channelsLast(Tensor images) {
-    Tensor ordered = images.contiguous(MemoryFormat.ChannelsLast);
-    return ordered.size(1) == 1
-        ? ordered.reshape(ordered.size(0), ordered.size(2), ordered.size(3), 1).permute(0, 3, 1, 2)
-        : ordered;
   }
 
   @Override

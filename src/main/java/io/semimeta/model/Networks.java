@@ -20,7 +20,7 @@ public final class Networks {
    * @param hasWidth whether its channels can be scaled; torchvision's names stand for one size
    */
   private record Architecture(
-      int smallestImage, boolean hasWidth, Function<NetworkOptions, Layer> builder) {}
+      int smallestImage, boolean hasWidth, Function<NetworkOptions, Layers.Sequential> builder) {}
 
   private static final Map<String, Architecture> BY_NAME = new TreeMap<>();
 
@@ -58,7 +58,10 @@ public final class Networks {
       throw new UserError(
           "--width %s: %s has one width only; leave --width out".formatted(options.width(), name));
     }
-    return architecture.builder().apply(options);
+    List<Layer> layers = new ArrayList<>();
+    layers.add(new ChannelsLast());
+    layers.addAll(architecture.builder().apply(options).layers());
+    return new Layers.Sequential(List.copyOf(layers));
   }
 
   /**
@@ -84,7 +87,7 @@ public final class Networks {
    * The 13-layer network of the semi-supervised literature, 3,121,802 parameters for 10 classes at
    * width 1.
    */
-  private static Layer convLarge(NetworkOptions options) {
+  private static Layers.Sequential convLarge(NetworkOptions options) {
     int[] out = {128, 128, 128, 256, 256, 256, 512, 256, 128};
     int[] kernel = {3, 3, 3, 3, 3, 3, 3, 1, 1};
     int[] padding = {1, 1, 1, 1, 1, 1, 0, 0, 0};

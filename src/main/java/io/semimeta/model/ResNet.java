@@ -27,7 +27,7 @@ record ResNet(List<Integer> blocks, boolean bottleneck, int groups, int groupWid
     return new ResNet(List.of(blocks), true, groups, groupWidth);
   }
 
-  Layer network(NetworkOptions options) {
+  Layers.Sequential network(NetworkOptions options) {
     List<Layer> layers = new ArrayList<>();
     layers.add(conv("conv1", options.channels(), STEM, 7, 2, 1));
     layers.add(new Layers.BatchNorm2d("bn1", STEM));

@@ -22,7 +22,7 @@ final class ShakeShake {
 
   private ShakeShake() {}
 
-  static Layer network(NetworkOptions options) {
+  static Layers.Sequential network(NetworkOptions options) {
     List<Layer> layers = new ArrayList<>();
     layers.add(ResNet.conv("conv1", options.channels(), STEM, 3, 1, 1));
     int channels = STEM;

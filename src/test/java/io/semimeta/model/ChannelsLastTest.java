@@ -10,10 +10,11 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ModelTest {
+class ChannelsLastTest {
   private static final Placement FLOAT32 = new Placement("cpu", Placement.Precision.FLOAT32);
 
   /** Notes in which order the activations lie that pass. */
@@ -28,6 +29,7 @@ class ModelTest {
   private static Layer network(int channels, List<Boolean> channelsLast) {
     return new Layers.Sequential(
         List.of(
+            new ChannelsLast(),
             new Layers.Conv2d("0", channels, 4, 3, 1),
             new Layers.BatchNorm2d("1", 4),
             new OrderProbe(channelsLast),
@@ -56,11 +58,18 @@ class ModelTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void pixelsKeepTheirPlaces(int channels) {
-    Layer identity = (x, weights, mode) -> x;
     try (PointerScope scope = new PointerScope();
-        Model model = new Model(identity, FLOAT32)) {
+        Model model = new Model(new ChannelsLast(), FLOAT32)) {
       Tensor images = torch.rand(2, channels, 3, 4);
       assertTrue(model.predict(images).equal(images));
+    }
+  }
+
+  @Test
+  void everyNamedNetworkBeginsSo() {
+    for (String name : Networks.names()) {
+      Layer network = Networks.create(name, new NetworkOptions(10, 1, 1, 0.5));
+      assertEquals(new ChannelsLast(), ((Layers.Sequential) network).layers().get(0), name);
     }
   }
 }
