@@ -18,6 +18,9 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
 
 /** Ranges of a data set's record files. */
 final class ShardRecords implements RankRecords {
@@ -39,7 +42,13 @@ final class ShardRecords implements RankRecords {
 
   @Override
   public Iterator<RoleRecord> iterator() {
-    return new Records();
+    Records records = new Records();
+    TaskContext task = TaskContext.get();
+    if (task != null) { // which may fail, or want no more of them
+      task.addTaskCompletionListener(
+          (TaskCompletionListener) context -> IOUtils.closeStream(records.reader));
+    }
+    return records;
   }
 
   @Override

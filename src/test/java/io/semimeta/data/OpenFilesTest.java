@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,30 +35,14 @@ class OpenFilesTest {
     ImageSource source = format.open(new SourceOptions(from, null, null, false), CONF);
     Files.write(file, cut);
     assertThrows(UserError.class, () -> source.parts().get(part).open(CONF));
-    assertEquals(List.of(), open(file));
-  }
-
-  /** This process's open descriptors of a file, as Linux lists them. */
-  private static List<Path> open(Path file) throws IOException {
-    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-      return descriptors
-          .filter(
-              descriptor -> {
-                try {
-                  return Files.readSymbolicLink(descriptor).equals(file);
-                } catch (IOException e) { // closed since it was listed
-                  return false;
-                }
-              })
-          .toList();
-    }
+    assertEquals(List.of(), TestSources.open(file));
   }
 
   @Test
   void openFilesAreSeen() throws IOException {
     Path file = Files.write(folder.resolve("x"), new byte[1]).toRealPath();
     try (RandomAccessFile held = new RandomAccessFile(file.toFile(), "r")) {
-      assertEquals(1, open(file).size());
+      assertEquals(1, TestSources.open(file).size());
       assertEquals(0, held.read());
     }
   }
@@ -73,9 +56,9 @@ class OpenFilesTest {
     try (ImageSource.Reader reader = new ClassArchivePart("train", slice, 0, 0).open(CONF)) {
       assertArrayEquals(new byte[] {1}, reader.next().record().encoded());
       assertNull(reader.next());
-      assertEquals(1, open(archive).size());
+      assertEquals(1, TestSources.open(archive).size());
     }
-    assertEquals(List.of(), open(archive));
+    assertEquals(List.of(), TestSources.open(archive));
   }
 
   @Test

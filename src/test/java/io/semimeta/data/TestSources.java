@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -154,6 +155,22 @@ public final class TestSources {
       }
     }
     return images;
+  }
+
+  /** This process's open descriptors of a file or those in a folder, as Linux lists them. */
+  public static List<Path> open(Path file) throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors
+          .filter(
+              descriptor -> {
+                try {
+                  return Files.readSymbolicLink(descriptor).startsWith(file);
+                } catch (IOException e) { // closed since it was listed
+                  return false;
+                }
+              })
+          .toList();
+    }
   }
 
   private static DataOutputStream gzip(Path file) throws IOException {

@@ -144,6 +144,17 @@ class PartitionedRecordsIT {
     }
   }
 
+  @Test
+  void aTaskThatWantsNoMoreLeavesNoFileOpen() throws IOException {
+    LabelSplit split = LabelSplit.draw(train, manifest.classes(), 13, 10, 1);
+    List<Role> first =
+        PartitionedRecords.rdd(spark.context(), data(), manifest, split, test, 2, 1)
+            .map(records -> records.iterator().next().role())
+            .collect();
+    assertEquals(List.of(Role.LABELLED, Role.LABELLED), first);
+    assertEquals(List.of(), TestSources.open(folder.resolve("out").toRealPath()));
+  }
+
   /** In pieces, from the end. */
   private static Map<Role, List<Long>> listed(RankRecords records) {
     Map<Role, List<Long>> byRole = new EnumMap<>(Role.class);
