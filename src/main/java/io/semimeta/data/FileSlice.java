@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -24,6 +24,8 @@ import org.apache.hadoop.fs.Path;
  * @param length in bytes
  */
 record FileSlice(String file, String name, long offset, long length) implements Serializable {
+  /** Fewer bytes than these are read sooner than an object store answers another request. */
+  private static final int SEEK_BYTES = 1 << 20;
 
   static FileSlice of(FileStatus file) {
     return new FileSlice(file.getPath().toString(), file.getPath().getName(), 0, file.getLen());
@@ -34,18 +36,31 @@ record FileSlice(String file, String name, long offset, long length) implements 
     FileSystem fileSystem = DataFiles.fileSystem(archive, conf);
     long length = fileSystem.getFileStatus(archive).getLen();
     List<FileSlice> slices = new ArrayList<>();
-    // Not buffered, so that the position is the archive reader's own.
-    try (FSDataInputStream in = fileSystem.open(archive);
-        TarArchiveInputStream tar = new WholeTarInputStream(in)) {
-      for (TarArchiveEntry entry; (entry = MemberFiles.next(tar, archive)) != null; ) {
-        String name = new Path(entry.getName()).getName();
-        if (in.getPos() + entry.getSize() > length) {
+    // Not buffered, so that the position is the archive reader's own. One reader a file, as some
+    // versions of it read all that they skip.
+    try (FSDataInputStream in = fileSystem.open(archive)) {
+      for (TarArchiveEntry entry;
+          (entry = MemberFiles.next(new WholeTarInputStream(in), archive)) != null; ) {
+        String name = lastName(entry.getName());
+        FileSlice slice = new FileSlice(archive.toString(), name, in.getPos(), entry.getSize());
+        long end = slice.offset + slice.length;
+        long next = end + Math.floorMod(-end, TarConstants.DEFAULT_RCDSIZE);
+        if (next > length) {
           throw new EOFException("truncated within " + name);
         }
-        slices.add(new FileSlice(archive.toString(), name, in.getPos(), entry.getSize()));
+        slices.add(slice);
+        goOn(in, next);
       }
     }
     return slices;
+  }
+
+  private static void goOn(FSDataInputStream in, long to) throws IOException {
+    if (to - in.getPos() >= SEEK_BYTES) {
+      in.seek(to);
+    } else {
+      in.skipNBytes(to - in.getPos());
+    }
   }
 
   /** The images in a folder and those in it, sorted by path. */
@@ -75,8 +90,18 @@ record FileSlice(String file, String name, long offset, long length) implements 
     return name.replaceFirst("\\.[^.]*$", "");
   }
 
+  /** The last part of a path within an archive, such as {@code ./n01440764_1.JPEG}. */
+  static String lastName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /** In an archive a header is before it. */
+  boolean isWholeFile() {
+    return offset == 0;
+  }
+
   /** For people. */
   String path() {
-    return offset == 0 ? file : file + "#" + name;
+    return isWholeFile() ? file : file + "#" + name;
   }
 }

@@ -162,7 +162,7 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
 
   private static void add(
       Map<String, Member> members, Set<String> wanted, Member member, Path location) {
-    String name = member.path.substring(member.path.lastIndexOf('/') + 1);
+    String name = FileSlice.lastName(member.path);
     if (wanted.contains(name) && members.put(name, member) != null) {
       throw new UserError(location + " holds more than one " + name);
     }
