@@ -65,7 +65,7 @@ public final class CifarSource implements ImageSource {
     variant.train.forEach(files::require);
     List<String> classes;
     try (InputStream names = files.open(variant.names, conf)) {
-      classes = MemberFiles.lines(names);
+      classes = MemberFiles.lines(names, variant.names + " in " + input);
     } catch (IOException e) {
       throw DataFiles.unreadable(input, e);
     }

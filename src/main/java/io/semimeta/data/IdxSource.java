@@ -76,7 +76,7 @@ public final class IdxSource implements ImageSource {
   /** The class names in a text file, one a line. */
   public static List<String> names(Path file, Configuration conf) {
     try (InputStream in = MemberFiles.openFile(file, conf)) {
-      List<String> names = MemberFiles.lines(in);
+      List<String> names = MemberFiles.lines(in, file);
       if (names.stream().distinct().count() < names.size()) {
         throw new UserError(file + " holds a class name twice");
       }

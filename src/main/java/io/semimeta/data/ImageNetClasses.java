@@ -32,7 +32,7 @@ final class ImageNetClasses {
   static ImageNetClasses listed(Path file, Configuration conf) {
     ImageNetClasses classes = new ImageNetClasses();
     try (InputStream in = MemberFiles.openFile(file, conf)) {
-      for (String line : MemberFiles.lines(in)) {
+      for (String line : MemberFiles.lines(in, file)) {
         String synset = line.split("[\\s,]", 2)[0];
         if (classes.indices.containsKey(synset)) {
           throw new UserError(file + " lists " + synset + " twice");

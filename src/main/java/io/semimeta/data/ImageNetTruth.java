@@ -3,7 +3,6 @@ package io.semimeta.data;
 import io.semimeta.UserError;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,6 @@ final class ImageNetTruth {
   /** What may lie beside the images; the last two are Caffe's list and Kaggle's. */
   private static final List<String> FILES =
       List.of(NUMBERS, "ILSVRC2012_devkit_t12/data/" + NUMBERS, "val.txt", "LOC_val_solution.csv");
-
-  private static final int MAX_BYTES = 1 << 25;
 
   private ImageNetTruth() {}
 
@@ -86,10 +83,9 @@ final class ImageNetTruth {
   private static List<String[]> lines(Path file, Configuration conf) {
     try (InputStream in = MemberFiles.openFile(file, conf)) {
       List<String[]> lines =
-          new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8)
-              .lines()
-              .filter(line -> !line.isBlank() && !line.startsWith("ImageId"))
-              .map(line -> line.strip().split("[\\s,]+", -1))
+          MemberFiles.lines(in, file).stream()
+              .filter(line -> !line.startsWith("ImageId"))
+              .map(line -> line.split("[\\s,]+", -1))
               .toList();
       if (lines.isEmpty()) {
         throw new IOException("empty file");

@@ -170,6 +170,13 @@ class ImageNetSourceTest {
     assertTrue(error.getMessage().contains("class '" + TENCH + "' is neither"));
     text("synset_words.txt", KIT_FOX + "\n" + KIT_FOX);
     assertThrows(UserError.class, () -> open("synset_words.txt"));
+
+    String first = KIT_FOX + "\n" + TENCH + "\n" + CRANE + "\n";
+    text("synset_words.txt", first + " ".repeat(2 << 20) + more);
+    assertEquals(4, open("synset_words.txt").classes().size());
+    text("synset_words.txt", first + " ".repeat(32 << 20) + more);
+    error = assertThrows(UserError.class, () -> open("synset_words.txt"));
+    assertTrue(error.getMessage().contains("synset_words.txt has more than 32 MiB"));
   }
 
   /** In the development kit's numbers the kit fox is first, not the tench. */
