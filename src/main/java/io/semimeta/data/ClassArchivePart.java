@@ -45,14 +45,17 @@ record ClassArchivePart(String split, FileSlice archive, int label, long firstId
     public ImageSource.Image next() {
       try {
         TarArchiveEntry entry = MemberFiles.next(tar, new Path(archive.file()));
-        while (entry != null && !FileSlice.isImage(entry.getName())) {
+        while (entry != null && !FileSlice.isImage(FileSlice.lastName(entry.getName()))) {
           entry = MemberFiles.next(tar, new Path(archive.file()));
+        }
+        if (entry == null && id == firstId) {
+          throw DataFiles.noImages(archive.path());
         }
         if (entry == null) {
           return null;
         }
         byte[] encoded = DataFiles.readImage(tar, entry.getSize());
-        String path = archive.path() + "#" + entry.getName();
+        String path = archive.path() + "#" + FileSlice.lastName(entry.getName());
         return new ImageSource.Image(new ImageRecord(id++, label, encoded), path);
       } catch (IOException e) {
         throw DataFiles.unreadable(archive.path(), e);

@@ -76,12 +76,30 @@ public final class DataFiles {
     return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
   }
 
+  /**
+   * Reads an image that is a whole file.
+   *
+   * @throws IOException likewise, and where the file grew since it was listed
+   */
+  static byte[] readImageFile(InputStream in, long length) throws IOException {
+    byte[] bytes = readImage(in, length);
+    if (bytes.length == length && in.read() >= 0) {
+      throw new IOException("longer than when it was listed; wait until it is written");
+    }
+    return bytes;
+  }
+
   /** Renames a finished file to its name, over an older one. */
   public static void replace(FileSystem fileSystem, Path finished, Path file) throws IOException {
     fileSystem.delete(file, false);
     if (!fileSystem.rename(finished, file)) {
       throw new IOException("Cannot rename " + finished + " to " + file);
     }
+  }
+
+  /** One line for the user about a class's folder or archive. */
+  static UserError noImages(Object where) {
+    return new UserError(where + " holds no jpg, jpeg or png file; remove it or add images");
   }
 
   /** One line for the user about input that cannot be read. */

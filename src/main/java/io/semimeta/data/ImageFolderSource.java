@@ -136,8 +136,7 @@ public final class ImageFolderSource implements ImageSource {
     for (Map.Entry<String, Path> folder : classFolders.entrySet()) {
       int label = classes.indexOf(folder.getKey());
       if (builder.addAll(folder.getValue(), label, conf) == 0) {
-        throw new UserError(
-            folder.getValue() + " holds no jpg, jpeg or png file; remove it or add images");
+        throw DataFiles.noImages(folder.getValue());
       }
     }
     for (Path folder : unlabelled) {
@@ -230,10 +229,7 @@ public final class ImageFolderSource implements ImageSource {
     private Image image(int i, Configuration conf) {
       Path path = new Path(paths[i]);
       try (InputStream in = DataFiles.fileSystem(path, conf).open(path)) {
-        byte[] encoded = DataFiles.readImage(in, sizes[i]);
-        if (encoded.length == sizes[i] && in.read() >= 0) {
-          throw new IOException("longer than when it was listed; wait until it is written");
-        }
+        byte[] encoded = DataFiles.readImageFile(in, sizes[i]);
         return new Image(new ImageRecord(firstId + i, labels[i], encoded), paths[i]);
       } catch (IOException e) {
         throw DataFiles.unreadable(path, e);

@@ -141,6 +141,9 @@ public final class ImageNetSource implements ImageSource {
         continue;
       }
       List<FileSlice> images = FileSlice.imagesIn(new Path(file.file()), conf);
+      if (images.isEmpty()) {
+        throw DataFiles.noImages(file.file());
+      }
       if (images.size() >= CLASS_IDS) {
         throw new UserError(file.file() + " holds " + images.size() + " images");
       }

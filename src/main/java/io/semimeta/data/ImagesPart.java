@@ -38,7 +38,10 @@ record ImagesPart(String split, FileSlice[] images, int[] labels, long firstId)
           file = image.file();
         }
         in.seek(image.offset());
-        byte[] encoded = DataFiles.readImage(in, image.length());
+        byte[] encoded =
+            image.isWholeFile()
+                ? DataFiles.readImageFile(in, image.length())
+                : DataFiles.readImage(in, image.length());
         ImageRecord record = new ImageRecord(firstId + done, labels[done], encoded);
         done++;
         return new ImageSource.Image(record, image.path());

@@ -56,8 +56,12 @@ class ImageNetSourceTest {
   }
 
   private static byte[] tar(List<String> names) throws IOException {
+    return tar(names, "");
+  }
+
+  private static byte[] tar(List<String> names, String prefix) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    names.forEach(name -> files.put(name, content(name)));
+    names.forEach(name -> files.put(prefix + name, content(name)));
     return TestSources.tar(files);
   }
 
@@ -100,7 +104,8 @@ class ImageNetSourceTest {
               String text = new String(record.encoded(), StandardCharsets.UTF_8);
               String name = text.strip();
               assertEquals(content(name).length, record.encoded().length);
-              assertTrue(image.path().endsWith(name), image.path());
+              // --label-list finds an image by the class's folder or archive and its name.
+              assertTrue(image.path().matches(".*[^.][/#]" + name), image.path());
               return record.id() + " " + record.label() + " " + name;
             })
         .toList();
@@ -152,6 +157,38 @@ class ImageNetSourceTest {
 
     file("ILSVRC2012_img_train.tar", Arrays.copyOf(all, all.length / 2));
     assertRefused("truncated within");
+    Files.delete(folder.resolve("ILSVRC2012_img_train.tar"));
+    // As by tar -cf n01440764.tar -C n01440764 .
+    for (Map.Entry<String, List<String>> entry : train.entrySet()) {
+      archives.put(entry.getKey() + ".tar", tar(entry.getValue(), "./"));
+      file("train/" + entry.getKey() + ".tar", archives.get(entry.getKey() + ".tar"));
+    }
+    assertEquals(expected, describe(open(null), "train"));
+    Files.move(folder.resolve("train"), folder.resolve("third"));
+    file("ILSVRC2012_img_train.tar", TestSources.tar(archives));
+    assertEquals(expected, describe(open(null), "train"));
+  }
+
+  @Test
+  void aClassWithoutImagesIsRefused() throws IOException {
+    trainFolders();
+    file("train/" + TENCH + "/readme.txt", new byte[1]);
+    for (String name : train.get(TENCH)) {
+      Files.delete(folder.resolve("train").resolve(TENCH).resolve(name));
+    }
+    assertRefused(TENCH + " holds no jpg, jpeg or png file; remove it or add images");
+    Files.move(folder.resolve("train").resolve(TENCH), folder.resolve("other"));
+    file("train/" + TENCH + ".tar", tar(List.of("readme.txt")));
+    assertRefused(TENCH + ".tar holds no jpg, jpeg or png file; remove it or add images");
+  }
+
+  @Test
+  void anImageThatGrewSinceItWasListedIsNotCut() throws IOException {
+    trainFolders();
+    ImageSource source = open(null);
+    text("train/" + CRANE + "/" + CRANE + "_2.JPEG", "longer".repeat(10));
+    UserError error = assertThrows(UserError.class, () -> describe(source, "train"));
+    assertTrue(error.getMessage().contains(CRANE + "_2.JPEG: longer than when it was listed"));
   }
 
   @Test
