@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.SparkJvm;
 import io.semimeta.UserError;
 import io.semimeta.console.HeardJobs;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.StandaloneCluster;
 import io.semimeta.distributed.TrainingJob;
+import io.semimeta.training.AtStep;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.MethodPlan;
@@ -134,18 +136,7 @@ class BigDlIT {
     long seed = new Random().nextLong();
     int step = 2 + new Random(seed).nextInt(15);
     Path output = folder.resolve("killed");
-    TrainingListener kill =
-        new TrainingListener() {
-          private boolean done;
-
-          @Override
-          public void onStep(long now) {
-            if (!done && now == step) {
-              done = true;
-              cluster.killAnExecutor();
-            }
-          }
-        };
+    AtStep kill = new AtStep(step, () -> SparkJvm.executor().kill());
     TrainingResult result = train(EngineKind.BIGDL, request(output, 2, Scope.LOCAL), 1, kill);
     assertEquals(1, result.restarts(), "seed " + seed + ": killed after step " + step);
     assertSame(barrier, output);

@@ -98,16 +98,6 @@ final class YarnCluster implements AutoCloseable {
     }
   }
 
-  /** The JVM of a container that runs this class: the node manager is in this test's own. */
-  static ProcessHandle container(String mainClass) {
-    return ProcessHandle.current()
-        .descendants()
-        .filter(process -> process.info().command().orElse("").endsWith("java"))
-        .filter(process -> process.info().commandLine().orElse("").contains(mainClass))
-        .findAny()
-        .orElseThrow();
-  }
-
   /**
    * Starts {@code spark-submit}.
    *

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.SparkJvm;
 import io.semimeta.data.TestImages;
 import io.semimeta.data.TestSources;
 import java.io.IOException;
@@ -75,16 +76,16 @@ class YarnIT {
 
     Process disturbed = submit("client", settings, "train", training(root, "/killed", accepted));
     cluster.awaitFile(disturbed, root + "/killed/checkpoints/step-00000020/MANIFEST");
-    ProcessHandle executor = YarnCluster.container("CoarseGrainedExecutorBackend");
+    SparkJvm executor = SparkJvm.executor();
     assertNativesInItsOwnFolder(executor);
-    assertTrue(executor.destroyForcibly());
+    executor.kill();
     cluster.await(disturbed);
     assertEquals(1, cluster.json(root + "/killed/result.json").get("restarts").asInt());
     assertSameWeights(root + "/run", root + "/killed");
 
     Process driverless = submit("cluster", settings, "train", training(root, "/driver", accepted));
     cluster.awaitFile(driverless, root + "/driver/checkpoints/step-00000020/MANIFEST");
-    assertTrue(YarnCluster.container("ApplicationMaster").destroyForcibly());
+    SparkJvm.running("ApplicationMaster").kill();
     assertNotEquals(0, YarnCluster.status(driverless));
     List<String> resumed = training(root, "/driver", accepted);
     resumed.addAll(List.of("--resume", "--cores-per-worker", "1", "--memory-per-worker", "2g"));
@@ -99,7 +100,7 @@ class YarnIT {
   }
 
   /** Of the libraries that a process has mapped, those that were unpacked. */
-  private static void assertNativesInItsOwnFolder(ProcessHandle executor) throws IOException {
+  private static void assertNativesInItsOwnFolder(SparkJvm executor) throws IOException {
     Path process = Path.of("/proc", Long.toString(executor.pid()));
     String container = process.resolve("cwd").toRealPath().toString();
     try (Stream<String> maps = Files.lines(process.resolve("maps"))) {

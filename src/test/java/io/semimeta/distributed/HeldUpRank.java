@@ -1,7 +1,7 @@
 package io.semimeta.distributed;
 
+import io.semimeta.SparkJvm;
 import io.semimeta.training.TrainingListener;
-import java.io.IOException;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
@@ -35,36 +35,21 @@ final class HeldUpRank extends SparkListener implements TrainingListener, AutoCl
   @Override
   public synchronized void onStep(long step) {
     if (thread == null) {
-      String argument = "--executor-id " + executor + " ";
-      long process =
-          ProcessHandle.current()
-              .descendants()
-              .filter(one -> one.info().commandLine().orElse("").contains(argument))
-              .findAny()
-              .orElseThrow()
-              .pid();
+      SparkJvm process = SparkJvm.executor(executor);
       thread = new Thread(() -> holdUp(process), "held-up-rank");
       thread.start();
     }
   }
 
-  private void holdUp(long process) {
+  private void holdUp(SparkJvm process) {
     try {
       while (!closed) {
-        signal("-STOP", process);
+        process.freeze();
         Thread.sleep(STOPPED_MILLIS);
-        signal("-CONT", process);
+        process.thaw();
         Thread.sleep(RUNNING_MILLIS);
       }
     } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void signal(String name, long process) throws InterruptedException {
-    try {
-      new ProcessBuilder("kill", name, Long.toString(process)).inheritIO().start().waitFor();
-    } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.semimeta.SparkJvm;
 import io.semimeta.UserError;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.model.TestNetworks;
+import io.semimeta.training.AtStep;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.NetworkRequest;
@@ -147,7 +149,7 @@ class RecoveryIT {
   private static void killOnce(String name, long seed) throws IOException {
     Path output = folder.resolve(name);
     int step = 20 + new Random(seed).nextInt(150);
-    TrainingResult result = train(request(output), 1, new KillAt(step));
+    TrainingResult result = train(request(output), 1, killAt(step));
     assertEquals(1, result.restarts(), "seed " + seed + ": killed at step " + step);
     assertSameEnd(output, "seed " + seed + ": killed at step " + step);
     assertEveryReportOnce(output);
@@ -157,7 +159,7 @@ class RecoveryIT {
   void withoutRestartsALostExecutorEndsTheRunAndResumeGoesOn() throws IOException {
     Path output = folder.resolve("lost");
     IllegalStateException failure =
-        assertThrows(IllegalStateException.class, () -> train(request(output), 0, new KillAt(60)));
+        assertThrows(IllegalStateException.class, () -> train(request(output), 0, killAt(60)));
     assertTrue(failure.getMessage().contains("after 0 restarts; --resume"), failure.getMessage());
     awaitExecutors();
     train(request(output, 0.05, true, OptionalLong.empty()), 0, SILENT);
@@ -206,6 +208,10 @@ class RecoveryIT {
     UserError error = assertThrows(UserError.class, () -> engine.run(plan));
     assertTrue(error.getMessage().startsWith("--output file:"), error.getMessage());
     assertFalse(Files.exists(output), "nothing written");
+  }
+
+  static TrainingListener killAt(long step) {
+    return new AtStep(step, () -> SparkJvm.executor().kill());
   }
 
   static EngineOptions options(int maxRestarts) {
@@ -289,33 +295,6 @@ class RecoveryIT {
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  /** Ends an executor's JVM, which has no time for a last word, once a step is heard of. */
-  static final class KillAt implements TrainingListener {
-    private final long step;
-    private boolean done;
-
-    KillAt(long step) {
-      this.step = step;
-    }
-
-    @Override
-    public void onStep(long now) {
-      if (done || now < step) {
-        return;
-      }
-      done = true;
-      ProcessHandle executor =
-          ProcessHandle.current()
-              .descendants()
-              .filter(
-                  process ->
-                      process.info().commandLine().orElse("").contains("CoarseGrainedExecutor"))
-              .findAny()
-              .orElseThrow();
-      assertTrue(executor.destroyForcibly());
     }
   }
 }

@@ -96,32 +96,6 @@ public final class StandaloneCluster implements AutoCloseable {
     return master;
   }
 
-  /** Ends one executor's JVM, which has no time for a last word. */
-  public void killAnExecutor() {
-    ProcessHandle executor = executor();
-    if (!executor.destroyForcibly()) {
-      throw new IllegalStateException("cannot end " + executor.pid());
-    }
-  }
-
-  /** Stops one executor's JVM, whose connections stay open, as those of a machine that hangs. */
-  void freezeAnExecutor() throws IOException, InterruptedException {
-    String pid = Long.toString(executor().pid());
-    int status = new ProcessBuilder("kill", "-STOP", pid).inheritIO().start().waitFor();
-    if (status != 0) {
-      throw new IllegalStateException("cannot stop " + pid);
-    }
-  }
-
-  private ProcessHandle executor() {
-    return processes.stream()
-        .flatMap(process -> process.descendants())
-        .filter(
-            process -> process.info().commandLine().orElse("").contains("CoarseGrainedExecutor"))
-        .findAny()
-        .orElseThrow();
-  }
-
   @Override
   public void close() {
     for (int i = processes.size() - 1; i >= 0; i--) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.SparkJvm;
 import io.semimeta.UserError;
+import io.semimeta.training.AtStep;
 import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingRequest;
@@ -75,30 +77,14 @@ class StandaloneIT {
     return new TrainingJob(session, request, options).run(listener);
   }
 
-  /** Once a step beyond the first checkpoint is heard of. */
-  private static final class Freezing implements TrainingListener {
-    private boolean done;
-
-    @Override
-    public void onStep(long step) {
-      if (step > 50 && !done) {
-        done = true;
-        try {
-          cluster.freezeAnExecutor();
-        } catch (IOException | InterruptedException e) {
-          throw new IllegalStateException(e);
-        }
-      }
-    }
-  }
-
   @Test
   void aFrozenExecutorIsReplacedAndChangesNothing() throws IOException {
     Duration patient = Duration.ofMinutes(2);
     Path undisturbed = folder.resolve("undisturbed");
     train(undisturbed, patient, SILENT);
     Path frozen = folder.resolve("frozen");
-    TrainingResult result = train(frozen, patient, new Freezing());
+    AtStep afterTheFirstCheckpoint = new AtStep(51, () -> SparkJvm.executor().freeze());
+    TrainingResult result = train(frozen, patient, afterTheFirstCheckpoint);
     assertEquals(STEPS, result.step());
     assertTrue(result.restarts() >= 1);
     for (String file : List.of("model.safetensors", "optimizer.safetensors")) {

@@ -128,7 +128,7 @@ class WatchingIT {
     List<Job> jobs;
     spark.setJobGroup("mine", "my own", false);
     try (HeardJobs heard = new HeardJobs(spark)) {
-      TrainingResult result = train(output, 1, new RecoveryIT.KillAt(20), scraping);
+      TrainingResult result = train(output, 1, RecoveryIT.killAt(20), scraping);
       assertEquals(1, result.restarts());
       spark.parallelize(List.of(1), 1).count();
       jobs = heard.all();
