@@ -17,15 +17,12 @@ import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.StandaloneCluster;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.AtStep;
-import io.semimeta.training.DataRequest;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.MethodPlan.Scope;
-import io.semimeta.training.NetworkRequest;
-import io.semimeta.training.RunRequest;
-import io.semimeta.training.ScheduleRequest;
+import io.semimeta.training.TestPlans;
+import io.semimeta.training.TestRequest;
 import io.semimeta.training.TrainingListener;
-import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +30,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Both engines on a standalone cluster of two workers: the same bytes, whatever happens. */
 class BigDlIT {
-  private static final String SAMPLE = "data-prep/fashion-mnist/sample";
   private static final long STEPS = 20;
   private static final TrainingListener SILENT = new TrainingListener() {};
 
@@ -123,10 +118,8 @@ class BigDlIT {
             List.of(EngineKind.BARRIER, EngineKind.BIGDL),
             List.of(EngineKind.BIGDL, EngineKind.BARRIER))) {
       Path output = folder.resolve("resumed-" + engines.get(1));
-      TrainingRequest first = request(output, 2, Scope.LOCAL, false, OptionalLong.of(7), 0.05);
-      train(engines.get(0), first, 0, SILENT);
-      TrainingRequest rest = request(output, 2, Scope.LOCAL, true, OptionalLong.empty(), 0.05);
-      train(engines.get(1), rest, 0, SILENT);
+      train(engines.get(0), request(output, 2, Scope.LOCAL).stopAt(7), 0, SILENT);
+      train(engines.get(1), request(output, 2, Scope.LOCAL).resume(true), 0, SILENT);
       assertSame(barrier, output);
     }
   }
@@ -145,8 +138,7 @@ class BigDlIT {
 
   @Test
   void divergenceIsNoReasonToRestart() {
-    TrainingRequest request =
-        request(folder.resolve("diverged"), 2, Scope.LOCAL, false, OptionalLong.empty(), 1e30);
+    TestRequest request = request(folder.resolve("diverged"), 2, Scope.LOCAL).learningRate(1e30);
     assertThrows(DivergedException.class, () -> train(EngineKind.BIGDL, request, 3, SILENT));
   }
 
@@ -182,49 +174,21 @@ class BigDlIT {
   }
 
   private static TrainingResult train(
-      String engine, TrainingRequest request, int maxRestarts, TrainingListener listener)
+      String engine, TestRequest request, int maxRestarts, TrainingListener listener)
       throws IOException {
     EngineOptions options =
         new EngineOptions(engine, maxRestarts, Duration.ofMinutes(2), Duration.ofMinutes(2));
-    return new TrainingJob(session, request, options).run(listener);
+    return new TrainingJob(session, request.build(), options).run(listener);
   }
 
-  private static TrainingRequest request(Path output, int ranks, Scope scope) {
-    return request(output, ranks, scope, false, OptionalLong.empty(), 0.05);
-  }
-
-  private static TrainingRequest request(
-      Path output,
-      int ranks,
-      Scope scope,
-      boolean resume,
-      OptionalLong stopAt,
-      double learningRate) {
-    return new TrainingRequest(
-        DataRequest.drawn(SAMPLE, 40, 40),
-        8,
-        2,
-        true,
-        5,
-        new NetworkRequest("convlarge", 0.05),
-        "cpu",
-        new MethodPlan(
-            MethodPlan.Method.SEMIMETA, 1, 1, 0.01, MethodPlan.Direction.FINITE_DIFFERENCE, scope),
-        new ScheduleRequest(
-            ScheduleRequest.Kind.STEP,
-            OptionalLong.of(STEPS),
-            OptionalLong.empty(),
-            5,
-            OptionalLong.empty(),
-            List.of(12L),
-            0.1,
-            learningRate,
-            1),
-        0.9,
-        1e-4,
-        ranks,
-        new RunRequest(
-            output.toString(), resume, stopAt, OptionalLong.of(5), OptionalLong.of(10), 5, 2));
+  private static TestRequest request(Path output, int ranks, Scope scope) {
+    return TestRequest.onSample(output, STEPS)
+        .method(TestPlans.method(MethodPlan.Method.SEMIMETA, scope))
+        .milestone(12)
+        .workers(ranks)
+        .checkpointEvery(5)
+        .validateEvery(10)
+        .logEvery(5);
   }
 
   private static void assertSame(Path expected, Path output) throws IOException {

@@ -17,11 +17,8 @@ import io.semimeta.files.WholeFile;
 import io.semimeta.model.TestNetworks;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.training.DataRequest;
-import io.semimeta.training.NetworkRequest;
-import io.semimeta.training.RunRequest;
-import io.semimeta.training.ScheduleRequest;
 import io.semimeta.training.ScriptFile;
-import io.semimeta.training.TestPlans;
+import io.semimeta.training.TestRequest;
 import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
@@ -35,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -150,36 +146,14 @@ abstract class FileSystemSuite {
   final TrainingResult train(String data, String output, boolean resume) throws IOException {
     EngineOptions options =
         new EngineOptions(EngineKind.BARRIER, 0, Duration.ofMinutes(2), Duration.ofMinutes(2));
-    return new TrainingJob(
-            spark().session(), request(root() + data, root() + output, resume), options)
+    TrainingRequest request =
+        new TestRequest(DataRequest.drawn(root() + data, 12, 6), root() + output, STEPS)
+            .batchSize(4)
+            .resume(resume)
+            .checkpointEvery(HALF)
+            .build();
+    return new TrainingJob(spark().session(), request, options)
         .run(new TrainingListeners(List.of()));
-  }
-
-  private static TrainingRequest request(String data, String output, boolean resume) {
-    OptionalLong half = OptionalLong.of(HALF);
-    return new TrainingRequest(
-        DataRequest.drawn(data, 12, 6),
-        4,
-        2,
-        false,
-        5,
-        new NetworkRequest("convlarge", 0.05),
-        "cpu",
-        TestPlans.SEMIMETA,
-        new ScheduleRequest(
-            ScheduleRequest.Kind.STEP,
-            OptionalLong.of(STEPS),
-            OptionalLong.empty(),
-            20,
-            OptionalLong.empty(),
-            List.of(),
-            0.1,
-            0.05,
-            1),
-        0.9,
-        1e-4,
-        2,
-        new RunRequest(output, resume, OptionalLong.empty(), half, half, 3, 2));
   }
 
   final void assertWeightsAsElsewhere(String output) throws IOException {

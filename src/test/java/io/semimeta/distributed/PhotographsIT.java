@@ -12,9 +12,7 @@ import io.semimeta.evaluation.Evaluation;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.NetworkRequest;
-import io.semimeta.training.RunRequest;
-import io.semimeta.training.ScheduleRequest;
-import io.semimeta.training.TestPlans;
+import io.semimeta.training.TestRequest;
 import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingRequest;
@@ -28,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
@@ -112,43 +109,22 @@ class PhotographsIT {
   }
 
   private TrainingJob job(LocalSpark spark, String output, boolean resume) throws IOException {
-    TrainingRequest request =
-        new TrainingRequest(
-            new DataRequest(
-                folder.resolve("data").toString(),
-                OptionalInt.of(24),
-                Optional.empty(),
-                0,
-                OptionalInt.of(224),
-                Optional.empty()),
-            4,
+    DataRequest data =
+        new DataRequest(
+            folder.resolve("data").toString(),
+            OptionalInt.of(24),
+            Optional.empty(),
             0,
-            true,
-            3,
-            new NetworkRequest("resnet18", 1, Optional.empty(), true),
-            "cpu",
-            TestPlans.SEMIMETA,
-            new ScheduleRequest(
-                ScheduleRequest.Kind.COSINE,
-                OptionalLong.of(STEPS),
-                OptionalLong.empty(),
-                5,
-                OptionalLong.empty(),
-                List.of(),
-                0.1,
-                0.05,
-                1),
-            0.9,
-            1e-4,
-            2,
-            new RunRequest(
-                folder.resolve(output).toString(),
-                resume,
-                OptionalLong.empty(),
-                OptionalLong.of(10),
-                OptionalLong.of(10),
-                5,
-                2));
+            OptionalInt.of(224),
+            Optional.empty());
+    TrainingRequest request =
+        new TestRequest(data, folder.resolve(output).toString(), STEPS)
+            .batchSize(4)
+            .network(new NetworkRequest("resnet18", 1, Optional.empty(), true))
+            .cosine()
+            .resume(resume)
+            .checkpointEvery(10)
+            .build();
     return new TrainingJob(
         spark.session(),
         request,

@@ -9,6 +9,7 @@ import io.semimeta.data.RecordPosition;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.model.Placement;
 import io.semimeta.training.DataRequest;
+import io.semimeta.training.TestRequest;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -34,7 +35,6 @@ import scala.runtime.AbstractFunction1;
 
 /** Who is who on three executors of one host. */
 class RanksIT {
-  private static final String SAMPLE = "data-prep/fashion-mnist/sample";
   private static final int RANKS = 3;
 
   /** What a rank says of itself, and hears of the others. */
@@ -98,7 +98,7 @@ class RanksIT {
   void aRankIsItsPartition() throws IOException, URISyntaxException {
     try (SparkSession session = session()) {
       JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-      TrainingData data = TrainingData.read(spark, DataRequest.drawn(SAMPLE, 40, 50), 0);
+      TrainingData data = TrainingData.read(spark, DataRequest.drawn(TestRequest.SAMPLE, 40, 50), 0);
       JavaRDD<RankRecords> records = data.records(spark, RANKS, 0, true);
       List<Member> members =
           records

@@ -14,12 +14,9 @@ import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.model.TestNetworks;
 import io.semimeta.training.AtStep;
-import io.semimeta.training.DataRequest;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.NetworkRequest;
-import io.semimeta.training.RunRequest;
-import io.semimeta.training.ScheduleRequest;
-import io.semimeta.training.TestPlans;
+import io.semimeta.training.TestRequest;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingPlan;
@@ -32,7 +29,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.apache.spark.SparkConf;
@@ -48,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Two ranks in executor JVMs of their own: whatever happens to a run, it ends in the same bytes.
  */
 class RecoveryIT {
-  private static final String SAMPLE = "data-prep/fashion-mnist/sample";
   private static final long STEPS = 300;
   private static final List<String> FILES = List.of("model.safetensors", "optimizer.safetensors");
 
@@ -84,8 +79,8 @@ class RecoveryIT {
   @Test
   void aRunInTwoPartsEqualsOne() throws IOException {
     Path output = folder.resolve("resumed");
-    train(request(output, 0.05, false, OptionalLong.of(130)), 0, SILENT);
-    train(request(output, 0.05, true, OptionalLong.empty()), 0, SILENT);
+    train(request(output).stopAt(130), 0, SILENT);
+    train(request(output).resume(true), 0, SILENT);
     assertSameEnd(output, "resumed at step 130");
   }
 
@@ -97,11 +92,11 @@ class RecoveryIT {
     Path whole = folder.resolve("scripted");
     Path parts = folder.resolve("scripted-parts");
     Files.copy(TestNetworks.script("residual-10"), file);
-    OptionalLong end = OptionalLong.of(60);
-    train(request(network, whole, 0.05, false, end), 0, SILENT);
-    train(request(network, parts, 0.05, false, OptionalLong.of(37)), 0, SILENT);
+    train(request(whole).network(network).stopAt(60), 0, SILENT);
+    train(request(parts).network(network).stopAt(37), 0, SILENT);
     Files.delete(file);
-    train(request(network, parts, 0.05, true, end), 0, SILENT);
+    TestRequest rest = request(parts).network(network).resume(true).stopAt(60);
+    train(rest, 0, SILENT);
     for (String part : FILES) {
       String path = "checkpoints/step-00000060/" + part;
       assertArrayEquals(
@@ -112,7 +107,7 @@ class RecoveryIT {
             session,
             new EvaluateRequest(
                 new org.apache.hadoop.fs.Path(parts.resolve("checkpoints/step-00000060").toUri()),
-                new org.apache.hadoop.fs.Path(SAMPLE),
+                new org.apache.hadoop.fs.Path(TestRequest.SAMPLE),
                 "test",
                 Optional.empty(),
                 Optional.empty()));
@@ -120,13 +115,13 @@ class RecoveryIT {
     assertTrue(evaluation.top1Error() < 0.85, "more than chance: " + evaluation.top1Error());
 
     Files.copy(TestNetworks.script("traced-plain"), file);
-    assertRefused("--architecture (contents) (was ", request(network, parts, 0.05, true, end));
+    assertRefused("--architecture (contents) (was ", rest);
     Files.write(parts.resolve("network.pt"), new byte[] {1});
     Files.delete(file);
-    assertRefused("not a TorchScript file", request(network, parts, 0.05, true, end));
+    assertRefused("not a TorchScript file", rest);
   }
 
-  private static void assertRefused(String reason, TrainingRequest request) {
+  private static void assertRefused(String reason, TestRequest request) {
     UserError error = assertThrows(UserError.class, () -> train(request, 0, SILENT));
     assertTrue(error.getMessage().contains(reason), error.getMessage());
   }
@@ -162,25 +157,21 @@ class RecoveryIT {
         assertThrows(IllegalStateException.class, () -> train(request(output), 0, killAt(60)));
     assertTrue(failure.getMessage().contains("after 0 restarts; --resume"), failure.getMessage());
     awaitExecutors();
-    train(request(output, 0.05, true, OptionalLong.empty()), 0, SILENT);
+    train(request(output).resume(true), 0, SILENT);
     assertSameEnd(output, "resumed after a lost executor");
   }
 
   @Test
   void changedOptionsAreRefusedByName() {
-    UserError error =
-        assertThrows(
-            UserError.class,
-            () -> train(request(undisturbed, 0.07, true, OptionalLong.empty()), 0, SILENT));
-    assertTrue(error.getMessage().contains("--lr (was 0.05, now 0.07)"), error.getMessage());
+    assertRefused(
+        "--lr (was 0.05, now 0.07)", request(undisturbed).learningRate(0.07).resume(true));
   }
 
   @Test
   void divergenceIsNoReasonToRestart() {
     Path output = folder.resolve("diverged");
     assertThrows(
-        DivergedException.class,
-        () -> train(request(output, 1e30, false, OptionalLong.empty()), 3, SILENT));
+        DivergedException.class, () -> train(request(output).learningRate(1e30), 3, SILENT));
   }
 
   /** A folder that cannot be made fails the first checkpoint on rank 0, each time. */
@@ -199,7 +190,7 @@ class RecoveryIT {
   @Test
   void anOutputThatRankZeroDoesNotSeeIsRefused() throws IOException {
     Path output = folder.resolve("unseen");
-    TrainingRequest request = request(output);
+    TrainingRequest request = request(output).build();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     TrainingData data = TrainingData.read(spark, request.data(), request.seed());
     BarrierEngine engine =
@@ -220,50 +211,15 @@ class RecoveryIT {
   }
 
   private static TrainingResult train(
-      TrainingRequest request, int maxRestarts, TrainingListener listener) throws IOException {
-    return new TrainingJob(session, request, options(maxRestarts)).run(listener);
+      TestRequest request, int maxRestarts, TrainingListener listener) throws IOException {
+    return new TrainingJob(session, request.build(), options(maxRestarts)).run(listener);
   }
 
-  private static TrainingRequest request(Path output) {
-    return request(output, 0.05, false, OptionalLong.empty());
-  }
-
-  private static TrainingRequest request(
-      Path output, double learningRate, boolean resume, OptionalLong stopAt) {
-    NetworkRequest network = new NetworkRequest("convlarge", 0.05);
-    return request(network, output, learningRate, resume, stopAt);
-  }
-
-  static TrainingRequest request(
-      NetworkRequest network,
-      Path output,
-      double learningRate,
-      boolean resume,
-      OptionalLong stopAt) {
-    return new TrainingRequest(
-        DataRequest.drawn(SAMPLE, 40, 40),
-        8,
-        2,
-        true,
-        5,
-        network,
-        "cpu",
-        TestPlans.SEMIMETA,
-        new ScheduleRequest(
-            ScheduleRequest.Kind.STEP,
-            OptionalLong.of(STEPS),
-            OptionalLong.empty(),
-            20,
-            OptionalLong.empty(),
-            List.of(200L),
-            0.1,
-            learningRate,
-            1),
-        0.9,
-        1e-4,
-        2,
-        new RunRequest(
-            output.toString(), resume, stopAt, OptionalLong.of(50), OptionalLong.of(100), 10, 2));
+  private static TestRequest request(Path output) {
+    return TestRequest.onSample(output, STEPS)
+        .milestone(200)
+        .checkpointEvery(50)
+        .validateEvery(100);
   }
 
   private static void assertSameEnd(Path output, String what) throws IOException {

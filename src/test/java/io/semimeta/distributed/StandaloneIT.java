@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.SparkJvm;
 import io.semimeta.UserError;
 import io.semimeta.training.AtStep;
-import io.semimeta.training.NetworkRequest;
+import io.semimeta.training.TestRequest;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -69,9 +68,8 @@ class StandaloneIT {
 
   private static TrainingResult train(Path output, Duration startTimeout, TrainingListener listener)
       throws IOException {
-    NetworkRequest network = new NetworkRequest("convlarge", 0.05);
     TrainingRequest request =
-        RecoveryIT.request(network, output, 0.05, false, OptionalLong.of(STEPS));
+        TestRequest.onSample(output, STEPS).checkpointEvery(50).build();
     EngineOptions options =
         new EngineOptions(EngineKind.BARRIER, 4, startTimeout, Duration.ofSeconds(5));
     return new TrainingJob(session, request, options).run(listener);

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.console.HeardJobs;
 import io.semimeta.console.HeardJobs.Job;
-import io.semimeta.training.NetworkRequest;
+import io.semimeta.training.TestRequest;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingRequest;
@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -80,9 +79,7 @@ class WatchingIT {
 
   private static TrainingResult train(Path output, int maxRestarts, TrainingListener... listeners)
       throws IOException {
-    NetworkRequest network = new NetworkRequest("convlarge", 0.05);
-    TrainingRequest request =
-        RecoveryIT.request(network, output, 0.05, false, OptionalLong.of(STEPS));
+    TrainingRequest request = TestRequest.onSample(output, STEPS).build();
     return new TrainingJob(session, request, RecoveryIT.options(maxRestarts))
         .run(new TrainingListeners(List.of(listeners)));
   }

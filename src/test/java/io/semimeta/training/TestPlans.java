@@ -24,8 +24,12 @@ public final class TestPlans {
 
   /** With mixup and consistency term. */
   static MethodPlan method(MethodPlan.Method method) {
-    return new MethodPlan(
-        method, 1, 1, 0.01, MethodPlan.Direction.FINITE_DIFFERENCE, MethodPlan.Scope.GLOBAL);
+    return method(method, MethodPlan.Scope.GLOBAL);
+  }
+
+  /** The same, over the ranks of a scope. */
+  public static MethodPlan method(MethodPlan.Method method, MethodPlan.Scope scope) {
+    return new MethodPlan(method, 1, 1, 0.01, MethodPlan.Direction.FINITE_DIFFERENCE, scope);
   }
 
   /** A narrow convlarge on grey images of 12 x 12 pixels, four of each kind a step. */
