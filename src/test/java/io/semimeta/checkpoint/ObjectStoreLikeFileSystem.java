@@ -1,22 +1,17 @@
 package io.semimeta.checkpoint;
 
+import io.semimeta.files.SchemeFileSystem;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.util.Progressable;
 
 /**
  * A local folder behind the scheme {@code fault:} that has no rename and no sync, and that dies
  * after a given number of written bytes.
  */
-public final class ObjectStoreLikeFileSystem extends RawLocalFileSystem {
-  private static final URI NAME = URI.create("fault:///");
-
+public final class ObjectStoreLikeFileSystem extends SchemeFileSystem {
   /** Bytes that may still be written; the write that would pass it stops there and fails. */
   static long bytesLeft = Long.MAX_VALUE;
 
@@ -29,27 +24,13 @@ public final class ObjectStoreLikeFileSystem extends RawLocalFileSystem {
   }
 
   @Override
-  public URI getUri() {
-    return NAME;
-  }
-
-  @Override
   public String getScheme() {
     return "fault";
   }
 
   @Override
-  public FSDataOutputStream create(
-      Path file,
-      boolean overwrite,
-      int bufferSize,
-      short replication,
-      long blockSize,
-      Progressable progress)
-      throws IOException {
-    return new FSDataOutputStream(
-        new Dying(super.create(file, overwrite, bufferSize, replication, blockSize, progress)),
-        null);
+  protected OutputStream create(Path file, Local local) throws IOException {
+    return new Dying(local.create());
   }
 
   @Override

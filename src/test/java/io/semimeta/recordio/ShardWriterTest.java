@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.semimeta.data.ImageRecord;
+import io.semimeta.files.SchemeFileSystem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +18,8 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Abortable;
 import org.apache.hadoop.fs.CommonPathCapabilities;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
-import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,14 +83,9 @@ class ShardWriterTest {
   }
 
   /** A local folder behind the scheme {@code appears:}, without rename. */
-  public static final class AppearingFileSystem extends RawLocalFileSystem {
+  public static final class AppearingFileSystem extends SchemeFileSystem {
     /** Files whose names end so cannot be created. */
     static final String REFUSED = "test.refused";
-
-    @Override
-    public URI getUri() {
-      return URI.create("appears:///");
-    }
 
     @Override
     public String getScheme() {
@@ -110,18 +104,11 @@ class ShardWriterTest {
     }
 
     @Override
-    public FSDataOutputStream create(
-        org.apache.hadoop.fs.Path file,
-        boolean overwrite,
-        int bufferSize,
-        short replication,
-        long blockSize,
-        Progressable progress)
-        throws IOException {
+    protected OutputStream create(org.apache.hadoop.fs.Path file, Local local) throws IOException {
       if (file.getName().endsWith(getConf().get(REFUSED, "none"))) {
         throw new IOException("refused: " + file);
       }
-      return new FSDataOutputStream(new Appearing(pathToFile(file).toPath()), null);
+      return new Appearing(pathToFile(file).toPath());
     }
   }
 

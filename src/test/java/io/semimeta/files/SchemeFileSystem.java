@@ -1,0 +1,42 @@
+package io.semimeta.files;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.util.Progressable;
+
+/** A local folder behind a scheme of a test's own, which sees to what becomes of new files. */
+public abstract class SchemeFileSystem extends RawLocalFileSystem {
+  /** Creates the file as it is done on the local disk. */
+  @FunctionalInterface
+  protected interface Local {
+    OutputStream create() throws IOException;
+  }
+
+  /** The stream that a new file is written to. */
+  protected abstract OutputStream create(Path file, Local local) throws IOException;
+
+  @Override
+  public abstract String getScheme();
+
+  @Override
+  public final URI getUri() {
+    return URI.create(getScheme() + ":///");
+  }
+
+  @Override
+  public final FSDataOutputStream create(
+      Path file,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    Local local = () -> super.create(file, overwrite, bufferSize, replication, blockSize, progress);
+    return new FSDataOutputStream(create(file, local), null);
+  }
+}
