@@ -1,13 +1,19 @@
 package io.semimeta.checkpoint;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Small checkpoints for tests. */
-final class Checkpoints {
+/** Small checkpoints for tests, and what makes two alike. */
+public final class Checkpoints {
   private Checkpoints() {}
 
   static StoredTensor floats(float... values) {
@@ -20,6 +26,24 @@ final class Checkpoints {
   static StoredTensor scalar(long value) {
     ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     return new StoredTensor("I64", new long[0], bytes.putLong(0, value));
+  }
+
+  /**
+   * Two runs' weights and momentum after a step are the same, to the byte.
+   *
+   * @param expected one run's output
+   * @param actual the other's
+   * @param what is compared, for the message
+   */
+  public static void assertSame(Path expected, Path actual, long step, String what)
+      throws IOException {
+    for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+      String path = "checkpoints/step-%08d/%s".formatted(step, file);
+      assertArrayEquals(
+          Files.readAllBytes(expected.resolve(path)),
+          Files.readAllBytes(actual.resolve(path)),
+          file + ", " + what);
+    }
   }
 
   /** A checkpoint whose every part tells its step. */

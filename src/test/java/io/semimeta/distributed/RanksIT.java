@@ -98,7 +98,8 @@ class RanksIT {
   void aRankIsItsPartition() throws IOException, URISyntaxException {
     try (SparkSession session = session()) {
       JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-      TrainingData data = TrainingData.read(spark, DataRequest.drawn(TestRequest.SAMPLE, 40, 50), 0);
+      TrainingData data =
+          TrainingData.read(spark, DataRequest.drawn(TestRequest.SAMPLE, 40, 50), 0);
       JavaRDD<RankRecords> records = data.records(spark, RANKS, 0, true);
       List<Member> members =
           records

@@ -1,6 +1,5 @@
 package io.semimeta.distributed;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.SparkJvm;
 import io.semimeta.UserError;
+import io.semimeta.checkpoint.Checkpoints;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
@@ -45,8 +45,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RecoveryIT {
   private static final long STEPS = 300;
-  private static final List<String> FILES = List.of("model.safetensors", "optimizer.safetensors");
-
   private static final TrainingListener SILENT = new TrainingListeners(List.of());
 
   @TempDir private static Path folder;
@@ -97,11 +95,7 @@ class RecoveryIT {
     Files.delete(file);
     TestRequest rest = request(parts).network(network).resume(true).stopAt(60);
     train(rest, 0, SILENT);
-    for (String part : FILES) {
-      String path = "checkpoints/step-00000060/" + part;
-      assertArrayEquals(
-          Files.readAllBytes(whole.resolve(path)), Files.readAllBytes(parts.resolve(path)), part);
-    }
+    Checkpoints.assertSame(whole, parts, 60, "resumed at step 37");
     Evaluation evaluation =
         EvaluateJob.run(
             session,
@@ -223,13 +217,7 @@ class RecoveryIT {
   }
 
   private static void assertSameEnd(Path output, String what) throws IOException {
-    for (String file : FILES) {
-      String path = "checkpoints/step-%08d/%s".formatted(STEPS, file);
-      assertArrayEquals(
-          Files.readAllBytes(undisturbed.resolve(path)),
-          Files.readAllBytes(output.resolve(path)),
-          file + ", " + what);
-    }
+    Checkpoints.assertSame(undisturbed, output, STEPS, what);
   }
 
   /** A restarted run repeats steps; its figures must not. */

@@ -10,6 +10,7 @@ import io.semimeta.UserError;
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.checkpoint.Checkpoints;
 import io.semimeta.checkpoint.StoredTensor;
 import io.semimeta.data.CachedImages;
 import io.semimeta.data.DatasetManifest;
@@ -112,10 +113,6 @@ class ScriptedTrainingTest {
     }
   }
 
-  private byte[] bytes(String output, String file) throws IOException {
-    return Files.readAllBytes(Path.of(store(output).folder(STEPS).toUri()).resolve(file));
-  }
-
   /** Over more passes than the optimizing executor takes to change the program. */
   @Test
   void aRunInPartsEqualsOneBitForBit() throws IOException {
@@ -127,9 +124,7 @@ class ScriptedTrainingTest {
     for (long stop : new long[] {1, 2, 37, STEPS}) {
       train(plan(file, until("parts", stop)), "parts");
     }
-    for (String part : new String[] {"model.safetensors", "optimizer.safetensors"}) {
-      assertArrayEquals(bytes("whole", part), bytes("parts", part), part);
-    }
+    Checkpoints.assertSame(folder.resolve("whole"), folder.resolve("parts"), STEPS, "in parts");
     assertEquals(2L * STEPS, whole.batchesTracked());
   }
 
