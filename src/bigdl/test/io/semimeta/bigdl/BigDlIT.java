@@ -1,6 +1,5 @@
 package io.semimeta.bigdl;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.SparkJvm;
 import io.semimeta.UserError;
+import io.semimeta.checkpoint.Checkpoints;
 import io.semimeta.console.HeardJobs;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
@@ -54,30 +54,19 @@ class BigDlIT {
 
   @BeforeAll
   static void start() throws Exception {
-    cluster = new StandaloneCluster(folder, 2, 1, "2g");
-    SparkConf conf =
-        new SparkConf()
-            .setMaster(cluster.master())
-            .setAppName("BigDlIT")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "127.0.0.1")
-            .set("spark.executor.cores", "1")
-            .set("spark.executor.memory", "1g")
-            .set("spark.executor.extraClassPath", System.getProperty("semimeta.jar"))
-            .set("spark.executor.heartbeatInterval", "200ms")
-            .set("spark.task.reaper.enabled", "true");
+    cluster = new StandaloneCluster(folder);
+    SparkConf conf = cluster.conf("BigDlIT").set("spark.executor.heartbeatInterval", "200ms");
     EngineKind.named(EngineKind.BIGDL).missing(conf).forEach(conf::set);
-    session = SparkSession.builder().config(conf).getOrCreate();
+    session = cluster.session(conf);
     barrier = folder.resolve("barrier");
     train(EngineKind.BARRIER, request(barrier, 2, Scope.LOCAL), 0, SILENT);
   }
 
   @AfterAll
   static void stop() {
-    if (session != null) {
-      session.stop();
+    if (cluster != null) {
+      cluster.close();
     }
-    cluster.close();
   }
 
   @Test
@@ -192,13 +181,7 @@ class BigDlIT {
   }
 
   private static void assertSame(Path expected, Path output) throws IOException {
-    for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
-      String path = "checkpoints/step-%08d/%s".formatted(STEPS, file);
-      assertArrayEquals(
-          Files.readAllBytes(expected.resolve(path)),
-          Files.readAllBytes(output.resolve(path)),
-          file + " of " + output.getFileName());
-    }
+    Checkpoints.assertSame(expected, output, STEPS, "of " + output.getFileName());
   }
 
   /** Every row of figures, without what depends on the clock. */

@@ -8,25 +8,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
 
-/** Spark's standalone master and its workers as processes on the loopback interface. */
+/**
+ * Spark's standalone master and two workers of one core as processes on the loopback interface, and
+ * an application on them.
+ */
 public final class StandaloneCluster implements AutoCloseable {
   private static final String PACKAGE = "org.apache.spark.deploy.";
   private static final Duration START = Duration.ofSeconds(60);
+  private static final int WORKERS = 2;
 
   private final Path folder;
   private final String master;
   private final List<Process> processes = new ArrayList<>();
+  private SparkSession session;
 
   /**
    * Starts it.
    *
    * @param folder for logs and executors' files
-   * @param cores of each worker
-   * @param memory of each worker, as Spark spells it
    */
-  public StandaloneCluster(Path folder, int workers, int cores, String memory)
-      throws IOException, InterruptedException {
+  public StandaloneCluster(Path folder) throws IOException, InterruptedException {
     this.folder = folder;
     int port = freePort();
     master = "spark://127.0.0.1:" + port;
@@ -41,7 +45,7 @@ public final class StandaloneCluster implements AutoCloseable {
           "--webui-port",
           "0");
       await("master.log", "I have been elected leader");
-      for (int i = 0; i < workers; i++) {
+      for (int i = 0; i < WORKERS; i++) {
         start(
             "worker" + i,
             "worker.Worker",
@@ -50,9 +54,9 @@ public final class StandaloneCluster implements AutoCloseable {
             "--webui-port",
             "0",
             "--cores",
-            "" + cores,
+            "1",
             "--memory",
-            memory,
+            "2g",
             "--work-dir",
             folder.resolve("work" + i).toString(),
             master);
@@ -91,13 +95,30 @@ public final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  /** The URL to submit to. */
-  public String master() {
-    return master;
+  /** An application's settings: each worker has an executor, which has this project's jar. */
+  public SparkConf conf(String application) {
+    return new SparkConf()
+        .setMaster(master)
+        .setAppName(application)
+        .set("spark.ui.enabled", "false")
+        .set("spark.driver.host", "127.0.0.1")
+        .set("spark.executor.cores", "1")
+        .set("spark.executor.memory", "1g")
+        .set("spark.executor.extraClassPath", System.getProperty("semimeta.jar"))
+        .set("spark.task.reaper.enabled", "true");
+  }
+
+  /** Starts the application, which ends with the cluster. */
+  public SparkSession session(SparkConf conf) {
+    session = SparkSession.builder().config(conf).getOrCreate();
+    return session;
   }
 
   @Override
   public void close() {
+    if (session != null) {
+      session.stop();
+    }
     for (int i = processes.size() - 1; i >= 0; i--) {
       Process process = processes.get(i);
       process.descendants().forEach(ProcessHandle::destroyForcibly);
