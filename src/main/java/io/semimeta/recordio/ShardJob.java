@@ -1,6 +1,7 @@
 package io.semimeta.recordio;
 
 import io.semimeta.console.JobNames;
+import io.semimeta.console.StageProgress;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.ImageRecord;
 import java.net.URI;
@@ -47,7 +48,11 @@ final class ShardJob {
     return places;
   }
 
-  /** The shards, by their index in the layout, that are written already, to the last byte. */
+  /**
+   * The shards, by their index in the layout, that are written already, to the last byte.
+   *
+   * @throws io.semimeta.UserError when one is there, but cannot be read
+   */
   Map<Integer, Shard> verified(Set<String> receipts) {
     List<Integer> candidates =
         IntStream.range(0, files.size())
@@ -61,12 +66,15 @@ final class ShardJob {
     Unfinished unfinished = this.unfinished;
     List<String> names = candidates.stream().map(files::get).toList();
     List<Shard> shards;
-    try (JobNames jobs = JobNames.described(spark, "check finished shards")) {
+    try (StageProgress progress = new StageProgress(spark, "Checking");
+        JobNames jobs = JobNames.described(spark, "check finished shards")) {
       shards =
-          spark
-              .parallelize(names, names.size())
-              .map(name -> unfinished.verified(name, conf.value().value()))
-              .collect();
+          TaskErrors.unwrapped(
+              () ->
+                  spark
+                      .parallelize(names, names.size())
+                      .map(name -> unfinished.verified(name, conf.value().value()))
+                      .collect());
     }
     Map<Integer, Shard> verified = new TreeMap<>();
     for (int i = 0; i < shards.size(); i++) {

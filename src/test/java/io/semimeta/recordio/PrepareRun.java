@@ -10,6 +10,7 @@ import io.semimeta.data.DecodedImage;
 import io.semimeta.data.ImageDecoder;
 import io.semimeta.data.ImageRecord;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,10 +41,16 @@ abstract class PrepareRun {
 
   DatasetManifest prepare(String format, Path input, String output, String... more)
       throws IOException {
+    return prepare(format, input, folder.resolve(output).toUri(), more);
+  }
+
+  /** The same, on any file system. */
+  DatasetManifest prepare(String format, Path input, URI output, String... more)
+      throws IOException {
     List<String> args = new ArrayList<>(List.of("--format", format, "--input", input.toString()));
-    args.addAll(List.of("--output", folder.resolve(output).toString()));
+    args.addAll(List.of("--output", output.toString()));
     args.addAll(List.of(more));
-    return spark.prepare(folder.resolve(output), args);
+    return spark.prepare(output, args);
   }
 
   void assertRefused(String message, String format, Path input, String... more) throws IOException {

@@ -2,14 +2,17 @@ package io.semimeta.recordio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.UserError;
 import io.semimeta.cli.SemiMeta;
 import io.semimeta.data.TestImages;
 import io.semimeta.data.TestSources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -175,6 +178,21 @@ class ResumedPrepareIT extends PrepareRun {
       Files.write(changed, before);
       Files.setLastModifiedTime(changed, time);
     }
+  }
+
+  /** What rests on a file that may be whole is not removed. */
+  @Test
+  void aFileThatCannotBeReadJustNowCostsNothing() throws IOException {
+    URI output = URI.create("faulty://" + left());
+    FaultyFileSystem.know(spark.context().hadoopConfiguration());
+    for (String name : List.of("survey.jsonl.gz", finished.get(0))) {
+      FaultyFileSystem.failNext(name);
+      UserError error = assertThrows(UserError.class, () -> prepare("image-folder", input, output));
+      assertTrue(error.getMessage().endsWith(name + ": connection reset"), error.getMessage());
+      assertEquals(finished, untouched());
+    }
+    assertAsUndisturbed(input);
+    assertEquals(finished, untouched());
   }
 
   /** Where the survey is gone, no image is known. */
