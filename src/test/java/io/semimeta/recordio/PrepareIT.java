@@ -105,10 +105,12 @@ class PrepareIT extends PrepareRun {
     assertEquals("empty file", first.get("reason").asText());
     assertTrue(new JsonMapper().readTree(lines.get(1)).get("path").asText().contains("a \"b\""));
     assertRefused("2 images cannot be decoded", "image-folder", input, "--max-bad", "1");
-    assertEquals(
-        List.of("quarantine.jsonl"), List.copyOf(bytes(folder.resolve("refused")).keySet()));
-    // The failed one's folder can be used again.
-    prepare("image-folder", input, "refused");
+    assertTrue(Files.exists(folder.resolve("refused/quarantine.jsonl")));
+    // The failed one's folder can be used again, and no image is surveyed twice.
+    try (HeardJobs heard = new HeardJobs(spark.context())) {
+      prepare("image-folder", input, "refused");
+      assertEquals(List.of("write shards"), heard.all().stream().map(Job::description).toList());
+    }
   }
 
   /** In Spark's UI; and what somebody else's jobs were called, they are called afterwards. */

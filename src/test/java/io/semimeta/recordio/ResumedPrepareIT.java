@@ -120,7 +120,7 @@ class ResumedPrepareIT extends PrepareRun {
     left();
     assertAsUndisturbed(input);
     assertEquals(finished, untouched());
-    assertTrue(bytes(folder.resolve("whole")).containsKey(PrepareJob.QUARANTINE));
+    assertTrue(bytes(folder.resolve("whole")).containsKey(Quarantine.FILE_NAME));
   }
 
   @Test
