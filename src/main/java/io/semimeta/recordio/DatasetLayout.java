@@ -28,8 +28,9 @@ final class DatasetLayout {
    *
    * @param shard index over all shards
    * @param index within the shard
+   * @param label that the survey found; a record with another one is not the surveyed image
    */
-  record Place(int shard, int index) implements Serializable, Comparable<Place> {
+  record Place(int shard, int index, int label) implements Serializable, Comparable<Place> {
     private static final Comparator<Place> ORDER =
         Comparator.comparingInt(Place::shard).thenComparingInt(Place::index);
 
@@ -173,7 +174,7 @@ final class DatasetLayout {
       shardRecords.add(to - from);
       for (int i = from; i < to; i++) {
         SurveyedImage image = order.get(i);
-        places.put(new Key(image.split(), image.id()), new Place(shard, i - from));
+        places.put(new Key(image.split(), image.id()), new Place(shard, i - from, image.label()));
       }
     }
     shardsBySplit.put(split, own);

@@ -55,7 +55,8 @@ public final class PrepareJob {
     this.output = DataFiles.qualified(new Path(options.output()), conf);
     this.labels = new LabelChoice(options, conf);
     this.source = format.open(input, conf);
-    this.unfinished = Unfinished.in(output, Fingerprint.of(format, input, options, conf));
+    this.unfinished =
+        Unfinished.in(output, Fingerprint.of(format, input, source.filesBeside(), options, conf));
     this.folder = new OutputFolder(output, unfinished);
     this.sharedConf = spark.broadcast(new SerializableConfiguration(conf));
   }

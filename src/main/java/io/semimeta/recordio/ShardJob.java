@@ -86,7 +86,8 @@ final class ShardJob {
   }
 
   /**
-   * Writes shards.
+   * Writes shards. An image whose label is no longer the surveyed one is left out as if it were
+   * gone: the shard's count tells.
    *
    * @param shards their indices in the layout, ascending
    * @return in their order
@@ -101,7 +102,8 @@ final class ShardJob {
         images
             .filter(image -> image.record() != null)
             .mapToPair(image -> new Tuple2<>(places.value().get(image.key()), image.record()))
-            .filter(pair -> pair._1() != null && partition(shards, pair._1()) >= 0);
+            .filter(pair -> pair._1() != null && partition(shards, pair._1()) >= 0)
+            .filter(pair -> pair._1().label() == pair._2().label());
     return placed
         .repartitionAndSortWithinPartitions(new ByShard(shards))
         .values()
