@@ -1,9 +1,13 @@
 package io.semimeta.recordio;
 
+import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
+import io.semimeta.recordio.Unfinished.Receipt;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -36,6 +40,30 @@ record OutputFolder(Path path, Unfinished unfinished) {
       kept.add(RecordIndex.of(new Path(path, shard)).getName());
     }
     removeOwnFiles(kept, conf);
+  }
+
+  /**
+   * Checks that each shard and its index is there, before a manifest says so.
+   *
+   * @throws UserError when one is missing or has another size than was written
+   */
+  void requireWhole(Collection<Receipt> shards, Configuration conf) throws IOException {
+    Map<String, FileStatus> files = DataFiles.inFolder(DataFiles.fileSystem(path, conf), path);
+    for (Receipt receipt : shards) {
+      Path records = new Path(path, receipt.shard().file());
+      requireWhole(records, receipt.shard().bytes(), files);
+      requireWhole(RecordIndex.of(records), receipt.indexBytes(), files);
+    }
+  }
+
+  private static void requireWhole(Path file, long bytes, Map<String, FileStatus> files) {
+    FileStatus status = files.get(file.getName());
+    if (status == null || status.getLen() != bytes) {
+      throw new UserError(
+          "%s %s although %d bytes of it were written; does another program use the folder? Run prepare again"
+              .formatted(
+                  file, status == null ? "is gone" : "has " + status.getLen() + " bytes", bytes));
+    }
   }
 
   private void removeOwnFiles(Set<String> except, Configuration conf) throws IOException {

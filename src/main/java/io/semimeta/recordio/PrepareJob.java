@@ -9,6 +9,7 @@ import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.ImageSource;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.recordio.Unfinished.Receipt;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
@@ -145,16 +146,17 @@ public final class PrepareJob {
     quarantine(surveyed, bad);
     DatasetLayout layout = new DatasetLayout(good, options);
     ShardJob job = new ShardJob(spark, sharedConf, layout, options.output(), unfinished);
-    Map<Integer, Shard> shards = new TreeMap<>(job.verified(unfinished.receipts(conf)));
-    int kept = shards.size();
-    folder.clearBut(shards.values().stream().map(Shard::file).toList(), conf);
-    writeShards(job, layout, images, shards);
+    Map<Integer, Receipt> receipts = new TreeMap<>(job.verified(unfinished.receipts(conf)));
+    int kept = receipts.size();
+    folder.clearBut(receipts.values().stream().map(Receipt::shard).map(Shard::file).toList(), conf);
+    writeShards(job, layout, images, receipts);
     folder.clearBut(layout.shardFiles(), conf); // of failed attempts
+    folder.requireWhole(receipts.values(), conf);
     Labelled labelled =
         LabelChoice.write(labels.of(source, surveyed, layout), options.output(), conf);
+    List<Shard> shards = receipts.values().stream().map(Receipt::shard).toList();
     DatasetManifest manifest =
-        ManifestBuilder.build(
-            options.name(), source.classes(), layout, List.copyOf(shards.values()), labelled);
+        ManifestBuilder.build(options.name(), source.classes(), layout, shards, labelled);
     ManifestFile.write(manifest, options.output(), conf);
     unfinished.remove(conf);
     return new Result(manifest, bad, kept);
@@ -179,11 +181,11 @@ public final class PrepareJob {
       ShardJob job,
       DatasetLayout layout,
       Optional<JavaRDD<PreparedImage>> images,
-      Map<Integer, Shard> shards)
+      Map<Integer, Receipt> receipts)
       throws IOException {
     int[] missing =
         IntStream.range(0, layout.shardFiles().size())
-            .filter(shard -> !shards.containsKey(shard))
+            .filter(shard -> !receipts.containsKey(shard))
             .toArray();
     if (missing.length == 0) {
       return;
@@ -197,22 +199,21 @@ public final class PrepareJob {
                       DatasetLayout.Place place = places.value().get(key);
                       return place != null && ShardJob.partition(missing, place) >= 0;
                     }));
-    List<Shard> written;
+    List<Receipt> written;
     try (StageProgress progress = new StageProgress(spark, "Writing");
         JobNames names = JobNames.described(spark, "write shards")) {
       written = TaskErrors.unwrapped(() -> job.write(wanted, missing));
     }
     for (int i = 0; i < missing.length; i++) {
-      if (written.get(i).records() != layout.shardRecords().get(missing[i])) {
+      Shard shard = written.get(i).shard();
+      int surveyed = layout.shardRecords().get(missing[i]);
+      if (shard.records() != surveyed) {
         unfinished.remove(conf);
         throw new UserError(
             "The images changed while they were read: %s got %d records instead of %d; run prepare again"
-                .formatted(
-                    written.get(i).file(),
-                    written.get(i).records(),
-                    layout.shardRecords().get(missing[i])));
+                .formatted(shard.file(), shard.records(), surveyed));
       }
-      shards.put(missing[i], written.get(i));
+      receipts.put(missing[i], written.get(i));
     }
   }
 

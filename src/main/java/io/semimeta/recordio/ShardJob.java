@@ -2,8 +2,8 @@ package io.semimeta.recordio;
 
 import io.semimeta.console.JobNames;
 import io.semimeta.console.StageProgress;
-import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.recordio.Unfinished.Receipt;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +53,7 @@ final class ShardJob {
    *
    * @throws io.semimeta.UserError when one is there, but cannot be read
    */
-  Map<Integer, Shard> verified(Set<String> receipts) {
+  Map<Integer, Receipt> verified(Set<String> receipts) {
     List<Integer> candidates =
         IntStream.range(0, files.size())
             .filter(i -> receipts.contains(files.get(i)))
@@ -65,7 +65,7 @@ final class ShardJob {
     Broadcast<SerializableConfiguration> conf = this.conf;
     Unfinished unfinished = this.unfinished;
     List<String> names = candidates.stream().map(files::get).toList();
-    List<Shard> shards;
+    List<Receipt> shards;
     try (StageProgress progress = new StageProgress(spark, "Checking");
         JobNames jobs = JobNames.described(spark, "check finished shards")) {
       shards =
@@ -76,7 +76,7 @@ final class ShardJob {
                       .map(name -> unfinished.verified(name, conf.value().value()))
                       .collect());
     }
-    Map<Integer, Shard> verified = new TreeMap<>();
+    Map<Integer, Receipt> verified = new TreeMap<>();
     for (int i = 0; i < shards.size(); i++) {
       if (shards.get(i) != null) {
         verified.put(candidates.get(i), shards.get(i));
@@ -92,7 +92,7 @@ final class ShardJob {
    * @param shards their indices in the layout, ascending
    * @return in their order
    */
-  List<Shard> write(JavaRDD<PreparedImage> images, int[] shards) {
+  List<Receipt> write(JavaRDD<PreparedImage> images, int[] shards) {
     Broadcast<SerializableConfiguration> conf = this.conf;
     Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places = this.places;
     List<String> names = Arrays.stream(shards).mapToObj(files::get).toList();

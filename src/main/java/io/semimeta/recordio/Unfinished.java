@@ -46,9 +46,10 @@ record Unfinished(URI folder) implements Serializable {
   /**
    * A shard that was written whole.
    *
-   * @param indexSha256 of the shard's index
+   * @param indexBytes of the shard's index
+   * @param indexSha256 likewise
    */
-  record Receipt(Shard shard, String indexSha256) {}
+  record Receipt(Shard shard, long indexBytes, String indexSha256) implements Serializable {}
 
   static Unfinished in(Path output, String fingerprint) {
     return new Unfinished(new Path(output, PREFIX + fingerprint).toUri());
@@ -87,9 +88,9 @@ record Unfinished(URI folder) implements Serializable {
     WholeFile.replace(new Path(path(), SURVEY), conf, bytes.toByteArray());
   }
 
-  void writeReceipt(Shard shard, String indexSha256, Configuration conf) throws IOException {
-    byte[] json = MAPPER.writeValueAsBytes(new Receipt(shard, indexSha256));
-    WholeFile.replace(new Path(path(), shard.file() + RECEIPT), conf, json);
+  void writeReceipt(Receipt receipt, Configuration conf) throws IOException {
+    byte[] json = MAPPER.writeValueAsBytes(receipt);
+    WholeFile.replace(new Path(path(), receipt.shard.file() + RECEIPT), conf, json);
   }
 
   /** The shards that have a receipt. */
@@ -109,12 +110,12 @@ record Unfinished(URI folder) implements Serializable {
   }
 
   /**
-   * A shard that has a receipt.
+   * The receipt of a shard that has one.
    *
    * @return null unless it and its index hold the bytes that were written, to the last one
    * @throws io.semimeta.UserError when one of the files is there, but cannot be read
    */
-  Shard verified(String shard, Configuration conf) {
+  Receipt verified(String shard, Configuration conf) {
     FileSystem fileSystem = DataFiles.fileSystem(path(), conf);
     Path records = new Path(path().getParent(), shard);
     try (InputStream json = fileSystem.open(new Path(path(), shard + RECEIPT))) {
@@ -122,7 +123,7 @@ record Unfinished(URI folder) implements Serializable {
       boolean whole =
           receipt.shard.sha256().equals(sha256(fileSystem, records))
               && receipt.indexSha256.equals(sha256(fileSystem, RecordIndex.of(records)));
-      return whole ? receipt.shard : null;
+      return whole ? receipt : null;
     } catch (FileNotFoundException | EOFException | JsonProcessingException e) {
       return null;
     } catch (IOException e) {

@@ -9,7 +9,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
-/** A local folder behind the scheme {@code faulty:}, in which a file cannot be opened, once. */
+/**
+ * A local folder behind the scheme {@code faulty:}, in which a file cannot be opened or deleted,
+ * once.
+ */
 public final class FaultyFileSystem extends RawLocalFileSystem {
   private static final AtomicReference<String> NEXT = new AtomicReference<>();
 
@@ -17,7 +20,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     conf.setClass("fs.faulty.impl", FaultyFileSystem.class, FileSystem.class);
   }
 
-  /** The next attempt to open a file of this name fails. */
+  /** The next attempt to open or delete a file of this name fails. */
   static void failNext(String name) {
     NEXT.set(name);
   }
@@ -34,10 +37,20 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
 
   @Override
   public FSDataInputStream open(Path file, int bufferSize) throws IOException {
+    failWhereWanted(file);
+    return super.open(file, bufferSize);
+  }
+
+  @Override
+  public boolean delete(Path file, boolean recursive) throws IOException {
+    failWhereWanted(file);
+    return super.delete(file, recursive);
+  }
+
+  private static void failWhereWanted(Path file) throws IOException {
     if (file.getName().equals(NEXT.get())) {
       NEXT.set(null);
       throw new IOException("connection reset");
     }
-    return super.open(file, bufferSize);
   }
 }
