@@ -54,7 +54,7 @@ final class DatasetLayout {
   private final Map<String, List<Integer>> shardsBySplit = new HashMap<>();
 
   /**
-   * @param good all images that could be decoded
+   * @param good all images that could be decoded; some are training images
    */
   DatasetLayout(Collection<SurveyedImage> good, PrepareOptions options) {
     List<SurveyedImage> train = new ArrayList<>();
@@ -71,9 +71,6 @@ final class DatasetLayout {
     }
     if (options.numTrain() > 0) {
       train = first(train, options.numTrain());
-    }
-    if (train.isEmpty()) {
-      throw new UserError("No training image could be read; see --max-bad and quarantine.jsonl");
     }
     place(DatasetManifest.TRAIN, train, options);
     if (!test.isEmpty()) {

@@ -39,6 +39,7 @@ import org.apache.spark.util.TaskCompletionListener;
  */
 public final class PrepareJob {
   private final JavaSparkContext spark;
+  private final SourceOptions input;
   private final ImageSource source;
   private final PrepareOptions options;
   private final Path output;
@@ -51,6 +52,7 @@ public final class PrepareJob {
   private PrepareJob(
       JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareOptions options) {
     this.spark = spark;
+    this.input = input;
     this.options = options;
     this.conf = spark.hadoopConfiguration();
     this.output = DataFiles.qualified(new Path(options.output()), conf);
@@ -143,7 +145,11 @@ public final class PrepareJob {
       throws IOException {
     List<SurveyedImage> good = surveyed.stream().filter(image -> image.problem() == null).toList();
     int bad = surveyed.size() - good.size();
-    quarantine(surveyed, bad);
+    Path quarantine = new Path(output, Quarantine.FILE_NAME);
+    if (bad > 0) {
+      Quarantine.write(surveyed, quarantine, conf);
+    }
+    requireEnough(good, bad, quarantine);
     DatasetLayout layout = new DatasetLayout(good, options);
     ShardJob job = new ShardJob(spark, sharedConf, layout, options.output(), unfinished);
     Map<Integer, Receipt> receipts = new TreeMap<>(job.verified(unfinished.receipts(conf)));
@@ -162,17 +168,18 @@ public final class PrepareJob {
     return new Result(manifest, bad, kept);
   }
 
-  private void quarantine(List<SurveyedImage> surveyed, int bad) throws IOException {
-    if (bad == 0) {
-      return;
-    }
-    Path file = new Path(output, Quarantine.FILE_NAME);
-    Quarantine.write(
-        surveyed.stream().filter(image -> image.problem() != null).toList(), file, conf);
+  private void requireEnough(List<SurveyedImage> good, int bad, Path quarantine) {
     if (bad > options.maxBad()) {
       throw new UserError(
           "%d images cannot be decoded, more than --max-bad %d; see %s"
-              .formatted(bad, options.maxBad(), file));
+              .formatted(bad, options.maxBad(), quarantine));
+    }
+    if (good.stream().noneMatch(image -> image.split().equals(DatasetManifest.TRAIN))) {
+      throw new UserError(
+          "%s holds no training image that can be decoded; %s"
+              .formatted(
+                  input.input(),
+                  bad > 0 ? "see " + quarantine : "is it the right --input and --format?"));
     }
   }
 
@@ -223,7 +230,8 @@ public final class PrepareJob {
   private JavaRDD<PreparedImage> prepared(Wanted wanted) {
     List<ImageSource.Part> parts = source.parts();
     if (parts.isEmpty()) {
-      throw new UserError("The input holds no images");
+      throw new UserError(
+          input.input() + " holds no images; is it the right --input and --format?");
     }
     Broadcast<SerializableConfiguration> conf = this.sharedConf;
     Resizing resizing = options.resizing();

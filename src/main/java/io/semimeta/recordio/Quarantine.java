@@ -16,15 +16,13 @@ public final class Quarantine {
 
   private Quarantine() {}
 
-  /**
-   * Writes it.
-   *
-   * @param bad the images that cannot be decoded
-   */
-  static void write(List<SurveyedImage> bad, Path file, Configuration conf) throws IOException {
+  /** Writes those of the images that cannot be decoded. */
+  static void write(List<SurveyedImage> surveyed, Path file, Configuration conf)
+      throws IOException {
     JsonMapper mapper = new JsonMapper();
     StringBuilder lines = new StringBuilder();
-    bad.stream()
+    surveyed.stream()
+        .filter(image -> image.problem() != null)
         .sorted(Comparator.comparing(SurveyedImage::split).thenComparingLong(SurveyedImage::id))
         .forEach(
             image -> {

@@ -146,6 +146,9 @@ class PrepareIT extends PrepareRun {
     assertEquals(before, bytes(folder.resolve("out")));
     assertRefused("no such file or folder", "image-folder", folder.resolve("none"));
     assertRefused("--test-fraction 1.0: must be", "image-folder", input, "--test-fraction", "1");
+    Path broken = folder.resolve("broken");
+    TestSources.file(broken.resolve("cat/0.png"), new byte[0]);
+    assertRefused("no training image that can be decoded; see file:", "image-folder", broken);
     Path idx = folder.resolve("idx");
     TestSources.idx(idx, "train", 5, 4, 2);
     byte[] images = new byte[16 + 79];
