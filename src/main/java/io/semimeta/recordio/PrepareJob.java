@@ -57,6 +57,7 @@ public final class PrepareJob {
     this.conf = spark.hadoopConfiguration();
     this.output = DataFiles.qualified(new Path(options.output()), conf);
     this.labels = new LabelChoice(options, conf);
+    System.err.println("Listing the files of " + input.input()); // millions take minutes
     this.source = format.open(input, conf);
     this.unfinished =
         Unfinished.in(output, Fingerprint.of(format, input, source.filesBeside(), options, conf));
