@@ -8,6 +8,7 @@ import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.distributed.ClusterSettings;
 import io.semimeta.recordio.PrepareJob;
 import io.semimeta.recordio.PrepareOptions;
+import io.semimeta.recordio.Quarantine;
 import io.semimeta.recordio.Resizing;
 import io.semimeta.recordio.SourceFormat;
 import io.semimeta.recordio.SourceOptions;
@@ -246,7 +247,7 @@ public final class PrepareCommand implements Callable<Integer> {
     if (result.quarantined() > 0) {
       out.printf(
           "%d images could not be decoded: see %s%n",
-          result.quarantined(), new Path(output, PrepareJob.QUARANTINE));
+          result.quarantined(), new Path(output, Quarantine.FILE_NAME));
     }
     out.flush();
   }

@@ -89,14 +89,6 @@ public final class DataFiles {
     return bytes;
   }
 
-  /** Renames a finished file to its name, over an older one. */
-  public static void replace(FileSystem fileSystem, Path finished, Path file) throws IOException {
-    fileSystem.delete(file, false);
-    if (!fileSystem.rename(finished, file)) {
-      throw new IOException("Cannot rename " + finished + " to " + file);
-    }
-  }
-
   /** One line for the user about a class's folder or archive. */
   static UserError noImages(Object where) {
     return new UserError(where + " holds no jpg, jpeg or png file; remove it or add images");

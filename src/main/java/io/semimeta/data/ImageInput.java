@@ -83,7 +83,7 @@ public record ImageInput(int channels, int height, int width, boolean cropped)
     DecodedImage image = decode(record);
     if (image.height() != height || image.width() != width) {
       throw new UserError(
-          "image %d is %dx%d pixels, but the manifest says %dx%d; run prepare again"
+          "--data: image %d is %dx%d pixels, but the manifest says %dx%d; run prepare again"
               .formatted(record.id(), image.width(), image.height(), width, height));
     }
     return image;
@@ -103,7 +103,7 @@ public record ImageInput(int channels, int height, int width, boolean cropped)
       return decoding.image();
     } catch (IOException e) {
       throw new UserError(
-          "image %d cannot be decoded (%s); run prepare again"
+          "--data: image %1$d cannot be decoded (%2$s); copy the record file whose .idx lists %1$d again, or run prepare again"
               .formatted(record.id(), e.getMessage()),
           e);
     }

@@ -27,6 +27,7 @@ public final class ImageNetSource implements ImageSource {
 
   private final ImageNetClasses classes;
   private final List<Part> parts = new ArrayList<>();
+  private final List<Path> filesBeside = new ArrayList<>();
   private final Configuration conf;
 
   private ImageNetSource(ImageNetClasses classes, Configuration conf) {
@@ -80,6 +81,11 @@ public final class ImageNetSource implements ImageSource {
   @Override
   public List<Part> parts() {
     return parts;
+  }
+
+  @Override
+  public List<Path> filesBeside() {
+    return filesBeside;
   }
 
   /** The folder or the archive, or null when neither is there. */
@@ -175,7 +181,7 @@ public final class ImageNetSource implements ImageSource {
     }
     images.sort(Comparator.comparing(FileSlice::name));
     Path folder = fileSystem.makeQualified(validation).getParent();
-    int[] labels = ImageNetTruth.labels(folder, images, classes, conf);
+    int[] labels = ImageNetTruth.labels(folder, images, classes, filesBeside, conf);
     addImages(DatasetManifest.TEST, images, labels, 0);
   }
 

@@ -31,10 +31,16 @@ final class ImageNetTruth {
    *
    * @param folder of the list
    * @param images in the order of their names
+   * @param read gets the files that were read
    */
   static int[] labels(
-      Path folder, List<FileSlice> images, ImageNetClasses classes, Configuration conf) {
+      Path folder,
+      List<FileSlice> images,
+      ImageNetClasses classes,
+      List<Path> read,
+      Configuration conf) {
     Path file = find(folder, conf);
+    read.add(file);
     List<String[]> lines = lines(file, conf);
     int[] labels = new int[images.size()];
     if (lines.get(0).length == 1) {
@@ -42,8 +48,12 @@ final class ImageNetTruth {
         throw new UserError(
             file + " has " + lines.size() + " lines for " + images.size() + " images");
       }
-      Map<String, String> synsets =
-          isNumber(lines.get(0)[0]) ? numbered(new Path(file.getParent(), META), conf) : Map.of();
+      Map<String, String> synsets = Map.of();
+      if (isNumber(lines.get(0)[0])) {
+        Path meta = new Path(file.getParent(), META);
+        synsets = numbered(meta, conf);
+        read.add(meta);
+      }
       for (int i = 0; i < labels.length; i++) {
         String text = lines.get(i)[0];
         labels[i] = classes.index(synsets.getOrDefault(text, text), file);

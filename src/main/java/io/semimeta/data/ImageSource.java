@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Where images come from, whatever their format. Opened by the driver, which learns the classes and
@@ -20,6 +21,14 @@ public interface ImageSource {
   /** Whether the source itself says that a training image's label is to be used. */
   default boolean isLabelled(long id) {
     return false;
+  }
+
+  /**
+   * The files that were read from beside the input or the test input, such as a list of labels in
+   * the folder above: other contents of theirs would make other images.
+   */
+  default List<Path> filesBeside() {
+    return List.of();
   }
 
   /** Some images of one split, which one task reads. */

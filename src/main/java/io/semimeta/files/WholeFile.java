@@ -91,16 +91,29 @@ public final class WholeFile {
     Path temporary = new Path(file.getParent(), "." + file.getName() + ".tmp");
     try {
       overwrite(temporary, conf, content);
-      if (fs instanceof RawLocalFileSystem local) {
-        Files.move(
-            local.pathToFile(temporary).toPath(),
-            local.pathToFile(file).toPath(),
-            StandardCopyOption.ATOMIC_MOVE);
-      } else {
-        ((DistributedFileSystem) fs).rename(temporary, file, Options.Rename.OVERWRITE);
-      }
+      rename(fs, temporary, file);
     } finally {
       fs.delete(temporary, false);
+    }
+  }
+
+  /**
+   * Renames a finished file to its name, over an older one. On a local disk and on HDFS there is
+   * the one or the other at any time; anywhere else neither for a moment.
+   */
+  public static void rename(FileSystem fs, Path finished, Path file) throws IOException {
+    if (fs instanceof RawLocalFileSystem local) {
+      Files.move(
+          local.pathToFile(finished).toPath(),
+          local.pathToFile(file).toPath(),
+          StandardCopyOption.ATOMIC_MOVE);
+    } else if (fs instanceof DistributedFileSystem hdfs) {
+      hdfs.rename(finished, file, Options.Rename.OVERWRITE);
+    } else {
+      fs.delete(file, false);
+      if (!fs.rename(finished, file)) {
+        throw new IOException("Cannot rename " + finished + " to " + file);
+      }
     }
   }
 

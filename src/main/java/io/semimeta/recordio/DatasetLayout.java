@@ -28,8 +28,9 @@ final class DatasetLayout {
    *
    * @param shard index over all shards
    * @param index within the shard
+   * @param label that the survey found; a record with another one is not the surveyed image
    */
-  record Place(int shard, int index) implements Serializable, Comparable<Place> {
+  record Place(int shard, int index, int label) implements Serializable, Comparable<Place> {
     private static final Comparator<Place> ORDER =
         Comparator.comparingInt(Place::shard).thenComparingInt(Place::index);
 
@@ -53,7 +54,7 @@ final class DatasetLayout {
   private final Map<String, List<Integer>> shardsBySplit = new HashMap<>();
 
   /**
-   * @param good all images that could be decoded
+   * @param good all images that could be decoded; some are training images
    */
   DatasetLayout(Collection<SurveyedImage> good, PrepareOptions options) {
     List<SurveyedImage> train = new ArrayList<>();
@@ -70,9 +71,6 @@ final class DatasetLayout {
     }
     if (options.numTrain() > 0) {
       train = first(train, options.numTrain());
-    }
-    if (train.isEmpty()) {
-      throw new UserError("No training image could be read; see --max-bad and quarantine.jsonl");
     }
     place(DatasetManifest.TRAIN, train, options);
     if (!test.isEmpty()) {
@@ -173,7 +171,7 @@ final class DatasetLayout {
       shardRecords.add(to - from);
       for (int i = from; i < to; i++) {
         SurveyedImage image = order.get(i);
-        places.put(new Key(image.split(), image.id()), new Place(shard, i - from));
+        places.put(new Key(image.split(), image.id()), new Place(shard, i - from, image.label()));
       }
     }
     shardsBySplit.put(split, own);

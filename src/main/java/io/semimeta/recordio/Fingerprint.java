@@ -3,7 +3,9 @@ package io.semimeta.recordio;
 import io.semimeta.Versions;
 import io.semimeta.data.DataFiles;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -20,48 +22,61 @@ import org.apache.hadoop.fs.Path;
 final class Fingerprint {
   private static final int DIGITS = 16;
 
+  private final MessageDigest digest = DigestUtils.getSha256Digest();
+
   private Fingerprint() {}
 
-  /** Sixteen hexadecimal digits. The options that decide no record file don't count. */
+  /**
+   * Sixteen hexadecimal digits. The options that decide no record file don't count.
+   *
+   * @param filesBeside what the source read beside its inputs
+   */
   static String of(
-      SourceFormat format, SourceOptions source, PrepareOptions options, Configuration conf) {
-    List<String> lines = new ArrayList<>();
-    lines.add(Versions.current().toString());
-    lines.add(format + " " + source.extra());
-    lines.add(options.resizing().toString());
-    lines.add("test fraction " + options.testFraction());
-    lines.add("training images " + options.numTrain());
-    lines.add("shard bytes " + options.shardBytes());
-    lines.add("seed " + options.seed());
+      SourceFormat format,
+      SourceOptions source,
+      List<Path> filesBeside,
+      PrepareOptions options,
+      Configuration conf) {
+    Fingerprint fingerprint = new Fingerprint();
+    fingerprint.add(Versions.current());
+    fingerprint.add(format + " " + source.extra());
+    fingerprint.add(options.resizing());
+    fingerprint.add("test fraction " + options.testFraction());
+    fingerprint.add("training images " + options.numTrain());
+    fingerprint.add("shard bytes " + options.shardBytes());
+    fingerprint.add("seed " + options.seed());
     Path output = DataFiles.qualified(new Path(options.output()), conf);
     Stream.of(source.input(), source.testInput(), source.classNames())
         .filter(Objects::nonNull)
-        .forEach(path -> addFiles(lines, path, output, conf));
-    return DigestUtils.sha256Hex(String.join("\n", lines)).substring(0, DIGITS);
+        .forEach(path -> fingerprint.addFiles(path, output, conf));
+    filesBeside.forEach(path -> fingerprint.addFiles(path, output, conf));
+    return HexFormat.of().formatHex(fingerprint.digest.digest()).substring(0, DIGITS);
   }
 
-  private static void addFiles(List<String> lines, Path root, Path output, Configuration conf) {
+  private void add(Object line) {
+    DigestUtils.updateDigest(digest, line + "\n");
+  }
+
+  private void addFiles(Path root, Path output, Configuration conf) {
     FileSystem fileSystem = DataFiles.fileSystem(root, conf);
-    List<String> files = new ArrayList<>();
+    add("input");
     try {
-      addFiles(files, fileSystem, fileSystem.getFileStatus(root), output);
+      addFiles(fileSystem, fileSystem.getFileStatus(root), output);
     } catch (IOException e) {
       throw DataFiles.unreadable(root, e);
     }
-    lines.add("input");
-    files.stream().sorted().forEach(lines::add);
   }
 
-  private static void addFiles(
-      List<String> files, FileSystem fileSystem, FileStatus status, Path output)
-      throws IOException {
+  /** Folder by folder, as there may be millions of files. */
+  private void addFiles(FileSystem fileSystem, FileStatus status, Path output) throws IOException {
     if (status.isDirectory() && !status.getPath().equals(output)) {
-      for (FileStatus child : fileSystem.listStatus(status.getPath())) {
-        addFiles(files, fileSystem, child, output);
+      FileStatus[] children = fileSystem.listStatus(status.getPath());
+      Arrays.sort(children);
+      for (FileStatus child : children) {
+        addFiles(fileSystem, child, output);
       }
     } else if (!status.isDirectory()) {
-      files.add(
-          "%s %d %d".formatted(status.getPath(), status.getLen(), status.getModificationTime()));
+      add("%s %d %d".formatted(status.getPath(), status.getLen(), status.getModificationTime()));
     }
   }
 }

@@ -50,7 +50,8 @@ final class LabelList {
       throw DataFiles.unreadable(path, e);
     }
     if (lines.stream().allMatch(String::isEmpty)) {
-      throw new UserError(file + " names no image");
+      throw new UserError(
+          file + " names no image; put one on each line: its id, its name or the end of its path");
     }
     return new LabelList(file, lines);
   }

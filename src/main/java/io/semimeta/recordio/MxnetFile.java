@@ -116,6 +116,11 @@ final class MxnetFile {
     return new Path(records.getParent(), records.getName().replaceFirst("\\.rec$", ".lst"));
   }
 
+  /** Its index, and its list where there is one. */
+  List<Path> filesBeside() {
+    return hasList ? List.of(RecordIndex.of(records), list()) : List.of(RecordIndex.of(records));
+  }
+
   /** The id that comes after all of this file's. */
   long nextId() {
     return firstId + 1 + entries.stream().mapToLong(RecordIndex.Entry::id).max().orElse(-1);

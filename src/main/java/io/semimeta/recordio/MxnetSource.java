@@ -30,6 +30,7 @@ final class MxnetSource implements ImageSource {
 
   private final List<String> classes;
   private final List<Part> parts = new ArrayList<>();
+  private final List<Path> filesBeside = new ArrayList<>();
   private long labelledIds;
 
   private MxnetSource(List<String> classes) {
@@ -64,6 +65,7 @@ final class MxnetSource implements ImageSource {
     MxnetSource source = new MxnetSource(classes);
     train.forEach(file -> file.addParts(source.parts, DatasetManifest.TRAIN, classes.size()));
     test.forEach(file -> file.addParts(source.parts, DatasetManifest.TEST, classes.size()));
+    all.forEach(file -> source.filesBeside.addAll(file.filesBeside()));
     source.labelledIds = train.size() > 1 ? train.get(0).nextId() : 0;
     return source;
   }
@@ -76,6 +78,11 @@ final class MxnetSource implements ImageSource {
   @Override
   public List<Part> parts() {
     return parts;
+  }
+
+  @Override
+  public List<Path> filesBeside() {
+    return filesBeside;
   }
 
   @Override

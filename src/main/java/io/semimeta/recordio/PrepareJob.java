@@ -1,7 +1,5 @@
 package io.semimeta.recordio;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
 import io.semimeta.console.JobNames;
 import io.semimeta.console.StageProgress;
@@ -11,25 +9,17 @@ import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.ImageSource;
 import io.semimeta.data.ManifestFile;
-import io.semimeta.data.RecordPosition;
-import io.semimeta.files.WholeFile;
+import io.semimeta.recordio.Unfinished.Receipt;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.IOUtils;
 import org.apache.spark.TaskContext;
@@ -48,36 +38,30 @@ import org.apache.spark.util.TaskCompletionListener;
  * are kept ({@link Unfinished}) and checked when the same work is begun again.
  */
 public final class PrepareJob {
-  /** One line of JSON for each image that was left out, with the reason. */
-  public static final String QUARANTINE = "quarantine.jsonl";
-
-  private static final Pattern OWN_FILES =
-      Pattern.compile(
-          "_?(train|test)-\\d{5}-of-\\d{5}\\.(rec|idx)(\\.\\d+)?|_?quarantine\\.jsonl"
-              + "|_manifest\\.json|labelled\\.txt|"
-              + Unfinished.PREFIX
-              + "[0-9a-f]+");
-
   private final JavaSparkContext spark;
+  private final SourceOptions input;
   private final ImageSource source;
   private final PrepareOptions options;
   private final Path output;
   private final Configuration conf;
-  private final FileSystem fileSystem;
   private final Broadcast<SerializableConfiguration> sharedConf;
   private final Unfinished unfinished;
+  private final OutputFolder folder;
   private final LabelChoice labels;
 
   private PrepareJob(
       JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareOptions options) {
     this.spark = spark;
+    this.input = input;
     this.options = options;
     this.conf = spark.hadoopConfiguration();
     this.output = DataFiles.qualified(new Path(options.output()), conf);
-    this.fileSystem = DataFiles.fileSystem(output, conf);
     this.labels = new LabelChoice(options, conf);
+    System.err.println("Listing the files of " + input.input()); // millions take minutes
     this.source = format.open(input, conf);
-    this.unfinished = Unfinished.in(output, Fingerprint.of(format, input, options, conf));
+    this.unfinished =
+        Unfinished.in(output, Fingerprint.of(format, input, source.filesBeside(), options, conf));
+    this.folder = new OutputFolder(output, unfinished);
     this.sharedConf = spark.broadcast(new SerializableConfiguration(conf));
   }
 
@@ -126,18 +110,20 @@ public final class PrepareJob {
   }
 
   private Result run() throws IOException {
-    fileSystem.mkdirs(output);
+    DataFiles.fileSystem(output, conf).mkdirs(output);
     Optional<List<SurveyedImage>> earlier = unfinished.survey(conf);
     if (earlier.isPresent()) {
       return finish(earlier.get(), Optional.empty());
     }
-    removeOwnFiles(Set.of());
+    folder.clear(conf);
     JavaRDD<PreparedImage> images =
         prepared(key -> true)
             .setName("prepared images")
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
     try {
-      return finish(survey(images), Optional.of(images));
+      List<SurveyedImage> surveyed = survey(images);
+      unfinished.writeSurvey(surveyed, conf); // from here on a failure leaves what is finished
+      return finish(surveyed, Optional.of(images));
     } finally {
       images.unpersist(false);
     }
@@ -151,7 +137,8 @@ public final class PrepareJob {
   }
 
   /**
-   * Writes what is not there yet.
+   * Writes what is not there yet. The labelled images decide no shard: so they are looked up last,
+   * and a fault in their list costs nothing that is done.
    *
    * @param images all of them, or empty where an earlier run surveyed them
    */
@@ -159,25 +146,42 @@ public final class PrepareJob {
       throws IOException {
     List<SurveyedImage> good = surveyed.stream().filter(image -> image.problem() == null).toList();
     int bad = surveyed.size() - good.size();
-    writeQuarantine(surveyed, bad);
-    DatasetLayout layout = new DatasetLayout(good, options);
-    List<RecordPosition> labelled = labels.of(source, surveyed, layout);
-    if (images.isPresent()) {
-      unfinished.writeSurvey(surveyed, conf); // from here on a failure leaves what is finished
+    Path quarantine = new Path(output, Quarantine.FILE_NAME);
+    if (bad > 0) {
+      Quarantine.write(surveyed, quarantine, conf);
     }
+    requireEnough(good, bad, quarantine);
+    DatasetLayout layout = new DatasetLayout(good, options);
     ShardJob job = new ShardJob(spark, sharedConf, layout, options.output(), unfinished);
-    Map<Integer, Shard> shards = new TreeMap<>(job.verified(unfinished.receipts(conf)));
-    int kept = shards.size();
-    removeOwnFiles(keptFiles(shards.values().stream().map(Shard::file).toList()));
-    writeShards(job, layout, images, shards);
-    removeOwnFiles(keptFiles(layout.shardFiles())); // of failed attempts
-    Labelled entry = LabelChoice.write(labelled, options.output(), conf);
+    Map<Integer, Receipt> receipts = new TreeMap<>(job.verified(unfinished.receipts(conf)));
+    int kept = receipts.size();
+    folder.clearBut(receipts.values().stream().map(Receipt::shard).map(Shard::file).toList(), conf);
+    writeShards(job, layout, images, receipts);
+    folder.clearBut(layout.shardFiles(), conf); // of failed attempts
+    folder.requireWhole(receipts.values(), conf);
+    Labelled labelled =
+        LabelChoice.write(labels.of(source, surveyed, layout), options.output(), conf);
+    List<Shard> shards = receipts.values().stream().map(Receipt::shard).toList();
     DatasetManifest manifest =
-        ManifestBuilder.build(
-            options.name(), source.classes(), layout, List.copyOf(shards.values()), entry);
+        ManifestBuilder.build(options.name(), source.classes(), layout, shards, labelled);
     ManifestFile.write(manifest, options.output(), conf);
     unfinished.remove(conf);
     return new Result(manifest, bad, kept);
+  }
+
+  private void requireEnough(List<SurveyedImage> good, int bad, Path quarantine) {
+    if (bad > options.maxBad()) {
+      throw new UserError(
+          "%d images cannot be decoded, more than --max-bad %d; see %s"
+              .formatted(bad, options.maxBad(), quarantine));
+    }
+    if (good.stream().noneMatch(image -> image.split().equals(DatasetManifest.TRAIN))) {
+      throw new UserError(
+          "%s holds no training image that can be decoded; %s"
+              .formatted(
+                  input.input(),
+                  bad > 0 ? "see " + quarantine : "is it the right --input and --format?"));
+    }
   }
 
   /** Writes those that are missing and puts them beside the others. */
@@ -185,11 +189,11 @@ public final class PrepareJob {
       ShardJob job,
       DatasetLayout layout,
       Optional<JavaRDD<PreparedImage>> images,
-      Map<Integer, Shard> shards)
+      Map<Integer, Receipt> receipts)
       throws IOException {
     int[] missing =
         IntStream.range(0, layout.shardFiles().size())
-            .filter(shard -> !shards.containsKey(shard))
+            .filter(shard -> !receipts.containsKey(shard))
             .toArray();
     if (missing.length == 0) {
       return;
@@ -203,22 +207,21 @@ public final class PrepareJob {
                       DatasetLayout.Place place = places.value().get(key);
                       return place != null && ShardJob.partition(missing, place) >= 0;
                     }));
-    List<Shard> written;
+    List<Receipt> written;
     try (StageProgress progress = new StageProgress(spark, "Writing");
         JobNames names = JobNames.described(spark, "write shards")) {
       written = TaskErrors.unwrapped(() -> job.write(wanted, missing));
     }
     for (int i = 0; i < missing.length; i++) {
-      if (written.get(i).records() != layout.shardRecords().get(missing[i])) {
+      Shard shard = written.get(i).shard();
+      int surveyed = layout.shardRecords().get(missing[i]);
+      if (shard.records() != surveyed) {
         unfinished.remove(conf);
         throw new UserError(
             "The images changed while they were read: %s got %d records instead of %d; run prepare again"
-                .formatted(
-                    written.get(i).file(),
-                    written.get(i).records(),
-                    layout.shardRecords().get(missing[i])));
+                .formatted(shard.file(), shard.records(), surveyed));
       }
-      shards.put(missing[i], written.get(i));
+      receipts.put(missing[i], written.get(i));
     }
   }
 
@@ -228,7 +231,8 @@ public final class PrepareJob {
   private JavaRDD<PreparedImage> prepared(Wanted wanted) {
     List<ImageSource.Part> parts = source.parts();
     if (parts.isEmpty()) {
-      throw new UserError("The input holds no images");
+      throw new UserError(
+          input.input() + " holds no images; is it the right --input and --format?");
     }
     Broadcast<SerializableConfiguration> conf = this.sharedConf;
     Resizing resizing = options.resizing();
@@ -242,51 +246,5 @@ public final class PrepareJob {
                       (TaskCompletionListener) context -> IOUtils.closeStream(reader));
               return new PreparedImages(part.split(), reader, resizing, wanted);
             });
-  }
-
-  private void writeQuarantine(List<SurveyedImage> surveyed, int bad) throws IOException {
-    if (bad == 0) {
-      return;
-    }
-    JsonMapper mapper = new JsonMapper();
-    StringBuilder lines = new StringBuilder();
-    surveyed.stream()
-        .filter(image -> image.problem() != null)
-        .sorted(Comparator.comparing(SurveyedImage::split).thenComparingLong(SurveyedImage::id))
-        .forEach(
-            image -> {
-              ObjectNode line = mapper.createObjectNode();
-              line.put("split", image.split()).put("id", image.id()).put("path", image.path());
-              lines.append(line.put("reason", image.problem())).append('\n');
-            });
-    Path file = new Path(output, QUARANTINE);
-    WholeFile.replace(file, conf, lines.toString().getBytes(StandardCharsets.UTF_8));
-    if (bad > options.maxBad()) {
-      throw new UserError(
-          bad
-              + " images cannot be decoded, more than --max-bad "
-              + options.maxBad()
-              + "; see "
-              + file);
-    }
-  }
-
-  private Set<String> keptFiles(List<String> shards) {
-    Set<String> names = new HashSet<>(List.of(QUARANTINE, unfinished.name()));
-    for (String shard : shards) {
-      names.add(shard);
-      names.add(RecordIndex.of(new Path(output, shard)).getName());
-    }
-    return names;
-  }
-
-  /** What this or an earlier job left behind that did not come to its end. */
-  private void removeOwnFiles(Set<String> except) throws IOException {
-    for (FileStatus file : fileSystem.listStatus(output)) {
-      String name = file.getPath().getName();
-      if (OWN_FILES.matcher(name).matches() && !except.contains(name)) {
-        fileSystem.delete(file.getPath(), true);
-      }
-    }
   }
 }

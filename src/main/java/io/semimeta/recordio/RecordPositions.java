@@ -2,6 +2,7 @@ package io.semimeta.recordio;
 
 import io.semimeta.UserError;
 import io.semimeta.console.JobNames;
+import io.semimeta.console.StageProgress;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.RecordPosition;
@@ -38,7 +39,8 @@ public final class RecordPositions {
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     List<Integer> indices = IntStream.range(0, shards.size()).boxed().toList();
     List<List<RecordPosition>> byShard;
-    try (JobNames names = JobNames.described(spark, "read record headers of " + split)) {
+    try (StageProgress progress = new StageProgress(spark, "Reading");
+        JobNames names = JobNames.described(spark, "read record headers of " + split)) {
       byShard =
           TaskErrors.unwrapped(
               () ->

@@ -1,8 +1,9 @@
 package io.semimeta.recordio;
 
 import io.semimeta.console.JobNames;
-import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.console.StageProgress;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.recordio.Unfinished.Receipt;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -47,8 +48,12 @@ final class ShardJob {
     return places;
   }
 
-  /** The shards, by their index in the layout, that are written already, to the last byte. */
-  Map<Integer, Shard> verified(Set<String> receipts) {
+  /**
+   * The shards, by their index in the layout, that are written already, to the last byte.
+   *
+   * @throws io.semimeta.UserError when one is there, but cannot be read
+   */
+  Map<Integer, Receipt> verified(Set<String> receipts) {
     List<Integer> candidates =
         IntStream.range(0, files.size())
             .filter(i -> receipts.contains(files.get(i)))
@@ -60,15 +65,18 @@ final class ShardJob {
     Broadcast<SerializableConfiguration> conf = this.conf;
     Unfinished unfinished = this.unfinished;
     List<String> names = candidates.stream().map(files::get).toList();
-    List<Shard> shards;
-    try (JobNames jobs = JobNames.described(spark, "check finished shards")) {
+    List<Receipt> shards;
+    try (StageProgress progress = new StageProgress(spark, "Checking");
+        JobNames jobs = JobNames.described(spark, "check finished shards")) {
       shards =
-          spark
-              .parallelize(names, names.size())
-              .map(name -> unfinished.verified(name, conf.value().value()))
-              .collect();
+          TaskErrors.unwrapped(
+              () ->
+                  spark
+                      .parallelize(names, names.size())
+                      .map(name -> unfinished.verified(name, conf.value().value()))
+                      .collect());
     }
-    Map<Integer, Shard> verified = new TreeMap<>();
+    Map<Integer, Receipt> verified = new TreeMap<>();
     for (int i = 0; i < shards.size(); i++) {
       if (shards.get(i) != null) {
         verified.put(candidates.get(i), shards.get(i));
@@ -78,12 +86,13 @@ final class ShardJob {
   }
 
   /**
-   * Writes shards.
+   * Writes shards. An image whose label is no longer the surveyed one is left out as if it were
+   * gone: the shard's count tells.
    *
    * @param shards their indices in the layout, ascending
    * @return in their order
    */
-  List<Shard> write(JavaRDD<PreparedImage> images, int[] shards) {
+  List<Receipt> write(JavaRDD<PreparedImage> images, int[] shards) {
     Broadcast<SerializableConfiguration> conf = this.conf;
     Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places = this.places;
     List<String> names = Arrays.stream(shards).mapToObj(files::get).toList();
@@ -93,7 +102,8 @@ final class ShardJob {
         images
             .filter(image -> image.record() != null)
             .mapToPair(image -> new Tuple2<>(places.value().get(image.key()), image.record()))
-            .filter(pair -> pair._1() != null && partition(shards, pair._1()) >= 0);
+            .filter(pair -> pair._1() != null && partition(shards, pair._1()) >= 0)
+            .filter(pair -> pair._1().label() == pair._2().label());
     return placed
         .repartitionAndSortWithinPartitions(new ByShard(shards))
         .values()

@@ -4,6 +4,7 @@ import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.files.WholeFile;
+import io.semimeta.recordio.Unfinished.Receipt;
 import java.io.IOException;
 import java.net.URI;
 import java.security.DigestOutputStream;
@@ -25,7 +26,7 @@ final class ShardWriter {
    * at one shard, of a speculative or a retried task, do not meet. Where a file appears whole or
    * not at all there is no need of that: both write the same bytes. The receipt comes last.
    */
-  static Shard write(
+  static Receipt write(
       URI output,
       String file,
       long attempt,
@@ -43,6 +44,7 @@ final class ShardWriter {
     MessageDigest indexDigest = DigestUtils.getSha256Digest();
     long count = 0;
     long bytes;
+    long indexBytes;
     try (FSDataOutputStream out = fileSystem.create(writtenRecords, true);
         FSDataOutputStream indexOut = createBeside(out, fileSystem, writtenIndex);
         RecordWriter writer =
@@ -61,14 +63,17 @@ final class ShardWriter {
         throw e;
       }
       bytes = writer.position();
+      indexBytes = indexOut.getPos();
     }
     if (!inPlace) {
-      DataFiles.replace(fileSystem, writtenIndex, index);
-      DataFiles.replace(fileSystem, writtenRecords, records);
+      WholeFile.rename(fileSystem, writtenIndex, index);
+      WholeFile.rename(fileSystem, writtenRecords, records);
     }
     Shard shard = new Shard(file, count, bytes, HexFormat.of().formatHex(digest.digest()));
-    unfinished.writeReceipt(shard, HexFormat.of().formatHex(indexDigest.digest()), conf);
-    return shard;
+    Receipt receipt =
+        new Receipt(shard, indexBytes, HexFormat.of().formatHex(indexDigest.digest()));
+    unfinished.writeReceipt(receipt, conf);
+    return receipt;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.semimeta.recordio;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -7,6 +8,7 @@ import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.files.WholeFile;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -43,15 +46,22 @@ record Unfinished(URI folder) implements Serializable {
   /**
    * A shard that was written whole.
    *
-   * @param indexSha256 of the shard's index
+   * @param indexBytes of the shard's index
+   * @param indexSha256 likewise
    */
-  record Receipt(Shard shard, String indexSha256) {}
+  record Receipt(Shard shard, long indexBytes, String indexSha256) implements Serializable {}
 
   static Unfinished in(Path output, String fingerprint) {
     return new Unfinished(new Path(output, PREFIX + fingerprint).toUri());
   }
 
-  /** What an earlier run found out about the images; empty where none came so far. */
+  /**
+   * What an earlier run found out about the images; empty where none came so far, or the file is
+   * cut or damaged.
+   *
+   * @throws io.semimeta.UserError when it cannot be read: it may be whole, so nothing that rests on
+   *     it may be removed
+   */
   Optional<List<SurveyedImage>> survey(Configuration conf) {
     Path file = new Path(path(), SURVEY);
     FileSystem fileSystem = DataFiles.fileSystem(file, conf);
@@ -59,8 +69,10 @@ record Unfinished(URI folder) implements Serializable {
         MappingIterator<SurveyedImage> images =
             MAPPER.readerFor(SurveyedImage.class).readValues(in)) {
       return Optional.of(images.readAll());
-    } catch (IOException e) { // not there, or cut: then it is made again
+    } catch (FileNotFoundException | EOFException | ZipException | JsonProcessingException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      throw DataFiles.unreadable(file, e);
     }
   }
 
@@ -76,9 +88,9 @@ record Unfinished(URI folder) implements Serializable {
     WholeFile.replace(new Path(path(), SURVEY), conf, bytes.toByteArray());
   }
 
-  void writeReceipt(Shard shard, String indexSha256, Configuration conf) throws IOException {
-    byte[] json = MAPPER.writeValueAsBytes(new Receipt(shard, indexSha256));
-    WholeFile.replace(new Path(path(), shard.file() + RECEIPT), conf, json);
+  void writeReceipt(Receipt receipt, Configuration conf) throws IOException {
+    byte[] json = MAPPER.writeValueAsBytes(receipt);
+    WholeFile.replace(new Path(path(), receipt.shard.file() + RECEIPT), conf, json);
   }
 
   /** The shards that have a receipt. */
@@ -98,11 +110,12 @@ record Unfinished(URI folder) implements Serializable {
   }
 
   /**
-   * A shard that has a receipt.
+   * The receipt of a shard that has one.
    *
    * @return null unless it and its index hold the bytes that were written, to the last one
+   * @throws io.semimeta.UserError when one of the files is there, but cannot be read
    */
-  Shard verified(String shard, Configuration conf) {
+  Receipt verified(String shard, Configuration conf) {
     FileSystem fileSystem = DataFiles.fileSystem(path(), conf);
     Path records = new Path(path().getParent(), shard);
     try (InputStream json = fileSystem.open(new Path(path(), shard + RECEIPT))) {
@@ -110,9 +123,11 @@ record Unfinished(URI folder) implements Serializable {
       boolean whole =
           receipt.shard.sha256().equals(sha256(fileSystem, records))
               && receipt.indexSha256.equals(sha256(fileSystem, RecordIndex.of(records)));
-      return whole ? receipt.shard : null;
-    } catch (IOException e) { // gone or broken: then it is written again
+      return whole ? receipt : null;
+    } catch (FileNotFoundException | EOFException | JsonProcessingException e) {
       return null;
+    } catch (IOException e) {
+      throw DataFiles.unreadable(records, e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.semimeta.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.data.TestSources;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,9 +116,13 @@ class LabelledDataIT {
     prepare("--label-list", list.toString()).assertOneLine(2, "line 2: '60' is no training image");
     prepare("--label-list", list.toString(), "--label-fraction", "0.5")
         .assertOneLine(2, "--label-fraction and --label-list: give one of them");
-    try (Stream<Path> left = Files.list(data())) {
-      assertEquals(0, left.count());
-    }
+    assertFalse(Files.exists(data().resolve("manifest.json")));
+    // They decide no record file, so none is written twice for a fault in them.
+    Files.writeString(list, "0\n59\n");
+    LocalRun.Outcome mended = prepare("--label-list", list.toString());
+    assertSucceeds(mended);
+    assertTrue(mended.out().contains("had finished: 8"), mended.out());
+    assertEquals(List.of("0", "59"), Files.readAllLines(data().resolve("labelled.txt")));
   }
 
   @Test

@@ -74,6 +74,6 @@ class LabelListTest {
     assertRefused("line 1: 'u.jpg' has no label", "u.jpg\n");
     assertRefused("line 3: 'cat/1.jpg' is there twice", "0\n1\ncat/1.jpg\n");
     assertRefused("line 1: '6' was left out of the training images by --test-fraction", "6\n");
-    assertRefused("names no image", "\n\n");
+    assertRefused("names no image; put one on each line", "\n\n");
   }
 }

@@ -122,6 +122,11 @@ class PrepareFormatsIT extends PrepareRun {
     assertEquals("train", whole.name());
     assertEquals(10, whole.splits().get("train").records());
     assertNull(whole.labelled());
+
+    Path empty = Files.createFile(input.resolve("empty.rec"));
+    Files.createFile(input.resolve("empty.idx"));
+    String names = Files.writeString(folder.resolve("names.txt"), "tench\n").toString();
+    assertRefused("empty.rec holds no images;", "mxnet", empty, "--class-names", names);
   }
 
   /** What ImageNet holds beside plain JPEGs: grey ones, CMYK, a PNG by another name. */

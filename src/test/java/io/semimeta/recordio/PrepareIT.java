@@ -105,10 +105,12 @@ class PrepareIT extends PrepareRun {
     assertEquals("empty file", first.get("reason").asText());
     assertTrue(new JsonMapper().readTree(lines.get(1)).get("path").asText().contains("a \"b\""));
     assertRefused("2 images cannot be decoded", "image-folder", input, "--max-bad", "1");
-    assertEquals(
-        List.of("quarantine.jsonl"), List.copyOf(bytes(folder.resolve("refused")).keySet()));
-    // The failed one's folder can be used again.
-    prepare("image-folder", input, "refused");
+    assertTrue(Files.exists(folder.resolve("refused/quarantine.jsonl")));
+    // The failed one's folder can be used again, and no image is surveyed twice.
+    try (HeardJobs heard = new HeardJobs(spark.context())) {
+      prepare("image-folder", input, "refused");
+      assertEquals(List.of("write shards"), heard.all().stream().map(Job::description).toList());
+    }
   }
 
   /** In Spark's UI; and what somebody else's jobs were called, they are called afterwards. */
@@ -144,6 +146,9 @@ class PrepareIT extends PrepareRun {
     assertEquals(before, bytes(folder.resolve("out")));
     assertRefused("no such file or folder", "image-folder", folder.resolve("none"));
     assertRefused("--test-fraction 1.0: must be", "image-folder", input, "--test-fraction", "1");
+    Path broken = folder.resolve("broken");
+    TestSources.file(broken.resolve("cat/0.png"), new byte[0]);
+    assertRefused("no training image that can be decoded; see file:", "image-folder", broken);
     Path idx = folder.resolve("idx");
     TestSources.idx(idx, "train", 5, 4, 2);
     byte[] images = new byte[16 + 79];

@@ -2,14 +2,20 @@ package io.semimeta.recordio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.UserError;
 import io.semimeta.cli.SemiMeta;
 import io.semimeta.data.TestImages;
 import io.semimeta.data.TestSources;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +100,12 @@ class ResumedPrepareIT extends PrepareRun {
     return output;
   }
 
+  private static Path survey(Path output) throws IOException {
+    try (Stream<Path> files = Files.walk(output)) {
+      return files.filter(file -> file.endsWith("survey.jsonl.gz")).findAny().orElseThrow();
+    }
+  }
+
   private List<String> untouched() {
     return finished.stream()
         .filter(
@@ -117,7 +131,7 @@ class ResumedPrepareIT extends PrepareRun {
     left();
     assertAsUndisturbed(input);
     assertEquals(finished, untouched());
-    assertTrue(bytes(folder.resolve("whole")).containsKey(PrepareJob.QUARANTINE));
+    assertTrue(bytes(folder.resolve("whole")).containsKey(Quarantine.FILE_NAME));
   }
 
   @Test
@@ -177,15 +191,72 @@ class ResumedPrepareIT extends PrepareRun {
     }
   }
 
+  /** It lies beside the folder of the test images, and says what their labels are. */
+  @Test
+  void anotherListOfTestLabelsBeginsAnew() throws IOException {
+    Path imageNet = folder.resolve("imagenet");
+    for (int i = 0; i < 6; i++) {
+      byte[] image = TestImages.jpeg(6, 8, 0x102030 * i);
+      TestSources.file(imageNet.resolve("train/n0000000" + i % 2 + "/" + i + ".JPEG"), image);
+      TestSources.file(folder.resolve("v/val/" + i + ".JPEG"), image);
+    }
+    Path classes = folder.resolve("v/val.txt");
+    String test = folder.resolve("v/val").toString();
+    Files.writeString(classes, "0.JPEG 0\n1.JPEG 0\n2.JPEG 1\n3.JPEG 1\n4.JPEG 1\n5.JPEG 1\n");
+    String faulty = Files.writeString(folder.resolve("labelled.txt"), "no image\n").toString();
+    String[] more = {"--test-input", test, "--label-list", faulty};
+    UserError error =
+        assertThrows(UserError.class, () -> prepare("imagenet", imageNet, "resumed", more));
+    assertTrue(error.getMessage().contains("'no image' is no training image"), error.getMessage());
+
+    Files.writeString(classes, "0.JPEG 1\n1.JPEG 1\n2.JPEG 0\n3.JPEG 0\n4.JPEG 0\n5.JPEG 0\n");
+    Files.setLastModifiedTime(classes, LONG_AGO);
+    prepare("imagenet", imageNet, "resumed", "--test-input", test);
+    prepare("imagenet", imageNet, "whole", "--test-input", test);
+    assertEquals(bytes(folder.resolve("whole")), bytes(folder.resolve("resumed")));
+  }
+
+  /** As where the input has changed although its files' sizes and times have not. */
+  @Test
+  void otherLabelsThanTheSurveysAreFoundOut() throws IOException {
+    Path survey = survey(left());
+    String lines;
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(survey))) {
+      lines = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    String swapped =
+        lines.replace("label\":0", "label\":2").replace("l\":1", "l\":0").replace("l\":2", "l\":1");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(survey))) {
+      out.write(swapped.getBytes(StandardCharsets.UTF_8));
+    }
+    UserError error =
+        assertThrows(UserError.class, () -> prepare("image-folder", input, "resumed"));
+    assertTrue(error.getMessage().contains("changed while they were read"), error.getMessage());
+    assertAsUndisturbed(input);
+    assertEquals(List.of(), untouched());
+  }
+
+  /** What rests on a file that may be whole is not removed. */
+  @Test
+  void aFileThatCannotBeReadJustNowCostsNothing() throws IOException {
+    URI output = URI.create("faulty://" + left());
+    FaultyFileSystem.know(spark.context().hadoopConfiguration());
+    for (String name : List.of("survey.jsonl.gz", finished.get(0))) {
+      FaultyFileSystem.failNext(name);
+      UserError error = assertThrows(UserError.class, () -> prepare("image-folder", input, output));
+      assertTrue(error.getMessage().endsWith(name + ": connection reset"), error.getMessage());
+      assertEquals(finished, untouched());
+    }
+    assertAsUndisturbed(input);
+    assertEquals(finished, untouched());
+  }
+
   /** Where the survey is gone, no image is known. */
   @Test
   void aCutSurveyIsMadeAgain() throws IOException {
-    Path output = left();
-    try (Stream<Path> files = Files.walk(output)) {
-      Path survey = files.filter(file -> file.endsWith("survey.jsonl.gz")).findAny().orElseThrow();
-      byte[] bytes = Files.readAllBytes(survey);
-      Files.write(survey, Arrays.copyOf(bytes, bytes.length / 2));
-    }
+    Path survey = survey(left());
+    byte[] bytes = Files.readAllBytes(survey);
+    Files.write(survey, Arrays.copyOf(bytes, bytes.length / 2));
     assertAsUndisturbed(input);
     assertEquals(List.of(), untouched());
   }

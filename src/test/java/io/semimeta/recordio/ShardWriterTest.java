@@ -3,9 +3,12 @@ package io.semimeta.recordio;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.files.SchemeFileSystem;
+import io.semimeta.recordio.Unfinished.Receipt;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,9 +27,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a file appears when its stream is closed, as on S3A. */
+/** Where there is a rename, and where a file appears when its stream is closed, as on S3A. */
 class ShardWriterTest {
   private static final String SHARD = "train-00000-of-00001.rec";
+  private static final String INDEX = "train-00000-of-00001.idx";
 
   @TempDir Path folder;
   private final Configuration conf = new Configuration(false);
@@ -34,12 +38,21 @@ class ShardWriterTest {
   @BeforeEach
   void know() {
     conf.setClass("fs.appears.impl", AppearingFileSystem.class, FileSystem.class);
+    FaultyFileSystem.know(conf);
   }
 
   private void write(Iterator<ImageRecord> images) throws IOException {
-    URI output = URI.create("appears://" + folder);
-    Unfinished unfinished = Unfinished.in(new org.apache.hadoop.fs.Path(output), "0");
-    ShardWriter.write(output, SHARD, 7, images, unfinished, conf);
+    write("appears", images);
+  }
+
+  private Receipt write(String scheme, Iterator<ImageRecord> images) throws IOException {
+    URI output = URI.create(scheme + "://" + folder);
+    return ShardWriter.write(output, SHARD, 7, images, folder(scheme).unfinished(), conf);
+  }
+
+  private OutputFolder folder(String scheme) {
+    var output = new org.apache.hadoop.fs.Path(scheme + "://" + folder);
+    return new OutputFolder(output, Unfinished.in(output, "0"));
   }
 
   private static Iterator<ImageRecord> images(int count, boolean fails) {
@@ -54,14 +67,43 @@ class ShardWriterTest {
         .iterator();
   }
 
+  /** Or else a manifest might name a shard that a late attempt has just removed. */
+  @Test
+  void aSecondAttemptNeverRemovesTheFirstOnesShard() throws IOException {
+    write("faulty", images(9, false));
+    for (String name : new String[] {SHARD, INDEX}) {
+      FaultyFileSystem.failNext(name);
+      write("faulty", images(5, false));
+      FaultyFileSystem.failNext(null);
+    }
+    assertEquals(5, Files.readAllLines(folder.resolve(INDEX)).size());
+    try (var files = Files.list(folder)) {
+      assertEquals(3, files.count(), "records, index and receipts");
+    }
+  }
+
+  @Test
+  void aManifestMayOnlyNameShardsThatAreThere() throws IOException {
+    List<Receipt> receipts = List.of(write("faulty", images(9, false)));
+    OutputFolder output = folder("faulty");
+    output.requireWhole(receipts, conf);
+    Files.writeString(folder.resolve(SHARD), "cut");
+    UserError error = assertThrows(UserError.class, () -> output.requireWhole(receipts, conf));
+    assertTrue(error.getMessage().contains(SHARD + " has 3 bytes"), error.getMessage());
+    write("faulty", images(9, false));
+    Files.delete(folder.resolve(INDEX));
+    error = assertThrows(UserError.class, () -> output.requireWhole(receipts, conf));
+    assertTrue(error.getMessage().contains(INDEX + " is gone"), error.getMessage());
+  }
+
   @Test
   void aSecondAttemptThatIsKilledLeavesTheFirstOnesShard() throws IOException {
     write(images(9, false));
     byte[] whole = Files.readAllBytes(folder.resolve(SHARD));
-    byte[] index = Files.readAllBytes(folder.resolve("train-00000-of-00001.idx"));
+    byte[] index = Files.readAllBytes(folder.resolve(INDEX));
     assertThrows(IllegalStateException.class, () -> write(images(5, true)));
     assertArrayEquals(whole, Files.readAllBytes(folder.resolve(SHARD)));
-    assertArrayEquals(index, Files.readAllBytes(folder.resolve("train-00000-of-00001.idx")));
+    assertArrayEquals(index, Files.readAllBytes(folder.resolve(INDEX)));
   }
 
   @Test

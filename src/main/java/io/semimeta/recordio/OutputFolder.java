@@ -1,0 +1,77 @@
+package io.semimeta.recordio;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DataFiles;
+import io.semimeta.recordio.Unfinished.Receipt;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The folder that a data set is made in, and which files in it are {@code prepare}'s.
+ *
+ * @param unfinished the part that is kept for the next run
+ */
+record OutputFolder(Path path, Unfinished unfinished) {
+  private static final Pattern OWN_FILES =
+      Pattern.compile(
+          "_?(train|test)-\\d{5}-of-\\d{5}\\.(rec|idx)(\\.\\d+)?|_?quarantine\\.jsonl"
+              + "|_manifest\\.json|labelled\\.txt|"
+              + Unfinished.PREFIX
+              + "[0-9a-f]+");
+
+  /** Removes whatever an earlier run left behind that did not come to its end. */
+  void clear(Configuration conf) throws IOException {
+    removeOwnFiles(Set.of(), conf);
+  }
+
+  /** The same, but for these shards, what is known of the images, and the next run's part. */
+  void clearBut(List<String> shards, Configuration conf) throws IOException {
+    Set<String> kept = new HashSet<>(List.of(Quarantine.FILE_NAME, unfinished.name()));
+    for (String shard : shards) {
+      kept.add(shard);
+      kept.add(RecordIndex.of(new Path(path, shard)).getName());
+    }
+    removeOwnFiles(kept, conf);
+  }
+
+  /**
+   * Checks that each shard and its index is there, before a manifest says so.
+   *
+   * @throws UserError when one is missing or has another size than was written
+   */
+  void requireWhole(Collection<Receipt> shards, Configuration conf) throws IOException {
+    Map<String, FileStatus> files = DataFiles.inFolder(DataFiles.fileSystem(path, conf), path);
+    for (Receipt receipt : shards) {
+      Path records = new Path(path, receipt.shard().file());
+      requireWhole(records, receipt.shard().bytes(), files);
+      requireWhole(RecordIndex.of(records), receipt.indexBytes(), files);
+    }
+  }
+
+  private static void requireWhole(Path file, long bytes, Map<String, FileStatus> files) {
+    FileStatus status = files.get(file.getName());
+    if (status == null || status.getLen() != bytes) {
+      throw new UserError(
+          "%s %s although %d bytes of it were written; does another program use the folder? Run prepare again"
+              .formatted(
+                  file, status == null ? "is gone" : "has " + status.getLen() + " bytes", bytes));
+    }
+  }
+
+  private void removeOwnFiles(Set<String> except, Configuration conf) throws IOException {
+    for (FileStatus file : DataFiles.fileSystem(path, conf).listStatus(path)) {
+      String name = file.getPath().getName();
+      if (OWN_FILES.matcher(name).matches() && !except.contains(name)) {
+        DataFiles.fileSystem(path, conf).delete(file.getPath(), true);
+      }
+    }
+  }
+}
