@@ -161,7 +161,6 @@ class EvaluateIT {
       classes.add(cells[2]);
       errors += known && predicted != record.label() ? 1 : 0;
     }
-    System.err.println("CLASSES " + classes + errors);
     assertTrue(classes.size() >= 3, "a network that tells something apart: " + classes);
     assertEquals((double) errors / TrainedOnce.TRAIN, evaluation.top1Error());
   }
