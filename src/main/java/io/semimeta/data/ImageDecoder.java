@@ -1,20 +1,11 @@
 package io.semimeta.data;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
-import java.awt.image.IndexColorModel;
-import java.awt.image.PixelInterleavedSampleModel;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import javax.imageio.IIOException;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -38,7 +29,7 @@ public final class ImageDecoder {
    * @throws IOException with a reason for people, when it is no intact image within the limits
    */
   public static DecodedImage decode(byte[] encoded) throws IOException {
-    return decode(encoded, NativeImages::image, Function.identity());
+    return decode(encoded, NativeImages::image, image -> image);
   }
 
   /**
@@ -75,8 +66,7 @@ public final class ImageDecoder {
    * @param inNative what is made of an image that lies outside of Java
    * @param inJava the same of any other
    */
-  private static <T> T decode(
-      byte[] encoded, Function<Mat, T> inNative, Function<DecodedImage, T> inJava)
+  private static <T> T decode(byte[] encoded, Function<Mat, T> inNative, JavaImages.Use<T> inJava)
       throws IOException {
     Optional<JpegHeader> jpeg = header(encoded);
     if (jpeg.isPresent() && jpeg.get().isGreyOrColour()) {
@@ -86,19 +76,7 @@ public final class ImageDecoder {
       }
       // ImageIO knows what is wrong with it.
     }
-    ImageReader reader = ImageIO.getImageReadersByFormatName(format(encoded)).next();
-    DecodedImage image;
-    try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
-      reader.setInput(stream, true, true);
-      requireSize(reader.getWidth(0), reader.getHeight(0));
-      image = read(reader, jpeg);
-    } catch (RuntimeException e) {
-      // ImageIO's parsers run into all kinds of these on broken files.
-      throw new IIOException("broken file: " + e, e);
-    } finally {
-      reader.dispose();
-    }
-    return inJava.apply(image);
+    return JavaImages.decode(encoded, format(encoded), jpeg, inJava);
   }
 
   /**
@@ -108,7 +86,26 @@ public final class ImageDecoder {
    * @throws IOException also when the image is in colour and one channel is asked for
    */
   public static DecodedImage decode(byte[] encoded, int channels) throws IOException {
-    DecodedImage image = decode(encoded);
+    return withChannels(decode(encoded), channels);
+  }
+
+  /**
+   * The centre of an image, square.
+   *
+   * @param side to which the shorter side is resized before, in pixels
+   * @param input channels and size of the result
+   * @throws IOException also when the image is in colour and one channel is asked for
+   */
+  static DecodedImage centre(byte[] encoded, int side, ImageInput input) throws IOException {
+    DecodedImage centre =
+        decode(
+            encoded,
+            image -> ImageResizer.resizeAndCrop(NativeImages.rows(image), side, input.height()),
+            image -> ImageResizer.resizeAndCrop(image, side, input.height()));
+    return withChannels(centre, input.channels());
+  }
+
+  private static DecodedImage withChannels(DecodedImage image, int channels) throws IOException {
     if (image.channels() == channels) {
       return image;
     }
@@ -131,8 +128,8 @@ public final class ImageDecoder {
    */
   static DecodedImage crop(byte[] encoded, ImageInput input, boolean flip, SplittableRandom random)
       throws IOException {
-    Optional<JpegHeader> jpeg = header(encoded).filter(header -> header.suits(input));
-    if (jpeg.isPresent()) {
+    Optional<JpegHeader> jpeg = header(encoded);
+    if (jpeg.isPresent() && jpeg.get().suits(input)) {
       RandomResizedCrop crop =
           RandomResizedCrop.draw(jpeg.get().width(), jpeg.get().height(), flip, random);
       Optional<DecodedImage> part = NativeImages.crop(encoded, jpeg.get(), crop, input);
@@ -140,9 +137,15 @@ public final class ImageDecoder {
         return part.get();
       }
     }
-    DecodedImage image = decode(encoded, input.channels());
-    RandomResizedCrop crop = RandomResizedCrop.draw(image.width(), image.height(), flip, random);
-    return NativeImages.crop(image, crop, input);
+    return JavaImages.decode(
+        encoded,
+        format(encoded),
+        jpeg,
+        image ->
+            NativeImages.crop(
+                withChannels(image, input.channels()),
+                RandomResizedCrop.draw(image.width(), image.height(), flip, random),
+                input));
   }
 
   /** A JPEG's header, within the limits; none of a PNG, or where the header is broken. */
@@ -158,7 +161,7 @@ public final class ImageDecoder {
     return jpeg;
   }
 
-  private static void requireSize(int width, int height) throws IIOException {
+  static void requireSize(int width, int height) throws IIOException {
     if (width < 1 || height < 1 || (long) width * height > MAX_PIXELS) {
       throw new IIOException(width + "x" + height + " pixels; at most " + MAX_PIXELS);
     }
@@ -181,100 +184,5 @@ public final class ImageDecoder {
     }
     return encoded.length >= start.length
         && Arrays.equals(encoded, 0, start.length, expected, 0, start.length);
-  }
-
-  private static DecodedImage read(ImageReader reader, Optional<JpegHeader> jpeg)
-      throws IOException {
-    boolean[] truncated = {false};
-    // A JPEG that is cut short is no error to ImageIO: it fills the rest with grey and warns.
-    reader.addIIOReadWarningListener(
-        (source, warning) ->
-            truncated[0] |= warning.contains("Truncated") || warning.contains("Premature"));
-    DecodedImage image;
-    try {
-      image =
-          jpeg.isPresent() && jpeg.get().components() == 4
-              ? Cmyk.toRgb(reader.readRaster(0, null), jpeg.get().ycck())
-              : pixels(reader.read(0));
-    } catch (IIOException e) {
-      if ("Unsupported Image Type".equals(e.getMessage())) {
-        throw new IIOException("JPEG in a colour space that is not supported", e);
-      }
-      throw e;
-    }
-    if (truncated[0]) {
-      throw new IIOException("truncated file");
-    }
-    return image;
-  }
-
-  private static DecodedImage pixels(BufferedImage image) {
-    Raster raster = image.getRaster();
-    if (image.getColorModel() instanceof IndexColorModel palette) {
-      return lookUp(raster, palette);
-    }
-    int channels = raster.getNumBands() <= 2 ? 1 : 3;
-    int height = raster.getHeight();
-    int width = raster.getWidth();
-    byte[] pixels = new byte[channels * height * width];
-    if (raster.getSampleModel() instanceof PixelInterleavedSampleModel model
-        && raster.getDataBuffer() instanceof DataBufferByte buffer
-        && raster.getSampleModelTranslateX() == 0
-        && raster.getSampleModelTranslateY() == 0) {
-      deinterleave(buffer.getData(), model, channels, height, width, pixels);
-    } else {
-      int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
-      int[] row = new int[width];
-      int at = 0;
-      for (int c = 0; c < channels; c++) {
-        for (int y = 0; y < height; y++) {
-          raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, c, row);
-          for (int value : row) {
-            pixels[at++] = (byte) (value >> shift);
-          }
-        }
-      }
-    }
-    return new DecodedImage(channels, height, width, pixels);
-  }
-
-  private static void deinterleave(
-      byte[] data,
-      PixelInterleavedSampleModel model,
-      int channels,
-      int height,
-      int width,
-      byte[] pixels) {
-    int at = 0;
-    for (int c = 0; c < channels; c++) {
-      for (int y = 0; y < height; y++) {
-        int from = model.getOffset(0, y, c);
-        for (int x = 0; x < width; x++, from += model.getPixelStride()) {
-          pixels[at++] = data[from];
-        }
-      }
-    }
-  }
-
-  private static DecodedImage lookUp(Raster raster, IndexColorModel palette) {
-    byte[][] colours = new byte[3][palette.getMapSize()];
-    palette.getReds(colours[0]);
-    palette.getGreens(colours[1]);
-    palette.getBlues(colours[2]);
-    boolean grey = Arrays.equals(colours[0], colours[1]) && Arrays.equals(colours[0], colours[2]);
-    int channels = grey ? 1 : 3;
-    int height = raster.getHeight();
-    int width = raster.getWidth();
-    byte[] pixels = new byte[channels * height * width];
-    int[] row = new int[width];
-    for (int y = 0; y < height; y++) {
-      raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, row);
-      for (int c = 0; c < channels; c++) {
-        for (int x = 0; x < width; x++) {
-          pixels[(c * height + y) * width + x] = colours[c][row[x]];
-        }
-      }
-    }
-    return new DecodedImage(channels, height, width, pixels);
   }
 }

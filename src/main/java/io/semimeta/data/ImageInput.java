@@ -49,8 +49,7 @@ public record ImageInput(int channels, int height, int width, boolean cropped)
    */
   public DecodedImage evaluated(ImageRecord record) {
     if (cropped) {
-      DecodedImage image = decode(record);
-      return ImageResizer.resizeAndCrop(image, resizedSide(), height);
+      return readable(record, () -> ImageDecoder.centre(record.encoded(), resizedSide(), this));
     }
     return stored(record);
   }

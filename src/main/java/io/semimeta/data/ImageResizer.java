@@ -25,7 +25,7 @@ public final class ImageResizer {
    * @param side the new length of the shorter side, in pixels
    * @param crop at most as long
    */
-  static DecodedImage resizeAndCrop(DecodedImage image, int side, int crop) {
+  static DecodedImage resizeAndCrop(PixelRows image, int side, int crop) {
     int height = resized(image.height(), image.width(), side);
     int width = resized(image.width(), image.height(), side);
     Weights rows = Weights.of(image.height(), height, crop);
@@ -45,31 +45,32 @@ public final class ImageResizer {
     return (int) Math.min(Integer.MAX_VALUE, Math.max(side, Math.round(length / scale)));
   }
 
-  private static DecodedImage apply(DecodedImage image, Weights rows, Weights columns) {
+  private static DecodedImage apply(PixelRows image, Weights rows, Weights columns) {
     int width = columns.first.length;
     int height = rows.first.length;
     byte[] pixels = new byte[image.channels() * height * width];
-    double[] band = new double[image.height() * width];
+    int top = rows.lowest();
+    double[] band = new double[(rows.highest() - top) * width];
     double[] sums = new double[width];
-    byte[] old = image.pixels();
+    byte[] old = new byte[image.width()];
     for (int c = 0; c < image.channels(); c++) {
-      for (int y = rows.lowest(); y < rows.highest(); y++) {
-        int row = (c * image.height() + y) * image.width();
+      for (int y = top; y < rows.highest(); y++) {
+        image.copy(c, y, old);
         for (int x = 0; x < width; x++) {
           double[] weight = columns.weight[x];
-          int from = row + columns.first[x];
+          int from = columns.first[x];
           double sum = 0;
           for (int k = 0; k < weight.length; k++) {
             sum += weight[k] * (old[from + k] & 0xff);
           }
-          band[y * width + x] = sum;
+          band[(y - top) * width + x] = sum;
         }
       }
       for (int y = 0; y < height; y++) {
         Arrays.fill(sums, 0);
         for (int k = 0; k < rows.weight[y].length; k++) {
           double weight = rows.weight[y][k];
-          int from = (rows.first[y] + k) * width;
+          int from = (rows.first[y] + k - top) * width;
           for (int x = 0; x < width; x++) { // what the compiler makes vectors of
             sums[x] += weight * band[from + x];
           }

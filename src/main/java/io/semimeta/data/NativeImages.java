@@ -164,6 +164,38 @@ final class NativeImages {
     };
   }
 
+  /** The pixels, where they are, of an image in one piece. */
+  static PixelRows rows(Mat mat) {
+    int channels = mat.channels();
+    byte[] interleaved = new byte[channels * mat.cols()];
+    BytePointer data = mat.data();
+    return new PixelRows() {
+      @Override
+      public int channels() {
+        return channels;
+      }
+
+      @Override
+      public int height() {
+        return mat.rows();
+      }
+
+      @Override
+      public int width() {
+        return mat.cols();
+      }
+
+      @Override
+      public void copy(int channel, int y, byte[] row) {
+        data.position((long) y * interleaved.length).get(interleaved);
+        int from = channels - 1 - channel; // from BGR to RGB
+        for (int x = 0; x < row.length; x++, from += channels) {
+          row[x] = interleaved[from];
+        }
+      }
+    };
+  }
+
   /** The pixels, copied. */
   static DecodedImage image(Mat mat) {
     byte[] pixels = new byte[mat.rows() * mat.cols() * mat.channels()];

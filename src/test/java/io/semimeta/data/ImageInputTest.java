@@ -1,0 +1,57 @@
+package io.semimeta.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.UserError;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class ImageInputTest {
+  private static ImageInput cropped(int channels, int side) {
+    return new ImageInput(channels, side, side, true);
+  }
+
+  @Test
+  void theCentreIsCutFromEightSeventhsOfItsSide() {
+    assertEquals(256, cropped(3, 224).resizedSide());
+    assertEquals(128, cropped(3, 112).resizedSide());
+    assertEquals(342, cropped(3, 299).resizedSide());
+    // 256 pixels stay as they are: the centre is that of the file.
+    DecodedImage image = TestImages.random(3, 256, 300, 1);
+    byte[] centre =
+        cropped(3, 224).evaluated(new ImageRecord(1, 0, PngEncoder.encode(image))).pixels();
+    assertEquals(3 * 224 * 224, centre.length);
+    for (int i = 0; i < centre.length; i++) {
+      int c = i / (224 * 224);
+      int y = i / 224 % 224;
+      int x = i % 224;
+      assertEquals(image.pixels()[(c * 256 + 16 + y) * 300 + 38 + x], centre[i]);
+    }
+  }
+
+  /** A JPEG's pixels are resized where the decoder has put them. */
+  @Test
+  void jpegsHaveTheSameCentreAsTheirPixels() throws IOException {
+    for (int type : new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_GRAY}) {
+      BufferedImage image = new BufferedImage(61, 47, type);
+      for (int i = 0; i < 61 * 47; i++) {
+        image.setRGB(i % 61, i / 61, 0x9e3779 * i);
+      }
+      ImageRecord record = new ImageRecord(1, 0, TestImages.encode(image, "jpeg"));
+      DecodedImage whole = ImageDecoder.decode(record.encoded(), 3);
+      for (int side : new int[] {21, 70}) {
+        ImageInput input = cropped(3, side);
+        assertArrayEquals(
+            ImageResizer.resizeAndCrop(whole, input.resizedSide(), side).pixels(),
+            input.evaluated(record).pixels());
+      }
+    }
+    ImageRecord colour = new ImageRecord(1, 0, TestImages.jpeg(30, 30, 0xc86432));
+    UserError error = assertThrows(UserError.class, () -> cropped(1, 14).evaluated(colour));
+    assertTrue(error.getMessage().contains("in colour"), error.getMessage());
+  }
+}
