@@ -5,25 +5,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 
 /**
  * Records in a shuffled order, still encoded, read a window at a time and the next one ahead. No
- * more than these two are in memory. For one thread at a time.
+ * more than these two are in memory; where one window holds all records, they are read once and
+ * kept. For one thread at a time.
  */
 final class RecordStream {
   private final RecordList records;
   private final ShuffledOrder order;
+  private final ExecutorService blockReaders;
   private final ReadAhead<List<ImageRecord>> windows;
+  private Map<Integer, ImageRecord> all;
 
   /**
    * Reads nothing yet.
    *
-   * @param readers threads that read
+   * @param windowReaders threads that put windows together
+   * @param blockReaders other threads, which read a window's blocks beside one another: an object
+   *     store makes each wait
    */
-  RecordStream(RecordList records, ShuffledOrder order, ExecutorService readers) {
+  RecordStream(
+      RecordList records,
+      ShuffledOrder order,
+      ExecutorService windowReaders,
+      ExecutorService blockReaders) {
     this.records = records;
     this.order = order;
-    windows = new ReadAhead<>(this::read, 1, Long.MAX_VALUE, readers);
+    this.blockReaders = blockReaders;
+    windows = new ReadAhead<>(this::read, 1, Long.MAX_VALUE, windowReaders);
   }
 
   /** The records at positions [from, from + count); none where there is nothing to draw from. */
@@ -45,17 +56,36 @@ final class RecordStream {
     synchronized (order) {
       window = order.window(number);
     }
-    Map<Integer, ImageRecord> read = new HashMap<>();
-    for (int first : window.blocks()) {
-      List<ImageRecord> block = records.read(first, order.end(first));
-      for (int i = 0; i < block.size(); i++) {
-        read.put(first + i, block.get(i));
-      }
-    }
+    Map<Integer, ImageRecord> read =
+        order.isOneWindow() ? all(window.blocks()) : blocks(window.blocks());
     List<ImageRecord> shuffled = new ArrayList<>(window.order().length);
     for (int index : window.order()) {
       shuffled.add(read.get(index));
     }
     return shuffled;
+  }
+
+  /** The records of the only window; who comes second waits for them. */
+  private synchronized Map<Integer, ImageRecord> all(int[] blocks) {
+    if (all == null) {
+      all = blocks(blocks);
+    }
+    return all;
+  }
+
+  private Map<Integer, ImageRecord> blocks(int[] firsts) {
+    Map<Integer, Future<List<ImageRecord>>> blocks = new HashMap<>();
+    for (int first : firsts) {
+      blocks.put(first, blockReaders.submit(() -> records.read(first, order.end(first))));
+    }
+    Map<Integer, ImageRecord> read = new HashMap<>();
+    blocks.forEach(
+        (first, block) -> {
+          int index = first;
+          for (ImageRecord record : ReadAhead.result(block)) {
+            read.put(index++, record);
+          }
+        });
+    return read;
   }
 }

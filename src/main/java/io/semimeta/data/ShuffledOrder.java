@@ -100,6 +100,11 @@ final class ShuffledOrder {
     return window;
   }
 
+  /** Whether every window is the same records in another order. */
+  boolean isOneWindow() {
+    return windowCount == 1;
+  }
+
   /** The record after a block's last. */
   int end(int first) {
     return Math.min(size, first + blockSize);

@@ -20,15 +20,19 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public final class StreamedImages implements RankImages {
   private static final int BATCHES_AHEAD = 2;
+  private static final int EVALUATED_BLOCKS_AHEAD = 3;
+  private static final int BLOCK_READERS = 8;
 
   private final ImageInput input;
   private final BatchOptions options;
+  private final Windows windows;
   private final Placement placement;
   private final int rank;
   private final RecordList evaluated;
   private final ReadAhead<Pixels> labelledBatches;
   private final ReadAhead<Pixels> unlabelledBatches;
-  private final ExecutorService readers = threads("semimeta-read", 2);
+  private final ExecutorService windowReaders = threads("semimeta-window", 2);
+  private final ExecutorService blockReaders = threads("semimeta-read", BLOCK_READERS);
   private final ExecutorService assembler = threads("semimeta-batch", 1);
   private final ExecutorService decoders;
 
@@ -69,6 +73,7 @@ public final class StreamedImages implements RankImages {
       int decodingThreads) {
     this.input = input;
     this.options = options;
+    this.windows = windows;
     this.placement = placement;
     this.rank = rank;
     decoders = threads("semimeta-decode", decodingThreads);
@@ -78,26 +83,25 @@ public final class StreamedImages implements RankImages {
     labelledBatches =
         batches(
             records.list(Role.LABELLED),
-            windows,
             RandomStream.LABELLED_ORDER,
             RandomStream.LABELLED_AUGMENTATION);
     unlabelledBatches =
         batches(
             records.list(Role.UNLABELLED),
-            windows,
             RandomStream.UNLABELLED_ORDER,
             RandomStream.UNLABELLED_AUGMENTATION);
   }
 
-  /** What labelled and unlabelled images take of the heap, for records of usual sizes. */
+  /** What images take of the heap, for records of usual sizes. */
   public static long heapBytes(int batchSize, ImageInput input) {
     long windows = 2 * Windows.BLOCKS * Windows.BLOCK_BYTES;
     long batches = (1L + BATCHES_AHEAD) * batchSize * input.bytes();
-    return 2 * (windows + batches);
+    long evaluated = (1L + EVALUATED_BLOCKS_AHEAD) * Windows.BLOCK_BYTES;
+    return 2 * (windows + batches) + evaluated + (input.cropped() ? JavaImages.HEAP_BYTES : 0);
   }
 
   private ReadAhead<Pixels> batches(
-      RecordList records, Windows windows, RandomStream purpose, RandomStream augmentation) {
+      RecordList records, RandomStream purpose, RandomStream augmentation) {
     ShuffledOrder order =
         new ShuffledOrder(
             records.size(),
@@ -106,7 +110,7 @@ public final class StreamedImages implements RankImages {
             purpose,
             options.seed(),
             rank);
-    RecordStream stream = new RecordStream(records, order, readers);
+    RecordStream stream = new RecordStream(records, order, windowReaders, blockReaders);
     return new ReadAhead<>(
         step -> batch(stream, augmentation, step), BATCHES_AHEAD, Long.MAX_VALUE, assembler);
   }
@@ -123,9 +127,17 @@ public final class StreamedImages implements RankImages {
 
   @Override
   public Iterator<ImageSet> evaluated(int batchSize) {
-    int count = (evaluated.size() + batchSize - 1) / batchSize;
+    // A batch of large images is a few only: not worth a file's opening.
+    int blockSize = windows.blockSize();
+    ReadAhead<List<ImageRecord>> blocks =
+        new ReadAhead<>(
+            number -> evaluatedRecords(number, blockSize),
+            EVALUATED_BLOCKS_AHEAD,
+            pieces(evaluated.size(), blockSize),
+            blockReaders);
+    int count = pieces(evaluated.size(), batchSize);
     ReadAhead<Pixels> batches =
-        new ReadAhead<>(number -> evaluatedBatch(number, batchSize), 1, count, assembler);
+        new ReadAhead<>(number -> evaluatedBatch(blocks, number, batchSize), 1, count, assembler);
     return LongStream.range(0, count).mapToObj(batches::get).map(this::tensors).iterator();
   }
 
@@ -141,9 +153,22 @@ public final class StreamedImages implements RankImages {
     return pixels(records, images);
   }
 
-  private Pixels evaluatedBatch(long number, int batchSize) {
+  private static int pieces(int records, int size) {
+    return (records + size - 1) / size;
+  }
+
+  private List<ImageRecord> evaluatedRecords(long number, int blockSize) {
+    int from = Math.toIntExact(number * blockSize);
+    return evaluated.read(from, Math.min(evaluated.size(), from + blockSize));
+  }
+
+  private Pixels evaluatedBatch(ReadAhead<List<ImageRecord>> blocks, long number, int batchSize) {
+    int blockSize = windows.blockSize();
     int from = Math.toIntExact(number * batchSize);
-    List<ImageRecord> records = evaluated.read(from, Math.min(evaluated.size(), from + batchSize));
+    List<ImageRecord> records = new ArrayList<>();
+    for (int i = from; i < Math.min(evaluated.size(), from + batchSize); i++) {
+      records.add(blocks.get(i / blockSize).get(i % blockSize));
+    }
     return pixels(
         records,
         records.stream().map(record -> decoders.submit(() -> input.evaluated(record))).toList());
@@ -181,7 +206,8 @@ public final class StreamedImages implements RankImages {
   @Override
   public void close() {
     assembler.shutdownNow();
-    readers.shutdownNow();
+    windowReaders.shutdownNow();
+    blockReaders.shutdownNow();
     decoders.shutdownNow();
   }
 }

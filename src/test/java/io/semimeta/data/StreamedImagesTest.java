@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -46,8 +48,10 @@ class StreamedImagesTest {
   /** Records in memory; what is read is counted. */
   private static final class Held implements RankRecords {
     private final Map<Role, List<ImageRecord>> records = new EnumMap<>(Role.class);
-    private final AtomicInteger unlabelledRead = new AtomicInteger();
-    private int longestRead;
+    private final Map<Role, AtomicInteger> read = new EnumMap<>(Role.class);
+    private final AtomicInteger evaluatedReads = new AtomicInteger();
+    private final AtomicInteger longestRead = new AtomicInteger();
+    private CountDownLatch together = new CountDownLatch(0);
 
     Held(int labelled, int unlabelled, int test) {
       fill(Role.LABELLED, labelled);
@@ -64,6 +68,7 @@ class StreamedImagesTest {
         list.add(new ImageRecord(id, i, TestImages.png(3, 9, 8, id)));
       }
       records.put(role, list);
+      read.put(role, new AtomicInteger());
     }
 
     @Override
@@ -85,13 +90,25 @@ class StreamedImagesTest {
 
         @Override
         public List<ImageRecord> read(int from, int to) {
+          read.get(role).addAndGet(to - from);
           if (role == Role.UNLABELLED) {
-            unlabelledRead.addAndGet(to - from);
-            longestRead = Math.max(longestRead, to - from);
+            longestRead.accumulateAndGet(to - from, Math::max);
+            await();
+          } else if (role == Role.TEST) {
+            evaluatedReads.incrementAndGet();
           }
           return list.subList(from, to);
         }
       };
+    }
+
+    private void await() {
+      together.countDown();
+      try {
+        assertTrue(together.await(1, TimeUnit.MINUTES), "reads do not meet");
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 
@@ -164,15 +181,47 @@ class StreamedImagesTest {
     Held records = new Held(5, 400, 0);
     try (RankImages images = stream(records, STORED, MANY, 0)) {
       labels(images, 0, 20);
-      int ahead = records.unlabelledRead.get() - 20 * B;
+      int ahead = records.read.get(Role.UNLABELLED).get() - 20 * B;
       int windows = 2 * 12 + (2 + 1) * B;
       assertTrue(ahead <= windows, ahead + " images ahead of the step");
-      assertEquals(4, records.longestRead);
+      assertEquals(4, records.longestRead.get());
     }
     Held resumed = new Held(5, 400, 0);
     try (RankImages images = stream(resumed, STORED, MANY, 0)) {
       labels(images, 50, 51);
-      assertTrue(resumed.unlabelledRead.get() <= 2 * 12 + 4 * B, "no replay");
+      assertTrue(resumed.read.get(Role.UNLABELLED).get() <= 2 * 12 + 4 * B, "no replay");
+    }
+  }
+
+  /** Several passes a step, in two windows at a time. */
+  @Test
+  void recordsOfOneWindowAreReadOnce() {
+    Held records = new Held(5, 400, 0);
+    try (PointerScope scope = new PointerScope();
+        RankImages images = stream(records, STORED, MANY, 0)) {
+      Set<List<Long>> orders = new HashSet<>();
+      long[] walked =
+          LongStream.range(0, 20)
+              .flatMap(step -> Arrays.stream(TensorBytes.longs(images.labelled(step).labels())))
+              .toArray();
+      for (int epoch = 0; epoch < 20 * B / 5; epoch++) {
+        long[] pass = Arrays.copyOfRange(walked, epoch * 5, (epoch + 1) * 5);
+        orders.add(Arrays.stream(pass).boxed().toList());
+        Arrays.sort(pass);
+        assertArrayEquals(LongStream.range(0, 5).toArray(), pass, "epoch " + epoch);
+      }
+      assertTrue(orders.size() > 10, "shuffled anew");
+      assertEquals(5, records.read.get(Role.LABELLED).get());
+    }
+  }
+
+  /** As many as the window has: the two threads that make windows are too few for it. */
+  @Test
+  void blocksOfAWindowAreReadBesideOneAnother() {
+    Held records = new Held(5, 400, 0);
+    records.together = new CountDownLatch(MANY.blocksPerWindow());
+    try (RankImages images = stream(records, STORED, MANY, 0)) {
+      assertEquals(B, labels(images, 0, 1).length);
     }
   }
 
@@ -217,6 +266,22 @@ class StreamedImagesTest {
         assertArrayEquals(first.pixels(), TensorBytes.copy(batch.images().select(0, 0)).array());
       }
       assertEquals(LongStream.range(0, 25).boxed().toList(), labels);
+    }
+  }
+
+  @Test
+  void evaluationReadsBlocksHoweverSmallTheBatch() {
+    Held records = new Held(3, 10, 25);
+    try (RankImages images = stream(records, CROPPED, MANY, 0)) {
+      List<Long> labels = new ArrayList<>();
+      Iterator<ImageSet> batches = images.evaluated(3);
+      while (batches.hasNext()) {
+        try (PointerScope scope = new PointerScope()) {
+          Arrays.stream(TensorBytes.longs(batches.next().labels())).forEach(labels::add);
+        }
+      }
+      assertEquals(LongStream.range(0, 25).boxed().toList(), labels);
+      assertEquals(7, records.evaluatedReads.get(), "blocks of 4");
     }
   }
 
