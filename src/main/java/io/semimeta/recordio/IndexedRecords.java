@@ -4,7 +4,6 @@ import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.RecordList;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -55,7 +54,7 @@ final class IndexedRecords implements RecordList {
           records.add(record);
         }
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw RecordReader.unreadable(file, e);
       }
       begin = end;
     }

@@ -59,7 +59,7 @@ public final class RecordIndex {
     } catch (NumberFormatException e) {
       throw new UserError(index + " is no index of a record file; make both again", e);
     } catch (IOException e) {
-      throw DataFiles.unreadable(index, e);
+      throw RecordReader.unreadable(index, e);
     }
     return entries;
   }

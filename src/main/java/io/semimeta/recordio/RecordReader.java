@@ -7,15 +7,19 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /**
@@ -50,7 +54,7 @@ public final class RecordReader implements Closeable {
   }
 
   /** Likewise, for a reader of headers alone. */
-  static RecordReader openForHeaders(Path path, Configuration conf) {
+  public static RecordReader openForHeaders(Path path, Configuration conf) {
     return open(path, conf, HEADER_BUFFER_BYTES);
   }
 
@@ -63,8 +67,20 @@ public final class RecordReader implements Closeable {
           FutureIO.awaitFuture(fileSystem.openFile(path).withFileStatus(status).build());
       return new RecordReader(path.toString(), in, status.getLen(), bufferBytes);
     } catch (IOException e) {
-      throw DataFiles.unreadable(path, e);
+      throw unreadable(path, e);
     }
+  }
+
+  /**
+   * Why a file of a data set cannot be read: the user's to mend where it is missing or forbidden;
+   * anything else may pass, and a run tries again.
+   */
+  static RuntimeException unreadable(Path path, IOException e) {
+    boolean forbidden = e instanceof AccessControlException || e instanceof AccessDeniedException;
+    if (forbidden || e instanceof FileNotFoundException) {
+      return DataFiles.unreadable(path, e);
+    }
+    return new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);
   }
 
   /** Goes to the record that starts at the byte offset. */

@@ -1,6 +1,7 @@
 package io.semimeta.recordio;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,9 +11,11 @@ import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +24,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecordFileTest {
@@ -189,5 +194,35 @@ class RecordFileTest {
     UserError error =
         assertThrows(UserError.class, () -> RecordReader.open(missing, new Configuration()));
     assertTrue(error.getMessage().contains("none.rec: no such file"), error.getMessage());
+  }
+
+  /** A run that streams begins anew after the first kind, and ends at once after the second. */
+  @Test
+  void whatMayPassIsNoErrorOfTheUsers() throws IOException {
+    Written written = write(new ImageRecord(5, 2, new byte[] {1, 2, 3}));
+    Files.write(folder.resolve("some.rec"), written.records);
+    Files.writeString(folder.resolve("some.idx"), written.index);
+    Configuration conf = FlakyFileSystem.configure(new Configuration());
+    var data = new org.apache.hadoop.fs.Path("flaky:" + folder);
+    var file = new org.apache.hadoop.fs.Path(data, "some.rec");
+    IndexedRecords records = new IndexedRecords(data, conf, List.of("some.rec"), new long[] {0});
+    List<Executable> reads =
+        List.of(
+            () -> records.read(0, 1),
+            () -> RecordIndex.offsets(file, conf),
+            () -> RecordReader.open(file, conf).close());
+    for (Executable read : reads) {
+      FlakyFileSystem.failOnce(new IOException("503 Slow Down"));
+      UncheckedIOException passing = assertThrows(UncheckedIOException.class, read);
+      assertTrue(
+          passing.getMessage().matches("Cannot read .*some.(rec|idx): 503 Slow Down"),
+          passing.getMessage());
+      assertTrue(UserError.messageIn(passing).isEmpty());
+      FlakyFileSystem.failOnce(new AccessDeniedException("some"));
+      assertThrows(UserError.class, read);
+      FlakyFileSystem.failOnce(new AccessControlException("some"));
+      assertThrows(UserError.class, read);
+      assertDoesNotThrow(read);
+    }
   }
 }
