@@ -37,15 +37,14 @@ record RecordScan(RecordTable table, StructType readSchema) implements Scan, Bat
   public InputPartition[] planInputPartitions() {
     Configuration conf = SparkSession.active().sparkContext().hadoopConfiguration();
     long maxBytes = SQLConf.get().filesMaxPartitionBytes();
-    Path folder = new Path(table.data());
-    BlockHosts hosts = new BlockHosts(folder, conf);
+    BlockHosts hosts = new BlockHosts(new Path(table.data()), conf);
     List<ShardSlice> slices = new ArrayList<>();
     table
         .splits()
         .forEach(
             (name, split) -> {
               for (Shard shard : split.shards()) {
-                slices.addAll(ShardSlice.cut(folder, name, shard, maxBytes, hosts, conf));
+                slices.addAll(ShardSlice.cut(name, shard, maxBytes, hosts));
               }
             });
     return slices.toArray(InputPartition[]::new);

@@ -12,46 +12,75 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.connector.read.InputPartition;
 
 /**
- * Successive records of one shard: a partition.
+ * Successive records of one shard, a partition: those that begin within the part-th of so many
+ * parts of even size. Which these are is found out where they are read.
  *
  * @param file the shard's file name
- * @param from byte offset of the first record
- * @param to byte offset after the last
- * @param records how many
+ * @param bytes of the whole shard
+ * @param shardRecords records of the whole shard
+ * @param part from 0
+ * @param parts at most as many as there are records
  * @param preferredLocations hosts that have most of the bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ShardSlice(
-    String split, String file, long from, long to, long records, String[] preferredLocations)
+    String split,
+    String file,
+    long bytes,
+    long shardRecords,
+    long part,
+    long parts,
+    String[] preferredLocations)
     implements InputPartition {
 
-  /** A shard as it is or, where it is large, cut by its index into parts of even size. */
-  static List<ShardSlice> cut(
-      Path folder, String split, Shard shard, long maxBytes, BlockHosts hosts, Configuration conf) {
-    String name = shard.file();
+  /**
+   * Records of a file.
+   *
+   * @param from byte offset of the first
+   * @param to byte offset after the last
+   * @param records how many
+   */
+  record Range(long from, long to, long records) {}
+
+  /** A shard as it is or, where it is large, in parts. Opens no file. */
+  static List<ShardSlice> cut(String split, Shard shard, long maxBytes, BlockHosts hosts) {
+    String file = shard.file();
     long bytes = shard.bytes();
-    if (bytes <= maxBytes) {
-      String[] best = hosts.most(name, 0, bytes);
-      return List.of(new ShardSlice(split, name, 0, bytes, shard.records(), best));
-    }
-    Path file = new Path(folder, name);
-    long[] offsets = RecordIndex.offsets(file, conf);
-    if (offsets.length != shard.records() || offsets[0] != 0) {
-      throw new UserError(file + ": its index is of another file; prepare the data set again");
-    }
+    long parts = Math.max(1, Math.min(shard.records(), (bytes + maxBytes - 1) / maxBytes));
     List<ShardSlice> slices = new ArrayList<>();
-    long parts = (bytes + maxBytes - 1) / maxBytes;
-    int first = 0;
-    for (long part = 1; part <= parts; part++) {
-      int end = firstFrom(offsets, part * bytes / parts);
-      if (end > first) {
-        long to = end == offsets.length ? bytes : offsets[end];
-        String[] best = hosts.most(name, offsets[first], to);
-        slices.add(new ShardSlice(split, name, offsets[first], to, end - first, best));
-        first = end;
-      }
+    for (long part = 0; part < parts; part++) {
+      String[] best = hosts.most(file, begin(part, bytes, parts), begin(part + 1, bytes, parts));
+      slices.add(new ShardSlice(split, file, bytes, shard.records(), part, parts, best));
     }
     return slices;
+  }
+
+  /**
+   * The slice's records, by the shard's index where it is one of several.
+   *
+   * @throws UserError where the index is missing or does not fit
+   */
+  Range range(Path folder, Configuration conf) {
+    if (parts == 1) {
+      return new Range(0, bytes, shardRecords);
+    }
+    Path path = new Path(folder, file);
+    long[] offsets = RecordIndex.offsets(path, conf);
+    if (offsets.length != shardRecords || offsets[0] != 0) {
+      throw new UserError(path + ": its index is of another file; prepare the data set again");
+    }
+    int first = firstFrom(offsets, begin(part, bytes, parts));
+    int end =
+        part + 1 == parts ? offsets.length : firstFrom(offsets, begin(part + 1, bytes, parts));
+    return new Range(offset(offsets, first), offset(offsets, end), end - first);
+  }
+
+  private static long begin(long part, long bytes, long parts) {
+    return part * bytes / parts;
+  }
+
+  private long offset(long[] offsets, int index) {
+    return index == offsets.length ? bytes : offsets[index];
   }
 
   /** Index of the first offset that is not smaller. */

@@ -16,7 +16,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 /** The rows of a slice; the images themselves are read only where they are asked for. */
 final class SliceReader implements PartitionReader<InternalRow> {
   private final Path file;
-  private final ShardSlice slice;
+  private final ShardSlice.Range slice;
   private final UTF8String split;
   private final UTF8String[] classes;
   private final List<String> columns;
@@ -32,12 +32,13 @@ final class SliceReader implements PartitionReader<InternalRow> {
       List<String> columns,
       Configuration conf) {
     this.file = new Path(folder, slice.file());
-    this.slice = slice;
+    this.slice = slice.range(folder, conf);
     this.split = UTF8String.fromString(slice.split());
     this.classes = classes.stream().map(UTF8String::fromString).toArray(UTF8String[]::new);
     this.columns = columns;
     this.withBytes = columns.contains(RecordTable.BYTES);
-    this.reader = RecordReader.open(file, conf);
+    this.reader =
+        withBytes ? RecordReader.open(file, conf) : RecordReader.openForHeaders(file, conf);
   }
 
   @Override
