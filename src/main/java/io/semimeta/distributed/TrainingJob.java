@@ -244,7 +244,8 @@ public final class TrainingJob {
       ScriptCheck.require(
           plan.network(),
           ScriptFile.weights(script.get().source(), configuration()),
-          plan.manifest(),
+          plan.input(),
+          plan.manifest().classes().size(),
           plan.method().usesForwardMode());
     }
     Optional<InitialWeights> weights =

@@ -1,7 +1,7 @@
 package io.semimeta.training;
 
 import io.semimeta.UserError;
-import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageInput;
 import io.semimeta.model.ForwardMode;
 import io.semimeta.model.Model;
 import io.semimeta.model.ParameterVector;
@@ -37,11 +37,17 @@ public final class ScriptCheck {
    *
    * @param plan of a scripted network
    * @param weights of its file
+   * @param input what it gets to see of an image
+   * @param classes of the data set
    * @param forwardMode whether it will be differentiated in forward mode
    * @throws UserError naming the file and the reason
    */
   public static void require(
-      NetworkPlan plan, InitialWeights weights, DatasetManifest data, boolean forwardMode) {
+      NetworkPlan plan,
+      InitialWeights weights,
+      ImageInput input,
+      int classes,
+      boolean forwardMode) {
     try (ScriptedNetwork network = ScriptedNetwork.load(plan.program(), plan.placement())) {
       network
           .fixedOperator()
@@ -59,9 +65,9 @@ public final class ScriptCheck {
         Model model = plan.on("cpu").create()) {
       weights.load(model, 0);
       torch.manual_seed(0);
-      long[] shape = {IMAGES, data.channels(), data.height(), data.width()};
+      long[] shape = {IMAGES, input.channels(), input.height(), input.width()};
       Tensor images = torch.randn(shape).to(plan.placement().precision().type());
-      ScriptCheck check = new ScriptCheck(weights.source(), model, data.classes().size());
+      ScriptCheck check = new ScriptCheck(weights.source(), model, classes);
       check.requireEval(images);
       check.requireTrain(images);
       if (forwardMode) {

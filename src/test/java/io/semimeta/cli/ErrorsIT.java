@@ -168,6 +168,15 @@ class ErrorsIT {
         "torchscript:" + TestNetworks.script("residual-3"),
         narrow,
         "1");
+    assertRefused(
+        "fails on images of [2, 1, 20, 20]", // what it will see, not what is stored
+        SAMPLE,
+        "-a",
+        "torchscript:" + TestNetworks.script("smooth"),
+        narrow,
+        "1",
+        "--image-size",
+        "20");
   }
 
   @Test

@@ -13,7 +13,7 @@ import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.checkpoint.Checkpoints;
 import io.semimeta.checkpoint.StoredTensor;
 import io.semimeta.data.CachedImages;
-import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageInput;
 import io.semimeta.data.ShardCache;
 import io.semimeta.data.TestCaches;
 import io.semimeta.model.NetworkOptions;
@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptedTrainingTest {
   private static final Configuration CONF = new Configuration();
   private static final int STEPS = 60;
+  private static final ImageInput STORED = ImageInput.of(TestPlans.MANIFEST, OptionalInt.empty());
   private static ShardCache cache;
 
   @TempDir private Path folder;
@@ -146,16 +148,16 @@ class ScriptedTrainingTest {
     assertEquals(2, trained.get("bn1.num_batches_tracked").data().getLong(0));
   }
 
-  private static void check(String name, DatasetManifest data, boolean forwardMode) {
+  private static void check(String name, ImageInput input, boolean forwardMode) {
     ScriptFile file = ScriptFile.read(uri(name), CONF);
     NetworkPlan network = network(file, false, 1);
-    network.requireFit(data.height(), data.width());
-    ScriptCheck.require(network, ScriptFile.weights(uri(name), CONF), data, forwardMode);
+    network.requireFit(input.height(), input.width());
+    ScriptCheck.require(
+        network, ScriptFile.weights(uri(name), CONF), input, TestPlans.CLASSES, forwardMode);
   }
 
   private static void assertRefused(String name, boolean forwardMode, String reason) {
-    UserError error =
-        assertThrows(UserError.class, () -> check(name, TestPlans.MANIFEST, forwardMode));
+    UserError error = assertThrows(UserError.class, () -> check(name, STORED, forwardMode));
     assertTrue(error.getMessage().startsWith("--architecture torchscript:file:/"), "" + error);
     assertTrue(error.getMessage().contains(name + ".pt: " + reason), error.getMessage());
     assertEquals(1, error.getMessage().lines().count(), error.getMessage());
@@ -163,9 +165,9 @@ class ScriptedTrainingTest {
 
   @Test
   void networksThatFitAreAccepted() {
-    check("residual-3", TestPlans.MANIFEST, true);
-    check("traced-plain", TestPlans.MANIFEST, true);
-    check("undifferentiable", TestPlans.MANIFEST, false);
+    check("residual-3", STORED, true);
+    check("traced-plain", STORED, true);
+    check("undifferentiable", STORED, false);
   }
 
   @Test
