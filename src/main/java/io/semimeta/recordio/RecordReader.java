@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.functional.FutureIO;
 
@@ -62,9 +63,12 @@ public final class RecordReader implements Closeable {
     FileSystem fileSystem = DataFiles.fileSystem(path, conf);
     try {
       FileStatus status = fileSystem.getFileStatus(path);
-      // An object store would ask for the status once more.
+      // A local disk has a buffer of its own, under Spark as long as ours for images. An object
+      // store would ask for the status once more.
       FSDataInputStream in =
-          FutureIO.awaitFuture(fileSystem.openFile(path).withFileStatus(status).build());
+          fileSystem instanceof RawLocalFileSystem
+              ? fileSystem.open(path, bufferBytes)
+              : FutureIO.awaitFuture(fileSystem.openFile(path).withFileStatus(status).build());
       return new RecordReader(path.toString(), in, status.getLen(), bufferBytes);
     } catch (IOException e) {
       throw unreadable(path, e);
