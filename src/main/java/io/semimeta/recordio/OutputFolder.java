@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -67,10 +68,11 @@ record OutputFolder(Path path, Unfinished unfinished) {
   }
 
   private void removeOwnFiles(Set<String> except, Configuration conf) throws IOException {
-    for (FileStatus file : DataFiles.fileSystem(path, conf).listStatus(path)) {
+    FileSystem fileSystem = DataFiles.fileSystem(path, conf);
+    for (FileStatus file : fileSystem.listStatus(path)) {
       String name = file.getPath().getName();
       if (OWN_FILES.matcher(name).matches() && !except.contains(name)) {
-        DataFiles.fileSystem(path, conf).delete(file.getPath(), true);
+        fileSystem.delete(file.getPath(), true);
       }
     }
   }
