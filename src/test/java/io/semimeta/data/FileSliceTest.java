@@ -3,6 +3,7 @@ package io.semimeta.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.files.SchemeFileSystem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSInputStream;
-import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,13 +25,13 @@ class FileSliceTest {
   @TempDir private Path folder;
 
   /** Local files whose streams, as an object store's, have no way of their own to skip. */
-  public static final class CountingFileSystem extends RawLocalFileSystem {
+  public static final class CountingFileSystem extends SchemeFileSystem {
     private static long bytesRead;
     private static int seeks;
 
     @Override
-    public URI getUri() {
-      return URI.create("count:///");
+    public String getScheme() {
+      return "count";
     }
 
     @Override
@@ -94,7 +95,7 @@ class FileSliceTest {
     byte[] archive = TestSources.tar(files);
     TestSources.file(folder.resolve("all.tar"), archive);
     Configuration conf = new Configuration();
-    conf.setClass("fs.count.impl", CountingFileSystem.class, RawLocalFileSystem.class);
+    conf.setClass("fs.count.impl", CountingFileSystem.class, FileSystem.class);
     URI file = URI.create("count://" + folder.resolve("all.tar").toUri().getPath());
     List<FileSlice> slices = FileSlice.inTar(new org.apache.hadoop.fs.Path(file), conf);
     assertEquals(List.of("0.tar", "1.tar", "2.tar"), slices.stream().map(FileSlice::name).toList());

@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
 
-/** A local folder behind a scheme of a test's own, which sees to what becomes of new files. */
+/** A local folder behind a scheme of a test's own, which may see to what becomes of new files. */
 public abstract class SchemeFileSystem extends RawLocalFileSystem {
   /** Creates the file as it is done on the local disk. */
   @FunctionalInterface
@@ -17,7 +17,9 @@ public abstract class SchemeFileSystem extends RawLocalFileSystem {
   }
 
   /** The stream that a new file is written to. */
-  protected abstract OutputStream create(Path file, Local local) throws IOException;
+  protected OutputStream create(Path file, Local local) throws IOException {
+    return local.create();
+  }
 
   @Override
   public abstract String getScheme();

@@ -1,33 +1,44 @@
 package io.semimeta.recordio;
 
+import io.semimeta.files.SchemeFileSystem;
 import java.io.IOException;
-import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * A local folder behind the scheme {@code faulty:}, in which a file cannot be opened or deleted,
- * once.
+ * A local folder behind the scheme {@code faulty:}, which counts the files that are opened, and in
+ * which one cannot be opened or deleted, once.
  */
-public final class FaultyFileSystem extends RawLocalFileSystem {
-  private static final AtomicReference<String> NEXT = new AtomicReference<>();
+public final class FaultyFileSystem extends SchemeFileSystem {
+  /** How often a file was opened. */
+  public static final AtomicInteger OPENED = new AtomicInteger();
 
-  static void know(Configuration conf) {
+  private static final AtomicReference<Fault> NEXT = new AtomicReference<>();
+
+  private record Fault(String names, IOException failure) {}
+
+  /** Makes a configuration know this file system. */
+  public static Configuration configure(Configuration conf) {
     conf.setClass("fs.faulty.impl", FaultyFileSystem.class, FileSystem.class);
+    return conf;
   }
 
-  /** The next attempt to open or delete a file of this name fails. */
-  static void failNext(String name) {
-    NEXT.set(name);
+  /**
+   * The next attempt to open or delete such a file fails.
+   *
+   * @param names a regular expression
+   */
+  static void failNext(String names, IOException failure) {
+    NEXT.set(new Fault(names, failure));
   }
 
-  @Override
-  public URI getUri() {
-    return URI.create("faulty:///");
+  /** The next attempt does not fail after all. */
+  static void failNoMore() {
+    NEXT.set(null);
   }
 
   @Override
@@ -37,6 +48,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
 
   @Override
   public FSDataInputStream open(Path file, int bufferSize) throws IOException {
+    OPENED.incrementAndGet();
     failWhereWanted(file);
     return super.open(file, bufferSize);
   }
@@ -48,9 +60,10 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   }
 
   private static void failWhereWanted(Path file) throws IOException {
-    if (file.getName().equals(NEXT.get())) {
+    Fault fault = NEXT.get();
+    if (fault != null && file.getName().matches(fault.names)) {
       NEXT.set(null);
-      throw new IOException("connection reset");
+      throw fault.failure;
     }
   }
 }

@@ -202,8 +202,8 @@ class RecordFileTest {
     Written written = write(new ImageRecord(5, 2, new byte[] {1, 2, 3}));
     Files.write(folder.resolve("some.rec"), written.records);
     Files.writeString(folder.resolve("some.idx"), written.index);
-    Configuration conf = FlakyFileSystem.configure(new Configuration());
-    var data = new org.apache.hadoop.fs.Path("flaky:" + folder);
+    Configuration conf = FaultyFileSystem.configure(new Configuration());
+    var data = new org.apache.hadoop.fs.Path("faulty:" + folder);
     var file = new org.apache.hadoop.fs.Path(data, "some.rec");
     IndexedRecords records = new IndexedRecords(data, conf, List.of("some.rec"), new long[] {0});
     List<Executable> reads =
@@ -212,15 +212,15 @@ class RecordFileTest {
             () -> RecordIndex.offsets(file, conf),
             () -> RecordReader.open(file, conf).close());
     for (Executable read : reads) {
-      FlakyFileSystem.failOnce(new IOException("503 Slow Down"));
+      FaultyFileSystem.failNext(".*", new IOException("503 Slow Down"));
       UncheckedIOException passing = assertThrows(UncheckedIOException.class, read);
       assertTrue(
           passing.getMessage().matches("Cannot read .*some.(rec|idx): 503 Slow Down"),
           passing.getMessage());
       assertTrue(UserError.messageIn(passing).isEmpty());
-      FlakyFileSystem.failOnce(new AccessDeniedException("some"));
+      FaultyFileSystem.failNext(".*", new AccessDeniedException("some"));
       assertThrows(UserError.class, read);
-      FlakyFileSystem.failOnce(new AccessControlException("some"));
+      FaultyFileSystem.failNext(".*", new AccessControlException("some"));
       assertThrows(UserError.class, read);
       assertDoesNotThrow(read);
     }

@@ -240,9 +240,9 @@ class ResumedPrepareIT extends PrepareRun {
   @Test
   void aFileThatCannotBeReadJustNowCostsNothing() throws IOException {
     URI output = URI.create("faulty://" + left());
-    FaultyFileSystem.know(spark.context().hadoopConfiguration());
+    FaultyFileSystem.configure(spark.context().hadoopConfiguration());
     for (String name : List.of("survey.jsonl.gz", finished.get(0))) {
-      FaultyFileSystem.failNext(name);
+      FaultyFileSystem.failNext(name, new IOException("connection reset"));
       UserError error = assertThrows(UserError.class, () -> prepare("image-folder", input, output));
       assertTrue(error.getMessage().endsWith(name + ": connection reset"), error.getMessage());
       assertEquals(finished, untouched());

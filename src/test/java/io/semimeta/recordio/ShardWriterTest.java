@@ -38,7 +38,7 @@ class ShardWriterTest {
   @BeforeEach
   void know() {
     conf.setClass("fs.appears.impl", AppearingFileSystem.class, FileSystem.class);
-    FaultyFileSystem.know(conf);
+    FaultyFileSystem.configure(conf);
   }
 
   private void write(Iterator<ImageRecord> images) throws IOException {
@@ -72,9 +72,9 @@ class ShardWriterTest {
   void aSecondAttemptNeverRemovesTheFirstOnesShard() throws IOException {
     write("faulty", images(9, false));
     for (String name : new String[] {SHARD, INDEX}) {
-      FaultyFileSystem.failNext(name);
+      FaultyFileSystem.failNext(name, new IOException("connection reset"));
       write("faulty", images(5, false));
-      FaultyFileSystem.failNext(null);
+      FaultyFileSystem.failNoMore();
     }
     assertEquals(5, Files.readAllLines(folder.resolve(INDEX)).size());
     try (var files = Files.list(folder)) {

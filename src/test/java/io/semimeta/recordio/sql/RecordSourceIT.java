@@ -9,7 +9,7 @@ import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.TestImages;
 import io.semimeta.data.TestSources;
-import io.semimeta.recordio.FlakyFileSystem;
+import io.semimeta.recordio.FaultyFileSystem;
 import io.semimeta.recordio.LocalSpark;
 import java.io.File;
 import java.io.IOException;
@@ -169,17 +169,17 @@ class RecordSourceIT {
   /** The driver of a large set would wait for each of its shards. */
   @Test
   void planningOpensNoFile() {
-    FlakyFileSystem.configure(spark.context().hadoopConfiguration());
+    FaultyFileSystem.configure(spark.context().hadoopConfiguration());
     withMaxBytes(
         "60kb",
         () -> {
           Dataset<Row> images =
-              spark.session().read().format("recordio").load("flaky:" + folder.resolve("out"));
-          int before = FlakyFileSystem.OPENED.get();
+              spark.session().read().format("recordio").load("faulty:" + folder.resolve("out"));
+          int before = FaultyFileSystem.OPENED.get();
           int parts = images.rdd().getNumPartitions();
-          assertEquals(before, FlakyFileSystem.OPENED.get());
+          assertEquals(before, FaultyFileSystem.OPENED.get());
           assertEquals(expected, described(images));
-          assertTrue(FlakyFileSystem.OPENED.get() >= before + parts);
+          assertTrue(FaultyFileSystem.OPENED.get() >= before + parts);
         });
   }
 
