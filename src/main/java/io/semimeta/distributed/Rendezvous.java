@@ -5,7 +5,6 @@ import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.model.Placement;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Backend;
@@ -30,10 +30,13 @@ import org.bytedeco.pytorch.TCPStoreOptions;
 import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
 
 /**
- * How the tasks of a barrier stage find each other: rank 0 opens a store on a free port, the tasks
- * tell each other where by Spark's own barrier, and build process groups over it.
+ * How the tasks of a barrier stage find each other: rank 0 opens a store, the tasks tell each other
+ * where by Spark's own barrier, and build process groups over it.
  */
 final class Rendezvous {
+  /** Spark's setting of the store's port; 0, a free one, by default. */
+  private static final String STORE_PORT = "spark.semimeta.store.port";
+
   /** The store closes their descriptors, so nobody else may. */
   private static final Set<ServerSocketChannel> HANDED_OVER = ConcurrentHashMap.newKeySet();
 
@@ -54,7 +57,7 @@ final class Rendezvous {
     String host = host(context.getTaskInfos()[rank].address());
     Milliseconds limit = new Milliseconds(timeout.toMillis());
     NativeHandles handles = new NativeHandles();
-    TCPStore server = rank == 0 ? handles.add(openStore(host, limit)) : null;
+    TCPStore server = rank == 0 ? handles.add(openStore(bound(host), limit)) : null;
     int ownPort = rank == 0 ? server.getPort() & 0xffff : 0;
 
     String[] messages = context.allGather(SparkEnv.get().executorId() + " " + host + " " + ownPort);
@@ -76,20 +79,51 @@ final class Rendezvous {
    * on all of the machine's; so it is handed a socket that is bound already.
    */
   static TCPStore openStore(String host, Milliseconds timeout) {
-    try {
-      ServerSocketChannel socket = ServerSocketChannel.open();
-      socket.bind(new InetSocketAddress(host, 0));
-      TCPStore store =
-          new TCPStore(
-              host,
-              options(socket.socket().getLocalPort(), timeout)
-                  .isServer(true)
-                  .masterListenFd(new IntOptional(descriptor(socket))));
-      HANDED_OVER.add(socket);
-      return store;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot listen on " + host, e);
+    return openStore(bound(host, 0, 0), timeout);
+  }
+
+  private static TCPStore openStore(ServerSocketChannel socket, Milliseconds timeout) {
+    TCPStore store =
+        new TCPStore(
+            socket.socket().getInetAddress().getHostAddress(),
+            options(socket.socket().getLocalPort(), timeout)
+                .isServer(true)
+                .masterListenFd(new IntOptional(descriptor(socket))));
+    HANDED_OVER.add(socket);
+    return store;
+  }
+
+  /** The port that the settings name, or one of the next, as Spark chooses its own ports. */
+  private static ServerSocketChannel bound(String host) {
+    SparkConf conf = SparkEnv.get().conf();
+    return bound(host, conf.getInt(STORE_PORT, 0), conf.getInt("spark.port.maxRetries", 16));
+  }
+
+  /**
+   * A socket that is bound to a port of one address.
+   *
+   * @param port the first to try, or 0 for any free one
+   * @param retries how many of the next are tried where it is taken
+   */
+  static ServerSocketChannel bound(String host, int port, int retries) {
+    IOException taken = null;
+    for (int next = port; next <= (port == 0 ? 0 : port + retries); next++) {
+      try {
+        ServerSocketChannel socket = ServerSocketChannel.open();
+        try {
+          return socket.bind(new InetSocketAddress(host, next));
+        } catch (IOException e) {
+          socket.close();
+          throw e;
+        }
+      } catch (IOException e) {
+        taken = e;
+      }
     }
+    throw new UserError(
+        "%s=%d: rank 0 cannot listen on %s, nor on the next %d ports (%s); give another one, or raise spark.port.maxRetries"
+            .formatted(STORE_PORT, port, host, port == 0 ? 0 : retries, taken.getMessage()),
+        taken);
   }
 
   /** The JDK shows it to its own packages alone, but Spark opens this one to all. */

@@ -36,6 +36,7 @@ import scala.runtime.AbstractFunction1;
 /** Who is who on three executors of one host. */
 class RanksIT {
   private static final int RANKS = 3;
+  private static final int STORE_PORT = 23_450;
 
   /** What a rank says of itself, and hears of the others. */
   private record Member(
@@ -89,6 +90,8 @@ class RanksIT {
             .set("spark.ui.enabled", "false")
             .set("spark.executor.extraClassPath", System.getProperty("semimeta.jar") + ":" + tests)
             .set("spark.executor.memory", "768m")
+            .set("spark.semimeta.store.port", Integer.toString(STORE_PORT))
+            .set("spark.port.maxRetries", "40")
             .set("spark.task.reaper.enabled", "true");
     return SparkSession.builder().config(conf).getOrCreate();
   }
@@ -143,5 +146,10 @@ class RanksIT {
     for (String socket : member.listening()) {
       assertTrue(socket.startsWith("127.0.0.1:"), member.listening() + "");
     }
+    boolean hasStore =
+        member.listening().stream()
+            .mapToInt(socket -> Integer.parseInt(socket.substring(socket.lastIndexOf(':') + 1)))
+            .anyMatch(port -> port >= STORE_PORT && port <= STORE_PORT + 40);
+    assertEquals(member.rank() == 0, hasStore, member.listening() + "");
   }
 }
