@@ -114,16 +114,21 @@ final class ProcessGroupCollective implements Collective {
     await(group.allreduce(new TensorVector(tensor), options));
   }
 
-  /** Waits in slices: a native wait does not hear that Spark cancels the task. */
-  private void await(Work work) {
+  /**
+   * Waits in slices: a native wait does not hear that Spark cancels the task. A call may complete
+   * between a slice's end and any question about it, so what a wait throws counts as the call's own
+   * failure only if the call was complete before that wait began.
+   */
+  void await(Work work) {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (true) {
+      boolean completed = work.isCompleted();
       try {
         work._wait(new Milliseconds(SLICE_MILLIS));
         return;
       } catch (RuntimeException e) {
-        // Either the slice is over, or the call has failed: then a peer is gone or silent.
-        if (work.isCompleted() || System.nanoTime() > deadline) {
+        boolean late = System.nanoTime() > deadline && !work.isCompleted();
+        if (completed || late) { // a peer is gone or silent
           throw new LostRankException(rank, e);
         }
         if (cancelled.getAsBoolean()) {

@@ -7,10 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.model.TestNetworks;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.Work;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ProcessGroupCollectiveTest {
@@ -91,5 +101,92 @@ class ProcessGroupCollectiveTest {
           }
           return null;
         });
+  }
+
+  /** Says of itself what it is told to, in turn: how each wait ends, and when it is complete. */
+  private static final class ScriptedWork extends Work {
+    private final Iterator<String> waits;
+    private final Iterator<Boolean> completed;
+
+    ScriptedWork(List<String> waits, List<Boolean> completed) {
+      this.waits = waits.iterator();
+      this.completed = completed.iterator();
+    }
+
+    @Override
+    public boolean isCompleted() {
+      return completed.next();
+    }
+
+    @Override
+    public boolean _wait(Milliseconds slice) {
+      String failure = waits.next();
+      if (!failure.isEmpty()) {
+        throw new RuntimeException(failure);
+      }
+      return true;
+    }
+  }
+
+  private static ProcessGroupCollective second(Duration timeout) {
+    NativeHandles handles = new NativeHandles();
+    return new ProcessGroupCollective(1, 2, null, null, handles, timeout, () -> false);
+  }
+
+  /** The other rank came between the slice's end and the question whether the call is complete. */
+  @Test
+  void aCallThatCompletesAsTheSliceEndsHasSucceeded() {
+    Work work = new ScriptedWork(List.of("Operation timed out!", ""), List.of(false, true));
+    second(Duration.ofMinutes(1)).await(work);
+
+    Work atTheDeadline =
+        new ScriptedWork(List.of("Operation timed out!", ""), List.of(false, true, true));
+    second(Duration.ZERO).await(atTheDeadline);
+  }
+
+  @Test
+  void aCallThatFailsIsFoundOutByItsOwnWords() {
+    Work work =
+        new ScriptedWork(
+            List.of("Operation timed out!", "Connection closed by peer"), List.of(false, true));
+    LostRankException lost =
+        assertThrows(LostRankException.class, () -> second(Duration.ofMinutes(1)).await(work));
+    assertTrue(lost.getMessage().contains("Connection closed by peer"), lost.getMessage());
+  }
+
+  /** A thousand calls that end as a slice does; each of a dozen pairs makes its share at a time. */
+  @Test
+  @Tag("long")
+  void aRankThatIsLateByASliceIsNotLost() throws Exception {
+    long seed = 7;
+    List<Future<?>> pairs = new ArrayList<>();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    for (int pair = 0; pair < 12; pair++) {
+      Random random = new Random(seed + pair);
+      int[] late = random.ints(84, 1000, 1011).toArray();
+      pairs.add(
+          threads.submit(
+              () ->
+                  TestRanks.run(
+                      2,
+                      ranks -> {
+                        for (int millis : late) {
+                          if (ranks.rank() == 1) {
+                            Thread.sleep(millis);
+                          }
+                          ranks.gather(millis);
+                        }
+                        return ranks.size();
+                      })));
+    }
+    try {
+      for (Future<?> pair : pairs) {
+        pair.get();
+      }
+    } catch (ExecutionException e) {
+      throw new AssertionError("seed " + seed, e);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 }
