@@ -10,10 +10,10 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
  * line prints the message alone, on one line, and exits with status 2; so the message names the
  * file or option at fault and the remedy.
  */
-public final class UserError extends RuntimeException {
+public sealed class UserError extends RuntimeException permits HostError {
   private static final long serialVersionUID = 1L;
   private static final Pattern IN_TEXT =
-      Pattern.compile(Pattern.quote(UserError.class.getName()) + ": ([^\\r\\n]+)");
+      Pattern.compile("\\bio\\.semimeta\\.(?:User|Host)Error: ([^\\r\\n]+)");
 
   public UserError(String message) {
     super(message);

@@ -1,23 +1,15 @@
 package io.semimeta.model;
 
+import io.semimeta.natives.Natives;
 import org.bytedeco.pytorch.global.torch;
 
 /** libtorch in a JVM that somebody else may have started. */
 public final class NativeLibrary {
   private NativeLibrary() {}
 
-  /**
-   * Loads it and sets its threads. JavaCPP would refuse tensors beyond a multiple of the heap; what
-   * a process may use is for the cluster to say, so its limits are lifted unless somebody set them.
-   * They are read once, when its first class is loaded.
-   */
+  /** Loads it, and sets the threads that it computes with for the calling thread. */
   public static void load(int threads) {
-    for (String limit : new String[] {"maxBytes", "maxPhysicalBytes"}) {
-      String name = "org.bytedeco.javacpp." + limit;
-      if (System.getProperty(name) == null) {
-        System.setProperty(name, "0");
-      }
-    }
+    Natives.loadLibtorch();
     torch.set_num_threads(threads);
   }
 }

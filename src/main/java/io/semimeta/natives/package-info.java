@@ -1,0 +1,2 @@
+/** Where libtorch's and OpenCV's libraries are unpacked, and how they are loaded. */
+package io.semimeta.natives;
