@@ -29,11 +29,16 @@ public sealed class UserError extends RuntimeException permits HostError {
    * searched too.
    */
   public static Optional<String> messageIn(Throwable failure) {
+    return messageIn(failure, UserError.class, IN_TEXT);
+  }
+
+  static Optional<String> messageIn(
+      Throwable failure, Class<? extends UserError> type, Pattern inText) {
     for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
-      if (cause instanceof UserError) {
+      if (type.isInstance(cause)) {
         return Optional.of(oneLine(cause.getMessage()));
       }
-      Matcher matcher = IN_TEXT.matcher(String.valueOf(cause.getMessage()));
+      Matcher matcher = inText.matcher(String.valueOf(cause.getMessage()));
       if (matcher.find()) {
         return Optional.of(matcher.group(1).strip());
       }

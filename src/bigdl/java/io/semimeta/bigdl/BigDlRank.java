@@ -8,6 +8,7 @@ import io.semimeta.data.RankRecords;
 import io.semimeta.data.TensorBytes;
 import io.semimeta.model.Model;
 import io.semimeta.model.NativeLibrary;
+import io.semimeta.recordio.FailingHosts;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.ErrorCounts;
 import io.semimeta.training.RankFigures;
@@ -75,7 +76,7 @@ final class BigDlRank implements AutoCloseable {
       return;
     }
     unload();
-    NativeLibrary.load(start.threads());
+    FailingHosts.inTask(() -> NativeLibrary.load(start.threads()));
     current = new BigDlRank(start, rank, start.plan().images(records, rank, start.threads()));
   }
 

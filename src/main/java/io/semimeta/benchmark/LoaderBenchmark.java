@@ -12,8 +12,10 @@ import io.semimeta.data.RecordPosition;
 import io.semimeta.data.StreamedImages;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.model.Placement;
+import io.semimeta.recordio.FailingHosts;
 import io.semimeta.recordio.PartitionedRecords;
 import io.semimeta.recordio.RecordPositions;
+import io.semimeta.recordio.TaskErrors;
 import java.net.URI;
 import java.util.List;
 import java.util.OptionalInt;
@@ -44,14 +46,17 @@ public final class LoaderBenchmark {
     ImageInput input = ImageInput.of(manifest, imageSize);
     List<RecordPosition> train = RecordPositions.scan(spark, data, manifest, DatasetManifest.TRAIN);
     LabelSplit unlabelled = new LabelSplit(List.of(), List.of(), train);
-    return PartitionedRecords.rdd(spark, data, manifest, unlabelled, List.of(), 1, SEED)
-        .map(records -> walk(records, manifest, input, threads, images))
-        .first();
+    return TaskErrors.unwrapped(
+        spark,
+        () ->
+            PartitionedRecords.rdd(spark, data, manifest, unlabelled, List.of(), 1, SEED)
+                .map(records -> walk(records, manifest, input, threads, images))
+                .first());
   }
 
   private static double walk(
       RankRecords records, DatasetManifest manifest, ImageInput input, int threads, long images) {
-    NativeLibrary.load(1);
+    FailingHosts.inTask(() -> NativeLibrary.load(1));
     BatchOptions options = new BatchOptions(BATCH, 0, true, 0, SEED);
     StreamedImages.Windows windows =
         StreamedImages.Windows.of(manifest.splits().get(DatasetManifest.TRAIN));

@@ -45,7 +45,6 @@ public final class SemiMeta {
   private SemiMeta() {}
 
   public static void main(String[] args) {
-    NativeCache.inContainers(System.getProperties());
     int status = run(commandLine(), args);
     // YARN's application master takes an early exit for a failure, so there success returns.
     // Elsewhere it must exit: the timer

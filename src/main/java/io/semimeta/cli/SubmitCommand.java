@@ -36,12 +36,6 @@ record SubmitCommand(
 
   private static final String DRIVER_CLASS_PATH = "spark.driver.extraClassPath";
   private static final String DRIVER_OPTIONS = "spark.driver.defaultJavaOptions";
-  private static final String EXECUTOR_OPTIONS = "spark.executor.defaultJavaOptions";
-
-  /** JavaCPP's own limit is twice the heap, but tensors may fill the machine. */
-  private static final String NATIVE_MEMORY =
-      "-Dorg.bytedeco.javacpp.maxBytes=0 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0";
-
   private static final String HEAP = "spark.executor.memory";
 
   private static final Resources ONE_WORKER =
@@ -143,8 +137,9 @@ record SubmitCommand(
     String master = set.get("spark.master");
     boolean local = isOnThisMachine(new SparkMaster(master));
     SubmitOptions full = withDefaults(line, set, estimate);
-    full = full.with(EXECUTOR_OPTIONS, joined(" ", set.get(EXECUTOR_OPTIONS), NATIVE_MEMORY));
-    full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), driverOptions(set)));
+    if (!inCluster(set)) {
+      full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), logOptions()));
+    }
     for (String property : classPaths(new SparkMaster(master), set)) {
       full = full.with(property, joined(":", set.get(property), jar.toString()));
     }
@@ -194,14 +189,11 @@ record SubmitCommand(
   }
 
   /** The driver's log goes to a file of this machine, so only where the driver runs here. */
-  private String driverOptions(Map<String, String> set) {
-    if (inCluster(set)) {
-      return NATIVE_MEMORY;
-    }
+  private String logOptions() {
     Path configuration = root.resolve("conf").resolve("log4j2.properties");
-    return NATIVE_MEMORY
-        + quoted(" -Dlog4j2.configurationFile=" + configuration.toUri())
-        + quoted(" -D" + SemiMeta.LOG_PROPERTY + "=" + log());
+    return quoted("-Dlog4j2.configurationFile=" + configuration.toUri())
+        + " "
+        + quoted("-D" + SemiMeta.LOG_PROPERTY + "=" + log());
   }
 
   /**
@@ -226,6 +218,6 @@ record SubmitCommand(
 
   /** A JVM option for Spark's parser of options, which knows quotes and backslashes. */
   private static String quoted(String option) {
-    return " \"" + option.strip().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    return "\"" + option.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }
 }

@@ -1,9 +1,11 @@
 package io.semimeta.distributed;
 
+import io.semimeta.HostError;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.console.JobNames;
+import io.semimeta.recordio.FailingHosts;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingPlan;
@@ -65,8 +67,15 @@ public final class Attempts {
    * @throws DivergedException where the weights are no longer finite
    */
   public TrainingResult run(TrainingPlan plan, Attempt attempt) {
+    try (FailingHosts hosts = FailingHosts.watch(spark)) {
+      return run(plan, attempt, hosts);
+    }
+  }
+
+  private TrainingResult run(TrainingPlan plan, Attempt attempt, FailingHosts hosts) {
     Optional<FailedAttempt> before = Optional.empty();
     for (int restarts = 0; ; restarts++) {
+      int heard = hosts.heard();
       Optional<Checkpoint> from = lastCommitted(plan);
       Set<String> executors = executors();
       long firstStep = from.map(Checkpoint::step).orElse(0L);
@@ -77,6 +86,10 @@ public final class Attempts {
         return new TrainingResult(
             result.step(), result.validations(), result.bestStep(), result.seconds(), restarts);
       } catch (LostAttemptException e) {
+        Optional<String> host = HostError.messageIn(e);
+        if (host.isPresent()) {
+          requireOthers(hosts, heard, host.get(), restarts);
+        }
         if (restarts == options.maxRestarts()) {
           throw new IllegalStateException(
               "training failed after %d restarts; --resume goes on from the last checkpoint"
@@ -85,7 +98,9 @@ public final class Attempts {
         }
         awaitExecutors();
         FailedAttempt failed = new FailedAttempt(firstStep, e.getMessage(), executors);
-        if (before.filter(failed::equals).isPresent() && failed.isNoAccident(executors())) {
+        if (host.isEmpty()
+            && before.filter(failed::equals).isPresent()
+            && failed.isNoAccident(executors())) {
           throw new IllegalStateException(
               "training failed twice from step %d in the same way (%s); put it right, and go on with --resume"
                   .formatted(firstStep, e.getMessage()),
@@ -95,6 +110,27 @@ public final class Attempts {
         LOG.warn("{}; restarting from the last checkpoint", e.getMessage());
         listener.onRestart(restarts + 1);
       }
+    }
+  }
+
+  /**
+   * Waits until executors that are of no use are gone.
+   *
+   * @param heard how many failures the attempt began with
+   * @throws UserError where others will not do better
+   */
+  private void requireOthers(FailingHosts hosts, int heard, String message, int restarts) {
+    try {
+      hosts.awaitReplaced(heard);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for executors", e);
+    }
+    if (hosts.verdict().isPresent()) {
+      throw hosts.verdict().get();
+    }
+    if (restarts == options.maxRestarts()) {
+      throw new UserError(message);
     }
   }
 
@@ -162,6 +198,9 @@ public final class Attempts {
   public static RuntimeException explained(Exception failure, StartWatchdog watchdog) {
     if (watchdog.failure().isPresent()) {
       return watchdog.failure().get();
+    }
+    if (HostError.messageIn(failure).isPresent()) {
+      return new LostAttemptException(failure);
     }
     return UserError.messageIn(failure)
         .<RuntimeException>map(message -> new UserError(message, failure))

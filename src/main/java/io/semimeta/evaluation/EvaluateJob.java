@@ -94,6 +94,7 @@ public final class EvaluateJob {
         JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
       List<Prediction> predictions =
           TaskErrors.unwrapped(
+              spark,
               () ->
                   RecordFiles.rdd(spark, data, manifest, request.split(), tasks)
                       .mapPartitions(new PredictTask(broadcast))

@@ -7,6 +7,7 @@ import io.semimeta.data.ImageSet;
 import io.semimeta.data.TensorBytes;
 import io.semimeta.model.Model;
 import io.semimeta.model.NativeLibrary;
+import io.semimeta.recordio.FailingHosts;
 import io.semimeta.training.Evaluator;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ final class PredictTask implements FlatMapFunction<Iterator<ImageRecord>, Predic
   @Override
   public Iterator<Prediction> call(Iterator<ImageRecord> records) throws IOException {
     // Other tasks run beside this one, as many as there are cores for.
-    NativeLibrary.load(TaskContext.get().cpus());
+    int threads = TaskContext.get().cpus();
+    FailingHosts.inTask(() -> NativeLibrary.load(threads));
     TrainedModel trained = broadcast.value();
     List<Prediction> predictions = new ArrayList<>();
     try (Model model = trained.create();

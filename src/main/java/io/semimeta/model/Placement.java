@@ -1,5 +1,6 @@
 package io.semimeta.model;
 
+import io.semimeta.natives.Natives;
 import java.io.Serializable;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
@@ -78,6 +79,7 @@ public record Placement(String device, Precision precision) implements Serializa
 
   /** Whether this build of libtorch sees a GPU. */
   public static boolean cudaAvailable() {
+    Natives.loadLibtorch();
     return torch.cuda_is_available();
   }
 }

@@ -39,8 +39,8 @@ record BundledLibraries(List<Library> files) {
   record Library(String name, String variant, long size, long crc, URL url) {}
 
   /**
-   * Looks for them. Of two with one name the first on the class path counts, and one for GPUs before
-   * any other, as with JavaCPP.
+   * Looks for them. Of two with one name the first on the class path counts, and one for GPUs
+   * before any other, as with JavaCPP.
    *
    * @param platform as JavaCPP names it: {@code linux-x86_64}
    */
@@ -78,8 +78,7 @@ record BundledLibraries(List<Library> files) {
       String variant = matcher.group(1) == null ? "" : matcher.group(1);
       try {
         URL url = new URL(root + entry.getName());
-        found.add(
-            new Library(matcher.group(2), variant, entry.getSize(), entry.getCrc(), url));
+        found.add(new Library(matcher.group(2), variant, entry.getSize(), entry.getCrc(), url));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -55,7 +55,7 @@ record CachePlace(Path parent, boolean made) {
    */
   Path open() throws IOException {
     long user = new UnixSystem().getUid();
-    if (made) {
+    if (made && !Files.isDirectory(parent)) {
       Files.createDirectories(parent);
     }
     String name = "semimeta-natives-" + user;

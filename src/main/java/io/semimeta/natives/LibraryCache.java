@@ -26,8 +26,8 @@ import org.apache.logging.log4j.Logger;
 /**
  * Content folders side by side, each with a lock file. Whoever unpacks holds the lock alone;
  * whoever uses the folder shares it for the life of the JVM, so that no used folder is removed. The
- * kernel lets go of a dead process's locks. The lock only spares work: a process that gets none goes
- * on without, as each folder appears by one rename.
+ * kernel lets go of a dead process's locks. The lock only spares work: a process that gets none
+ * goes on without, as each folder appears by one rename.
  */
 final class LibraryCache {
   private static final Logger LOG = LogManager.getLogger(LibraryCache.class);

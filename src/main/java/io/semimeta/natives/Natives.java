@@ -27,8 +27,8 @@ import org.bytedeco.pytorch.global.torch_gloo;
  * The one door to native code. Whatever calls libtorch or OpenCV, in whatever JVM, comes through
  * here before. JavaCPP, left to itself, unpacks each library when a class first needs it, where
  * another process may map it half written; and where a thread is interrupted just then, the class
- * is lost to the JVM for good. So here the libraries are unpacked whole ({@link LibraryCache}),
- * and loaded in a thread that nobody interrupts.
+ * is lost to the JVM for good. So here the libraries are unpacked whole ({@link LibraryCache}), and
+ * loaded in a thread that nobody interrupts.
  */
 public final class Natives {
   private static final Logger LOG = LogManager.getLogger(Natives.class);

@@ -9,6 +9,7 @@ import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.ImageSource;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.natives.Natives;
 import io.semimeta.recordio.Unfinished.Receipt;
 import java.io.IOException;
 import java.io.Serializable;
@@ -132,7 +133,7 @@ public final class PrepareJob {
   private List<SurveyedImage> survey(JavaRDD<PreparedImage> images) {
     try (StageProgress progress = new StageProgress(spark, "Decoding");
         JobNames names = JobNames.described(spark, "decode and survey images")) {
-      return TaskErrors.unwrapped(() -> images.map(PreparedImage::survey).collect());
+      return TaskErrors.unwrapped(spark, () -> images.map(PreparedImage::survey).collect());
     }
   }
 
@@ -210,7 +211,7 @@ public final class PrepareJob {
     List<Receipt> written;
     try (StageProgress progress = new StageProgress(spark, "Writing");
         JobNames names = JobNames.described(spark, "write shards")) {
-      written = TaskErrors.unwrapped(() -> job.write(wanted, missing));
+      written = TaskErrors.unwrapped(spark, () -> job.write(wanted, missing));
     }
     for (int i = 0; i < missing.length; i++) {
       Shard shard = written.get(i).shard();
@@ -240,6 +241,7 @@ public final class PrepareJob {
         .parallelize(parts, parts.size())
         .flatMap(
             part -> {
+              FailingHosts.inTask(Natives::loadOpenCv);
               ImageSource.Reader reader = part.open(conf.value().value());
               TaskContext.get()
                   .addTaskCompletionListener(

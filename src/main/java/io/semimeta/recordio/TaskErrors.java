@@ -3,10 +3,29 @@ package io.semimeta.recordio;
 import io.semimeta.UserError;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /** Brings an executor's {@link UserError} to the user without the job failure around it. */
 public final class TaskErrors {
   private TaskErrors() {}
+
+  /**
+   * Runs a Spark action whose tasks need native libraries: executors that have none are replaced.
+   *
+   * @throws UserError where a task threw one
+   */
+  public static <T> T unwrapped(JavaSparkContext spark, Supplier<T> action) {
+    try (FailingHosts hosts = FailingHosts.watch(spark)) {
+      try {
+        return unwrapped(action);
+      } catch (Exception e) {
+        if (hosts.verdict().isPresent()) {
+          throw hosts.verdict().get();
+        }
+        throw e;
+      }
+    }
+  }
 
   /**
    * Runs a Spark action.

@@ -3,6 +3,7 @@ package io.semimeta.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.natives.Natives;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,7 @@ class JarIT {
     private Product() {}
 
     public static void main(String[] args) {
+      Natives.loadLibtorch();
       try (Tensor ones = torch.ones(30, 30);
           Tensor product = ones.matmul(ones);
           Tensor sum = product.sum()) {

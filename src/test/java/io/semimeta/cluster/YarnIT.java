@@ -105,7 +105,7 @@ class YarnIT {
     String container = process.resolve("cwd").toRealPath().toString();
     try (Stream<String> maps = Files.lines(process.resolve("maps"))) {
       Set<String> unpacked =
-          maps.filter(line -> line.contains("/org/bytedeco/"))
+          maps.filter(line -> line.contains("/semimeta-natives-"))
               .map(line -> line.substring(line.indexOf('/')))
               .collect(Collectors.toSet());
       assertFalse(unpacked.isEmpty());

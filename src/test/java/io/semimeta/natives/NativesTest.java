@@ -1,0 +1,184 @@
+package io.semimeta.natives;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.security.auth.module.UnixSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first start of JVMs on a machine that has never run the program. */
+class NativesTest {
+  private static final String NAME = "semimeta-natives-" + new UnixSystem().getUid();
+
+  @TempDir Path folder;
+  private Path home;
+  private Path temporary;
+  private Path place;
+  private int started;
+
+  @BeforeEach
+  void makeFolders() throws IOException {
+    Path real = folder.toRealPath();
+    home = Files.createDirectory(real.resolve("home"));
+    temporary = Files.createDirectory(real.resolve("tmp"));
+    place = home.resolve(".cache").resolve(NAME);
+  }
+
+  private NativesJvm start(List<String> command) throws IOException {
+    return NativesJvm.start(command, folder.resolve("out-" + started++));
+  }
+
+  private NativesJvm start(String mode, String... options) throws IOException {
+    return start(NativesJvm.command(home, temporary, List.of(options), mode));
+  }
+
+  /** With nothing of unfinished work. */
+  private static void assertOneContent(Path place) throws IOException {
+    try (Stream<Path> files = Files.list(place)) {
+      List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
+      assertEquals(2, names.size(), names + "");
+      assertEquals(names.get(0) + ".lock", names.get(1), names + "");
+    }
+  }
+
+  @Test
+  void aStoppedProcessHoldsNobodyUp() throws Exception {
+    NativesJvm stopped = start("load");
+    stopped.awaitHalf(place);
+    stopped.signal("-STOP");
+    try {
+      String said = start("load").loaded(place);
+      assertTrue(said.contains("waiting for process " + stopped.pid()), said);
+      assertTrue(said.contains("process " + stopped.pid() + " hangs"), said);
+    } finally {
+      stopped.signal("-CONT");
+    }
+    stopped.loaded(place);
+    assertOneContent(place);
+  }
+
+  @Test
+  void whatAKilledProcessLeftIsNotTaken() throws Exception {
+    NativesJvm killed = start("load");
+    killed.awaitHalf(place);
+    killed.signal("-KILL");
+    killed.end(128 + 9);
+    start("both").loaded(place);
+    assertOneContent(place);
+  }
+
+  @Test
+  void anInterruptSpoilsNothing() throws Exception {
+    String said = start("interrupted").loaded(place);
+    assertTrue(said.contains("interrupted still: true"), said);
+  }
+
+  @Test
+  void withoutAHomeTheTemporaryFolderDoes() throws Exception {
+    home = Path.of("/nonexistent");
+    start("load").loaded(temporary.resolve(NAME));
+    home = Path.of("?"); // where the system does not know the user
+    start("load").loaded(temporary.resolve(NAME));
+    assertOneContent(temporary.resolve(NAME));
+  }
+
+  /** A limit on the size of files stops the writing as a full disk does, for anybody. */
+  @Test
+  void aDiskThatTakesNoMoreIsToldInOneLineEachTime() throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("bash", "-c", "ulimit -f 100000; exec \"$@\"", "-"));
+    command.addAll(NativesJvm.command(home, temporary, List.of(), "twice"));
+    String said = start(command).end(0);
+    List<String> refused = said.lines().filter(line -> line.startsWith("refused: ")).toList();
+    assertEquals(2, refused.size(), said);
+    assertEquals(refused.get(0), refused.get(1));
+    assertTrue(refused.get(0).contains(temporary + ": File too large"), said);
+    assertTrue(refused.get(0).contains("-Dorg.bytedeco.javacpp.cachedir=FOLDER"), said);
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertEquals(List.of(), files.filter(file -> file.toString().contains(".so")).toList());
+    }
+  }
+
+  @Test
+  void theUsersChoiceIsTakenOrRefused() throws Exception {
+    Path choice = folder.toRealPath().resolve("a/choice");
+    start("load", "-D" + CachePlace.CHOICE + "=" + choice).loaded(choice.resolve(NAME));
+    assertFalse(Files.exists(place));
+    Path file = Files.createFile(folder.toRealPath().resolve("file"));
+    String said = start("load", "-D" + CachePlace.CHOICE + "=" + file).end(2);
+    assertTrue(said.contains("refused: the libraries of libtorch"), said);
+    assertTrue(said.contains("(" + file + ": "), said);
+  }
+
+  /** Mounts are this child's alone. */
+  private List<String> mounted(String mounts, String mode) {
+    List<String> command = new ArrayList<>(List.of("unshare", "-rm", "bash", "-c"));
+    command.add("set -e; %s; exec \"$@\"".formatted(mounts));
+    command.add("-");
+    command.addAll(NativesJvm.command(home, temporary, List.of(), mode));
+    return command;
+  }
+
+  private String tmpfs(Path at, String options) {
+    return "mount -t tmpfs -o %s none '%s'".formatted(options, at);
+  }
+
+  private static void assumeMounts() throws IOException, InterruptedException {
+    boolean possible;
+    try {
+      String probe = "mount -t tmpfs none /tmp";
+      possible = new ProcessBuilder("unshare", "-rm", "bash", "-c", probe).start().waitFor() == 0;
+    } catch (IOException e) {
+      possible = false;
+    }
+    assumeTrue(possible, "no mount namespaces here");
+  }
+
+  @Test
+  void readOnlyAndNoexecAreToldInOneLine() throws Exception {
+    assumeMounts();
+    String mounts = tmpfs(home, "ro") + "; " + tmpfs(temporary, "noexec");
+    String said = start(mounted(mounts, "load")).end(2);
+    String refused = said.lines().filter(line -> line.startsWith("refused: ")).findFirst().get();
+    assertTrue(refused.contains(home + "/.cache: Read-only file system"), refused);
+    assertTrue(refused.contains(temporary + ": may hold no programs (noexec)"), refused);
+    assertTrue(refused.contains("-Dorg.bytedeco.javacpp.cachedir=FOLDER"), refused);
+  }
+
+  @Test
+  void wherePlacesAreFullOrNoexecTheNextIsTaken() throws Exception {
+    assumeMounts();
+    start(mounted(tmpfs(home, "noexec"), "load")).loaded(temporary.resolve(NAME));
+    String full = start(mounted(tmpfs(home, "size=64m"), "load")).loaded(temporary.resolve(NAME));
+    assertTrue(full.contains(" MiB free, "), full);
+  }
+
+  @Test
+  @Tag("long")
+  void sixAtOnceFromAnEmptyFolder() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      home = Files.createDirectory(folder.toRealPath().resolve("home" + round));
+      place = home.resolve(".cache").resolve(NAME);
+      List<NativesJvm> all = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        all.add(start("both"));
+      }
+      for (NativesJvm jvm : all) {
+        jvm.loaded(place);
+      }
+      assertOneContent(place);
+      ContentFolder.delete(home);
+    }
+  }
+}
