@@ -38,10 +38,13 @@ public final class MeasuredJvm {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms" + heap,
                 "-Xmx" + heap,
-                "-XX:+AlwaysPreTouch",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
+                "-XX:+AlwaysPreTouch"));
+    // Native libraries are where this JVM has them.
+    for (String name : List.of("cachedir", "pathsFirst", "platform.linkpath")) {
+      String property = "org.bytedeco.javacpp." + name;
+      command.add("-D" + property + "=" + System.getProperty(property));
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);

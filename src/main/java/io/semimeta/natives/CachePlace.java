@@ -55,7 +55,10 @@ record CachePlace(Path parent, boolean made) {
    */
   Path open() throws IOException {
     long user = new UnixSystem().getUid();
-    if (made && !Files.isDirectory(parent)) {
+    if (Files.exists(parent) && !Files.isDirectory(parent)) {
+      throw new FileSystemException(parent.toString(), null, "is no folder");
+    }
+    if (made && !Files.exists(parent)) {
       Files.createDirectories(parent);
     }
     String name = "semimeta-natives-" + user;

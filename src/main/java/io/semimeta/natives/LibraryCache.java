@@ -32,8 +32,8 @@ import org.apache.logging.log4j.Logger;
 final class LibraryCache {
   private static final Logger LOG = LogManager.getLogger(LibraryCache.class);
 
-  /** Without a byte more from the process that unpacks. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  /** How long the process that unpacks may do nothing. */
+  static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private static final Duration FIRST_WORD = Duration.ofSeconds(3);
   private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
@@ -47,12 +47,20 @@ final class LibraryCache {
   private static final Queue<FileChannel> SHARED_FOR_LIFE = new ConcurrentLinkedQueue<>();
 
   private final Path place;
+  private final Duration patience;
   private final String key;
   private final ContentFolder folder;
   private final Path lockFile;
 
-  LibraryCache(Path place, BundledLibraries libraries) {
+  /**
+   * Makes the cache.
+   *
+   * @param place that is this user's
+   * @param patience with another process that unpacks, while it does nothing
+   */
+  LibraryCache(Path place, BundledLibraries libraries, Duration patience) {
     this.place = place;
+    this.patience = patience;
     this.key = libraries.key();
     this.folder = new ContentFolder(place, libraries);
     this.lockFile = place.resolve(key + LOCK);
@@ -152,6 +160,8 @@ final class LibraryCache {
           }
           Files.delete(other);
         }
+      } catch (OverlappingFileLockException e) {
+        LOG.debug("{} is in use in this JVM", other, e);
       }
     }
   }
@@ -184,7 +194,7 @@ final class LibraryCache {
         told = true;
         LOG.warn("waiting for process {}, which unpacks libraries into {}", holder(), place);
       }
-      if (now - lastGrowth > PATIENCE.toNanos()) {
+      if (now - lastGrowth > patience.toNanos()) {
         LOG.warn("process {} hangs: this one unpacks a copy of its own", holder());
         return false;
       }

@@ -120,7 +120,9 @@ public final class Natives {
     List<String> refused = new ArrayList<>();
     for (CachePlace place : CachePlace.candidates(System.getProperties(), System.getenv())) {
       try {
-        return new LibraryCache(place.open(), libraries).obtain().toRealPath();
+        return new LibraryCache(place.open(), libraries, LibraryCache.PATIENCE)
+            .obtain()
+            .toRealPath();
       } catch (IOException e) {
         LOG.warn("no libraries in {}", place.parent(), e);
         refused.add(place.parent() + ": " + reason(e));
