@@ -25,12 +25,16 @@ class JarIT {
 
   @TempDir Path folder;
 
-  /** Runs in a virtual machine that has the jar, and of this project no other class than this. */
+  /**
+   * Runs in a virtual machine that has the jar and Spark's, and of this project no other class than
+   * this.
+   */
   static final class Product {
     private Product() {}
 
     public static void main(String[] args) {
       Natives.loadLibtorch();
+      Natives.loadOpenCv();
       try (Tensor ones = torch.ones(30, 30);
           Tensor product = ones.matmul(ones);
           Tensor sum = product.sum()) {
@@ -63,7 +67,7 @@ class JarIT {
   }
 
   @Test
-  void libtorchLoadsFromTheJarAlone() throws Exception {
+  void nativeLibrariesLoadFromTheJarAlone() throws Exception {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Path classes = folder.resolve("classes");
     String name = Product.class.getName().replace('.', '/') + ".class";
@@ -71,7 +75,8 @@ class JarIT {
     try (var in = Product.class.getClassLoader().getResourceAsStream(name)) {
       Files.copy(in, classes.resolve(name));
     }
-    String classPath = JAR + File.pathSeparator + classes;
+    Path sparks = SPARK_HOME.resolve("jars").resolve("*");
+    String classPath = String.join(File.pathSeparator, JAR, classes.toString(), sparks.toString());
     assertEquals(
         "27000.0\n",
         output(0, List.of(java.toString(), "-cp", classPath, Product.class.getName())));

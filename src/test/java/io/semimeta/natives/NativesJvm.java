@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@link NativesProgram} in a JVM of its own, with a home and a temporary folder of the test's. */
@@ -31,6 +30,12 @@ final class NativesJvm {
    * @param options of the JVM, beside those that name its folders
    */
   static List<String> command(Path home, Path temporary, List<String> options, String mode) {
+    return command(home, temporary, options, String.join(File.pathSeparator, classPath()), mode);
+  }
+
+  /** The same with another class path. */
+  static List<String> command(
+      Path home, Path temporary, List<String> options, String classPath, String mode) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -43,15 +48,15 @@ final class NativesJvm {
                 "-Djava.io.tmpdir=" + temporary,
                 "-Dorg.apache.logging.log4j.level=INFO"));
     command.addAll(options);
-    command.addAll(List.of("-cp", classPath(), NativesProgram.class.getName(), mode));
+    command.addAll(List.of("-cp", classPath, NativesProgram.class.getName(), mode));
     return command;
   }
 
   /** Of the tests' own, what natives need: JavaCPP looks for each library in each jar. */
-  private static String classPath() {
+  static List<String> classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(entry -> !entry.endsWith(".jar") || entry.matches(".*(bytedeco|commons|log4j).*"))
-        .collect(Collectors.joining(File.pathSeparator));
+        .toList();
   }
 
   /** Starts a command, whose output goes to a file. */

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.security.auth.module.UnixSystem;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -162,6 +165,45 @@ class NativesTest {
     start(mounted(tmpfs(home, "noexec"), "load")).loaded(temporary.resolve(NAME));
     String full = start(mounted(tmpfs(home, "size=64m"), "load")).loaded(temporary.resolve(NAME));
     assertTrue(full.contains(" MiB free, "), full);
+  }
+
+  /** What the class path names, where anybody may read it. */
+  private String readableByAll() throws IOException {
+    Path copies = Files.createDirectory(folder.resolve("class-path"));
+    List<String> entries = new ArrayList<>();
+    for (String entry : NativesJvm.classPath()) {
+      Path copy = copies.resolve(entries.size() + (entry.endsWith(".jar") ? ".jar" : ""));
+      if (Files.isDirectory(Path.of(entry))) {
+        PathUtils.copyDirectory(Path.of(entry), copy);
+      } else {
+        Files.copy(Path.of(entry), copy);
+      }
+      entries.add(copy.toString());
+    }
+    return String.join(File.pathSeparator, entries);
+  }
+
+  /** Runs {@code mode} as a user who has no home. */
+  private NativesJvm startAs(int user, String classPath, String mode) throws IOException {
+    List<String> command = new ArrayList<>(List.of("setpriv", "--clear-groups"));
+    command.addAll(List.of("--reuid", "" + user, "--regid", "" + user));
+    Path none = Path.of("/nonexistent");
+    command.addAll(NativesJvm.command(none, temporary, List.of(), classPath, mode));
+    return start(command);
+  }
+
+  @Test
+  void twoUsersShareATemporaryFolder() throws Exception {
+    assumeTrue(new UnixSystem().getUid() == 0, "only root can be two users");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setAttribute(temporary, "unix:mode", 01777);
+    String classPath = readableByAll();
+    startAs(12345, classPath, "load").loaded(temporary.resolve("semimeta-natives-12345"));
+    startAs(12346, classPath, "load").loaded(temporary.resolve("semimeta-natives-12346"));
+    Path taken = Files.createDirectory(temporary.resolve("semimeta-natives-12347"));
+    String said = startAs(12347, classPath, "load").end(2);
+    assertTrue(said.contains("(" + temporary + ": belongs to another user)"), said);
+    assertEquals(0, PathUtils.countDirectory(taken).getFileCounter().get());
   }
 
   @Test
