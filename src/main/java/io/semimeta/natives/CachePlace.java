@@ -1,6 +1,7 @@
 package io.semimeta.natives;
 
-import com.sun.security.auth.module.UnixSystem;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * A place where libraries may be unpacked.
@@ -54,7 +56,7 @@ record CachePlace(Path parent, boolean made) {
    * @throws IOException with the reason where it cannot be used
    */
   Path open() throws IOException {
-    long user = new UnixSystem().getUid();
+    long user = user();
     if (Files.exists(parent) && !Files.isDirectory(parent)) {
       throw new FileSystemException(parent.toString(), null, "is no folder");
     }
@@ -85,6 +87,14 @@ record CachePlace(Path parent, boolean made) {
     }
     requireExecutable(folder);
     return folder;
+  }
+
+  /** The effective user's number. JDK's own UnixSystem says 0 where the system has no name for it. */
+  static long user() throws IOException {
+    try (Stream<String> status = Files.lines(Path.of("/proc/self/status"), ISO_8859_1)) {
+      String line = status.filter(each -> each.startsWith("Uid:")).findFirst().orElseThrow();
+      return Long.parseLong(line.split("\\s+")[2]);
+    }
   }
 
   /** The kernel maps no library from a file system that is mounted noexec. */

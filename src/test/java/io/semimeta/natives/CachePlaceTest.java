@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,14 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CachePlaceTest {
-  private static final long USER = new UnixSystem().getUid();
-  private static final String NAME = "semimeta-natives-" + USER;
 
   @TempDir Path folder;
   private final Properties system = new Properties();
+  private long user;
+  private String name;
 
   @BeforeEach
-  void setFolders() {
+  void setFolders() throws IOException {
+    user = CachePlace.user();
+    name = "semimeta-natives-" + user;
     system.setProperty("user.home", folder.toString());
     system.setProperty("java.io.tmpdir", "/tmp");
   }
@@ -62,7 +63,7 @@ class CachePlaceTest {
   @Test
   void theFolderIsOfOneUserAlone() throws IOException {
     Path made = new CachePlace(folder.resolve("a/b"), true).open();
-    assertEquals(folder.resolve("a/b").resolve(NAME), made);
+    assertEquals(folder.resolve("a/b").resolve(name), made);
     assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
     assertEquals(made, new CachePlace(folder.resolve("a/b"), true).open(), "as it is now");
     assertEquals(made, new CachePlace(made, true).open(), "the folder itself named");
@@ -70,7 +71,7 @@ class CachePlaceTest {
 
   @Test
   void aFolderThatOthersMayWriteIsNotTrusted() throws IOException {
-    Path found = Files.createDirectory(folder.resolve(NAME));
+    Path found = Files.createDirectory(folder.resolve(name));
     Files.setPosixFilePermissions(found, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertEquals("may be written by other users", refusal(folder));
   }
@@ -78,14 +79,14 @@ class CachePlaceTest {
   @Test
   void aLinkIsNotTrusted() throws IOException {
     Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-    Files.createSymbolicLink(folder.resolve(NAME), elsewhere);
+    Files.createSymbolicLink(folder.resolve(name), elsewhere);
     assertEquals("is no folder", refusal(folder));
   }
 
   @Test
   void anotherUsersFolderIsNotTrusted() throws IOException {
-    assumeTrue(USER == 0, "only root can give a folder away");
-    Files.setAttribute(Files.createDirectory(folder.resolve(NAME)), "unix:uid", 12345);
+    assumeTrue(user == 0, "only root can give a folder away");
+    Files.setAttribute(Files.createDirectory(folder.resolve(name)), "unix:uid", 12345);
     assertEquals("belongs to another user", refusal(folder));
   }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.security.auth.module.UnixSystem;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,9 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The first start of JVMs on a machine that has never run the program. */
 class NativesTest {
-  private static final String NAME = "semimeta-natives-" + new UnixSystem().getUid();
-
   @TempDir Path folder;
+  private String name;
   private Path home;
   private Path temporary;
   private Path place;
@@ -32,10 +30,11 @@ class NativesTest {
 
   @BeforeEach
   void makeFolders() throws IOException {
+    name = "semimeta-natives-" + CachePlace.user();
     Path real = folder.toRealPath();
     home = Files.createDirectory(real.resolve("home"));
     temporary = Files.createDirectory(real.resolve("tmp"));
-    place = home.resolve(".cache").resolve(NAME);
+    place = home.resolve(".cache").resolve(name);
   }
 
   private NativesJvm start(List<String> command) throws IOException {
@@ -90,10 +89,10 @@ class NativesTest {
   @Test
   void withoutAHomeTheTemporaryFolderDoes() throws Exception {
     home = Path.of("/nonexistent");
-    start("load").loaded(temporary.resolve(NAME));
+    start("load").loaded(temporary.resolve(name));
     home = Path.of("?"); // where the system does not know the user
-    start("load").loaded(temporary.resolve(NAME));
-    assertOneContent(temporary.resolve(NAME));
+    start("load").loaded(temporary.resolve(name));
+    assertOneContent(temporary.resolve(name));
   }
 
   /** A limit on the size of files stops the writing as a full disk does, for anybody. */
@@ -116,7 +115,7 @@ class NativesTest {
   @Test
   void theUsersChoiceIsTakenOrRefused() throws Exception {
     Path choice = folder.toRealPath().resolve("a/choice");
-    start("load", "-D" + CachePlace.CHOICE + "=" + choice).loaded(choice.resolve(NAME));
+    start("load", "-D" + CachePlace.CHOICE + "=" + choice).loaded(choice.resolve(name));
     assertFalse(Files.exists(place));
     Path file = Files.createFile(folder.toRealPath().resolve("file"));
     String said = start("load", "-D" + CachePlace.CHOICE + "=" + file).end(2);
@@ -162,8 +161,8 @@ class NativesTest {
   @Test
   void wherePlacesAreFullOrNoexecTheNextIsTaken() throws Exception {
     assumeMounts();
-    start(mounted(tmpfs(home, "noexec"), "load")).loaded(temporary.resolve(NAME));
-    String full = start(mounted(tmpfs(home, "size=64m"), "load")).loaded(temporary.resolve(NAME));
+    start(mounted(tmpfs(home, "noexec"), "load")).loaded(temporary.resolve(name));
+    String full = start(mounted(tmpfs(home, "size=64m"), "load")).loaded(temporary.resolve(name));
     assertTrue(full.contains(" MiB free, "), full);
   }
 
@@ -194,7 +193,7 @@ class NativesTest {
 
   @Test
   void twoUsersShareATemporaryFolder() throws Exception {
-    assumeTrue(new UnixSystem().getUid() == 0, "only root can be two users");
+    assumeTrue(CachePlace.user() == 0, "only root can be two users");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setAttribute(temporary, "unix:mode", 01777);
     String classPath = readableByAll();
@@ -211,7 +210,7 @@ class NativesTest {
   void sixAtOnceFromAnEmptyFolder() throws Exception {
     for (int round = 0; round < 20; round++) {
       home = Files.createDirectory(folder.toRealPath().resolve("home" + round));
-      place = home.resolve(".cache").resolve(NAME);
+      place = home.resolve(".cache").resolve(name);
       List<NativesJvm> all = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
         all.add(start("both"));
