@@ -93,7 +93,7 @@ record CachePlace(Path parent, boolean made) {
   static long user() throws IOException {
     try (Stream<String> status = Files.lines(Path.of("/proc/self/status"), ISO_8859_1)) {
       String line = status.filter(each -> each.startsWith("Uid:")).findFirst().orElseThrow();
-      return Long.parseLong(line.split("\\s+")[2]);
+      return Long.parseLong(line.split("\\s+", -1)[2]);
     }
   }
 
