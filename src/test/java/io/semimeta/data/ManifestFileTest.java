@@ -28,6 +28,7 @@ class ManifestFileTest {
           1,
           8,
           8,
+          Orientation.STORED,
           List.of(0.25),
           List.of(0.5),
           Map.of(
@@ -94,6 +95,7 @@ class ManifestFileTest {
             1,
             8,
             8,
+            Orientation.EXIF,
             MANIFEST.mean(),
             MANIFEST.std(),
             MANIFEST.splits(),

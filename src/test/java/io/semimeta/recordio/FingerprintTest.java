@@ -3,6 +3,7 @@ package io.semimeta.recordio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.semimeta.data.Orientation;
 import io.semimeta.data.TestSources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ class FingerprintTest {
         new PrepareOptions(
             "name",
             folder.resolve("out").toUri(),
-            new Resizing(0, 0, 95),
+            new Resizing(0, 0, 95, Orientation.STORED),
             0,
             0,
             1,
