@@ -28,7 +28,7 @@ final class NativeImages {
   /** Pixels that are added up at once: few enough for a processor's cache. */
   private static final int PIXELS_AT_ONCE = 1 << 16;
 
-  private static final int PNG_COMPRESSION = 9;
+  private static final int PNG_COMPRESSION = 6;
 
   private NativeImages() {}
 
@@ -193,7 +193,7 @@ final class NativeImages {
         opencv_imgcodecs.IMWRITE_PNG_COMPRESSION,
         PNG_COMPRESSION,
         opencv_imgcodecs.IMWRITE_PNG_STRATEGY,
-        opencv_imgcodecs.IMWRITE_PNG_STRATEGY_DEFAULT,
+        opencv_imgcodecs.IMWRITE_PNG_STRATEGY_FILTERED,
         opencv_imgcodecs.IMWRITE_PNG_FILTER,
         opencv_imgcodecs.IMWRITE_PNG_ALL_FILTERS);
   }

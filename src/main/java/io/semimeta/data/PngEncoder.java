@@ -1,6 +1,6 @@
 package io.semimeta.data;
 
-/** Pixels to PNG, without loss, as small as zlib makes it. */
+/** Pixels to PNG, without loss; the same bytes for the same pixels. */
 public final class PngEncoder {
   private PngEncoder() {}
 

@@ -16,6 +16,7 @@ import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +138,28 @@ class ImageDecoderTest {
         assertThrows(IOException.class, () -> ImageDecoder.decode(cut), "cut at " + length);
       }
     }
+  }
+
+  @Test
+  void whatIsReadNowhereIsNamed() {
+    Map<String, String> files =
+        Map.ofEntries(
+            Map.entry("AVIF, not JPEG", "\0\0\0\u0020ftypavif\0\0\0\0avifmif1"),
+            Map.entry("HEIC, not JPEG", "\0\0\0\u0018ftypheic\0\0\0\0mif1heic"),
+            Map.entry("a film", "\0\0\0\u0018ftypmp42\0\0\0\0mp42"),
+            Map.entry("JPEG XL", "\u00ff\n\u00fa\u001f"),
+            Map.entry("JPEG 2000", "\0\0\0\fjP  \r\n\u0087\n"),
+            Map.entry("a Photoshop file", "8BPS\0\u0001"),
+            Map.entry("PDF", "%PDF-1.4"),
+            Map.entry("SVG", "<?xml version='1.0'?>\n<svg width='9'>"),
+            Map.entry("HTML", "\n<!DOCTYPE html><html>404</html>"),
+            Map.entry("git lfs pull", "version https://git-lfs.github.com/spec/v1\noid sha256:0"),
+            Map.entry("text", "hello\n"),
+            Map.entry("only zeros", "\0".repeat(99)),
+            Map.entry("begins with 01020304", "\1\2\3\4\5"));
+    files.forEach(
+        (reason, file) ->
+            assertFails(file.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), reason));
   }
 
   @Test

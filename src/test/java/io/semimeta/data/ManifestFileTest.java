@@ -108,6 +108,19 @@ class ManifestFileTest {
     assertRefusedAfter("\"some.txt\"", "null", "file");
   }
 
+  /** As all were decoded when there was no choice. */
+  @Test
+  void withoutAnOrientationPixelsStayAsTheyAreStored() throws IOException {
+    Path file = folder.resolve("manifest.json");
+    String json = Files.readString(file);
+    Files.writeString(file, json.replace("  \"orientation\" : \"stored\",\n", ""));
+    assertFalse(Files.readString(file).contains("orientation"));
+    assertEquals(MANIFEST, read());
+    Files.writeString(file, json.replace("\"stored\"", "\"exif\""));
+    assertEquals(Orientation.EXIF, read().orientation());
+    assertRefusedAfter("\"exif\"", "\"upright\"", "orientation");
+  }
+
   @Test
   void missingAndShortFilesAreNamed() throws IOException {
     Files.write(folder.resolve("a.rec"), new byte[4]);
