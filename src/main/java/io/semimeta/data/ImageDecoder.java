@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 /**
  * The JPEG or PNG files of records to pixels. Values are the file's own: no colour profile or gamma
  * is applied, as in PIL. Grey stays grey; a palette is looked up, and counts as grey when all its
- * colours are; alpha is dropped, whatever lies under it (PIL's {@code convert("RGB")}); CMYK becomes
- * RGB; of 16 bits the upper 8 are kept.
+ * colours are; alpha is dropped, whatever lies under it (PIL's {@code convert("RGB")}); CMYK
+ * becomes RGB; of 16 bits the upper 8 are kept.
  */
 public final class ImageDecoder {
   /** Larger images are refused before they are decoded. */

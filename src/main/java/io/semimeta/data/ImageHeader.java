@@ -92,8 +92,16 @@ record ImageHeader(
         || Math.max(width, height) > ImageDecoder.MAX_SIDE
         || width * height > ImageDecoder.MAX_PIXELS) {
       throw new IOException(
-          width + "x" + height + " pixels" + when + "; at most " + ImageDecoder.MAX_PIXELS
-              + ", and " + ImageDecoder.MAX_SIDE + " a side");
+          width
+              + "x"
+              + height
+              + " pixels"
+              + when
+              + "; at most "
+              + ImageDecoder.MAX_PIXELS
+              + ", and "
+              + ImageDecoder.MAX_SIDE
+              + " a side");
     }
   }
 

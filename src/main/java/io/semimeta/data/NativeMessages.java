@@ -12,8 +12,8 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * Sends what native libraries print to a file beside the program's log. libjpeg and libpng name no
- * image in their messages ("Corrupt JPEG data: …"), print them on C's standard error, and OpenCV has
- * no way to ask them not to. Java's own standard error stays where it is.
+ * image in their messages ("Corrupt JPEG data: …"), print them on C's standard error, and OpenCV
+ * has no way to ask them not to. Java's own standard error stays where it is.
  */
 final class NativeMessages {
   /** Names the driver's log file, where {@code bin/semimeta} has given it one. */

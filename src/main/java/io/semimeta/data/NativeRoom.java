@@ -13,8 +13,7 @@ final class NativeRoom implements AutoCloseable {
   private static final int UNIT = 1 << 10;
   private static final int UNITS =
       (int)
-          Math.min(
-              Integer.MAX_VALUE, Math.max(BYTES, Runtime.getRuntime().maxMemory() / 4) / UNIT);
+          Math.min(Integer.MAX_VALUE, Math.max(BYTES, Runtime.getRuntime().maxMemory() / 4) / UNIT);
   private static final Semaphore FREE = new Semaphore(UNITS, true);
 
   private final int units;

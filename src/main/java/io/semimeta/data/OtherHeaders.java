@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What the headers of WebP, BMP, TIFF and GIF say, and each file as OpenCV decodes it without
- * changing values: TIFF without its orientation, which OpenCV always obeys, and with colours that are
- * not multiplied by alpha; of a GIF the first image alone, opaque.
+ * changing values: TIFF without its orientation, which OpenCV always obeys, and with colours that
+ * are not multiplied by alpha; of a GIF the first image alone, opaque.
  */
 final class OtherHeaders {
   private static final int ALPHA_APART = 2;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * A file as records hold it, JPEG or PNG, and what its pixels add up to. Whatever is encoded anew is
- * turned before, and has no tag that would turn it again.
+ * A file as records hold it, JPEG or PNG, and what its pixels add up to. Whatever is encoded anew
+ * is turned before, and has no tag that would turn it again.
  *
  * @param sums of the pixels that are stored, the right way up
  */

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The first directory of a TIFF file, or of EXIF's block in other files, which is laid out alike. */
+/**
+ * The first directory of a TIFF file, or of EXIF's block in other files, which is laid out alike.
+ */
 final class TiffDirectory {
   static final int WIDTH = 0x100;
   static final int HEIGHT = 0x101;

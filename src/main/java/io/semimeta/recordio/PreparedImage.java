@@ -23,8 +23,7 @@ record PreparedImage(SurveyedImage survey, ImageRecord record) implements Serial
     } catch (IOException e) {
       return new PreparedImage(SurveyedImage.bad(split, image, e.getMessage()), null);
     }
-    SurveyedImage survey =
-        SurveyedImage.good(split, image, stored.sums(), stored.encoded().length);
+    SurveyedImage survey = SurveyedImage.good(split, image, stored.sums(), stored.encoded().length);
     return new PreparedImage(
         survey, new ImageRecord(record.id(), record.label(), stored.encoded()));
   }

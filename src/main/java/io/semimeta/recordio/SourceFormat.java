@@ -61,7 +61,9 @@ public enum SourceFormat {
     };
   }
 
-  /** The orientation of its images, unless it is asked for: the benchmarks' files as their authors'. */
+  /**
+   * The orientation of its images, unless it is asked for: the benchmarks' files as their authors'.
+   */
   public Orientation orientation() {
     return this == IMAGE_FOLDER ? Orientation.EXIF : Orientation.STORED;
   }

@@ -86,8 +86,7 @@ class NativeImagesTest {
   @Test
   void aLargerImageIsInterpolated() {
     DecodedImage two = new DecodedImage(1, 2, 2, new byte[] {0, 100, 0, 100});
-    assertArrayEquals(
-        new byte[] {0, 25, 75, 100}, Arrays.copyOf(centre(two, 4).pixels(), 4));
+    assertArrayEquals(new byte[] {0, 25, 75, 100}, Arrays.copyOf(centre(two, 4).pixels(), 4));
     DecodedImage one = new DecodedImage(1, 1, 1, new byte[] {7});
     assertArrayEquals(new byte[] {7, 7, 7, 7}, centre(one, 2).pixels());
   }
@@ -128,10 +127,8 @@ class NativeImagesTest {
     for (int channels : new int[] {1, 3}) {
       DecodedImage image = TestImages.random(channels, 6, 8, 4);
       ImageInput size = input(channels, 3, 4);
-      byte[] cut =
-          crop(image, new RandomResizedCrop(3, 2, 4, 3, false), size).pixels();
-      byte[] mirrored =
-          crop(image, new RandomResizedCrop(3, 2, 4, 3, true), size).pixels();
+      byte[] cut = crop(image, new RandomResizedCrop(3, 2, 4, 3, false), size).pixels();
+      byte[] mirrored = crop(image, new RandomResizedCrop(3, 2, 4, 3, true), size).pixels();
       for (int i = 0; i < cut.length; i++) {
         int c = i / 12;
         int y = i / 4 % 3;
@@ -240,8 +237,7 @@ class NativeImagesTest {
   void whatBecomesTooLongForAJpegIsRefused() throws IOException {
     byte[] line = TestImages.jpeg(1, 300, 0x808080);
     assertEquals(60_000, ImageDecoder.decode(resizedJpeg(line, 200, 95)).width());
-    IOException error =
-        assertThrows(IOException.class, () -> resizedJpeg(line, 256, 95));
+    IOException error = assertThrows(IOException.class, () -> resizedJpeg(line, 256, 95));
     assertTrue(error.getMessage().contains("too long for a JPEG"), error.getMessage());
   }
 }

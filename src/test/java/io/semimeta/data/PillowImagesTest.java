@@ -107,7 +107,8 @@ class PillowImagesTest {
         "intact",
         (name, file, image) -> {
           boolean grey =
-              name.matches("(grey|palette-grey|palette-short|one-bit|fax|white-is-zero|exif6-grey).*")
+              name.matches(
+                      "(grey|palette-grey|palette-short|one-bit|fax|white-is-zero|exif6-grey).*")
                   && !name.equals("palette-short.png");
           byte[] stored = StoredImage.of(file, Orientation.EXIF).encoded();
           assertEquals(grey ? 1 : 3, ImageDecoder.decode(stored).channels());
@@ -121,8 +122,7 @@ class PillowImagesTest {
             "intact",
             (name, file, image) -> {
               JsonNode expected = turned(image);
-              int shorter =
-                  Math.min(expected.get("height").asInt(), expected.get("width").asInt());
+              int shorter = Math.min(expected.get("height").asInt(), expected.get("width").asInt());
               byte[] jpeg = StoredImage.resized(file, shorter, 100, Orientation.EXIF).encoded();
               byte[] square = StoredImage.square(file, shorter, Orientation.EXIF).encoded();
               for (Orientation orientation : Orientation.values()) {
@@ -160,8 +160,7 @@ class PillowImagesTest {
             "intact",
             (name, file, image) -> {
               JsonNode expected = turned(image);
-              int shorter =
-                  Math.min(expected.get("height").asInt(), expected.get("width").asInt());
+              int shorter = Math.min(expected.get("height").asInt(), expected.get("width").asInt());
               byte[] stored = StoredImage.of(file, Orientation.EXIF).encoded();
               ImageInput input = new ImageInput(3, shorter, shorter, true, Orientation.EXIF);
               DecodedImage centre = ImageDecoder.centre(stored, shorter, input);
@@ -169,11 +168,9 @@ class PillowImagesTest {
               DecodedImage all = ImageDecoder.decode(stored, 3, Orientation.EXIF);
               DecodedImage crop = ImageDecoder.crop(stored, input, true, new SplittableRandom(3));
               RandomResizedCrop same =
-                  RandomResizedCrop.draw(
-                      all.width(), all.height(), true, new SplittableRandom(3));
+                  RandomResizedCrop.draw(all.width(), all.height(), true, new SplittableRandom(3));
               assertArrayEquals(
-                  NativeImages.crop(NativeImages.mat(all), 1, same, input).pixels(),
-                  crop.pixels());
+                  NativeImages.crop(NativeImages.mat(all), 1, same, input).pixels(), crop.pixels());
             })
         .filter(test -> test.getDisplayName().matches("exif.*|cmyk.jpg|rgb.*"));
   }
@@ -192,7 +189,9 @@ class PillowImagesTest {
           IOException error =
               assertThrows(IOException.class, () -> StoredImage.of(file, Orientation.STORED));
           assertTrue(
-              error.getMessage().matches("truncated file|(broken|damaged) .*|JPEG whose .*|.*cut short.*"),
+              error
+                  .getMessage()
+                  .matches("truncated file|(broken|damaged) .*|JPEG whose .*|.*cut short.*"),
               error.getMessage());
         });
   }

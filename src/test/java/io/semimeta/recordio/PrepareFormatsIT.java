@@ -19,8 +19,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -199,7 +199,10 @@ class PrepareFormatsIT extends PrepareRun {
     throw new IllegalArgumentException(name);
   }
 
-  /** Images of 13x9, one of them turned by its tag, and two that are no JPEG in spite of their names. */
+  /**
+   * Images of 13x9, one of them turned by its tag, and two that are no JPEG in spite of their
+   * names.
+   */
   @Test
   void photographsStandUprightAndOtherFormatsBecomePng() throws IOException {
     Path input = folder.resolve("photographs");

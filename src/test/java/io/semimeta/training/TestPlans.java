@@ -17,7 +17,17 @@ public final class TestPlans {
   public static final int CLASSES = 3;
   public static final DatasetManifest MANIFEST =
       new DatasetManifest(
-          1, "test", List.of("a", "b", "c"), 1, 12, 12, Orientation.STORED, List.of(0.5), List.of(0.3), Map.of(), null);
+          1,
+          "test",
+          List.of("a", "b", "c"),
+          1,
+          12,
+          12,
+          Orientation.STORED,
+          List.of(0.5),
+          List.of(0.3),
+          Map.of(),
+          null);
   public static final MethodPlan SEMIMETA = method(MethodPlan.Method.SEMIMETA);
   private static final NetworkOptions NETWORK = new NetworkOptions(CLASSES, 1, 0.05, 0.5);
 
