@@ -42,7 +42,7 @@ final class ConvertedPixels {
     for (int value = 0; value < VALUES; value++) {
       for (int c = 0; c < 3; c++) {
         int most = (1 << bits[c]) - 1;
-        table[3 * value + 2 - c] = (byte) ((value >> 8 - bits[c]) * 255 / most);
+        table[3 * value + 2 - c] = (byte) ((value >> (8 - bits[c])) * 255 / most);
       }
     }
     Mat lookUp = new Mat(1, VALUES, opencv_core.CV_8UC3, new BytePointer(table));

@@ -98,7 +98,7 @@ record JpegHeader(
 
   /** Markers without a segment: RST0 to RST7, and TEM. */
   private static boolean isAlone(int marker) {
-    return marker == 1 || marker >= 0xd0 && marker <= 0xd7;
+    return marker == 1 || (marker >= 0xd0 && marker <= 0xd7);
   }
 
   /** SOF0 to SOF15, among which are three markers of other kinds. */

@@ -28,7 +28,6 @@ final class NativeMessages {
   private static final int STANDARD_ERROR = 2;
 
   /** Stays open. */
-  @SuppressWarnings("unused")
   private static FileOutputStream log;
 
   private NativeMessages() {}

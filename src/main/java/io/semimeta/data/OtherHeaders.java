@@ -15,7 +15,8 @@ final class OtherHeaders {
   private static final int ALPHA_APART = 2;
   private static final int ALPHA_MULTIPLIED = 1;
   private static final int LAB = 8;
-  private static final int LOG_LUV = 32845;
+  private static final int LOG_LUMINANCE = 32844;
+  private static final int EXIF = 0x46495845; // little-endian
 
   private OtherHeaders() {}
 
@@ -32,7 +33,7 @@ final class OtherHeaders {
         }
         case "VP8L" -> {
           width = 1 + (bytes.getInt(21) & 0x3fff);
-          height = 1 + (bytes.getInt(21) >> 14 & 0x3fff);
+          height = 1 + ((bytes.getInt(21) >> 14) & 0x3fff);
         }
         default -> {
           width = 1 + (bytes.getInt(24) & 0xffffff);
@@ -52,7 +53,7 @@ final class OtherHeaders {
       if (length < 0 || length > webp.limit() - at - 8) {
         break;
       }
-      if (webp.getInt(at) == ('E' | 'X' << 8 | 'I' << 16 | 'F' << 24)) {
+      if (webp.getInt(at) == EXIF) {
         // Some programs write JPEG's "Exif", too.
         int before = length > 6 && webp.get(at + 8) == 'E' ? 6 : 0;
         return TiffDirectory.of(webp.array(), at + 8 + before, length - before)
@@ -92,7 +93,7 @@ final class OtherHeaders {
         TiffDirectory.of(neutral, 0, neutral.length)
             .orElseThrow(() -> new IOException("truncated file"));
     int photometric = directory.number(TiffDirectory.PHOTOMETRIC);
-    if (photometric >= LAB && photometric <= LAB + 2 || photometric >= LOG_LUV - 1) {
+    if ((photometric >= LAB && photometric <= LAB + 2) || photometric >= LOG_LUMINANCE) {
       throw new IOException("TIFF in a colour space that is not read (" + photometric + ")");
     }
     int orientation = directory.orientation();
@@ -136,7 +137,7 @@ final class OtherHeaders {
 
   /** Bytes of the palette that a GIF's flags announce. */
   private static int palette(byte flags) {
-    return (flags & 0x80) == 0 ? 0 : 3 << 1 + (flags & 7);
+    return (flags & 0x80) == 0 ? 0 : 3 << (1 + (flags & 7));
   }
 
   private static int afterBlocks(byte[] gif, int from) {

@@ -1,9 +1,9 @@
 package io.semimeta.data;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
@@ -31,8 +31,8 @@ record PngHeader(int width, int height, boolean grey, int orientation, byte[] pi
    */
   static PngHeader of(byte[] png) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(png);
-    ByteArrayOutputStream kept = new ByteArrayOutputStream(png.length);
-    kept.write(png, 0, SIGNATURE);
+    byte[] kept = png; // until a chunk is left out
+    int used = SIGNATURE;
     boolean greyPalette = true;
     int orientation = 1;
     String type = "";
@@ -51,7 +51,12 @@ record PngHeader(int width, int height, boolean grey, int orientation, byte[] pi
       }
       if (Character.isUpperCase(type.charAt(0))) {
         requireChecksum(bytes, at, length, type);
-        kept.write(png, at, AROUND + length);
+        if (kept != png) {
+          System.arraycopy(png, at, kept, used, AROUND + length);
+        }
+        used += AROUND + length;
+      } else if (kept == png) {
+        kept = png.clone();
       }
       if (type.equals("PLTE")) {
         greyPalette = isGrey(png, at + 8, length);
@@ -68,7 +73,7 @@ record PngHeader(int width, int height, boolean grey, int orientation, byte[] pi
         bytes.getInt(SIGNATURE + 12),
         grey,
         orientation,
-        kept.toByteArray());
+        used == png.length ? png : Arrays.copyOf(kept, used));
   }
 
   private static void requireChecksum(ByteBuffer png, int at, int length, String type)

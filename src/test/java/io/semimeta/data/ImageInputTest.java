@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class ImageInputTest {
@@ -36,5 +39,30 @@ class ImageInputTest {
     ImageRecord colour = new ImageRecord(1, 0, TestImages.jpeg(30, 30, 0xc86432));
     UserError error = assertThrows(UserError.class, () -> cropped(1, 14).evaluated(colour));
     assertTrue(error.getMessage().contains("in colour"), error.getMessage());
+  }
+
+  /** A checkpoint knows no orientation: that of the images that are evaluated counts. */
+  @Test
+  void theDataSetsOrientationCounts() throws IOException {
+    BufferedImage image = new BufferedImage(60, 40, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 60 * 40; i++) {
+      image.getRaster().setSample(i % 60, i / 60, 0, 4 * (i % 60));
+    }
+    byte[] jpeg = TestImages.encode(image, "jpeg");
+    byte[] exif =
+        HexFormat.of()
+            .parseHex(
+                "ffe1002245786966000049492a0008000000010012010300010000000600000000000000");
+    ByteBuffer tagged = ByteBuffer.allocate(jpeg.length + exif.length);
+    tagged.put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2);
+    ImageRecord record = new ImageRecord(1, 0, tagged.array());
+    // Brighter to the right; turned by a quarter, brighter below.
+    DecodedImage stored = cropped(1, 35).evaluated(record);
+    assertEquals(140, (stored.pixels()[34] & 0xff) - (stored.pixels()[0] & 0xff), 12);
+    DecodedImage turned = cropped(1, 35).of(Orientation.EXIF).evaluated(record);
+    assertEquals(0, (turned.pixels()[34] & 0xff) - (turned.pixels()[0] & 0xff), 4);
+    assertEquals(140, (turned.pixels()[34 * 35] & 0xff) - (turned.pixels()[0] & 0xff), 12);
+    DecodedImage whole = new ImageInput(1, 60, 40, false, Orientation.EXIF).stored(record);
+    assertEquals(60, whole.height());
   }
 }

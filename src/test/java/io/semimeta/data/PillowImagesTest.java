@@ -47,7 +47,7 @@ class PillowImagesTest {
     return Base64.getDecoder().decode(base64.asText());
   }
 
-  /** CMYK is rounded twice, and 5 or 6 bits have no one way to become 8. */
+  /** CMYK is rounded twice. */
   private static int tolerance(String name) {
     return name.matches("(cmyk|ycck).*jpg") ? 2 : 0;
   }
