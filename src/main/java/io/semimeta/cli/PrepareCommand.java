@@ -5,6 +5,7 @@ import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
+import io.semimeta.data.Orientation;
 import io.semimeta.distributed.ClusterSettings;
 import io.semimeta.recordio.PrepareJob;
 import io.semimeta.recordio.PrepareOptions;
@@ -112,6 +113,14 @@ public final class PrepareCommand implements Callable<Integer> {
   private int quality;
 
   @Option(
+      names = "--orientation",
+      paramLabel = "O",
+      description =
+          "exif turns photographs as their EXIF tag says, stored leaves them as their pixels lie"
+              + " (default: exif for image-folder, else stored).")
+  private Orientation orientation;
+
+  @Option(
       names = "--test-fraction",
       paramLabel = "F",
       defaultValue = "0.1",
@@ -198,7 +207,11 @@ public final class PrepareCommand implements Callable<Integer> {
                 .getName()
                 .replaceFirst("\\.(tar|tgz|tar\\.gz|rec)$", ""),
             output.toUri(),
-            new Resizing(imageSize, resize, quality),
+            new Resizing(
+                imageSize,
+                resize,
+                quality,
+                orientation == null ? format.orientation() : orientation),
             testFraction,
             numTrain,
             shardSize * 1_000_000L,

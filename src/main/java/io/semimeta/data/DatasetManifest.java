@@ -20,6 +20,7 @@ import java.util.Map;
  * @param channels 1 when every image is grey, else 3
  * @param height of every image in pixels, or 0 where sizes differ
  * @param width of every image in pixels, or 0 where sizes differ
+ * @param orientation which way up the stored files are to be decoded
  * @param mean per channel, of the training pixels in [0, 1]
  * @param std per channel, of the training pixels in [0, 1]
  * @param splits by name: {@code train}, and {@code test} where there is one
@@ -33,6 +34,7 @@ public record DatasetManifest(
     int channels,
     int height,
     int width,
+    Orientation orientation,
     List<Double> mean,
     List<Double> std,
     Map<String, Split> splits,

@@ -9,10 +9,4 @@ package io.semimeta.data;
  * @param pixels unsigned bytes in the order channel, row, column (CHW)
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record DecodedImage(int channels, int height, int width, byte[] pixels)
-    implements PixelRows {
-  @Override
-  public void copy(int channel, int y, byte[] row) {
-    System.arraycopy(pixels, (channel * height + y) * width, row, 0, width);
-  }
-}
+public record DecodedImage(int channels, int height, int width, byte[] pixels) {}

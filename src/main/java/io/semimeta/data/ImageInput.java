@@ -15,9 +15,21 @@ import java.util.SplittableRandom;
  * @param cropped whether stored images are of any size: then training sees random resized crops,
  *     and evaluation the centre of an image whose shorter side was made 8/7 of the input's (256 to
  *     224 pixels); else they are stored in the input's size
+ * @param orientation of the data set that is read
  */
-public record ImageInput(int channels, int height, int width, boolean cropped)
+public record ImageInput(
+    int channels, int height, int width, boolean cropped, Orientation orientation)
     implements Serializable {
+
+  /** An input without a data set yet: pixels as they are stored. */
+  public ImageInput(int channels, int height, int width, boolean cropped) {
+    this(channels, height, width, cropped, Orientation.STORED);
+  }
+
+  /** The same of a data set whose images are to be turned, or not. */
+  public ImageInput of(Orientation dataSet) {
+    return new ImageInput(channels, height, width, cropped, dataSet);
+  }
 
   /**
    * The input for a data set.
@@ -27,14 +39,16 @@ public record ImageInput(int channels, int height, int width, boolean cropped)
    */
   public static ImageInput of(DatasetManifest manifest, OptionalInt imageSize) {
     if (imageSize.isPresent()) {
-      return new ImageInput(manifest.channels(), imageSize.getAsInt(), imageSize.getAsInt(), true);
+      int side = imageSize.getAsInt();
+      return new ImageInput(manifest.channels(), side, side, true, manifest.orientation());
     }
     if (manifest.height() == 0) {
       throw new UserError(
           "--data: its images differ in size; train with --image-size 224 (or another), or run"
               + " prepare with --image-size");
     }
-    return new ImageInput(manifest.channels(), manifest.height(), manifest.width(), false);
+    return new ImageInput(
+        manifest.channels(), manifest.height(), manifest.width(), false, manifest.orientation());
   }
 
   /** Bytes of one image's pixels. */
@@ -89,7 +103,7 @@ public record ImageInput(int channels, int height, int width, boolean cropped)
   }
 
   private DecodedImage decode(ImageRecord record) {
-    return readable(record, () -> ImageDecoder.decode(record.encoded(), channels));
+    return readable(record, () -> ImageDecoder.decode(record.encoded(), channels, orientation));
   }
 
   @FunctionalInterface

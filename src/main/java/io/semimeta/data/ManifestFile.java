@@ -45,6 +45,7 @@ public final class ManifestFile {
   private static final Pattern SHARD_NAME = Pattern.compile("[\\w-]+\\.rec");
   private static final Pattern LIST_NAME = Pattern.compile("[\\w-]+\\.txt");
   private static final String LABELLED = "labelled";
+  private static final String ORIENTATION = "orientation";
 
   private ManifestFile() {}
 
@@ -53,10 +54,15 @@ public final class ManifestFile {
     return manifest(MAPPER.readTree(json));
   }
 
-  /** Manifests of before there was a labelled split have none. */
+  /** Manifests of before there was a labelled split, or an orientation, have none. */
   private static DatasetManifest manifest(JsonNode json) throws JsonProcessingException {
-    if (json instanceof ObjectNode object && !object.has(LABELLED)) {
-      object.putNull(LABELLED);
+    if (json instanceof ObjectNode object) {
+      if (!object.has(LABELLED)) {
+        object.putNull(LABELLED);
+      }
+      if (!object.has(ORIENTATION)) {
+        object.put(ORIENTATION, Orientation.STORED.toString());
+      }
     }
     return MAPPER.treeToValue(json, DatasetManifest.class);
   }

@@ -11,21 +11,4 @@ package io.semimeta.data;
  * @param squares likewise, of their squares
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record PixelSums(int height, int width, long[] sum, long[] squares) {
-
-  /** Those of an image. */
-  public static PixelSums of(DecodedImage image) {
-    int channels = image.channels();
-    int area = image.height() * image.width();
-    long[] sum = new long[channels];
-    long[] squares = new long[channels];
-    for (int c = 0; c < channels; c++) {
-      for (int i = c * area; i < (c + 1) * area; i++) {
-        long value = image.pixels()[i] & 0xff;
-        sum[c] += value;
-        squares[c] += value * value;
-      }
-    }
-    return new PixelSums(image.height(), image.width(), sum, squares);
-  }
-}
+public record PixelSums(int height, int width, long[] sum, long[] squares) {}

@@ -97,7 +97,12 @@ public final class StreamedImages implements RankImages {
     long windows = 2 * Windows.BLOCKS * Windows.BLOCK_BYTES;
     long batches = (1L + BATCHES_AHEAD) * batchSize * input.bytes();
     long evaluated = (1L + EVALUATED_BLOCKS_AHEAD) * Windows.BLOCK_BYTES;
-    return 2 * (windows + batches) + evaluated + (input.cropped() ? JavaImages.HEAP_BYTES : 0);
+    return 2 * (windows + batches) + evaluated;
+  }
+
+  /** What images that are decoded take outside of the heap, where they are of any size. */
+  public static long nativeBytes(ImageInput input) {
+    return input.cropped() ? NativeRoom.BYTES : 0;
   }
 
   private ReadAhead<Pixels> batches(

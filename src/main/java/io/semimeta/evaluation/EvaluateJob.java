@@ -97,7 +97,7 @@ public final class EvaluateJob {
               spark,
               () ->
                   RecordFiles.rdd(spark, data, manifest, request.split(), tasks)
-                      .mapPartitions(new PredictTask(broadcast))
+                      .mapPartitions(new PredictTask(broadcast, manifest.orientation()))
                       .collect());
       List<Prediction> sorted = new ArrayList<>(predictions);
       sorted.sort(Comparator.comparingLong(Prediction::id));

@@ -4,6 +4,7 @@ import io.semimeta.data.Augmentation;
 import io.semimeta.data.ImageInput;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSet;
+import io.semimeta.data.Orientation;
 import io.semimeta.data.TensorBytes;
 import io.semimeta.model.Model;
 import io.semimeta.model.NativeLibrary;
@@ -28,9 +29,14 @@ final class PredictTask implements FlatMapFunction<Iterator<ImageRecord>, Predic
   private static final long serialVersionUID = 1L;
 
   private final Broadcast<TrainedModel> broadcast;
+  private final Orientation orientation;
 
-  PredictTask(Broadcast<TrainedModel> broadcast) {
+  /**
+   * @param orientation of the images that are predicted
+   */
+  PredictTask(Broadcast<TrainedModel> broadcast, Orientation orientation) {
     this.broadcast = broadcast;
+    this.orientation = orientation;
   }
 
   @Override
@@ -43,7 +49,7 @@ final class PredictTask implements FlatMapFunction<Iterator<ImageRecord>, Predic
     try (Model model = trained.create();
         Augmentation normalisation = trained.normalisation()) {
       Evaluator evaluator = new Evaluator(normalisation);
-      ImageInput input = trained.data().input();
+      ImageInput input = trained.data().input().of(orientation);
       int size = Evaluator.batchSize(input.height(), input.width());
       while (records.hasNext()) {
         List<ImageRecord> batch = new ArrayList<>(size);

@@ -5,6 +5,7 @@ import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.data.Orientation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ final class ManifestBuilder {
   static DatasetManifest build(
       String name,
       List<String> classes,
+      Orientation orientation,
       DatasetLayout layout,
       List<Shard> shards,
       Labelled labelled) {
@@ -50,6 +52,7 @@ final class ManifestBuilder {
         channels,
         same ? all.get(0).height() : 0,
         same ? all.get(0).width() : 0,
+        orientation,
         mean,
         std,
         splits,

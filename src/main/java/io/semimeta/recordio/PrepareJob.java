@@ -164,7 +164,13 @@ public final class PrepareJob {
         LabelChoice.write(labels.of(source, surveyed, layout), options.output(), conf);
     List<Shard> shards = receipts.values().stream().map(Receipt::shard).toList();
     DatasetManifest manifest =
-        ManifestBuilder.build(options.name(), source.classes(), layout, shards, labelled);
+        ManifestBuilder.build(
+            options.name(),
+            source.classes(),
+            options.resizing().orientation(),
+            layout,
+            shards,
+            labelled);
     ManifestFile.write(manifest, options.output(), conf);
     unfinished.remove(conf);
     return new Result(manifest, bad, kept);

@@ -7,6 +7,7 @@ import io.semimeta.data.IdxSource;
 import io.semimeta.data.ImageFolderSource;
 import io.semimeta.data.ImageNetSource;
 import io.semimeta.data.ImageSource;
+import io.semimeta.data.Orientation;
 import io.semimeta.data.SvhnSource;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +59,13 @@ public enum SourceFormat {
       case IMAGENET -> ImageNetSource.open(input, testInput, classNames, conf);
       case MXNET -> MxnetSource.open(input, testInput, classNames, conf);
     };
+  }
+
+  /**
+   * The orientation of its images, unless it is asked for: the benchmarks' files as their authors'.
+   */
+  public Orientation orientation() {
+    return this == IMAGE_FOLDER ? Orientation.EXIF : Orientation.STORED;
   }
 
   /** As on the command line: {@code image-folder}. */

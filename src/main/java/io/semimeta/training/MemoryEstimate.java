@@ -12,7 +12,7 @@ import io.semimeta.model.TensorSpec;
  * runs; {@code docs/cluster.md} compares it with measured runs.
  *
  * @param libraries the JVM's own, beside its heap, and libtorch's code and buffers
- * @param images the rank's decoded images
+ * @param images the rank's decoded images, or the room for those that are being decoded
  * @param vectors parameters, gradient, velocity and their copies
  * @param activations of the largest pass, and the step's batches
  * @param heap of the JVM
@@ -79,7 +79,7 @@ public record MemoryEstimate(
     boolean cached = loader == TrainingPlan.Loader.CACHE;
     return new MemoryEstimate(
         LIBRARIES,
-        cached ? images * pixels : 0,
+        cached ? images * pixels : StreamedImages.nativeBytes(input),
         vectors * length * bytes,
         Math.max(trained, evaluated) + batches,
         // A checkpoint passes through the heap: weights, velocity, and one in between.

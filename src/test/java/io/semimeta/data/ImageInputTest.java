@@ -1,6 +1,5 @@
 package io.semimeta.data;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.UserError;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class ImageInputTest {
@@ -33,25 +34,35 @@ class ImageInputTest {
     }
   }
 
-  /** A JPEG's pixels are resized where the decoder has put them. */
   @Test
-  void jpegsHaveTheSameCentreAsTheirPixels() throws IOException {
-    for (int type : new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_GRAY}) {
-      BufferedImage image = new BufferedImage(61, 47, type);
-      for (int i = 0; i < 61 * 47; i++) {
-        image.setRGB(i % 61, i / 61, 0x9e3779 * i);
-      }
-      ImageRecord record = new ImageRecord(1, 0, TestImages.encode(image, "jpeg"));
-      DecodedImage whole = ImageDecoder.decode(record.encoded(), 3);
-      for (int side : new int[] {21, 70}) {
-        ImageInput input = cropped(3, side);
-        assertArrayEquals(
-            ImageResizer.resizeAndCrop(whole, input.resizedSide(), side).pixels(),
-            input.evaluated(record).pixels());
-      }
-    }
+  void aGreyDataSetHasNoImageInColour() throws IOException {
     ImageRecord colour = new ImageRecord(1, 0, TestImages.jpeg(30, 30, 0xc86432));
     UserError error = assertThrows(UserError.class, () -> cropped(1, 14).evaluated(colour));
     assertTrue(error.getMessage().contains("in colour"), error.getMessage());
+  }
+
+  /** A checkpoint knows no orientation: that of the images that are evaluated counts. */
+  @Test
+  void theDataSetsOrientationCounts() throws IOException {
+    BufferedImage image = new BufferedImage(60, 40, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 60 * 40; i++) {
+      image.getRaster().setSample(i % 60, i / 60, 0, 4 * (i % 60));
+    }
+    byte[] jpeg = TestImages.encode(image, "jpeg");
+    byte[] exif =
+        HexFormat.of()
+            .parseHex(
+                "ffe1002245786966000049492a0008000000010012010300010000000600000000000000");
+    ByteBuffer tagged = ByteBuffer.allocate(jpeg.length + exif.length);
+    tagged.put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2);
+    ImageRecord record = new ImageRecord(1, 0, tagged.array());
+    // Brighter to the right; turned by a quarter, brighter below.
+    DecodedImage stored = cropped(1, 35).evaluated(record);
+    assertEquals(140, (stored.pixels()[34] & 0xff) - (stored.pixels()[0] & 0xff), 12);
+    DecodedImage turned = cropped(1, 35).of(Orientation.EXIF).evaluated(record);
+    assertEquals(0, (turned.pixels()[34] & 0xff) - (turned.pixels()[0] & 0xff), 4);
+    assertEquals(140, (turned.pixels()[34 * 35] & 0xff) - (turned.pixels()[0] & 0xff), 12);
+    DecodedImage whole = new ImageInput(1, 60, 40, false, Orientation.EXIF).stored(record);
+    assertEquals(60, whole.height());
   }
 }

@@ -1,9 +1,11 @@
 package io.semimeta.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.MeasuredJvm;
-import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,16 +16,19 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Photographs of 12 million pixels, 36 MB each when decoded, evaluated and trained on five at once,
- * in a heap of 192 MB.
+ * Images of few bytes and 64 million pixels, of 16 bits with alpha: 192 MB each when decoded,
+ * evaluated, trained on and surveyed by twelve threads at once, in a heap of 96 MB.
  */
 class LargeImagesTest {
-  private static final int AT_ONCE = 5;
-  private static final ImageInput INPUT = new ImageInput(3, 224, 224, true);
+  private static final int SIDE = 8_000;
+  private static final int THREADS = 12;
+  private static final long MEBI = 1 << 20;
 
   @TempDir private Path folder;
 
@@ -32,39 +37,91 @@ class LargeImagesTest {
     private Measured() {}
 
     public static void main(String[] args) throws Exception {
-      ExecutorService threads = Executors.newFixedThreadPool(2 * AT_ONCE);
-      try {
-        for (String file : args) {
-          print(threads, new ImageRecord(1, 0, Files.readAllBytes(Path.of(file))));
-        }
-      } finally {
-        threads.shutdownNow();
+      ImageRecord record = new ImageRecord(1, 0, Files.readAllBytes(Path.of(args[0])));
+      ImageInput input = new ImageInput(3, 224, 224, true, Orientation.EXIF);
+      input.evaluated(new ImageRecord(2, 0, TestImages.png(3, 256, 256, 1)));
+      long before = mostResident();
+      ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+      List<Future<Integer>> values = new ArrayList<>();
+      for (int i = 0; i < THREADS / 3; i++) {
+        values.add(threads.submit(() -> value(input.evaluated(record))));
+        values.add(
+            threads.submit(() -> value(input.trained(record, true, new SplittableRandom(1)))));
+        values.add(
+            threads.submit(
+                () -> {
+                  PixelSums sums = StoredImage.of(record.encoded(), Orientation.EXIF).sums();
+                  return (int) (sums.sum()[0] / sums.height() / sums.width());
+                }));
       }
+      for (Future<Integer> value : values) {
+        System.out.println("value " + value.get());
+      }
+      threads.shutdownNow();
+      System.out.println("grown by " + (mostResident() - before) / MEBI);
     }
 
-    private static void print(ExecutorService threads, ImageRecord record) throws Exception {
-      List<Future<DecodedImage>> images = new ArrayList<>();
-      for (int i = 0; i < AT_ONCE; i++) {
-        images.add(threads.submit(() -> INPUT.evaluated(record)));
-        images.add(threads.submit(() -> INPUT.trained(record, true, new SplittableRandom(1))));
-      }
-      for (Future<DecodedImage> image : images) {
-        System.out.println("first " + (image.get().pixels()[0] & 0xff));
-      }
+    private static int value(DecodedImage image) {
+      return image.pixels()[0] & 0xff;
+    }
+
+    /** The most that was ever resident of this process, in bytes. */
+    private static long mostResident() throws IOException {
+      String most =
+          Files.readAllLines(Path.of("/proc/self/status")).stream()
+              .filter(line -> line.startsWith("VmHWM:"))
+              .findFirst()
+              .orElseThrow();
+      return Long.parseLong(most.replaceAll("\\D", "")) << 10;
     }
   }
 
   @Test
-  void fitASmallHeap() throws IOException, InterruptedException {
-    BufferedImage image = new BufferedImage(4000, 3000, BufferedImage.TYPE_3BYTE_BGR);
-    List<String> files = new ArrayList<>();
-    for (String format : List.of("jpeg", "png")) {
-      Path file = Files.write(folder.resolve(format), TestImages.encode(image, format));
-      files.add(file.toString());
-    }
+  void areDecodedOneAfterTheOther() throws IOException, InterruptedException {
+    Path file = Files.write(folder.resolve("large.png"), png());
     List<String> lines =
-        MeasuredJvm.run(Measured.class, "192m", folder.resolve("out.txt"), Map.of(), files);
-    assertEquals(
-        2 * 2 * AT_ONCE, lines.stream().filter("first 0"::equals).count(), lines::toString);
+        MeasuredJvm.run(
+            Measured.class, "96m", folder.resolve("out.txt"), Map.of(), List.of(file.toString()));
+    assertEquals(THREADS, lines.stream().filter("value 64"::equals).count(), lines::toString);
+    String last = lines.get(lines.size() - 1);
+    long grown = Long.parseLong(last.replaceAll("\\D", ""));
+    long decoded = 3L * SIDE * SIDE / MEBI;
+    assertTrue(grown < 2 * decoded, last);
+  }
+
+  /** Of one value, 0x4040. */
+  private static byte[] png() throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    try (DeflaterOutputStream rows = new DeflaterOutputStream(body)) {
+      byte[] row = new byte[1 + 8 * SIDE];
+      java.util.Arrays.fill(row, 1, row.length, (byte) 0x40);
+      for (int y = 0; y < SIDE; y++) {
+        rows.write(row);
+      }
+    }
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    DataOutputStream numbers = new DataOutputStream(header);
+    numbers.writeInt(SIDE);
+    numbers.writeInt(SIDE);
+    numbers.write(new byte[] {16, 6, 0, 0, 0});
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    png.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
+    chunk(png, "IHDR", header.toByteArray());
+    chunk(png, "IDAT", body.toByteArray());
+    chunk(png, "IEND", new byte[0]);
+    return png.toByteArray();
+  }
+
+  private static void chunk(ByteArrayOutputStream png, String type, byte[] data)
+      throws IOException {
+    ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+    chunk.write(type.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    chunk.write(data);
+    CRC32 crc = new CRC32();
+    crc.update(chunk.toByteArray());
+    DataOutputStream out = new DataOutputStream(png);
+    out.writeInt(data.length);
+    out.write(chunk.toByteArray());
+    out.writeInt((int) crc.getValue());
   }
 }

@@ -28,6 +28,7 @@ class ManifestFileTest {
           1,
           8,
           8,
+          Orientation.STORED,
           List.of(0.25),
           List.of(0.5),
           Map.of(
@@ -94,6 +95,7 @@ class ManifestFileTest {
             1,
             8,
             8,
+            Orientation.EXIF,
             MANIFEST.mean(),
             MANIFEST.std(),
             MANIFEST.splits(),
@@ -104,6 +106,19 @@ class ManifestFileTest {
     assertRefusedAfter("\"images\" : 2", "\"images\" : 3", "labelled.images");
     assertRefusedAfter("\"images\" : 2,", "", "images");
     assertRefusedAfter("\"some.txt\"", "null", "file");
+  }
+
+  /** As all were decoded when there was no choice. */
+  @Test
+  void withoutAnOrientationPixelsStayAsTheyAreStored() throws IOException {
+    Path file = folder.resolve("manifest.json");
+    String json = Files.readString(file);
+    Files.writeString(file, json.replace("  \"orientation\" : \"stored\",\n", ""));
+    assertFalse(Files.readString(file).contains("orientation"));
+    assertEquals(MANIFEST, read());
+    Files.writeString(file, json.replace("\"stored\"", "\"exif\""));
+    assertEquals(Orientation.EXIF, read().orientation());
+    assertRefusedAfter("\"exif\"", "\"upright\"", "orientation");
   }
 
   @Test

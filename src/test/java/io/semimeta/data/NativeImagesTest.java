@@ -24,16 +24,101 @@ class NativeImagesTest {
     }
   }
 
-  /** OpenCV and {@link ImageResizer} have one rule; halves are rounded differently. */
+  private static DecodedImage crop(DecodedImage image, RandomResizedCrop crop, ImageInput input) {
+    return NativeImages.crop(NativeImages.mat(image), 1, crop, input);
+  }
+
+  private static DecodedImage centre(DecodedImage image, int side) {
+    return NativeImages.image(NativeImages.centre(NativeImages.mat(image), side, side));
+  }
+
+  private static void assertMeans(DecodedImage image, DecodedImage resized) {
+    for (int c = 0; c < image.channels(); c++) {
+      for (int y = 0; y < resized.height(); y++) {
+        for (int x = 0; x < resized.width(); x++) {
+          double mean =
+              mean(
+                  image,
+                  c,
+                  new double[] {y, y + 1, resized.height(), image.height()},
+                  new double[] {x, x + 1, resized.width(), image.width()});
+          int at = (c * resized.height() + y) * resized.width() + x;
+          assertEquals(mean, resized.pixels()[at] & 0xff, 0.51, c + " " + y + " " + x);
+        }
+      }
+    }
+  }
+
+  /** The mean of the area under a new pixel, from its two ends, the new length and the old one. */
+  private static double mean(DecodedImage image, int c, double[] rows, double[] columns) {
+    double sum = 0;
+    double area = 0;
+    for (int y = 0; y < image.height(); y++) {
+      for (int x = 0; x < image.width(); x++) {
+        double covered = covered(y, rows) * covered(x, columns);
+        sum += covered * (image.pixels()[(c * image.height() + y) * image.width() + x] & 0xff);
+        area += covered;
+      }
+    }
+    return sum / area;
+  }
+
+  private static double covered(int old, double[] axis) {
+    double scale = axis[3] / axis[2];
+    return Math.max(0, Math.min(old + 1, axis[1] * scale) - Math.max(old, axis[0] * scale));
+  }
+
+  @Test
+  void aSmallerImageHasTheMeansOfTheAreas() {
+    for (int channels : new int[] {1, 3}) {
+      DecodedImage image = TestImages.random(channels, 37, 37, 4);
+      for (int size : new int[] {1, 9, 20, 36, 37}) {
+        DecodedImage small = centre(image, size);
+        assertEquals(size, small.height());
+        assertEquals(size, small.width());
+        assertMeans(image, small);
+      }
+      DecodedImage even = TestImages.random(channels, 28, 28, 5);
+      assertArrayEquals(halved(even).pixels(), centre(even, 14).pixels());
+    }
+  }
+
+  @Test
+  void aLargerImageIsInterpolated() {
+    DecodedImage two = new DecodedImage(1, 2, 2, new byte[] {0, 100, 0, 100});
+    assertArrayEquals(new byte[] {0, 25, 75, 100}, Arrays.copyOf(centre(two, 4).pixels(), 4));
+    DecodedImage one = new DecodedImage(1, 1, 1, new byte[] {7});
+    assertArrayEquals(new byte[] {7, 7, 7, 7}, centre(one, 2).pixels());
+  }
+
+  @Test
+  void theCentreOfTheLongerSideIsKept() {
+    byte[] pixels = new byte[4 * 12];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (10 * (i % 12 / 2));
+    }
+    DecodedImage wide = centre(new DecodedImage(1, 4, 12, pixels), 2);
+    assertArrayEquals(new byte[] {20, 30, 20, 30}, wide.pixels());
+    // A very long one, of which only the middle is resized.
+    byte[] line = new byte[60_000];
+    Arrays.fill(line, 29_999, 30_001, (byte) 80);
+    for (DecodedImage image :
+        new DecodedImage[] {
+          new DecodedImage(1, 1, line.length, line), new DecodedImage(1, line.length, 1, line)
+        }) {
+      DecodedImage square = centre(image, 8);
+      assertEquals(64, square.pixels().length);
+      assertTrue(square.pixels()[27] > 20, () -> Arrays.toString(square.pixels()));
+    }
+  }
+
   @Test
   void aCropOfEverythingIsAResizedImage() {
     DecodedImage image = TestImages.random(3, 37, 37, 4);
     RandomResizedCrop all = new RandomResizedCrop(0, 0, 37, 37, false);
     for (int size : new int[] {9, 20, 37, 50}) {
-      assertClose(
-          ImageResizer.resizeAndCrop(image, size),
-          NativeImages.crop(image, all, input(3, size, size)),
-          1);
+      assertArrayEquals(
+          centre(image, size).pixels(), crop(image, all, input(3, size, size)).pixels());
     }
   }
 
@@ -42,10 +127,8 @@ class NativeImagesTest {
     for (int channels : new int[] {1, 3}) {
       DecodedImage image = TestImages.random(channels, 6, 8, 4);
       ImageInput size = input(channels, 3, 4);
-      byte[] cut =
-          NativeImages.crop(image, new RandomResizedCrop(3, 2, 4, 3, false), size).pixels();
-      byte[] mirrored =
-          NativeImages.crop(image, new RandomResizedCrop(3, 2, 4, 3, true), size).pixels();
+      byte[] cut = crop(image, new RandomResizedCrop(3, 2, 4, 3, false), size).pixels();
+      byte[] mirrored = crop(image, new RandomResizedCrop(3, 2, 4, 3, true), size).pixels();
       for (int i = 0; i < cut.length; i++) {
         int c = i / 12;
         int y = i / 4 % 3;
@@ -63,14 +146,21 @@ class NativeImagesTest {
   void partsOfReducedImagesAreThePartsOfTheWhole() throws IOException {
     for (int type : new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_GRAY}) {
       byte[] jpeg = TestImages.encode(smooth(type), "jpeg");
-      JpegHeader header = JpegHeader.of(jpeg).orElseThrow();
+      ImageHeader header = ImageHeader.of(jpeg);
       RandomResizedCrop crop = new RandomResizedCrop(40, 16, 160, 128, true);
       for (int size : new int[] {16, 32, 64, 128}) {
         assertEquals(128 / size, crop.reduction(size, size));
-        DecodedImage whole = ImageDecoder.decode(jpeg, 3);
-        DecodedImage expected = NativeImages.crop(whole, crop, input(3, size, size));
+        DecodedImage whole = ImageDecoder.decode(jpeg, 3, Orientation.STORED);
+        ImageInput input = input(3, size, size);
+        DecodedImage expected = crop(whole, crop, input);
+        int reduction = 128 / size;
         DecodedImage part =
-            NativeImages.crop(jpeg, header, crop, input(3, size, size)).orElseThrow();
+            NativeImages.decode(
+                header,
+                3,
+                reduction,
+                Orientation.STORED,
+                image -> NativeImages.crop(image, reduction, crop, input));
         assertClose(expected, part, 4);
         boolean rounded = !Arrays.equals(expected.pixels(), part.pixels());
         assertEquals(size < 128, rounded, "reduced, for size " + size);
@@ -111,17 +201,21 @@ class NativeImagesTest {
       for (String format : new String[] {"jpeg", "png"}) {
         byte[] file = TestImages.encode(smooth(type), format);
         DecodedImage whole = ImageDecoder.decode(file);
-        assertClose(whole, ImageDecoder.decode(ImageDecoder.resizedJpeg(file, 160, 95)), 6);
-        byte[] jpeg = ImageDecoder.resizedJpeg(file, 80, 95);
+        assertClose(whole, ImageDecoder.decode(resizedJpeg(file, 160, 95)), 6);
+        byte[] jpeg = resizedJpeg(file, 80, 95);
         assertClose(halved(whole), ImageDecoder.decode(jpeg), 6);
-        assertArrayEquals(jpeg, ImageDecoder.resizedJpeg(file, 80, 95));
-        assertTrue(ImageDecoder.resizedJpeg(file, 80, 30).length < jpeg.length);
-        DecodedImage larger = ImageDecoder.decode(ImageDecoder.resizedJpeg(file, 320, 95));
+        assertArrayEquals(jpeg, resizedJpeg(file, 80, 95));
+        assertTrue(resizedJpeg(file, 80, 30).length < jpeg.length);
+        DecodedImage larger = ImageDecoder.decode(resizedJpeg(file, 320, 95));
         assertEquals(320, larger.height());
         assertEquals(480, larger.width());
         assertClose(whole, halved(larger), 6);
       }
     }
+  }
+
+  private static byte[] resizedJpeg(byte[] file, int side, int quality) throws IOException {
+    return StoredImage.resized(file, side, quality, Orientation.STORED).encoded();
   }
 
   private static DecodedImage halved(DecodedImage image) {
@@ -142,9 +236,8 @@ class NativeImagesTest {
   @Test
   void whatBecomesTooLongForAJpegIsRefused() throws IOException {
     byte[] line = TestImages.jpeg(1, 300, 0x808080);
-    assertEquals(60_000, ImageDecoder.decode(ImageDecoder.resizedJpeg(line, 200, 95)).width());
-    IOException error =
-        assertThrows(IOException.class, () -> ImageDecoder.resizedJpeg(line, 256, 95));
+    assertEquals(60_000, ImageDecoder.decode(resizedJpeg(line, 200, 95)).width());
+    IOException error = assertThrows(IOException.class, () -> resizedJpeg(line, 256, 95));
     assertTrue(error.getMessage().contains("too long for a JPEG"), error.getMessage());
   }
 }

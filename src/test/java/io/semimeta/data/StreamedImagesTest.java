@@ -38,6 +38,7 @@ class StreamedImagesTest {
           3,
           9,
           8,
+          Orientation.STORED,
           List.of(0.4, 0.5, 0.6),
           List.of(0.2, 0.3, 0.2),
           Map.of(),

@@ -31,7 +31,9 @@ record SingleProcess(int examples, int top1Errors, int top5Errors, double crossE
     float[] pixels = new float[records.size() * data.input().channels() * area];
     int at = 0;
     for (ImageRecord record : records) {
-      DecodedImage image = ImageDecoder.decode(record.encoded(), data.input().channels());
+      DecodedImage image =
+          ImageDecoder.decode(
+              record.encoded(), data.input().channels(), data.input().orientation());
       for (int i = 0; i < image.pixels().length; i++) {
         int c = i / area;
         double value = (image.pixels()[i] & 0xff) / 255.0;

@@ -3,6 +3,7 @@ package io.semimeta.recordio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.semimeta.data.Orientation;
 import io.semimeta.data.TestSources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +25,17 @@ class FingerprintTest {
   @TempDir private Path folder;
 
   private String fingerprint(SourceFormat format, Path input, Path testInput) {
+    return fingerprint(format, input, testInput, Orientation.STORED);
+  }
+
+  private String fingerprint(
+      SourceFormat format, Path input, Path testInput, Orientation orientation) {
     SourceOptions source = new SourceOptions(hadoop(input), hadoop(testInput), null, false);
     PrepareOptions options =
         new PrepareOptions(
             "name",
             folder.resolve("out").toUri(),
-            new Resizing(0, 0, 95),
+            new Resizing(0, 0, 95, orientation),
             0,
             0,
             1,
@@ -48,6 +54,7 @@ class FingerprintTest {
       throws IOException {
     String before = fingerprint(format, input, testInput);
     assertEquals(before, fingerprint(format, input, testInput));
+    assertNotEquals(before, fingerprint(format, input, testInput, Orientation.EXIF));
     long time = Files.getLastModifiedTime(file).toMillis();
     Files.setLastModifiedTime(file, FileTime.fromMillis(time + 5000));
     assertNotEquals(before, fingerprint(format, input, testInput), file.toString());

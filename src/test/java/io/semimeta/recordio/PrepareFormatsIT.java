@@ -5,16 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DecodedImage;
 import io.semimeta.data.ImageDecoder;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.data.Orientation;
 import io.semimeta.data.TestImages;
 import io.semimeta.data.TestSources;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,5 +186,48 @@ class PrepareFormatsIT extends PrepareRun {
             < resized.get(2L).encoded().length);
     assertRefused("--quality 0: must be 1 to 100", "imagenet", input, "--quality", "0");
     assertRefused("give one of them", "imagenet", input, "--resize", "9", "--image-size", "9");
+  }
+
+  private static byte[] fromPillow(String name) throws IOException {
+    try (InputStream in = ImageDecoder.class.getResourceAsStream("pillow.json")) {
+      for (JsonNode image : new JsonMapper().readTree(in).get("intact")) {
+        if (image.get("name").asText().equals(name)) {
+          return Base64.getDecoder().decode(image.get("file").asText());
+        }
+      }
+    }
+    throw new IllegalArgumentException(name);
+  }
+
+  /**
+   * Images of 13x9, one of them turned by its tag, and two that are no JPEG in spite of their
+   * names.
+   */
+  @Test
+  void photographsStandUprightAndOtherFormatsBecomePng() throws IOException {
+    Path input = folder.resolve("photographs");
+    List<String> kinds = List.of("rgb.jpg", "exif6.jpg", "exif6.webp", "gif.jpg");
+    for (int i = 0; i < kinds.size(); i++) {
+      TestSources.file(input.resolve("train/a/" + i + ".jpg"), fromPillow(kinds.get(i)));
+    }
+    DatasetManifest upright = prepare("image-folder", input, "out", "--test-fraction", "0");
+    assertEquals(Orientation.EXIF, upright.orientation());
+    assertEquals(0, upright.height());
+    Map<Long, ImageRecord> records = records("out", upright, "train");
+    assertArrayEquals(fromPillow("exif6.jpg"), records.get(1L).encoded());
+    int[] heights = {9, 13, 13, 9};
+    for (int i = 0; i < heights.length; i++) {
+      byte[] encoded = records.get((long) i).encoded();
+      assertEquals(i < 2 ? (byte) 0xff : (byte) 0x89, encoded[0]);
+      assertEquals(heights[i], ImageDecoder.decode(encoded, 3, upright.orientation()).height());
+    }
+    assertMoments(upright, records);
+
+    DatasetManifest stored =
+        prepare("image-folder", input, "stored", "--orientation", "stored", "--test-fraction", "0");
+    assertEquals(Orientation.STORED, stored.orientation());
+    assertEquals(9, stored.height());
+    assertEquals(13, stored.width());
+    assertMoments(stored, records("stored", stored, "train"));
   }
 }

@@ -86,7 +86,7 @@ abstract class PrepareRun {
     for (int c = 0; c < 3; c++) {
       List<Double> values = new ArrayList<>();
       for (ImageRecord record : train.values()) {
-        DecodedImage image = ImageDecoder.decode(record.encoded(), 3);
+        DecodedImage image = ImageDecoder.decode(record.encoded(), 3, manifest.orientation());
         int area = image.height() * image.width();
         for (int i = c * area; i < (c + 1) * area; i++) {
           values.add((image.pixels()[i] & 0xff) / 255.0);

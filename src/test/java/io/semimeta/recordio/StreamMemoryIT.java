@@ -8,6 +8,7 @@ import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageInput;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.data.Orientation;
 import io.semimeta.data.RankImages;
 import io.semimeta.data.Role;
 import io.semimeta.data.StreamedImages;
@@ -79,6 +80,7 @@ class StreamMemoryIT {
               3,
               0,
               0,
+              Orientation.STORED,
               List.of(0.5, 0.5, 0.5),
               List.of(0.2, 0.2, 0.2),
               Map.of(DatasetManifest.TRAIN, split),

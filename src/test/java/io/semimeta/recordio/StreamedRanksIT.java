@@ -9,6 +9,7 @@ import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageInput;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.LabelSplit;
+import io.semimeta.data.Orientation;
 import io.semimeta.data.RankImages;
 import io.semimeta.data.RankRecords;
 import io.semimeta.data.RecordPosition;
@@ -125,6 +126,7 @@ class StreamedRanksIT {
         1,
         6,
         5,
+        Orientation.STORED,
         List.of(0.5),
         List.of(0.3),
         Map.of("train", new Split(IMAGES, 0, List.of(), shards)),

@@ -9,6 +9,7 @@ import io.semimeta.data.BatchOptions;
 import io.semimeta.data.CachedImages;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageInput;
+import io.semimeta.data.Orientation;
 import io.semimeta.data.ShardCache;
 import io.semimeta.data.TestCaches;
 import io.semimeta.model.NetworkOptions;
@@ -88,7 +89,8 @@ class MemoryEstimateIT {
     List<String> classes = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
     List<Double> one = List.of(0.5, 0.5, 0.5);
     DatasetManifest manifest =
-        new DatasetManifest(1, "test", classes, 3, size, size, one, one, Map.of(), null);
+        new DatasetManifest(
+            1, "test", classes, 3, size, size, Orientation.STORED, one, one, Map.of(), null);
     return new TrainingPlan(
         manifest,
         ImageInput.of(manifest, OptionalInt.empty()),

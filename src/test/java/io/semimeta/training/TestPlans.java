@@ -3,6 +3,7 @@ package io.semimeta.training;
 import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageInput;
+import io.semimeta.data.Orientation;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Placement;
 import io.semimeta.training.TrainingPlan.EvaluatedOn;
@@ -16,7 +17,17 @@ public final class TestPlans {
   public static final int CLASSES = 3;
   public static final DatasetManifest MANIFEST =
       new DatasetManifest(
-          1, "test", List.of("a", "b", "c"), 1, 12, 12, List.of(0.5), List.of(0.3), Map.of(), null);
+          1,
+          "test",
+          List.of("a", "b", "c"),
+          1,
+          12,
+          12,
+          Orientation.STORED,
+          List.of(0.5),
+          List.of(0.3),
+          Map.of(),
+          null);
   public static final MethodPlan SEMIMETA = method(MethodPlan.Method.SEMIMETA);
   private static final NetworkOptions NETWORK = new NetworkOptions(CLASSES, 1, 0.05, 0.5);
 
