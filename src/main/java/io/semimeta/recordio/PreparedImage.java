@@ -46,6 +46,11 @@ record PreparedImage(SurveyedImage survey, ImageRecord record) implements Serial
     return new DatasetLayout.Key(survey.split(), survey.id());
   }
 
+  /** What its shard is to hold. */
+  StoredImage stored(RelativePaths paths) {
+    return new StoredImage(record, paths.of(survey.path()));
+  }
+
   private static byte[] resizedJpeg(ImageRecord record, Resizing resizing) throws IOException {
     return ImageDecoder.resizedJpeg(record.encoded(), resizing.shorterSide(), resizing.quality());
   }

@@ -43,16 +43,23 @@ class LabelSplitTest {
     return positions.stream().map(RecordPosition::id).sorted().toList();
   }
 
+  private static LabelSplit.Rules rules(int numValid, long seed) {
+    return new LabelSplit.Rules(CLASSES, numValid, LabelBalance.EQUAL, seed);
+  }
+
+  private static LabelSplit draw(
+      List<RecordPosition> train, int numLabel, int numValid, long seed) {
+    return LabelSplit.draw(train, numLabel, rules(numValid, seed));
+  }
+
   private static void assertRefused(int numLabel, int numValid, String message) {
-    UserError error =
-        assertThrows(
-            UserError.class, () -> LabelSplit.draw(train(), CLASSES, numLabel, numValid, 1));
+    UserError error = assertThrows(UserError.class, () -> draw(train(), numLabel, numValid, 1));
     assertTrue(error.getMessage().contains(message), error.getMessage());
   }
 
   @Test
   void everyImageIsInOnePartAndClassesAreBalanced() {
-    LabelSplit split = LabelSplit.draw(train(), CLASSES, 14, 7, 1);
+    LabelSplit split = draw(train(), 14, 7, 1);
     Set<RecordPosition> all = new HashSet<>(split.labelled());
     all.addAll(split.valid());
     all.addAll(split.unlabelled());
@@ -74,18 +81,18 @@ class LabelSplitTest {
   void theDrawDependsOnTheSeedAloneAndNotOnTheOrder() {
     List<RecordPosition> shuffled = train();
     Collections.reverse(shuffled);
-    LabelSplit one = LabelSplit.draw(train(), CLASSES, 10, 5, 1);
-    LabelSplit other = LabelSplit.draw(shuffled, CLASSES, 10, 5, 1);
+    LabelSplit one = draw(train(), 10, 5, 1);
+    LabelSplit other = draw(shuffled, 10, 5, 1);
     assertEquals(ids(one.labelled()), ids(other.labelled()));
     assertEquals(ids(one.valid()), ids(other.valid()));
-    LabelSplit seed2 = LabelSplit.draw(train(), CLASSES, 10, 5, 2);
+    LabelSplit seed2 = draw(train(), 10, 5, 2);
     assertNotEquals(ids(one.labelled()), ids(seed2.labelled()));
   }
 
   @Test
   void moreLabelsKeepTheValidationImages() {
-    LabelSplit few = LabelSplit.draw(train(), CLASSES, 3, 6, 1);
-    LabelSplit more = LabelSplit.draw(train(), CLASSES, 30, 6, 1);
+    LabelSplit few = draw(train(), 3, 6, 1);
+    LabelSplit more = draw(train(), 30, 6, 1);
     assertEquals(few.valid(), more.valid());
     assertTrue(more.labelled().containsAll(few.labelled()));
   }
@@ -97,7 +104,7 @@ class LabelSplitTest {
     for (int label = 0; label < 3; label++) {
       assertEquals(4, count(drawn, label));
     }
-    assertEquals(ids(LabelSplit.draw(train(), CLASSES, 12, 0, 1).labelled()), ids(drawn));
+    assertEquals(ids(draw(train(), 12, 0, 1).labelled()), ids(drawn));
     assertNotEquals(ids(drawn), ids(LabelSplit.drawShare(train(), CLASSES, 0.3, 2)));
     assertEquals(27, LabelSplit.drawShare(train(), CLASSES, 0.6, 1).size(), "9 of each, not 8");
     List<RecordPosition> oneOwl = train();
@@ -115,7 +122,7 @@ class LabelSplitTest {
 
   @Test
   void impossibleNumbersAreNamed() {
-    assertEquals(15, LabelSplit.draw(train(), CLASSES, 45, 0, 1).unlabelled().size());
+    assertEquals(15, draw(train(), 45, 0, 1).unlabelled().size());
     assertRefused(0, 0, "--num-label 0");
     assertRefused(2, 0, "--num-label 2: at least one");
     assertRefused(46, 0, "--num-label 46: only 45");
@@ -123,19 +130,18 @@ class LabelSplitTest {
     assertRefused(3, -1, "--num-valid -1");
     List<RecordPosition> fewOwls = train();
     fewOwls.removeIf(position -> position.label() == 2 && position.id() > 10);
-    UserError error =
-        assertThrows(UserError.class, () -> LabelSplit.draw(fewOwls, CLASSES, 30, 0, 1));
+    UserError error = assertThrows(UserError.class, () -> draw(fewOwls, 30, 0, 1));
     assertTrue(error.getMessage().contains("class 'owl'"), error.getMessage());
   }
 
   @Test
   void whatIsWrittenIsReadBack() throws IOException {
-    LabelSplit drawn = LabelSplit.draw(train(), CLASSES, 9, 6, 1);
+    LabelSplit drawn = draw(train(), 9, 6, 1);
     LabelIndices.write(drawn, folder.toUri(), CONF);
     Path file = folder.resolve("label_indices.txt");
     assertEquals(
         ids(drawn.labelled()), Files.readAllLines(file).stream().map(Long::valueOf).toList());
-    LabelSplit read = LabelSplit.read(train(), CLASSES, file.toUri(), CONF, 6, 1);
+    LabelSplit read = LabelSplit.read(train(), file.toUri(), CONF, rules(6, 1));
     assertEquals(drawn, read);
   }
 
@@ -149,8 +155,7 @@ class LabelSplitTest {
     UserError error =
         assertThrows(
             UserError.class,
-            () ->
-                LabelSplit.read(train(), CLASSES, folder.resolve("none.txt").toUri(), CONF, 0, 1));
+            () -> LabelSplit.read(train(), folder.resolve("none.txt").toUri(), CONF, rules(0, 1)));
     assertTrue(error.getMessage().contains("none.txt: no such file"), error.getMessage());
   }
 
@@ -158,7 +163,7 @@ class LabelSplitTest {
     Path file = Files.writeString(folder.resolve("ids.txt"), content);
     UserError error =
         assertThrows(
-            UserError.class, () -> LabelSplit.read(train(), CLASSES, file.toUri(), CONF, 0, 1));
+            UserError.class, () -> LabelSplit.read(train(), file.toUri(), CONF, rules(0, 1)));
     assertTrue(error.getMessage().contains("ids.txt " + message), error.getMessage());
   }
 }

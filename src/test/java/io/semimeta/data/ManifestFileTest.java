@@ -31,7 +31,8 @@ class ManifestFileTest {
           List.of(0.25),
           List.of(0.5),
           Map.of(
-              "train", new Split(3, 1, List.of(1L, 1L), List.of(new Shard("a.rec", 3, 5, "ab")))),
+              "train",
+              new Split(3, 1, List.of(1L, 1L), List.of(new Shard("a.rec", 3, 5, "ab", null)))),
           null);
 
   @TempDir private Path folder;

@@ -16,6 +16,7 @@ import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.recordio.RecordFiles;
+import io.semimeta.recordio.StoredImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,9 @@ class EvaluateIT {
   private static List<ImageRecord> records(String split) {
     List<ImageRecord> records =
         new ArrayList<>(
-            RecordFiles.rdd(spark.context(), trained.data().toUri(), trained.manifest(), split, 2)
+            RecordFiles.rdd(
+                    spark.context(), trained.data().toUri(), trained.manifest(), split, 2, false)
+                .map(StoredImage::record)
                 .collect());
     records.sort(Comparator.comparingLong(ImageRecord::id));
     return records;

@@ -41,11 +41,11 @@ class ShardWriterTest {
     FaultyFileSystem.configure(conf);
   }
 
-  private void write(Iterator<ImageRecord> images) throws IOException {
+  private void write(Iterator<StoredImage> images) throws IOException {
     write("appears", images);
   }
 
-  private Receipt write(String scheme, Iterator<ImageRecord> images) throws IOException {
+  private Receipt write(String scheme, Iterator<StoredImage> images) throws IOException {
     URI output = URI.create(scheme + "://" + folder);
     return ShardWriter.write(output, SHARD, 7, images, folder(scheme).unfinished(), conf);
   }
@@ -55,14 +55,14 @@ class ShardWriterTest {
     return new OutputFolder(output, Unfinished.in(output, "0"));
   }
 
-  private static Iterator<ImageRecord> images(int count, boolean fails) {
+  private static Iterator<StoredImage> images(int count, boolean fails) {
     return IntStream.range(0, count)
         .mapToObj(
             i -> {
               if (fails && i == count - 1) {
                 throw new IllegalStateException("killed");
               }
-              return new ImageRecord(i, i, new byte[10]);
+              return new StoredImage(new ImageRecord(i, i, new byte[10]), i + ".png");
             })
         .iterator();
   }
