@@ -35,7 +35,13 @@ public record LabelSplit(
    * @param balance how a draw is divided among the classes
    * @param seed of the draw
    */
-  public record Rules(List<String> classes, int numValid, LabelBalance balance, long seed) {}
+  public record Rules(List<String> classes, int numValid, LabelBalance balance, long seed) {
+    public Rules {
+      if (numValid < 0) {
+        throw new UserError(VALID_OPTION + " " + numValid + ": must not be negative");
+      }
+    }
+  }
 
   /**
    * Draws the labelled images.
@@ -64,7 +70,6 @@ public record LabelSplit(
    * @throws UserError when the numbers cannot be had
    */
   public static void requireDraw(List<Long> perClass, int numLabel, Rules rules) {
-    requireNotNegative(rules.numValid);
     ClassShares shares = new ClassShares(rules.classes, perClass, rules.balance, rules.seed);
     List<Integer> sizes = perClass.stream().map(Math::toIntExact).toList();
     int[] labelled = shares.of(labelled(numLabel), sizes);
@@ -166,15 +171,8 @@ public record LabelSplit(
     return split(train, labelled, new Pools(train, rest, rules), rules);
   }
 
-  private static void requireNotNegative(int numValid) {
-    if (numValid < 0) {
-      throw new UserError(VALID_OPTION + " " + numValid + ": must not be negative");
-    }
-  }
-
   private static LabelSplit split(
       List<RecordPosition> train, List<RecordPosition> labelled, Pools pools, Rules rules) {
-    requireNotNegative(rules.numValid);
     Set<RecordPosition> labelledSet = new HashSet<>(labelled);
     Set<RecordPosition> validSet = new HashSet<>(pools.take(valid(rules.numValid), false));
     List<List<RecordPosition>> parts = new ArrayList<>();
