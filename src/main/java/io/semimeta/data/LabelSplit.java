@@ -115,17 +115,18 @@ public record LabelSplit(
   public static List<RecordPosition> drawShare(
       List<RecordPosition> train, List<String> classes, double share, long seed) {
     List<RecordPosition> known = known(train);
+    if (known.isEmpty()) {
+      throw new UserError("--label-fraction " + share + ": no training image has a label");
+    }
     if (share == 1) {
       return known;
     }
     long used = known.stream().mapToInt(RecordPosition::label).distinct().count();
     int each = // exact: 0.29 of 100 images is 29 of them, not 28.999…
-        used == 0
-            ? 0
-            : BigDecimal.valueOf(share)
-                .multiply(BigDecimal.valueOf(known.size()))
-                .divideToIntegralValue(BigDecimal.valueOf(used))
-                .intValueExact();
+        BigDecimal.valueOf(share)
+            .multiply(BigDecimal.valueOf(known.size()))
+            .divideToIntegralValue(BigDecimal.valueOf(used))
+            .intValueExact();
     String request = "--label-fraction " + share + " of " + known.size() + " images with a label";
     if (each == 0) {
       throw new UserError(request + ": is less than one of each of the " + used + " classes");

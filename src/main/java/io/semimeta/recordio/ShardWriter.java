@@ -35,11 +35,11 @@ final class ShardWriter {
     Path path = new Path(new Path(output), file);
     FileSystem fileSystem = DataFiles.fileSystem(path, conf);
     List<Path> paths = List.of(path, RecordIndex.of(path), Sidecar.of(path));
-    List<ShardFile> files = ShardFile.create(fileSystem, paths, attempt);
+    List<WrittenFile> files = WrittenFile.create(fileSystem, paths, attempt);
     long count = 0;
-    try (ShardFile records = files.get(0);
-        ShardFile index = files.get(1);
-        ShardFile sidecar = files.get(2)) {
+    try (WrittenFile records = files.get(0);
+        WrittenFile index = files.get(1);
+        WrittenFile sidecar = files.get(2)) {
       try {
         RecordWriter writer = new RecordWriter(records.stream(), index.stream());
         SidecarWriter details = new SidecarWriter(sidecar.stream());
@@ -53,16 +53,16 @@ final class ShardWriter {
         writer.flush();
         details.finish();
       } catch (IOException | RuntimeException | Error e) {
-        files.forEach(ShardFile::abandon);
+        files.forEach(WrittenFile::abandon);
         throw e;
       }
     }
     for (int i = files.size() - 1; i >= 0; i--) { // the record file after what lies beside it
       files.get(i).publish();
     }
-    ShardFile records = files.get(0);
-    ShardFile index = files.get(1);
-    ShardFile sidecar = files.get(2);
+    WrittenFile records = files.get(0);
+    WrittenFile index = files.get(1);
+    WrittenFile sidecar = files.get(2);
     Shard shard =
         new Shard(
             file,

@@ -120,7 +120,7 @@ class LabelledDataIT {
               2,
               "--method "
                   + method
-                  + ": every training image of file:"
+                  + ": every training image of "
                   + data()
                   + " is labelled; give --num-label N to use the labels of N images alone, or"
                   + " --method supervised to train on all");
@@ -168,7 +168,7 @@ class LabelledDataIT {
     assertSucceeds(drawn);
     assertTrue(drawn.out().contains("8 labelled, 8 unlabelled, 4 set aside"), drawn.out());
     assertEquals(2, used().stream().filter(id -> Long.parseLong(id) >= 9).count());
-    train("--resume", "--num-label", "8", "--num-valid", "4")
+    train("--resume", "--num-label", "6", "--num-valid", "0")
         .assertOneLine(2, "--label-balance (was proportional, now unset)");
   }
 

@@ -232,6 +232,10 @@ class LabelSplitTest {
   void theWholeShareIsAllOfThem() {
     assertEquals(ids(ofEach(9, 4, 7)), ids(LabelSplit.drawShare(ofEach(9, 4, 7), CLASSES, 1, 1)));
     assertEquals(45, LabelSplit.drawShare(train(), CLASSES, 1, 1).size());
+    List<RecordPosition> none = List.of(new RecordPosition(0, 0, 0, ImageRecord.NO_LABEL));
+    UserError error =
+        assertThrows(UserError.class, () -> LabelSplit.drawShare(none, CLASSES, 1, 1));
+    assertEquals("--label-fraction 1.0: no training image has a label", error.getMessage());
   }
 
   @Test

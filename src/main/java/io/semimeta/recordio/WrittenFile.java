@@ -19,7 +19,7 @@ import org.apache.hadoop.io.IOUtils;
  * One of a shard's files while it is written. Where a file appears whole or not at all it has its
  * own name from the beginning; anywhere else a name of this attempt's, and is renamed at the end.
  */
-final class ShardFile implements Closeable {
+final class WrittenFile implements Closeable {
   private final FileSystem fileSystem;
   private final Path file;
   private final Path written;
@@ -27,7 +27,7 @@ final class ShardFile implements Closeable {
   private final MessageDigest digest = DigestUtils.getSha256Digest();
   private final OutputStream stream;
 
-  private ShardFile(FileSystem fileSystem, Path file, Path written) throws IOException {
+  private WrittenFile(FileSystem fileSystem, Path file, Path written) throws IOException {
     this.fileSystem = fileSystem;
     this.file = file;
     this.written = written;
@@ -39,19 +39,19 @@ final class ShardFile implements Closeable {
    * Creates some files. Where one cannot be created none of them appears: empty, it might replace a
    * whole one.
    */
-  static List<ShardFile> create(FileSystem fileSystem, List<Path> files, long attempt)
+  static List<WrittenFile> create(FileSystem fileSystem, List<Path> files, long attempt)
       throws IOException {
-    List<ShardFile> created = new ArrayList<>();
+    List<WrittenFile> created = new ArrayList<>();
     try {
       for (Path file : files) {
         Path temporary = new Path(file.getParent(), "_" + file.getName() + "." + attempt);
         boolean inPlace = WholeFile.appearsWhole(fileSystem, file);
-        created.add(new ShardFile(fileSystem, file, inPlace ? file : temporary));
+        created.add(new WrittenFile(fileSystem, file, inPlace ? file : temporary));
       }
       return created;
     } catch (IOException | RuntimeException | Error e) {
-      created.forEach(ShardFile::abandon);
-      IOUtils.closeStreams(created.toArray(ShardFile[]::new));
+      created.forEach(WrittenFile::abandon);
+      IOUtils.closeStreams(created.toArray(WrittenFile[]::new));
       throw e;
     }
   }
