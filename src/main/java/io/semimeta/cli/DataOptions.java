@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
+import io.semimeta.data.LabelBalance;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.TrainingPlan.Loader;
 import java.util.Optional;
@@ -23,7 +24,7 @@ final class DataOptions {
       paramLabel = "N",
       description =
           "Labelled images, drawn at random and balanced by class; without this and the next, those"
-              + " that 'prepare' chose.")
+              + " that 'prepare' chose, or else all that have a class.")
   private Integer numLabel;
 
   @Option(
@@ -40,6 +41,15 @@ final class DataOptions {
       defaultValue = "0",
       description = "Labelled images to set aside; the best checkpoint is chosen on them.")
   private int numValid;
+
+  @Option(
+      names = "--label-balance",
+      paramLabel = "KIND",
+      defaultValue = "equal",
+      description =
+          "How --num-label and --num-valid are divided among the classes: equal, or proportional to"
+              + " their sizes, with a labelled image of each.")
+  private String labelBalance;
 
   @Option(
       names = "--batch-size",
@@ -106,12 +116,28 @@ final class DataOptions {
         numLabel == null ? OptionalInt.empty() : OptionalInt.of(numLabel),
         Optional.ofNullable(labelIndices),
         numValid,
+        labelBalance(),
         imageSize == null ? OptionalInt.empty() : OptionalInt.of(imageSize),
         loader());
   }
 
   int cropPadding() {
     return cropPadding == null ? DEFAULT_CROP_PADDING : cropPadding;
+  }
+
+  private LabelBalance labelBalance() {
+    LabelBalance balance =
+        switch (labelBalance) {
+          case "equal" -> LabelBalance.EQUAL;
+          case "proportional" -> LabelBalance.PROPORTIONAL;
+          default ->
+              throw new UserError(
+                  "--label-balance %s: must be equal or proportional".formatted(labelBalance));
+        };
+    if (balance != LabelBalance.EQUAL && numLabel == null && numValid == 0) {
+      throw new UserError("--label-balance is for --num-label and --num-valid");
+    }
+    return balance;
   }
 
   private Optional<Loader> loader() {

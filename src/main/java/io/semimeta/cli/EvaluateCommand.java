@@ -64,7 +64,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--predictions",
       converter = ToPath.class,
       paramLabel = "FILE",
-      description = "Write a CSV file: id, label, predicted class and its probability, by image.")
+      description =
+          "Write a CSV file: id, label, predicted class, its probability and the path, by image.")
   private Path predictions;
 
   @Override

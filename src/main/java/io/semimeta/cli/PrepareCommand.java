@@ -143,7 +143,7 @@ public final class PrepareCommand implements Callable<Integer> {
       defaultValue = "0",
       description =
           "Share of the training images whose labels 'train' is to use, drawn at random, as many of"
-              + " each class; 0 leaves the choice to each run.")
+              + " each class, or all of them with 1; 0 leaves the choice to each run.")
   private double labelFraction;
 
   @Option(
@@ -190,7 +190,7 @@ public final class PrepareCommand implements Callable<Integer> {
     Checks.require(numTrain >= 0, "--num-train", numTrain, "0 or more");
     Checks.require(shardSize >= 1, "--shard-size", shardSize, "1 or more");
     Checks.require(
-        labelFraction >= 0 && labelFraction < 1, "--label-fraction", labelFraction, "0 to below 1");
+        labelFraction >= 0 && labelFraction <= 1, "--label-fraction", labelFraction, "0 to 1");
     if (labelFraction > 0 && labelList != null) {
       throw new UserError("--label-fraction and --label-list: give one of them");
     }
@@ -247,6 +247,7 @@ public final class PrepareCommand implements Callable<Integer> {
           bytes / 1e6);
     }
     out.printf("%s images, written to %s%n", manifest.channels() == 1 ? "Grey" : "Colour", output);
+    EmptyClasses.line(manifest).ifPresent(out::println);
     if (manifest.labelled() != null) {
       out.printf(
           Locale.ROOT,

@@ -57,6 +57,15 @@ final class TrainingReport {
         ranks == 1 ? "rank" : "ranks",
         batch,
         plan.method().usesUnlabelled() ? batch : 0);
+    long ofARank = counts.labelled() / ranks;
+    if (batch > ofARank) {
+      line(
+          "note",
+          "--batch-size %,d is more than the %,d labelled images of a rank: each step has some of"
+              + " them several times",
+          batch,
+          ofARank);
+    }
     line(
         "length",
         "%,d steps%s",
@@ -69,7 +78,8 @@ final class TrainingReport {
             need ->
                 line(
                     "memory",
-                    "up to %,d MiB a rank: %,d of libraries, %,d images, %,d vectors, %,d activations; heap %,d",
+                    "up to %,d MiB a rank: %,d of libraries, %,d images, %,d vectors, %,d"
+                        + " activations; heap %,d",
                     MemoryEstimate.mebibytes(need.total()),
                     MemoryEstimate.mebibytes(need.libraries()),
                     MemoryEstimate.mebibytes(need.images()),

@@ -88,7 +88,35 @@ public record DatasetManifest(
    * @param records how many
    * @param bytes of the record file
    * @param sha256 of the record file, in hexadecimal
+   * @param sidecar the file of the same name with {@code .meta}, which holds a checksum of each
+   *     record and its image's path; null in data sets of before there were any
    */
-  public record Shard(String file, long records, long bytes, String sha256)
+  public record Shard(
+      String file,
+      long records,
+      long bytes,
+      String sha256,
+      @JsonInclude(Include.NON_NULL) @JsonSetter(nulls = Nulls.SET) SidecarFile sidecar)
       implements Serializable {}
+
+  /**
+   * A shard's sidecar.
+   *
+   * @param bytes of the file
+   * @param sha256 of the file, in hexadecimal
+   */
+  public record SidecarFile(long bytes, String sha256) implements Serializable {
+
+    /** Its name beside a record file. */
+    public static String name(String recordFile) {
+      return recordFile.replaceFirst("\\.rec$", ".meta");
+    }
+  }
+
+  /** Whether the shards have sidecars; all have, or none has. */
+  public boolean hasSidecars() {
+    return splits.values().stream()
+        .flatMap(split -> split.shards().stream())
+        .anyMatch(shard -> shard.sidecar() != null);
+  }
 }

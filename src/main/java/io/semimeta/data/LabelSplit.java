@@ -4,6 +4,7 @@ import io.semimeta.UserError;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,58 +23,119 @@ import org.apache.hadoop.conf.Configuration;
  */
 public record LabelSplit(
     List<RecordPosition> labelled, List<RecordPosition> valid, List<RecordPosition> unlabelled) {
-  private static final String LABELLED_OPTION = "--num-label";
   private static final String VALID_OPTION = "--num-valid";
+  private static final String PROPORTIONAL =
+      "; --label-balance proportional draws more, by the sizes of the classes";
 
   /**
-   * Draws the labelled images, balanced by class: as many of each, and one more of some where the
-   * number is no multiple of the number of classes.
+   * How images are drawn.
+   *
+   * @param classes names, for messages
+   * @param numValid labelled images to set aside, or 0
+   * @param balance how a draw is divided among the classes
+   * @param seed of the draw
+   */
+  public record Rules(List<String> classes, int numValid, LabelBalance balance, long seed) {
+    public Rules {
+      if (numValid < 0) {
+        throw new UserError(VALID_OPTION + " " + numValid + ": must not be negative");
+      }
+    }
+  }
+
+  /**
+   * Draws the labelled images.
    *
    * @param train all training records
-   * @param classes names, for messages
    * @param numLabel labelled images in all
-   * @param numValid images set aside in all, balanced likewise, or 0
    * @throws UserError when the numbers cannot be had
    */
-  public static LabelSplit draw(
-      List<RecordPosition> train, List<String> classes, int numLabel, int numValid, long seed) {
-    if (numLabel < classes.size()) {
+  public static LabelSplit draw(List<RecordPosition> train, int numLabel, Rules rules) {
+    Pools pools = new Pools(train, train, rules);
+    return split(train, pools.take(labelled(numLabel), true), pools, rules);
+  }
+
+  private static ClassShares.Request labelled(int numLabel) {
+    return new ClassShares.Request("--num-label " + numLabel, numLabel, 1, PROPORTIONAL);
+  }
+
+  private static ClassShares.Request valid(int numValid) {
+    return new ClassShares.Request(VALID_OPTION + " " + numValid, numValid, 0, PROPORTIONAL);
+  }
+
+  /**
+   * Looks at the numbers alone whether {@link #draw} can be.
+   *
+   * @param perClass images of each class
+   * @throws UserError when the numbers cannot be had
+   */
+  public static void requireDraw(List<Long> perClass, int numLabel, Rules rules) {
+    ClassShares shares = new ClassShares(rules.classes, perClass, rules.balance, rules.seed);
+    List<Integer> sizes = perClass.stream().map(Math::toIntExact).toList();
+    int[] labelled = shares.of(labelled(numLabel), sizes);
+    List<Integer> left =
+        IntStream.range(0, labelled.length).mapToObj(c -> sizes.get(c) - labelled[c]).toList();
+    shares.of(valid(rules.numValid), left);
+  }
+
+  /**
+   * Takes every image that has a label, but for those that are set aside.
+   *
+   * @throws UserError when there are none, or too few to set aside
+   */
+  public static LabelSplit all(List<RecordPosition> train, Rules rules) {
+    List<RecordPosition> known = known(train);
+    LabelSplit split = split(train, List.of(), new Pools(train, train, rules), rules);
+    Set<RecordPosition> valid = new HashSet<>(split.valid);
+    List<RecordPosition> labelled =
+        known.stream().filter(position -> !valid.contains(position)).toList();
+    if (labelled.isEmpty()) {
       throw new UserError(
-          LABELLED_OPTION
-              + " "
-              + numLabel
-              + ": at least one image of each of the "
-              + classes.size()
-              + " classes is needed");
+          known.isEmpty()
+              ? "No training image has a label; put labelled images into a folder for each class"
+              : VALID_OPTION + " " + rules.numValid + ": no labelled image is left to train on");
     }
-    Pools pools = new Pools(train, classes, seed);
-    String request = LABELLED_OPTION + " " + numLabel;
-    pools.checkTotal(request, numLabel);
-    List<RecordPosition> labelled = pools.take(request, numLabel, true);
-    return split(train, labelled, pools, numValid);
+    List<RecordPosition> unlabelled =
+        train.stream().filter(position -> position.label() == ImageRecord.NO_LABEL).toList();
+    return new LabelSplit(labelled, split.valid, unlabelled);
+  }
+
+  private static List<RecordPosition> known(List<RecordPosition> train) {
+    return train.stream().filter(position -> position.label() != ImageRecord.NO_LABEL).toList();
   }
 
   /**
    * Draws a share of the images with a label, as {@link #draw} does, but exactly as many of each
-   * class: the share divided by the number of classes, without its fraction.
+   * class: the share divided by the number of classes, without its fraction. The whole is all of
+   * them, whatever the classes' sizes.
    *
-   * @param share between 0 and 1
+   * @param share above 0, at most 1
    * @throws UserError when that is not one image of each class, or some class has fewer
    */
   public static List<RecordPosition> drawShare(
       List<RecordPosition> train, List<String> classes, double share, long seed) {
-    long known = train.stream().filter(p -> p.label() != ImageRecord.NO_LABEL).count();
+    List<RecordPosition> known = known(train);
+    if (known.isEmpty()) {
+      throw new UserError("--label-fraction " + share + ": no training image has a label");
+    }
+    if (share == 1) {
+      return known;
+    }
+    long used = known.stream().mapToInt(RecordPosition::label).distinct().count();
     int each = // exact: 0.29 of 100 images is 29 of them, not 28.999…
         BigDecimal.valueOf(share)
-            .multiply(BigDecimal.valueOf(known))
-            .divideToIntegralValue(BigDecimal.valueOf(classes.size()))
+            .multiply(BigDecimal.valueOf(known.size()))
+            .divideToIntegralValue(BigDecimal.valueOf(used))
             .intValueExact();
-    String request = "--label-fraction " + share + " of " + known + " images with a label";
+    String request = "--label-fraction " + share + " of " + known.size() + " images with a label";
     if (each == 0) {
-      throw new UserError(
-          request + ": is less than one of each of the " + classes.size() + " classes");
+      throw new UserError(request + ": is less than one of each of the " + used + " classes");
     }
-    return new Pools(train, classes, seed).take(request, each * classes.size(), true);
+    String remedy =
+        "; or leave the choice to 'train' with --num-label N --label-balance proportional";
+    int count = each * (int) used;
+    return new Pools(train, train, new Rules(classes, 0, LabelBalance.EQUAL, seed))
+        .take(new ClassShares.Request(request, count, 1, remedy), true);
   }
 
   /**
@@ -83,12 +145,7 @@ public record LabelSplit(
    * @throws UserError with the line at fault: an id that is unknown, repeated or without a label
    */
   public static LabelSplit read(
-      List<RecordPosition> train,
-      List<String> classes,
-      URI labelIndices,
-      Configuration conf,
-      int numValid,
-      long seed) {
+      List<RecordPosition> train, URI labelIndices, Configuration conf, Rules rules) {
     Map<Long, RecordPosition> byId = new HashMap<>();
     train.forEach(position -> byId.put(position.id(), position));
     Set<Long> taken = new HashSet<>();
@@ -112,18 +169,13 @@ public record LabelSplit(
     }
     List<RecordPosition> rest =
         train.stream().filter(position -> !taken.contains(position.id())).toList();
-    return split(train, labelled, new Pools(rest, classes, seed), numValid);
+    return split(train, labelled, new Pools(train, rest, rules), rules);
   }
 
   private static LabelSplit split(
-      List<RecordPosition> train, List<RecordPosition> labelled, Pools pools, int numValid) {
-    if (numValid < 0) {
-      throw new UserError(VALID_OPTION + " " + numValid + ": must not be negative");
-    }
-    String request = VALID_OPTION + " " + numValid;
-    pools.checkTotal(request, numValid);
+      List<RecordPosition> train, List<RecordPosition> labelled, Pools pools, Rules rules) {
     Set<RecordPosition> labelledSet = new HashSet<>(labelled);
-    Set<RecordPosition> validSet = new HashSet<>(pools.take(request, numValid, false));
+    Set<RecordPosition> validSet = new HashSet<>(pools.take(valid(rules.numValid), false));
     List<List<RecordPosition>> parts = new ArrayList<>();
     IntStream.range(0, 3).forEach(part -> parts.add(new ArrayList<>()));
     for (RecordPosition position : train) {
@@ -135,62 +187,39 @@ public record LabelSplit(
 
   /** The images of each class that can still be drawn, shuffled. */
   private static final class Pools {
-    private final List<String> classes;
-    private final long seed;
+    private final ClassShares shares;
     private final List<List<RecordPosition>> byClass = new ArrayList<>();
 
-    Pools(List<RecordPosition> positions, List<String> classes, long seed) {
-      this.classes = classes;
-      this.seed = seed;
-      classes.forEach(name -> byClass.add(new ArrayList<>()));
+    /**
+     * @param all training images, which say which classes there are
+     * @param left those that can be drawn
+     */
+    Pools(List<RecordPosition> all, List<RecordPosition> left, Rules rules) {
+      long[] sizes = new long[rules.classes.size()];
+      known(all).forEach(position -> sizes[position.label()]++);
+      shares =
+          new ClassShares(
+              rules.classes, Arrays.stream(sizes).boxed().toList(), rules.balance, rules.seed);
+      rules.classes.forEach(name -> byClass.add(new ArrayList<>()));
       List<RecordPosition> order =
-          SeededOrder.shuffled(positions, seed, SeededOrder.Purpose.LABELS, RecordPosition::id);
-      for (RecordPosition position : order) {
-        if (position.label() != ImageRecord.NO_LABEL) {
-          byClass.get(position.label()).add(position);
-        }
-      }
-    }
-
-    void checkTotal(String request, int count) {
-      int available = byClass.stream().mapToInt(List::size).sum();
-      if (count > available) {
-        throw new UserError(request + ": only " + available + " labelled training images are left");
-      }
+          SeededOrder.shuffled(left, rules.seed, SeededOrder.Purpose.LABELS, RecordPosition::id);
+      known(order).forEach(position -> byClass.get(position.label()).add(position));
     }
 
     /**
-     * Removes and returns a balanced draw.
+     * Removes and returns a draw.
      *
-     * @param request what the user asked for, as messages begin
      * @param front from which end of the order: as the labelled come from one and the validation
      *     images from the other, the latter stay the same when the number of the former changes
      */
-    List<RecordPosition> take(String request, int count, boolean front) {
-      List<Integer> order =
-          SeededOrder.shuffled(
-              IntStream.range(0, classes.size()).boxed().toList(),
-              seed,
-              SeededOrder.Purpose.REMAINDER,
-              Integer::longValue);
+    List<RecordPosition> take(ClassShares.Request request, boolean front) {
+      int[] counts = shares.of(request, byClass.stream().map(List::size).toList());
       List<RecordPosition> drawn = new ArrayList<>();
-      for (int rank = 0; rank < order.size(); rank++) {
-        int label = order.get(rank);
+      for (int label = 0; label < counts.length; label++) {
         List<RecordPosition> pool = byClass.get(label);
-        int share = count / classes.size() + (rank < count % classes.size() ? 1 : 0);
-        if (share > pool.size()) {
-          throw new UserError(
-              request
-                  + " needs "
-                  + share
-                  + " images of class '"
-                  + classes.get(label)
-                  + "', which has "
-                  + pool.size()
-                  + " left");
-        }
+        int size = pool.size();
         List<RecordPosition> own =
-            front ? pool.subList(0, share) : pool.subList(pool.size() - share, pool.size());
+            front ? pool.subList(0, counts[label]) : pool.subList(size - counts[label], size);
         drawn.addAll(own);
         own.clear();
       }

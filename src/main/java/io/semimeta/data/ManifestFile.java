@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.data.DatasetManifest.SidecarFile;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
@@ -46,6 +47,7 @@ public final class ManifestFile {
   private static final Pattern LIST_NAME = Pattern.compile("[\\w-]+\\.txt");
   private static final String LABELLED = "labelled";
   private static final String ORIENTATION = "orientation";
+  private static final String SIDECAR = "sidecar";
 
   private ManifestFile() {}
 
@@ -54,7 +56,7 @@ public final class ManifestFile {
     return manifest(MAPPER.readTree(json));
   }
 
-  /** Manifests of before there was a labelled split, or an orientation, have none. */
+  /** Manifests of before there were labelled splits, orientations and sidecars have none. */
   private static DatasetManifest manifest(JsonNode json) throws JsonProcessingException {
     if (json instanceof ObjectNode object) {
       if (!object.has(LABELLED)) {
@@ -62,6 +64,13 @@ public final class ManifestFile {
       }
       if (!object.has(ORIENTATION)) {
         object.put(ORIENTATION, Orientation.STORED.toString());
+      }
+    }
+    for (JsonNode split : json.path("splits")) {
+      for (JsonNode shard : split.path("shards")) {
+        if (shard instanceof ObjectNode object && !object.has(SIDECAR)) {
+          object.putNull(SIDECAR);
+        }
       }
     }
     return MAPPER.treeToValue(json, DatasetManifest.class);
@@ -148,6 +157,8 @@ public final class ManifestFile {
       require(inShards == split.records(), file, field + ".shards");
       for (Shard shard : split.shards()) {
         require(SHARD_NAME.matcher(shard.file()).matches(), file, field + ".shards.file");
+        boolean asOthers = (shard.sidecar() != null) == manifest.hasSidecars();
+        require(asOthers, file, field + ".shards." + SIDECAR);
       }
     }
   }
@@ -167,21 +178,28 @@ public final class ManifestFile {
     }
     for (Split split : manifest.splits().values()) {
       for (Shard shard : split.shards()) {
-        Path file = new Path(folder, shard.file());
-        FileStatus status = files.get(shard.file());
-        if (status == null) {
-          throw DataFiles.unreadable(file, new FileNotFoundException(shard.file()));
-        }
-        if (status.getLen() != shard.bytes()) {
-          throw new UserError(
-              file
-                  + " has "
-                  + status.getLen()
-                  + " bytes instead of "
-                  + shard.bytes()
-                  + "; copy it again or prepare the data set again");
+        checkSize(new Path(folder, shard.file()), shard.bytes(), files);
+        if (shard.sidecar() != null) {
+          Path sidecar = new Path(folder, SidecarFile.name(shard.file()));
+          checkSize(sidecar, shard.sidecar().bytes(), files);
         }
       }
+    }
+  }
+
+  private static void checkSize(Path file, long bytes, Map<String, FileStatus> files) {
+    FileStatus status = files.get(file.getName());
+    if (status == null) {
+      throw DataFiles.unreadable(file, new FileNotFoundException(file.getName()));
+    }
+    if (status.getLen() != bytes) {
+      throw new UserError(
+          file
+              + " has "
+              + status.getLen()
+              + " bytes instead of "
+              + bytes
+              + "; copy it again or prepare the data set again");
     }
   }
 }

@@ -43,6 +43,9 @@ public final class SampleData {
       for (DatasetManifest.Shard shard : split.shards()) {
         copy(shard.file(), folder, fileSystem);
         copy(shard.file().replaceAll("\\.rec$", ".idx"), folder, fileSystem);
+        if (shard.sidecar() != null) {
+          copy(DatasetManifest.SidecarFile.name(shard.file()), folder, fileSystem);
+        }
       }
     }
     copy(DatasetManifest.FILE_NAME, folder, fileSystem);

@@ -5,6 +5,7 @@ import io.semimeta.UserError;
 import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageInput;
+import io.semimeta.data.LabelBalance;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
@@ -83,7 +84,8 @@ final class PlanMaker {
     if (input.cropped()) {
       if (wanted.equals(Optional.of(Loader.CACHE))) {
         throw new UserError(
-            "--loader cache: with --image-size, images are cropped while they are decoded; use --loader stream");
+            "--loader cache: with --image-size, images are cropped while they are decoded; use"
+                + " --loader stream");
       }
       return Loader.STREAM;
     }
@@ -122,6 +124,9 @@ final class PlanMaker {
     options.put("labelled images", data.labelFingerprint());
     options.put("--num-label", Integer.toString(data.split().labelled().size()));
     options.put("--num-valid", Integer.toString(data.split().valid().size()));
+    if (request.data().labelBalance() != LabelBalance.EQUAL) { // which is older than the option
+      options.put("--label-balance", OptionName.of(request.data().labelBalance()));
+    }
     options.put(
         "--architecture", script.isPresent() ? "torchscript" : request.network().architecture());
     script.ifPresent(file -> options.put(ScriptFile.CONTENTS, file.sha256()));

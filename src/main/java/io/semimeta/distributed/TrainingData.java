@@ -3,6 +3,8 @@ package io.semimeta.distributed;
 import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.data.ManifestFile;
@@ -11,10 +13,15 @@ import io.semimeta.data.RecordPosition;
 import io.semimeta.recordio.PartitionedRecords;
 import io.semimeta.recordio.RecordPositions;
 import io.semimeta.training.DataRequest;
+import io.semimeta.training.LabelDemand;
+import io.semimeta.training.MethodPlan;
 import io.semimeta.training.TrainingPlan.EvaluatedOn;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -33,50 +40,43 @@ import org.apache.spark.api.java.JavaSparkContext;
 record TrainingData(
     URI uri, DatasetManifest manifest, LabelSplit split, List<RecordPosition> test) {
 
-  /** Reads the manifest and the records' headers, and draws or reads the labelled subset. */
-  static TrainingData read(JavaSparkContext spark, DataRequest request, long seed) {
-    URI uri = DataFiles.qualified(new Path(request.data()), spark.hadoopConfiguration()).toUri();
-    DatasetManifest manifest = ManifestFile.read(uri, spark.hadoopConfiguration());
-    Optional<URI> list = labelList(request, uri, manifest, spark.hadoopConfiguration());
+  /**
+   * Reads the manifest and the records' headers, and draws or reads the labelled subset; without
+   * either, all images in class folders are labelled.
+   */
+  static TrainingData read(
+      JavaSparkContext spark, DataRequest request, MethodPlan method, long seed) {
+    Configuration conf = spark.hadoopConfiguration();
+    URI uri = DataFiles.qualified(new Path(request.data()), conf).toUri();
+    DatasetManifest manifest = ManifestFile.read(uri, conf);
+    LabelDemand.require(request, method, seed, manifest);
+    Optional<URI> list = labelList(request, uri, manifest, conf);
     List<RecordPosition> train = RecordPositions.scan(spark, uri, manifest, DatasetManifest.TRAIN);
-    LabelSplit split =
-        list.isPresent()
-            ? LabelSplit.read(
-                train,
-                manifest.classes(),
-                list.get(),
-                spark.hadoopConfiguration(),
-                request.numValid(),
-                seed)
-            : LabelSplit.draw(
-                train,
-                manifest.classes(),
-                request.numLabel().orElseThrow(),
-                request.numValid(),
-                seed);
+    LabelSplit.Rules rules = request.rules(manifest.classes(), seed);
+    LabelSplit split;
+    if (request.numLabel().isPresent()) {
+      split = LabelSplit.draw(train, request.numLabel().getAsInt(), rules);
+    } else if (list.isPresent()) {
+      split = LabelSplit.read(train, list.get(), conf, rules);
+    } else {
+      split = LabelSplit.all(train, rules);
+    }
     boolean tested = split.valid().isEmpty() && manifest.splits().containsKey(DatasetManifest.TEST);
     List<RecordPosition> test =
         tested ? RecordPositions.scan(spark, uri, manifest, DatasetManifest.TEST) : List.of();
     return new TrainingData(uri, manifest, split, test);
   }
 
-  /** The file of the labelled images' ids: the run's or the data set's; none for a draw. */
+  /** The file of the labelled images' ids: the run's or the data set's; or none. */
   private static Optional<URI> labelList(
       DataRequest request, URI uri, DatasetManifest manifest, Configuration conf) {
     if (request.numLabel().isPresent()) {
       return Optional.empty();
     }
-    Optional<URI> list =
-        request
-            .labelIndices()
-            .map(file -> new Path(file).toUri())
-            .or(() -> LabelIndices.beside(uri, manifest, conf));
-    if (list.isEmpty()) {
-      throw new UserError(
-          "--data %s names no labelled images; give them by --num-label or --label-indices, or run prepare with --label-fraction"
-              .formatted(uri));
-    }
-    return list;
+    return request
+        .labelIndices()
+        .map(file -> new Path(file).toUri())
+        .or(() -> LabelIndices.beside(uri, manifest, conf));
   }
 
   /** What errors are measured on during training. */
@@ -95,11 +95,13 @@ record TrainingData(
   /**
    * Refuses a run whose ranks would have no image.
    *
-   * @param withUnlabelled whether the method looks at unlabelled images
    * @throws UserError where there are too few images for so many ranks
    */
-  void requireEnough(int ranks, boolean withUnlabelled) {
-    if (withUnlabelled && split.unlabelled().size() < ranks) {
+  void requireEnough(int ranks, MethodPlan method) {
+    if (method.usesUnlabelled() && split.unlabelled().isEmpty()) {
+      throw LabelDemand.nothingUnlabelled(uri.toString(), method);
+    }
+    if (method.usesUnlabelled() && split.unlabelled().size() < ranks) {
       throw new UserError(
           "--data %s: %d unlabelled images are too few for %d ranks; label fewer, or use --method supervised"
               .formatted(uri, split.unlabelled().size(), ranks));
@@ -124,20 +126,51 @@ record TrainingData(
   /**
    * The ranks' parts.
    *
-   * @param withUnlabelled whether the method looks at unlabelled images
    * @throws UserError where there are too few images for so many ranks
    */
-  JavaRDD<RankRecords> records(
-      JavaSparkContext spark, int ranks, long seed, boolean withUnlabelled) {
-    requireEnough(ranks, withUnlabelled);
+  JavaRDD<RankRecords> records(JavaSparkContext spark, int ranks, long seed, MethodPlan method) {
+    requireEnough(ranks, method);
     LabelSplit used =
-        withUnlabelled ? split : new LabelSplit(split.labelled(), split.valid(), List.of());
+        method.usesUnlabelled()
+            ? split
+            : new LabelSplit(split.labelled(), split.valid(), List.of());
     return PartitionedRecords.rdd(spark, uri, manifest, used, test, ranks, seed);
   }
 
-  /** Tells data sets apart by their bytes, wherever they lie. */
+  /**
+   * Tells data sets apart by the bytes of their records, wherever they lie. What lies beside these
+   * changes nothing: a run goes on with a data set that was prepared again, to the same records.
+   */
   String fingerprint() {
-    return digest(manifest.splits().toString());
+    Map<String, String> splits = new LinkedHashMap<>();
+    manifest.splits().forEach((name, of) -> splits.put(name, contents(of)));
+    return digest(splits.toString());
+  }
+
+  /** In these words, so that checkpoints of before sidecars are those of the same data. */
+  private static String contents(Split split) {
+    List<String> shards = new ArrayList<>();
+    for (Shard shard : split.shards()) {
+      shards.add(
+          "Shard[file="
+              + shard.file()
+              + ", records="
+              + shard.records()
+              + ", bytes="
+              + shard.bytes()
+              + ", sha256="
+              + shard.sha256()
+              + "]");
+    }
+    return "Split[records="
+        + split.records()
+        + ", unlabelled="
+        + split.unlabelled()
+        + ", perClass="
+        + split.perClass()
+        + ", shards="
+        + shards
+        + "]";
   }
 
   /** Tells labelled subsets apart. */

@@ -88,7 +88,7 @@ public final class TrainingJob {
     this.output = DataFiles.qualified(new Path(request.run().output()), configuration());
     try (JobNames names =
         JobNames.grouped(spark, "semimeta train " + output, "read the data set", false)) {
-      this.data = TrainingData.read(spark, request.data(), request.seed());
+      this.data = TrainingData.read(spark, request.data(), request.method(), request.seed());
     }
     Placement placement = Placement.CPU.on(settings.device(request.device()));
     Optional<String> initFrom =
@@ -99,7 +99,7 @@ public final class TrainingJob {
     this.script = script();
     this.plan = PlanMaker.plan(request, data, placement, output.toString(), initFrom, script);
     engine.require(plan, request.workers());
-    data.requireEnough(request.workers(), request.method().usesUnlabelled());
+    data.requireEnough(request.workers(), request.method());
     memory()
         .flatMap(need -> new ResourceCheck(master, conf).requireMemory(need, request.workers()))
         .ifPresent(LOG::warn);
@@ -183,7 +183,7 @@ public final class TrainingJob {
 
   private TrainingResult train(TrainingListener listener) {
     JavaRDD<RankRecords> records =
-        data.records(spark, request.workers(), request.seed(), request.method().usesUnlabelled());
+        data.records(spark, request.workers(), request.seed(), request.method());
     try (TrainingMetrics metrics = TrainingMetrics.register(firstStep())) {
       // Who listens finds the metrics up to date.
       TrainingListener both = new TrainingListeners(List.of(metrics, listener));

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -89,6 +90,7 @@ public final class EvaluateJob {
   /** By id, so that sums do not depend on the division into tasks. */
   private List<Prediction> predict(int tasks) {
     Broadcast<TrainedModel> broadcast = spark.broadcast(model);
+    boolean withPaths = request.predictions().isPresent();
     String group = "semimeta evaluate " + model.source();
     try (StageProgress progress = new StageProgress(spark, "Evaluating");
         JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
@@ -96,7 +98,7 @@ public final class EvaluateJob {
           TaskErrors.unwrapped(
               spark,
               () ->
-                  RecordFiles.rdd(spark, data, manifest, request.split(), tasks)
+                  RecordFiles.rdd(spark, data, manifest, request.split(), tasks, withPaths)
                       .mapPartitions(new PredictTask(broadcast, manifest.orientation()))
                       .collect());
       List<Prediction> sorted = new ArrayList<>(predictions);
@@ -134,16 +136,26 @@ public final class EvaluateJob {
   }
 
   private static String csv(List<Prediction> predictions) {
-    StringBuilder lines = new StringBuilder("id,label,predicted,confidence\n");
+    StringBuilder lines = new StringBuilder("id,label,predicted,confidence,path\n");
     for (Prediction prediction : predictions) {
       lines.append(prediction.id()).append(',');
       if (prediction.hasLabel()) {
         lines.append(prediction.label());
       }
       lines.append(',').append(prediction.predicted()).append(',');
-      lines.append((float) prediction.confidence()).append('\n');
+      lines.append((float) prediction.confidence()).append(',');
+      lines.append(cell(prediction.path())).append('\n');
     }
     return lines.toString();
+  }
+
+  /** Quoted where RFC 4180 asks for it; empty where nothing is known. */
+  private static String cell(String text) {
+    if (text == null) {
+      return "";
+    }
+    boolean plain = StringUtils.containsNone(text, ",\"\r\n");
+    return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
   private DatasetManifest.Split split() {

@@ -9,6 +9,7 @@ import io.semimeta.data.TensorBytes;
 import io.semimeta.model.Model;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.recordio.FailingHosts;
+import io.semimeta.recordio.NamedRecord;
 import io.semimeta.training.Evaluator;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A partition's images through the network. */
-final class PredictTask implements FlatMapFunction<Iterator<ImageRecord>, Prediction> {
+final class PredictTask implements FlatMapFunction<Iterator<NamedRecord>, Prediction> {
   private static final long serialVersionUID = 1L;
 
   private final Broadcast<TrainedModel> broadcast;
@@ -40,7 +41,7 @@ final class PredictTask implements FlatMapFunction<Iterator<ImageRecord>, Predic
   }
 
   @Override
-  public Iterator<Prediction> call(Iterator<ImageRecord> records) throws IOException {
+  public Iterator<Prediction> call(Iterator<NamedRecord> records) throws IOException {
     // Other tasks run beside this one, as many as there are cores for.
     int threads = TaskContext.get().cpus();
     FailingHosts.inTask(() -> NativeLibrary.load(threads));
@@ -52,12 +53,12 @@ final class PredictTask implements FlatMapFunction<Iterator<ImageRecord>, Predic
       ImageInput input = trained.data().input().of(orientation);
       int size = Evaluator.batchSize(input.height(), input.width());
       while (records.hasNext()) {
-        List<ImageRecord> batch = new ArrayList<>(size);
+        List<NamedRecord> batch = new ArrayList<>(size);
         while (records.hasNext() && batch.size() < size) {
           batch.add(records.next());
         }
         try (PointerScope scope = new PointerScope()) {
-          ImageSet images = ImageSet.of(batch, input, model.placement());
+          ImageSet images = ImageSet.of(encoded(batch), input, model.placement());
           Tensor logits = evaluator.logits(model, images.images());
           predictions.addAll(predictions(batch, logits, images.labels()));
         }
@@ -67,7 +68,7 @@ final class PredictTask implements FlatMapFunction<Iterator<ImageRecord>, Predic
   }
 
   /** From logits (B, classes) and labels (B). */
-  static List<Prediction> predictions(List<ImageRecord> batch, Tensor logits, Tensor labels) {
+  static List<Prediction> predictions(List<NamedRecord> batch, Tensor logits, Tensor labels) {
     Tensor predicted = logits.argmax(new LongOptional(1), false);
     Tensor logProbabilities = torch.log_softmax(logits.to(ScalarType.Double), 1);
     long[] classes = TensorBytes.longs(predicted);
@@ -77,7 +78,7 @@ final class PredictTask implements FlatMapFunction<Iterator<ImageRecord>, Predic
         TensorBytes.doubles(at(logProbabilities, labels.clamp_min(new Scalar(0))).neg());
     List<Prediction> predictions = new ArrayList<>();
     for (int i = 0; i < classes.length; i++) {
-      ImageRecord image = batch.get(i);
+      ImageRecord image = batch.get(i).record();
       predictions.add(
           new Prediction(
               image.id(),
@@ -85,9 +86,14 @@ final class PredictTask implements FlatMapFunction<Iterator<ImageRecord>, Predic
               (int) classes[i],
               confidence[i],
               (int) ahead[i],
-              crossEntropy[i]));
+              crossEntropy[i],
+              batch.get(i).path()));
     }
     return predictions;
+  }
+
+  private static List<ImageRecord> encoded(List<NamedRecord> batch) {
+    return batch.stream().map(NamedRecord::record).toList();
   }
 
   private static Tensor at(Tensor values, Tensor classes) {

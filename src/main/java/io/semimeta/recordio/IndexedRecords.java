@@ -6,26 +6,22 @@ import io.semimeta.data.RecordList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** Records whose places are known. */
 final class IndexedRecords implements RecordList {
-  private final Path data;
-  private final Configuration conf;
+  private final ShardFiles shards;
   private final List<String> files;
   private final long[] offsets;
 
   /**
    * Reads nothing yet.
    *
-   * @param data the data set's folder
    * @param files the record file of each
    * @param offsets of each in its file, in bytes
    */
-  IndexedRecords(Path data, Configuration conf, List<String> files, long[] offsets) {
-    this.data = data;
-    this.conf = conf;
+  IndexedRecords(ShardFiles shards, List<String> files, long[] offsets) {
+    this.shards = shards;
     this.files = files;
     this.offsets = offsets;
   }
@@ -43,8 +39,8 @@ final class IndexedRecords implements RecordList {
       while (end < to && files.get(end).equals(files.get(begin))) {
         end++;
       }
-      Path file = new Path(data, files.get(begin));
-      try (RecordReader reader = RecordReader.open(file, conf)) {
+      Path file = shards.path(files.get(begin));
+      try (RecordReader reader = shards.open(files.get(begin))) {
         for (int i = begin; i < end; i++) {
           reader.seek(offsets[i]);
           ImageRecord record = reader.next();

@@ -23,7 +23,7 @@ import org.apache.hadoop.fs.Path;
 record OutputFolder(Path path, Unfinished unfinished) {
   private static final Pattern OWN_FILES =
       Pattern.compile(
-          "_?(train|test)-\\d{5}-of-\\d{5}\\.(rec|idx)(\\.\\d+)?|_?quarantine\\.jsonl"
+          "_?(train|test)-\\d{5}-of-\\d{5}\\.(rec|idx|meta)(\\.\\d+)?|_?quarantine\\.jsonl"
               + "|_manifest\\.json|labelled\\.txt|"
               + Unfinished.PREFIX
               + "[0-9a-f]+");
@@ -39,12 +39,13 @@ record OutputFolder(Path path, Unfinished unfinished) {
     for (String shard : shards) {
       kept.add(shard);
       kept.add(RecordIndex.of(new Path(path, shard)).getName());
+      kept.add(Sidecar.of(new Path(path, shard)).getName());
     }
     removeOwnFiles(kept, conf);
   }
 
   /**
-   * Checks that each shard and its index is there, before a manifest says so.
+   * Checks that each shard is there, with its index and sidecar, before a manifest says so.
    *
    * @throws UserError when one is missing or has another size than was written
    */
@@ -54,6 +55,7 @@ record OutputFolder(Path path, Unfinished unfinished) {
       Path records = new Path(path, receipt.shard().file());
       requireWhole(records, receipt.shard().bytes(), files);
       requireWhole(RecordIndex.of(records), receipt.indexBytes(), files);
+      requireWhole(Sidecar.of(records), receipt.shard().sidecar().bytes(), files);
     }
   }
 

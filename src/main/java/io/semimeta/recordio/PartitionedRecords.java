@@ -65,11 +65,14 @@ public final class PartitionedRecords {
       ranges.addAll(RecordRange.of(Role.TEST, ownTest, new TreeMap<>(), testFiles));
       byRank.add(ranges);
     }
-    return read(spark, data, byRank);
+    return read(spark, data, manifest, byRank);
   }
 
   static JavaRDD<RankRecords> read(
-      JavaSparkContext spark, URI data, List<List<RecordRange>> byPartition) {
+      JavaSparkContext spark,
+      URI data,
+      DatasetManifest manifest,
+      List<List<RecordRange>> byPartition) {
     Path folder = new Path(data);
     Configuration conf = spark.hadoopConfiguration();
     BlockHosts hosts = new BlockHosts(folder, conf);
@@ -77,7 +80,7 @@ public final class PartitionedRecords {
         byPartition.stream().map(ranges -> new RankSplit(ranges, hosts.most(ranges))).toList();
     return spark
         .newAPIHadoopRDD(
-            RankInputFormat.configure(conf, folder, splits),
+            RankInputFormat.configure(conf, folder, manifest.hasSidecars(), splits),
             RankInputFormat.class,
             NullWritable.class,
             RankRecords.class)

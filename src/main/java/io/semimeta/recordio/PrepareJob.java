@@ -153,7 +153,8 @@ public final class PrepareJob {
     }
     requireEnough(good, bad, quarantine);
     DatasetLayout layout = new DatasetLayout(good, options);
-    ShardJob job = new ShardJob(spark, sharedConf, layout, options.output(), unfinished);
+    RelativePaths paths = RelativePaths.to(input, conf);
+    ShardJob job = new ShardJob(spark, sharedConf, layout, paths, options.output(), unfinished);
     Map<Integer, Receipt> receipts = new TreeMap<>(job.verified(unfinished.receipts(conf)));
     int kept = receipts.size();
     folder.clearBut(receipts.values().stream().map(Receipt::shard).map(Shard::file).toList(), conf);

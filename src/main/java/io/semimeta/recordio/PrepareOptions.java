@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param shardBytes size of a record file, about
  * @param maxBad how many images may fail to decode
  * @param labelFraction share of the training images with a label that is drawn as the labelled
- *     split, from 0, for none, to below 1
+ *     split, from 0, for none, to 1, for all
  * @param labelList file that names the images of the labelled split instead
  * @param seed shuffles the records, and draws the test fraction and the labelled split
  */

@@ -31,4 +31,9 @@ record PreparedImage(SurveyedImage survey, ImageRecord record) implements Serial
   DatasetLayout.Key key() {
     return new DatasetLayout.Key(survey.split(), survey.id());
   }
+
+  /** What its shard is to hold. */
+  NamedRecord named(RelativePaths paths) {
+    return new NamedRecord(record, paths.of(survey.path()));
+  }
 }

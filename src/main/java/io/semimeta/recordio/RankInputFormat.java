@@ -25,10 +25,12 @@ import org.apache.hadoop.mapreduce.TaskAttemptContext;
  */
 public final class RankInputFormat extends InputFormat<NullWritable, RankRecords> {
   private static final String DATA = "semimeta.records.data";
+  private static final String SIDECARS = "semimeta.records.sidecars";
   private static final String SPLITS = "semimeta.records.splits";
 
   /** A copy of the configuration that also says which records each rank reads. */
-  static Configuration configure(Configuration conf, Path data, List<RankSplit> splits) {
+  static Configuration configure(
+      Configuration conf, Path data, boolean sidecars, List<RankSplit> splits) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes))) {
       out.writeInt(splits.size());
@@ -40,6 +42,7 @@ public final class RankInputFormat extends InputFormat<NullWritable, RankRecords
     }
     Configuration configured = new Configuration(conf);
     configured.set(DATA, data.toString());
+    configured.setBoolean(SIDECARS, sidecars);
     configured.set(SPLITS, Base64.getEncoder().encodeToString(bytes.toByteArray()));
     return configured;
   }
@@ -75,7 +78,11 @@ public final class RankInputFormat extends InputFormat<NullWritable, RankRecords
     @Override
     public void initialize(InputSplit split, TaskAttemptContext context) {
       Configuration conf = context.getConfiguration();
-      records = new ShardRecords(((RankSplit) split).ranges(), new Path(conf.get(DATA)), conf);
+      boolean sidecars = conf.getBoolean(SIDECARS, false);
+      records =
+          new ShardRecords(
+              ((RankSplit) split).ranges(),
+              new ShardFiles(new Path(conf.get(DATA)), conf, sidecars));
     }
 
     @Override

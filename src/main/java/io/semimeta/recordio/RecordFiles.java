@@ -1,11 +1,8 @@
 package io.semimeta.recordio;
 
 import io.semimeta.data.DatasetManifest;
-import io.semimeta.data.ImageRecord;
-import io.semimeta.data.RankRecords;
 import io.semimeta.data.RecordPosition;
 import io.semimeta.data.Role;
-import io.semimeta.data.RoleRecord;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +19,16 @@ public final class RecordFiles {
    *
    * @param data the data set's folder
    * @param partitions how many, exactly; their sizes differ by one record at most
+   * @param withPaths whether the images' paths are wanted; a path is null otherwise, and where the
+   *     data set has none
    */
-  public static JavaRDD<ImageRecord> rdd(
-      JavaSparkContext spark, URI data, DatasetManifest manifest, String split, int partitions) {
+  public static JavaRDD<NamedRecord> rdd(
+      JavaSparkContext spark,
+      URI data,
+      DatasetManifest manifest,
+      String split,
+      int partitions,
+      boolean withPaths) {
     List<RecordPosition> positions = RecordPositions.scan(spark, data, manifest, split);
     List<String> files = PartitionedRecords.files(manifest, split);
     List<List<RecordRange>> ranges = new ArrayList<>();
@@ -32,8 +36,7 @@ public final class RecordFiles {
       List<RecordPosition> own = PartitionedRecords.contiguous(positions, i, partitions);
       ranges.add(RecordRange.of(Role.TEST, own, new TreeMap<>(), files));
     }
-    return PartitionedRecords.read(spark, data, ranges)
-        .flatMap(RankRecords::iterator)
-        .map(RoleRecord::record);
+    return PartitionedRecords.read(spark, data, manifest, ranges)
+        .flatMap(records -> ((ShardRecords) records).images(withPaths));
   }
 }

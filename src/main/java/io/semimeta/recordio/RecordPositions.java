@@ -70,7 +70,8 @@ public final class RecordPositions {
       URI data, Shard shard, int index, int classCount, Configuration conf) throws IOException {
     Path file = new Path(new Path(data), shard.file());
     List<RecordPosition> positions = new ArrayList<>();
-    try (RecordReader reader = RecordReader.openForHeaders(file, conf)) {
+    Sidecar sidecar = shard.sidecar() == null ? null : Sidecar.read(file, conf);
+    try (RecordReader reader = RecordReader.openForHeaders(file, conf).checkedBy(sidecar)) {
       for (RecordHeader header; (header = reader.nextHeader()) != null; ) {
         header.checkLabel(file, classCount);
         positions.add(new RecordPosition(index, header.offset(), header.id(), header.label()));

@@ -41,6 +41,9 @@ public final class RecordReader implements Closeable {
   private long position;
   private long recordOffset;
 
+  /** Null where there is none. */
+  private Sidecar sidecar;
+
   private RecordReader(String name, FSDataInputStream file, long length, int bufferBytes) {
     this.name = name;
     this.bufferBytes = bufferBytes;
@@ -87,6 +90,16 @@ public final class RecordReader implements Closeable {
     return new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);
   }
 
+  /**
+   * Compares whatever is read from now on with its checksum.
+   *
+   * @param checksums the file's sidecar, or null to compare nothing
+   */
+  public RecordReader checkedBy(Sidecar checksums) {
+    sidecar = checksums;
+    return this;
+  }
+
   /** Goes to the record that starts at the byte offset. */
   public void seek(long offset) throws IOException {
     if (offset < 0 || offset > length) {
@@ -111,6 +124,9 @@ public final class RecordReader implements Closeable {
     }
     recordOffset = position;
     byte[] payload = restOfRecord(frame());
+    if (sidecar != null) {
+      sidecar.check(name, recordOffset, payload);
+    }
     ByteBuffer image = RecordFormat.wrap(payload);
     RecordHeader header = header(image, payload.length);
     byte[] encoded = Arrays.copyOfRange(payload, image.position(), payload.length);
@@ -126,14 +142,21 @@ public final class RecordReader implements Closeable {
     Frame frame = frame();
     if (frame.part != RecordFormat.WHOLE) {
       byte[] payload = restOfRecord(frame);
-      return header(RecordFormat.wrap(payload), payload.length);
+      return header(checkedHead(payload), payload.length);
     }
     int head = Math.min(frame.length, RecordFormat.HEADER_BYTES + Float.BYTES);
-    RecordHeader header = header(RecordFormat.wrap(read(head)), frame.length);
+    RecordHeader header = header(checkedHead(read(head)), frame.length);
     long rest = (long) frame.length - head + RecordFormat.padding(frame.length);
     in.skipNBytes(rest);
     position += rest;
     return header;
+  }
+
+  private ByteBuffer checkedHead(byte[] head) {
+    if (sidecar != null && head.length >= RecordFormat.HEADER_BYTES) {
+      sidecar.checkHead(name, recordOffset, head);
+    }
+    return RecordFormat.wrap(head);
   }
 
   @Override

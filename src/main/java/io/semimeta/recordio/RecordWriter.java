@@ -30,7 +30,19 @@ public final class RecordWriter implements Closeable {
    * @return the byte offset of its first frame
    */
   public long write(ImageRecord image) throws IOException {
+    return write(image.id(), payload(image));
+  }
+
+  /** The same, of an image whose record is known. */
+  long write(long id, byte[] payload) throws IOException {
     long offset = position;
+    writeFrames(payload);
+    index.write((id + "\t" + offset + "\n").getBytes(StandardCharsets.US_ASCII));
+    return offset;
+  }
+
+  /** A record's bytes: header and image. */
+  static byte[] payload(ImageRecord image) {
     long length = (long) RecordFormat.HEADER_BYTES + image.encoded().length;
     if (length > RecordFormat.MAX_LENGTH) {
       throw new UserError(
@@ -43,9 +55,7 @@ public final class RecordWriter implements Closeable {
         .putLong(image.id())
         .putLong(0)
         .put(image.encoded());
-    writeFrames(payload);
-    index.write((image.id() + "\t" + offset + "\n").getBytes(StandardCharsets.US_ASCII));
-    return offset;
+    return payload;
   }
 
   /** The bytes of the record file so far. */

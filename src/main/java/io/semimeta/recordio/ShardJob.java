@@ -2,7 +2,6 @@ package io.semimeta.recordio;
 
 import io.semimeta.console.JobNames;
 import io.semimeta.console.StageProgress;
-import io.semimeta.data.ImageRecord;
 import io.semimeta.recordio.Unfinished.Receipt;
 import java.net.URI;
 import java.util.Arrays;
@@ -26,6 +25,7 @@ final class ShardJob {
   private final Broadcast<SerializableConfiguration> conf;
   private final Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places;
   private final List<String> files;
+  private final RelativePaths paths;
   private final URI output;
   private final Unfinished unfinished;
 
@@ -33,12 +33,14 @@ final class ShardJob {
       JavaSparkContext spark,
       Broadcast<SerializableConfiguration> conf,
       DatasetLayout layout,
+      RelativePaths paths,
       URI output,
       Unfinished unfinished) {
     this.spark = spark;
     this.conf = conf;
     this.places = spark.broadcast(layout.places());
     this.files = layout.shardFiles();
+    this.paths = paths;
     this.output = output;
     this.unfinished = unfinished;
   }
@@ -96,25 +98,26 @@ final class ShardJob {
     Broadcast<SerializableConfiguration> conf = this.conf;
     Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places = this.places;
     List<String> names = Arrays.stream(shards).mapToObj(files::get).toList();
+    RelativePaths paths = this.paths;
     URI output = this.output;
     Unfinished unfinished = this.unfinished;
-    JavaPairRDD<DatasetLayout.Place, ImageRecord> placed =
+    JavaPairRDD<DatasetLayout.Place, NamedRecord> placed =
         images
             .filter(image -> image.record() != null)
-            .mapToPair(image -> new Tuple2<>(places.value().get(image.key()), image.record()))
+            .mapToPair(image -> new Tuple2<>(places.value().get(image.key()), image.named(paths)))
             .filter(pair -> pair._1() != null && partition(shards, pair._1()) >= 0)
-            .filter(pair -> pair._1().label() == pair._2().label());
+            .filter(pair -> pair._1().label() == pair._2().record().label());
     return placed
         .repartitionAndSortWithinPartitions(new ByShard(shards))
         .values()
         .mapPartitionsWithIndex(
-            (partition, records) ->
+            (partition, placedImages) ->
                 List.of(
                         ShardWriter.write(
                             output,
                             names.get(partition),
                             TaskContext.get().taskAttemptId(),
-                            records,
+                            placedImages,
                             unfinished,
                             conf.value().value()))
                     .iterator(),

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.IOUtils;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
@@ -25,28 +23,50 @@ import org.apache.spark.util.TaskCompletionListener;
 /** Ranges of a data set's record files. */
 final class ShardRecords implements RankRecords {
   private final List<RecordRange> ranges;
-  private final Path data;
-  private final Configuration conf;
+  private final ShardFiles shards;
 
   /**
    * Reads nothing yet.
    *
    * @param ranges by role, in {@link Role}'s order
-   * @param data the data set's folder
    */
-  ShardRecords(List<RecordRange> ranges, Path data, Configuration conf) {
+  ShardRecords(List<RecordRange> ranges, ShardFiles shards) {
     this.ranges = ranges;
-    this.data = data;
-    this.conf = conf;
+    this.shards = shards;
   }
 
   @Override
   public Iterator<RoleRecord> iterator() {
-    Records records = new Records();
+    return records(false);
+  }
+
+  /**
+   * All of them, with the paths of their images.
+   *
+   * @param withPaths whether to read the paths; null is given otherwise, and where there are none
+   */
+  Iterator<NamedRecord> images(boolean withPaths) {
+    Records records = records(withPaths && shards.hasSidecars());
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return records.hasNext();
+      }
+
+      @Override
+      public NamedRecord next() {
+        ImageRecord record = records.next().record();
+        return new NamedRecord(record, records.path);
+      }
+    };
+  }
+
+  private Records records(boolean withPaths) {
+    Records records = new Records(withPaths);
     TaskContext task = TaskContext.get();
     if (task != null) { // which may fail, or want no more of them
       task.addTaskCompletionListener(
-          (TaskCompletionListener) context -> IOUtils.closeStream(records.reader));
+          (TaskCompletionListener) context -> IOUtils.closeStreams(records.reader, records.paths));
     }
     return records;
   }
@@ -63,7 +83,7 @@ final class ShardRecords implements RankRecords {
         if (offsets.size() - before != range.count()) {
           throw new UserError(
               "%s does not fit its index; prepare the data set again"
-                  .formatted(new Path(data, range.file())));
+                  .formatted(shards.path(range.file())));
         }
         while (files.size() < offsets.size()) {
           files.add(range.file());
@@ -71,7 +91,7 @@ final class ShardRecords implements RankRecords {
       }
     }
     long[] array = offsets.stream().mapToLong(Long::longValue).toArray();
-    return new IndexedRecords(data, conf, files, array);
+    return new IndexedRecords(shards, files, array);
   }
 
   private void addOffsets(RecordRange range, Map<String, long[]> indices, List<Long> offsets) {
@@ -81,7 +101,7 @@ final class ShardRecords implements RankRecords {
     }
     long[] index =
         indices.computeIfAbsent(
-            range.file(), file -> RecordIndex.offsets(new Path(data, file), conf));
+            range.file(), file -> RecordIndex.offsets(shards.path(file), shards.conf()));
     Set<Long> excluded = new HashSet<>(range.excluded());
     for (long offset : index) {
       if (offset >= range.offset() && offset <= range.end() && !excluded.contains(offset)) {
@@ -93,11 +113,20 @@ final class ShardRecords implements RankRecords {
   /** One after the other; a file is opened when its first record is asked for. */
   private final class Records implements Iterator<RoleRecord> {
     private final Iterator<RecordRange> rest = ranges.iterator();
+    private final boolean withPaths;
     private RecordRange range;
     private Set<Long> excluded = Set.of();
     private int left;
     private String file;
     private RecordReader reader;
+    private Sidecar.Paths paths;
+
+    /** That of the image that was read last. */
+    private String path;
+
+    Records(boolean withPaths) {
+      this.withPaths = withPaths;
+    }
 
     @Override
     public boolean hasNext() {
@@ -123,11 +152,13 @@ final class ShardRecords implements RankRecords {
         while (excluded.contains(reader.position())) {
           reader.nextHeader();
         }
+        long offset = reader.position();
         ImageRecord image = reader.next();
         if (image == null) {
           throw new UserError(file + " ends early; prepare the data set again");
         }
         left--;
+        path = paths == null ? null : paths.of(shards.path(file), offset);
         return new RoleRecord(range.role(), image);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -138,7 +169,8 @@ final class ShardRecords implements RankRecords {
       if (!next.file().equals(file)) {
         close();
         file = next.file();
-        reader = RecordReader.open(new Path(data, file), conf);
+        reader = shards.open(file);
+        paths = withPaths ? shards.sidecar(file).paths() : null;
       }
       reader.seek(next.offset());
       range = next;
@@ -147,11 +179,10 @@ final class ShardRecords implements RankRecords {
     }
 
     private void close() throws IOException {
-      if (reader != null) {
-        reader.close();
-        reader = null;
-        file = null;
-      }
+      IOUtils.closeStreams(reader, paths);
+      reader = null;
+      paths = null;
+      file = null;
     }
   }
 }

@@ -31,7 +31,7 @@ import org.apache.hadoop.fs.Path;
  * What a {@code prepare} leaves for the next one until it has come to its end, in a folder in its
  * output whose name ends in the {@link Fingerprint}: so nothing is taken over from another input or
  * from other options. {@code survey.jsonl.gz} holds what is known of every image; {@code
- * SHARD.json} is written after a shard and its index, with the digests of both.
+ * SHARD.json} is written after a shard, its index and its sidecar, with the digests of all three.
  *
  * @param folder in the output
  */
@@ -112,7 +112,8 @@ record Unfinished(URI folder) implements Serializable {
   /**
    * The receipt of a shard that has one.
    *
-   * @return null unless it and its index hold the bytes that were written, to the last one
+   * @return null unless it, its index and its sidecar hold the bytes that were written, to the last
+   *     one
    * @throws io.semimeta.UserError when one of the files is there, but cannot be read
    */
   Receipt verified(String shard, Configuration conf) {
@@ -122,7 +123,9 @@ record Unfinished(URI folder) implements Serializable {
       Receipt receipt = MAPPER.readValue(json, Receipt.class);
       boolean whole =
           receipt.shard.sha256().equals(sha256(fileSystem, records))
-              && receipt.indexSha256.equals(sha256(fileSystem, RecordIndex.of(records)));
+              && receipt.indexSha256.equals(sha256(fileSystem, RecordIndex.of(records)))
+              && receipt.shard.sidecar() != null
+              && receipt.shard.sidecar().sha256().equals(sha256(fileSystem, Sidecar.of(records)));
       return whole ? receipt : null;
     } catch (FileNotFoundException | EOFException | JsonProcessingException e) {
       return null;

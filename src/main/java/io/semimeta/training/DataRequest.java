@@ -1,5 +1,8 @@
 package io.semimeta.training;
 
+import io.semimeta.data.LabelBalance;
+import io.semimeta.data.LabelSplit;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -8,8 +11,10 @@ import java.util.OptionalInt;
  *
  * @param data folder of a prepared data set, a URI
  * @param numLabel labelled images to draw, or empty
- * @param labelIndices file of the labelled images' ids, or empty; without both, the data set's own
+ * @param labelIndices file of the labelled images' ids, or empty; without both, the data set's own,
+ *     or all that have a label
  * @param numValid labelled images to set aside
+ * @param labelBalance how a draw is divided among the classes
  * @param imageSize side of the random crops that are trained on, in pixels, or empty for images as
  *     they are stored
  * @param loader where images are while they are trained on, or empty for what their size suggests
@@ -19,8 +24,14 @@ public record DataRequest(
     OptionalInt numLabel,
     Optional<String> labelIndices,
     int numValid,
+    LabelBalance labelBalance,
     OptionalInt imageSize,
     Optional<TrainingPlan.Loader> loader) {
+
+  /** How labelled images are drawn. */
+  public LabelSplit.Rules rules(List<String> classes, long seed) {
+    return new LabelSplit.Rules(classes, numValid, labelBalance, seed);
+  }
 
   /** Images as they are stored, some of them labelled by a draw. */
   public static DataRequest drawn(String data, int numLabel, int numValid) {
@@ -29,6 +40,7 @@ public record DataRequest(
         OptionalInt.of(numLabel),
         Optional.empty(),
         numValid,
+        LabelBalance.EQUAL,
         OptionalInt.empty(),
         Optional.empty());
   }

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.data.TestImages;
 import io.semimeta.data.TestSources;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ class LabelledDataIT {
   @TempDir private static Path base;
 
   @TempDir private Path folder;
+  private String output = "out";
 
   @BeforeAll
   static void makeInput() throws IOException {
@@ -47,7 +50,7 @@ class LabelledDataIT {
   }
 
   private Path output() {
-    return folder.resolve("out");
+    return folder.resolve(output);
   }
 
   private LocalRun.Outcome train(String... more) {
@@ -79,6 +82,15 @@ class LabelledDataIT {
   }
 
   @Test
+  void theWholeFractionIsAllOfThem() throws IOException {
+    assertSucceeds(prepare("--label-fraction", "1"));
+    assertEquals(60, Files.readAllLines(data().resolve("labelled.txt")).size());
+    train().assertOneLine(2, "--method semimeta: every training image");
+    assertSucceeds(train("--method", "supervised"));
+    assertEquals(60, used().size());
+  }
+
+  @Test
   void aRunsOwnChoiceComesFirst() throws IOException {
     Path list = Files.writeString(folder.resolve("list.txt"), "5\n4\n3\n");
     assertSucceeds(prepare("--label-list", list.toString()));
@@ -102,14 +114,100 @@ class LabelledDataIT {
   void nothingChoosesOrTwoThingsDo() throws IOException {
     assertSucceeds(prepare());
     assertFalse(Files.exists(data().resolve("labelled.txt")));
-    train().assertOneLine(2, "names no labelled images; give them by --num-label or");
+    for (String method : List.of("semimeta", "pseudo-label")) {
+      train("--method", method)
+          .assertOneLine(
+              2,
+              "--method "
+                  + method
+                  + ": every training image of "
+                  + data()
+                  + " is labelled; give --num-label N to use the labels of N images alone, or"
+                  + " --method supervised to train on all");
+    }
     train("--num-label", "9", "--label-indices", "x").assertOneLine(2, "give one of them");
+    train("--label-balance", "proportional")
+        .assertOneLine(2, "--label-balance is for --num-label and --num-valid");
     assertFalse(Files.exists(output()));
+    LocalRun.Outcome supervised = train("--method", "supervised", "--num-valid", "6");
+    assertSucceeds(supervised);
+    assertEquals(54, used().size());
+    assertTrue(supervised.out().contains("54 labelled, 0 unlabelled, 6 set aside"));
+    assertFalse(supervised.out().contains("note "), supervised.out());
+  }
+
+  /** A folder a class, and one for images without: nobody needs to say more. */
+  @Test
+  void classFoldersAreTheLabels() throws IOException {
+    Path pets = folder.resolve("pets");
+    for (int i = 0; i < 20; i++) {
+      String name = i < 8 ? "unlabelled" : i < 17 ? "cat" : "dog";
+      TestSources.file(
+          pets.resolve("train/%s/%d.png".formatted(name, i)), TestImages.png(1, 12, 12, i));
+    }
+    TestSources.file(pets.resolve("test/cat/0.png"), TestImages.png(1, 12, 12, 99));
+    assertSucceeds(
+        LocalRun.run(
+            List.of("prepare", "--format", "image-folder", "--input", pets.toString()),
+            "--output",
+            data().toString()));
+    SparkSession.builder().getOrCreate().stop();
+    LocalRun.Outcome all = train("--batch-size", "16");
+    assertSucceeds(all);
+    assertEquals(12, used().size());
+    assertTrue(all.out().contains("12 labelled, 8 unlabelled, 0 set aside"), all.out());
+    assertTrue(
+        all.out().contains("--batch-size 16 is more than the 12 labelled images of a rank"),
+        all.out());
+
+    // Three dogs, nine cats: three of each, and no more.
+    output = "drawn";
+    train("--num-label", "9").assertOneLine(2, "images of class 'dog', which has 3 left; at most ");
+    LocalRun.Outcome drawn =
+        train("--num-label", "8", "--num-valid", "4", "--label-balance", "proportional");
+    assertSucceeds(drawn);
+    assertTrue(drawn.out().contains("8 labelled, 8 unlabelled, 4 set aside"), drawn.out());
+    assertEquals(2, used().stream().filter(id -> Long.parseLong(id) >= 9).count());
+    train("--resume", "--num-label", "6", "--num-valid", "0")
+        .assertOneLine(2, "--label-balance (was proportional, now unset)");
+  }
+
+  /** As the labels of SVHN's own files: nothing is of class 0, nor of one in the middle. */
+  @Test
+  void labelsMayStartAtOneAndHaveGaps() throws IOException {
+    Path gaps = folder.resolve("gaps");
+    TestSources.idx(gaps, "train", 40, 12, 2);
+    TestSources.idx(gaps, "t10k", 6, 12, 4);
+    byte[] labels = new byte[8 + 40];
+    ByteBuffer.wrap(labels).putInt(0x801).putInt(40);
+    for (int i = 0; i < 40; i++) {
+      labels[8 + i] = (byte) (i % 4 < 3 ? 1 : 3);
+    }
+    Files.delete(gaps.resolve("train-labels-idx1-ubyte.gz"));
+    Files.write(gaps.resolve("train-labels-idx1-ubyte"), labels);
+    LocalRun.Outcome prepared =
+        LocalRun.run(
+            List.of("prepare", "--format", "idx", "--input", gaps.toString()),
+            "--output",
+            data().toString());
+    assertSucceeds(prepared);
+    SparkSession.builder().getOrCreate().stop();
+    assertTrue(
+        prepared
+            .out()
+            .contains(
+                "No training image of 2 of 4 classes: 0, 2; they are left out of the draw of"
+                    + " labels, but 3 test images are theirs"),
+        prepared.out());
+    assertSucceeds(train("--num-label", "2"));
+    assertEquals(
+        List.of(1, 3),
+        used().stream().map(id -> (int) labels[8 + Integer.parseInt(id)]).sorted().toList());
   }
 
   @Test
   void choicesThatCannotBeHad() throws IOException {
-    prepare("--label-fraction", "1").assertOneLine(2, "--label-fraction 1.0: must be 0 to below 1");
+    prepare("--label-fraction", "1.1").assertOneLine(2, "--label-fraction 1.1: must be 0 to 1");
     prepare("--label-fraction", "0.01")
         .assertOneLine(2, "--label-fraction 0.01 of 60 images with a label: is less than one");
     Path list = Files.writeString(folder.resolve("list.txt"), "0\n60\n");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.data.DatasetManifest.SidecarFile;
 import io.semimeta.data.DatasetManifest.Split;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,8 +33,11 @@ class ManifestFileTest {
           List.of(0.25),
           List.of(0.5),
           Map.of(
-              "train", new Split(3, 1, List.of(1L, 1L), List.of(new Shard("a.rec", 3, 5, "ab")))),
+              "train",
+              new Split(3, 1, List.of(1L, 1L), List.of(new Shard("a.rec", 3, 5, "ab", null)))),
           null);
+
+  private static final List<List<Long>> PER_CLASS = List.of(List.of(1L, 1L), List.of(2L, 2L));
 
   @TempDir private Path folder;
 
@@ -119,6 +123,46 @@ class ManifestFileTest {
     Files.writeString(file, json.replace("\"stored\"", "\"exif\""));
     assertEquals(Orientation.EXIF, read().orientation());
     assertRefusedAfter("\"exif\"", "\"upright\"", "orientation");
+  }
+
+  private static DatasetManifest with(Shard... shards) {
+    Split split =
+        new Split(
+            3L * shards.length, shards.length, PER_CLASS.get(shards.length - 1), List.of(shards));
+    return new DatasetManifest(
+        1,
+        MANIFEST.name(),
+        MANIFEST.classes(),
+        1,
+        8,
+        8,
+        MANIFEST.orientation(),
+        MANIFEST.mean(),
+        MANIFEST.std(),
+        Map.of("train", split),
+        null);
+  }
+
+  /** Those of before sidecars are read, as the other tests show. */
+  @Test
+  void sidecarsAreThereInTheirFullSize() throws IOException {
+    Shard one = new Shard("a.rec", 3, 5, "ab", new SidecarFile(7, "cd"));
+    ManifestFile.write(with(one), folder.toUri(), CONF);
+    UserError missing = assertThrows(UserError.class, this::read);
+    assertTrue(missing.getMessage().contains("a.meta: no such file"), missing.getMessage());
+    Files.write(folder.resolve("a.meta"), new byte[7]);
+    assertEquals(with(one), read());
+    assertTrue(read().hasSidecars());
+    assertFalse(MANIFEST.hasSidecars());
+    assertRefusedAfter("\"sha256\" : \"cd\"", "\"sha256\" : null", "sidecar.sha256");
+    Files.write(folder.resolve("a.meta"), new byte[6]);
+    UserError cut = assertThrows(UserError.class, this::read);
+    assertTrue(cut.getMessage().contains("a.meta has 6 bytes instead of 7"), cut.getMessage());
+    Files.write(folder.resolve("a.meta"), new byte[7]);
+    Files.write(folder.resolve("b.rec"), new byte[5]);
+    ManifestFile.write(with(one, new Shard("b.rec", 3, 5, "ab", null)), folder.toUri(), CONF);
+    UserError mixed = assertThrows(UserError.class, this::read);
+    assertTrue(mixed.getMessage().contains("splits.train.shards.sidecar"), mixed.getMessage());
   }
 
   @Test

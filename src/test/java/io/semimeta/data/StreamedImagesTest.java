@@ -311,7 +311,7 @@ class StreamedImagesTest {
 
   @Test
   void windowsFollowTheRecordsMeanSize() {
-    DatasetManifest.Shard shard = new DatasetManifest.Shard("a", 1000, 110_000_000, "");
+    DatasetManifest.Shard shard = new DatasetManifest.Shard("a", 1000, 110_000_000, "", null);
     DatasetManifest.Split split = new DatasetManifest.Split(1000, 0, List.of(), List.of(shard));
     assertEquals(new Windows(19, 16), Windows.of(split));
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.semimeta.checkpoint.Checkpoints;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.LabelBalance;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
@@ -111,6 +112,7 @@ class PhotographsIT {
             OptionalInt.of(24),
             Optional.empty(),
             0,
+            LabelBalance.EQUAL,
             OptionalInt.of(224),
             Optional.empty());
     TrainingRequest request =

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
 import io.semimeta.data.ImageInput;
+import io.semimeta.data.LabelBalance;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.TrainingPlan.Loader;
 import java.util.Optional;
@@ -19,7 +20,8 @@ class PlanMakerTest {
   private static Loader loader(Optional<Loader> wanted, ImageInput input, long images) {
     OptionalInt size = input.cropped() ? OptionalInt.of(input.height()) : OptionalInt.empty();
     DataRequest request =
-        new DataRequest("data", OptionalInt.of(4), Optional.empty(), 0, size, wanted);
+        new DataRequest(
+            "data", OptionalInt.of(4), Optional.empty(), 0, LabelBalance.EQUAL, size, wanted);
     return PlanMaker.loader(request, input, images);
   }
 

@@ -9,6 +9,7 @@ import io.semimeta.data.RecordPosition;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.model.Placement;
 import io.semimeta.training.DataRequest;
+import io.semimeta.training.TestPlans;
 import io.semimeta.training.TestRequest;
 import java.io.IOException;
 import java.io.Serializable;
@@ -101,9 +102,9 @@ class RanksIT {
   void aRankIsItsPartition() throws IOException, URISyntaxException {
     try (SparkSession session = session()) {
       JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-      TrainingData data =
-          TrainingData.read(spark, DataRequest.drawn(TestRequest.SAMPLE, 40, 50), 0);
-      JavaRDD<RankRecords> records = data.records(spark, RANKS, 0, true);
+      DataRequest request = DataRequest.drawn(TestRequest.SAMPLE, 40, 50);
+      TrainingData data = TrainingData.read(spark, request, TestPlans.SEMIMETA, 0);
+      JavaRDD<RankRecords> records = data.records(spark, RANKS, 0, TestPlans.SEMIMETA);
       List<Member> members =
           records
               .rdd()

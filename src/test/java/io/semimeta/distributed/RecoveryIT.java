@@ -186,9 +186,10 @@ class RecoveryIT {
     Path output = folder.resolve("unseen");
     TrainingRequest request = request(output).build();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    TrainingData data = TrainingData.read(spark, request.data(), request.seed());
+    TrainingData data = TrainingData.read(spark, request.data(), request.method(), request.seed());
     BarrierEngine engine =
-        new BarrierEngine(data.records(spark, 2, request.seed(), true), options(3), SILENT);
+        new BarrierEngine(
+            data.records(spark, 2, request.seed(), request.method()), options(3), SILENT);
     TrainingPlan plan = new TrainingJob(session, request, options(3)).plan();
     UserError error = assertThrows(UserError.class, () -> engine.run(plan));
     assertTrue(error.getMessage().startsWith("--output file:"), error.getMessage());

@@ -1,5 +1,6 @@
 package io.semimeta.evaluation;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,6 +16,7 @@ import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.recordio.LocalSpark;
+import io.semimeta.recordio.NamedRecord;
 import io.semimeta.recordio.RecordFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +67,9 @@ class EvaluateIT {
   private static List<ImageRecord> records(String split) {
     List<ImageRecord> records =
         new ArrayList<>(
-            RecordFiles.rdd(spark.context(), trained.data().toUri(), trained.manifest(), split, 2)
+            RecordFiles.rdd(
+                    spark.context(), trained.data().toUri(), trained.manifest(), split, 2, false)
+                .map(NamedRecord::record)
                 .collect());
     records.sort(Comparator.comparingLong(ImageRecord::id));
     return records;
@@ -141,13 +145,15 @@ class EvaluateIT {
       throws IOException {
     List<ImageRecord> records = records("train");
     float[][] logits = SingleProcess.logits(hadoop(step), records);
-    assertEquals("id,label,predicted,confidence", lines.get(0));
+    assertEquals("id,label,predicted,confidence,path", lines.get(0));
     assertEquals(records.size() + 1, lines.size());
     Set<String> classes = new HashSet<>();
     int errors = 0;
     for (int i = 0; i < records.size(); i++) {
-      String[] cells = lines.get(i + 1).split(",", -1);
+      String[] cells = lines.get(i + 1).split(",", 5);
       ImageRecord record = records.get(i);
+      byte[] named = Files.readAllBytes(folder.resolve("in").resolve(unquoted(cells[4])));
+      assertArrayEquals(named, record.encoded());
       assertEquals(Long.toString(record.id()), cells[0]);
       boolean known = record.label() != ImageRecord.NO_LABEL;
       assertEquals(known ? Integer.toString(record.label()) : "", cells[1]);
@@ -163,6 +169,16 @@ class EvaluateIT {
     }
     assertTrue(classes.size() >= 3, "a network that tells something apart: " + classes);
     assertEquals((double) errors / TrainedOnce.TRAIN, evaluation.top1Error());
+  }
+
+  /** By RFC 4180. */
+  private static String unquoted(String cell) {
+    if (!cell.startsWith("\"")) {
+      assertFalse(cell.contains(",") || cell.contains("\""), cell);
+      return cell;
+    }
+    assertTrue(cell.endsWith("\""), cell);
+    return cell.substring(1, cell.length() - 1).replace("\"\"", "\"");
   }
 
   /** The same record files under another manifest. */

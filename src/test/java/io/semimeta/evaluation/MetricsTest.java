@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
   private static Prediction prediction(int label, int ahead, double confidence, double entropy) {
     int predicted = ahead == 0 ? label : label + 1;
-    return new Prediction(0, label, predicted, confidence, ahead, entropy);
+    return new Prediction(0, label, predicted, confidence, ahead, entropy, null);
   }
 
   @Test
@@ -19,7 +19,7 @@ class MetricsTest {
             prediction(0, 0, 0.9, 0.1),
             prediction(0, 4, 0.5, 2.0),
             prediction(2, 5, 0.5, 3.0),
-            new Prediction(7, -1, 1, 0.9, 0, 9.0));
+            new Prediction(7, -1, 1, 0.9, 0, 9.0, null));
     Metrics metrics = Metrics.of(predictions, 3);
     assertEquals(new ErrorCounts(3, 2, 1), metrics.total());
     assertEquals(

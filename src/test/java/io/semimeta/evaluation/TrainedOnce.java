@@ -40,7 +40,8 @@ record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
     }
     for (int i = 0; i < UNLABELLED; i++) {
       TestSources.file(
-          folder.resolve("in/unlabelled/" + i + ".png"), TestImages.png(3, SIDE, SIDE, -1 - i));
+          folder.resolve("in/unlabelled/" + i + ", \"odd\".png"),
+          TestImages.png(3, SIDE, SIDE, -1 - i));
     }
     Path data = folder.resolve("data");
     String in = folder.resolve("in").toString();

@@ -9,7 +9,6 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DecodedImage;
 import io.semimeta.data.ImageDecoder;
-import io.semimeta.data.ImageRecord;
 import io.semimeta.data.TestSources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,12 +52,13 @@ class ImageNetIT {
         assertEquals(0.45, manifest.mean().get(c), 0.08);
         assertEquals(0.27, manifest.std().get(c), 0.05);
       }
-      List<ImageRecord> records =
-          RecordFiles.rdd(spark.context(), folder.resolve("one").toUri(), manifest, "train", 2)
+      List<NamedRecord> records =
+          RecordFiles.rdd(
+                  spark.context(), folder.resolve("one").toUri(), manifest, "train", 2, false)
               .collect();
       int grey = 0;
-      for (ImageRecord record : records) {
-        DecodedImage image = ImageDecoder.decode(record.encoded());
+      for (NamedRecord stored : records) {
+        DecodedImage image = ImageDecoder.decode(stored.record().encoded());
         assertEquals(96, Math.min(image.height(), image.width()));
         grey += image.channels() == 1 ? 1 : 0;
       }

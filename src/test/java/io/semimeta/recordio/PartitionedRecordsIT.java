@@ -10,6 +10,7 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.data.LabelBalance;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.data.RankRecords;
 import io.semimeta.data.RecordList;
@@ -96,6 +97,11 @@ class PartitionedRecordsIT {
     return byRank;
   }
 
+  private static LabelSplit draw(int numLabel, int numValid) {
+    return LabelSplit.draw(
+        train, numLabel, new LabelSplit.Rules(manifest.classes(), numValid, LabelBalance.EQUAL, 1));
+  }
+
   @Test
   void scanSeesEveryRecordInOrder() throws IOException {
     assertEquals(TRAIN, train.size());
@@ -117,7 +123,7 @@ class PartitionedRecordsIT {
 
   @Test
   void everyRecordGoesToOneRankInEvenShares() {
-    LabelSplit split = LabelSplit.draw(train, manifest.classes(), 13, 10, 1);
+    LabelSplit split = draw(13, 10);
     Map<Role, List<RecordPosition>> expected =
         Map.of(
             Role.LABELLED, split.labelled(),
@@ -134,7 +140,7 @@ class PartitionedRecordsIT {
 
   @Test
   void recordsCanBeReadByTheirPlaceToo() {
-    LabelSplit split = LabelSplit.draw(train, manifest.classes(), 13, 10, 1);
+    LabelSplit split = draw(13, 10);
     for (int ranks = 1; ranks <= 3; ranks++) {
       List<Map<Role, List<Long>>> listed =
           PartitionedRecords.rdd(spark.context(), data(), manifest, split, test, ranks, 1)
@@ -146,7 +152,7 @@ class PartitionedRecordsIT {
 
   @Test
   void aTaskThatWantsNoMoreLeavesNoFileOpen() throws IOException {
-    LabelSplit split = LabelSplit.draw(train, manifest.classes(), 13, 10, 1);
+    LabelSplit split = draw(13, 10);
     List<Role> first =
         PartitionedRecords.rdd(spark.context(), data(), manifest, split, test, 2, 1)
             .map(records -> records.iterator().next().role())
@@ -197,7 +203,7 @@ class PartitionedRecordsIT {
 
   @Test
   void splitsDoNotGrowWithTheUnlabelledRecords() throws Exception {
-    LabelSplit split = LabelSplit.draw(train, manifest.classes(), 4, 0, 1);
+    LabelSplit split = draw(4, 0);
     List<RecordRange> ranges =
         RecordRange.of(
             Role.UNLABELLED,
@@ -207,7 +213,7 @@ class PartitionedRecordsIT {
     RankSplit whole = new RankSplit(ranges, new String[] {"host1", "host2"});
     Configuration conf =
         RankInputFormat.configure(
-            new Configuration(), new org.apache.hadoop.fs.Path(data()), List.of(whole));
+            new Configuration(), new org.apache.hadoop.fs.Path(data()), true, List.of(whole));
     List<InputSplit> read = new RankInputFormat().getSplits(Job.getInstance(conf));
     assertEquals(ranges, ((RankSplit) read.get(0)).ranges());
     assertArrayEquals(new String[] {"host1", "host2"}, read.get(0).getLocations());
@@ -218,8 +224,8 @@ class PartitionedRecordsIT {
   @Test
   void batchReadKeepsTheOrder() {
     List<Long> ids =
-        RecordFiles.rdd(spark.context(), data(), manifest, "test", 6).collect().stream()
-            .map(record -> record.id())
+        RecordFiles.rdd(spark.context(), data(), manifest, "test", 6, false).collect().stream()
+            .map(image -> image.record().id())
             .toList();
     assertEquals(test.stream().map(RecordPosition::id).toList(), ids);
     UserError error =

@@ -20,9 +20,12 @@ import io.semimeta.data.TestSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PrepareIT extends PrepareRun {
@@ -83,10 +86,35 @@ class PrepareIT extends PrepareRun {
     Map<String, String> one = bytes(folder.resolve("one"));
     assertEquals(one, bytes(folder.resolve("two")));
     assertEquals(one, bytes(folder.resolve("three")));
-    assertEquals(6 * 2 + 1, one.size(), "records, indices and the manifest, nothing else");
+    assertEquals(6 * 3 + 1, one.size(), "records, indices, sidecars, the manifest, nothing else");
     Map<String, String> other = bytes(folder.resolve("other"));
     String shard = "train-00000-of-00004.rec";
     assertNotEquals(one.get(shard), other.get(shard));
+  }
+
+  /** What only this machine knows is in no file of the data set. */
+  @Test
+  void anotherPlaceGivesTheSameBytesAndPaths() throws IOException {
+    Path input = imageFolder();
+    DatasetManifest manifest = prepare("image-folder", input, "one");
+    Path moved = folder.resolve("elsewhere/pets");
+    Files.createDirectories(moved.getParent());
+    Files.move(input, moved);
+    prepare("image-folder", moved, "two");
+    assertEquals(bytes(folder.resolve("one")), bytes(folder.resolve("two")));
+    Map<Long, String> paths = new TreeMap<>();
+    for (String split : List.of("train", "test")) {
+      RecordFiles.rdd(spark.context(), folder.resolve("two").toUri(), manifest, split, 3, true)
+          .collect()
+          .forEach(image -> paths.put(image.record().id(), image.path()));
+    }
+    List<String> expected = new ArrayList<>();
+    IntStream.range(0, 12).forEach(i -> expected.add("cat/" + i + ".png"));
+    IntStream.range(0, 8).forEach(i -> expected.add("dog/" + i + ".JPG"));
+    IntStream.range(0, 5).forEach(i -> expected.add("unlabelled/" + i + ".png"));
+    // Ids are in the order of the paths within a class.
+    expected.subList(0, 12).sort(null);
+    assertEquals(expected, List.copyOf(paths.values()));
   }
 
   @Test

@@ -64,9 +64,9 @@ abstract class PrepareRun {
 
   Map<Long, ImageRecord> records(String output, DatasetManifest manifest, String split) {
     Map<Long, ImageRecord> byId = new TreeMap<>();
-    RecordFiles.rdd(spark.context(), folder.resolve(output).toUri(), manifest, split, 3)
+    RecordFiles.rdd(spark.context(), folder.resolve(output).toUri(), manifest, split, 3, false)
         .collect()
-        .forEach(record -> byId.put(record.id(), record));
+        .forEach(image -> byId.put(image.record().id(), image.record()));
     return byId;
   }
 

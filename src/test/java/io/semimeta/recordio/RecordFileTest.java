@@ -205,7 +205,8 @@ class RecordFileTest {
     Configuration conf = FaultyFileSystem.configure(new Configuration());
     var data = new org.apache.hadoop.fs.Path("faulty:" + folder);
     var file = new org.apache.hadoop.fs.Path(data, "some.rec");
-    IndexedRecords records = new IndexedRecords(data, conf, List.of("some.rec"), new long[] {0});
+    ShardFiles shards = new ShardFiles(data, conf, false);
+    IndexedRecords records = new IndexedRecords(shards, List.of("some.rec"), new long[] {0});
     List<Executable> reads =
         List.of(
             () -> records.read(0, 1),

@@ -167,6 +167,16 @@ class ResumedPrepareIT extends PrepareRun {
   }
 
   @Test
+  void aDamagedSidecarCountsAsNotWritten() throws IOException {
+    Path sidecar = left().resolve(finished.get(0).replace(".rec", ".meta"));
+    byte[] bytes = Files.readAllBytes(sidecar);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(sidecar, bytes);
+    assertAsUndisturbed(input);
+    assertEquals(finished.subList(1, FINISHED), untouched());
+  }
+
+  @Test
   void otherOptionsBeginAnew() throws IOException {
     left();
     assertAsUndisturbed(input, "--seed", "9");

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ShardWriterTest {
   private static final String SHARD = "train-00000-of-00001.rec";
   private static final String INDEX = "train-00000-of-00001.idx";
+  private static final String SIDECAR = "train-00000-of-00001.meta";
 
   @TempDir Path folder;
   private final Configuration conf = new Configuration(false);
@@ -38,14 +39,15 @@ class ShardWriterTest {
   @BeforeEach
   void know() {
     conf.setClass("fs.appears.impl", AppearingFileSystem.class, FileSystem.class);
+    conf.setBoolean("fs.appears.impl.disable.cache", true);
     FaultyFileSystem.configure(conf);
   }
 
-  private void write(Iterator<ImageRecord> images) throws IOException {
+  private void write(Iterator<NamedRecord> images) throws IOException {
     write("appears", images);
   }
 
-  private Receipt write(String scheme, Iterator<ImageRecord> images) throws IOException {
+  private Receipt write(String scheme, Iterator<NamedRecord> images) throws IOException {
     URI output = URI.create(scheme + "://" + folder);
     return ShardWriter.write(output, SHARD, 7, images, folder(scheme).unfinished(), conf);
   }
@@ -55,14 +57,14 @@ class ShardWriterTest {
     return new OutputFolder(output, Unfinished.in(output, "0"));
   }
 
-  private static Iterator<ImageRecord> images(int count, boolean fails) {
+  private static Iterator<NamedRecord> images(int count, boolean fails) {
     return IntStream.range(0, count)
         .mapToObj(
             i -> {
               if (fails && i == count - 1) {
                 throw new IllegalStateException("killed");
               }
-              return new ImageRecord(i, i, new byte[10]);
+              return new NamedRecord(new ImageRecord(i, i, new byte[10]), i + ".png");
             })
         .iterator();
   }
@@ -71,14 +73,14 @@ class ShardWriterTest {
   @Test
   void aSecondAttemptNeverRemovesTheFirstOnesShard() throws IOException {
     write("faulty", images(9, false));
-    for (String name : new String[] {SHARD, INDEX}) {
+    for (String name : new String[] {SHARD, INDEX, SIDECAR}) {
       FaultyFileSystem.failNext(name, new IOException("connection reset"));
       write("faulty", images(5, false));
       FaultyFileSystem.failNoMore();
     }
     assertEquals(5, Files.readAllLines(folder.resolve(INDEX)).size());
     try (var files = Files.list(folder)) {
-      assertEquals(3, files.count(), "records, index and receipts");
+      assertEquals(4, files.count(), "records, index, sidecar and receipts");
     }
   }
 
@@ -91,9 +93,12 @@ class ShardWriterTest {
     UserError error = assertThrows(UserError.class, () -> output.requireWhole(receipts, conf));
     assertTrue(error.getMessage().contains(SHARD + " has 3 bytes"), error.getMessage());
     write("faulty", images(9, false));
-    Files.delete(folder.resolve(INDEX));
-    error = assertThrows(UserError.class, () -> output.requireWhole(receipts, conf));
-    assertTrue(error.getMessage().contains(INDEX + " is gone"), error.getMessage());
+    for (String name : new String[] {INDEX, SIDECAR}) {
+      write("faulty", images(9, false));
+      Files.delete(folder.resolve(name));
+      error = assertThrows(UserError.class, () -> output.requireWhole(receipts, conf));
+      assertTrue(error.getMessage().contains(name + " is gone"), error.getMessage());
+    }
   }
 
   @Test
@@ -101,9 +106,11 @@ class ShardWriterTest {
     write(images(9, false));
     byte[] whole = Files.readAllBytes(folder.resolve(SHARD));
     byte[] index = Files.readAllBytes(folder.resolve(INDEX));
+    byte[] sidecar = Files.readAllBytes(folder.resolve(SIDECAR));
     assertThrows(IllegalStateException.class, () -> write(images(5, true)));
     assertArrayEquals(whole, Files.readAllBytes(folder.resolve(SHARD)));
     assertArrayEquals(index, Files.readAllBytes(folder.resolve(INDEX)));
+    assertArrayEquals(sidecar, Files.readAllBytes(folder.resolve(SIDECAR)));
   }
 
   @Test
@@ -115,13 +122,16 @@ class ShardWriterTest {
   }
 
   @Test
-  void withoutAnIndexThereAreNoRecords() throws IOException {
+  void withoutAnIndexOrSidecarThereAreNoRecords() throws IOException {
     write(images(9, false));
     byte[] whole = Files.readAllBytes(folder.resolve(SHARD));
-    conf.set(AppearingFileSystem.REFUSED, ".idx");
-    conf.setBoolean("fs.appears.impl.disable.cache", true);
-    assertThrows(IOException.class, () -> write(images(5, false)));
-    assertArrayEquals(whole, Files.readAllBytes(folder.resolve(SHARD)));
+    byte[] index = Files.readAllBytes(folder.resolve(INDEX));
+    for (String refused : new String[] {".idx", ".meta"}) {
+      conf.set(AppearingFileSystem.REFUSED, refused);
+      assertThrows(IOException.class, () -> write(images(5, false)));
+      assertArrayEquals(whole, Files.readAllBytes(folder.resolve(SHARD)));
+      assertArrayEquals(index, Files.readAllBytes(folder.resolve(INDEX)));
+    }
   }
 
   /** A local folder behind the scheme {@code appears:}, without rename. */

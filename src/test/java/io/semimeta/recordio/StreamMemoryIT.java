@@ -69,7 +69,7 @@ class StreamMemoryIT {
                 offsets.length,
                 List.of()));
         long bytes = data.resolve(name(s)).toFile().length();
-        shards.add(new DatasetManifest.Shard(name(s), offsets.length, bytes, ""));
+        shards.add(new DatasetManifest.Shard(name(s), offsets.length, bytes, "", null));
       }
       DatasetManifest.Split split = new DatasetManifest.Split(IMAGES, IMAGES, List.of(), shards);
       DatasetManifest manifest =
@@ -86,7 +86,8 @@ class StreamMemoryIT {
               Map.of(DatasetManifest.TRAIN, split),
               null);
       ShardRecords records =
-          new ShardRecords(ranges, new org.apache.hadoop.fs.Path(data.toUri()), conf);
+          new ShardRecords(
+              ranges, new ShardFiles(new org.apache.hadoop.fs.Path(data.toUri()), conf, false));
       walk(records, manifest, split);
     }
 

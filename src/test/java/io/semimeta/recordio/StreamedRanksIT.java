@@ -117,7 +117,7 @@ class StreamedRanksIT {
           writer.write(new ImageRecord(id, id, TestImages.png(1, 6, 5, id)));
         }
       }
-      shards.add(new Shard(name + ".rec", SHARDS[s], Files.size(file), ""));
+      shards.add(new Shard(name + ".rec", SHARDS[s], Files.size(file), "", null));
     }
     return new DatasetManifest(
         1,

@@ -28,6 +28,7 @@ record RecordTable(URI data, List<String> classes, Map<String, Split> splits)
   static final String LABEL_NAME = "label_name";
   static final String BYTES = "bytes";
   static final String SPLIT = "split";
+  static final String PATH = "path";
 
   static final StructType SCHEMA =
       new StructType()
@@ -35,7 +36,8 @@ record RecordTable(URI data, List<String> classes, Map<String, Split> splits)
           .add(LABEL, DataTypes.IntegerType, true)
           .add(LABEL_NAME, DataTypes.StringType, true)
           .add(BYTES, DataTypes.BinaryType, false)
-          .add(SPLIT, DataTypes.StringType, false);
+          .add(SPLIT, DataTypes.StringType, false)
+          .add(PATH, DataTypes.StringType, true);
 
   @Override
   public String name() {

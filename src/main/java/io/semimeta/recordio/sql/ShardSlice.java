@@ -20,6 +20,7 @@ import org.apache.spark.sql.connector.read.InputPartition;
  * @param shardRecords records of the whole shard
  * @param part from 0
  * @param parts at most as many as there are records
+ * @param sidecar whether the shard has one
  * @param preferredLocations hosts that have most of the bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -30,6 +31,7 @@ record ShardSlice(
     long shardRecords,
     long part,
     long parts,
+    boolean sidecar,
     String[] preferredLocations)
     implements InputPartition {
 
@@ -47,10 +49,11 @@ record ShardSlice(
     String file = shard.file();
     long bytes = shard.bytes();
     long parts = Math.max(1, Math.min(shard.records(), (bytes + maxBytes - 1) / maxBytes));
+    boolean sidecar = shard.sidecar() != null;
     List<ShardSlice> slices = new ArrayList<>();
     for (long part = 0; part < parts; part++) {
       String[] best = hosts.most(file, begin(part, bytes, parts), begin(part + 1, bytes, parts));
-      slices.add(new ShardSlice(split, file, bytes, shard.records(), part, parts, best));
+      slices.add(new ShardSlice(split, file, bytes, shard.records(), part, parts, sidecar, best));
     }
     return slices;
   }

@@ -4,16 +4,18 @@ import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.recordio.RecordHeader;
 import io.semimeta.recordio.RecordReader;
+import io.semimeta.recordio.Sidecar;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** The rows of a slice; the images themselves are read only where they are asked for. */
+/** The rows of a slice; the images and their paths are read only where they are asked for. */
 final class SliceReader implements PartitionReader<InternalRow> {
   private final Path file;
   private final ShardSlice.Range slice;
@@ -22,6 +24,10 @@ final class SliceReader implements PartitionReader<InternalRow> {
   private final List<String> columns;
   private final boolean withBytes;
   private final RecordReader reader;
+
+  /** Null where paths are not asked for, or there are none. */
+  private final Sidecar.Paths paths;
+
   private long read;
   private InternalRow row;
 
@@ -37,8 +43,11 @@ final class SliceReader implements PartitionReader<InternalRow> {
     this.classes = classes.stream().map(UTF8String::fromString).toArray(UTF8String[]::new);
     this.columns = columns;
     this.withBytes = columns.contains(RecordTable.BYTES);
-    this.reader =
+    Sidecar sidecar = slice.sidecar() ? Sidecar.read(file, conf) : null;
+    this.paths = sidecar != null && columns.contains(RecordTable.PATH) ? sidecar.paths() : null;
+    RecordReader opened =
         withBytes ? RecordReader.open(file, conf) : RecordReader.openForHeaders(file, conf);
+    this.reader = opened.checkedBy(sidecar);
   }
 
   @Override
@@ -84,14 +93,15 @@ final class SliceReader implements PartitionReader<InternalRow> {
       }
     }
     header.checkLabel(file, classes.length);
+    String path = paths == null ? null : paths.of(file, header.offset());
     Object[] values = new Object[columns.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = value(columns.get(i), header, bytes);
+      values[i] = value(columns.get(i), header, bytes, path);
     }
     return new GenericInternalRow(values);
   }
 
-  private Object value(String column, RecordHeader header, byte[] bytes) {
+  private Object value(String column, RecordHeader header, byte[] bytes, String path) {
     boolean labelled = header.label() != ImageRecord.NO_LABEL;
     return switch (column) {
       case RecordTable.ID -> header.id();
@@ -99,6 +109,7 @@ final class SliceReader implements PartitionReader<InternalRow> {
       case RecordTable.LABEL_NAME -> labelled ? classes[header.label()] : null;
       case RecordTable.BYTES -> bytes;
       case RecordTable.SPLIT -> split;
+      case RecordTable.PATH -> UTF8String.fromString(path); // which takes null
       default -> throw new IllegalArgumentException(column);
     };
   }
@@ -110,6 +121,6 @@ final class SliceReader implements PartitionReader<InternalRow> {
 
   @Override
   public void close() throws IOException {
-    reader.close();
+    IOUtils.closeStreams(reader, paths);
   }
 }

@@ -7,16 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.data.DatasetManifest.Split;
+import io.semimeta.data.ManifestFile;
 import io.semimeta.data.TestImages;
 import io.semimeta.data.TestSources;
 import io.semimeta.recordio.FaultyFileSystem;
 import io.semimeta.recordio.LocalSpark;
+import io.semimeta.recordio.RecordPositions;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +29,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -101,7 +107,8 @@ class RecordSourceIT {
   void everyImageIsARow() {
     Dataset<Row> images = load();
     assertEquals(
-        "id BIGINT NOT NULL,label INT,label_name STRING,bytes BINARY NOT NULL,split STRING NOT NULL",
+        "id BIGINT NOT NULL,label INT,label_name STRING,bytes BINARY NOT NULL,split STRING NOT"
+            + " NULL,path STRING",
         images.schema().toDDL());
     assertEquals(23, images.count());
     assertEquals(expected, described(images));
@@ -115,6 +122,102 @@ class RecordSourceIT {
     assertEquals(3, images.where("split = 'test' AND label_name = 'dog'").count());
     Row first = images.select("bytes", "id").where("split = 'train' AND id = 0").first();
     assertTrue(expected.contains("train cat " + DigestUtils.sha256Hex(first.<byte[]>getAs(0))));
+  }
+
+  @Test
+  void eachImageHasItsPath() throws IOException {
+    withMaxBytes("60kb", () -> assertPaths(load().select("path", "bytes", "split")));
+    assertPaths(load());
+    assertEquals(7, load().where("path LIKE 'train/cat/%.png'").count());
+    Row dog = load().where("path = 'test/dog/2.png'").select("label_name", "split").first();
+    assertEquals(List.of("dog", "test"), List.of(dog.getString(0), dog.getString(1)));
+    Dataset<Row> ids = load().select("id");
+    Dataset<Row> paths = load().select("id", "path");
+    assertTrue(bytesRead(ids) < bytesRead(paths), "paths are read only where asked for");
+  }
+
+  private static void assertPaths(Dataset<Row> images) {
+    Set<String> read = new TreeSet<>();
+    for (Row row : images.collectAsList()) {
+      String path = row.getAs("path");
+      String[] parts = path.split("/", -1);
+      assertEquals(row.<String>getAs("split"), parts[0]);
+      byte[] bytes = row.getAs("bytes");
+      read.add(parts[0] + " " + parts[1] + " " + DigestUtils.sha256Hex(bytes));
+    }
+    assertEquals(expected, read);
+  }
+
+  /** Data sets of before have none. */
+  @Test
+  void withoutSidecarsPathsAreNull() throws IOException {
+    Path copy = copy("older");
+    Map<String, Split> splits = new LinkedHashMap<>();
+    manifest
+        .splits()
+        .forEach(
+            (name, split) ->
+                splits.put(
+                    name,
+                    new Split(
+                        split.records(),
+                        split.unlabelled(),
+                        split.perClass(),
+                        split.shards().stream()
+                            .map(s -> new Shard(s.file(), s.records(), s.bytes(), s.sha256(), null))
+                            .toList())));
+    Path json = copy.resolve("manifest.json");
+    String older = Files.readString(json).replaceAll(",\\s*\"sidecar\" : \\{[^}]*\\}", "");
+    assertFalse(older.contains("sidecar"), older);
+    Files.writeString(json, older);
+    assertEquals(splits, ManifestFile.read(copy.toUri(), new Configuration()).splits());
+    try (var files = Files.list(copy)) {
+      for (Path file : files.filter(file -> file.toString().endsWith(".meta")).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertEquals(expected, described(load(copy)));
+    assertEquals(23, load(copy).where("path IS NULL").count());
+  }
+
+  /** Nothing of it is read as if it were sound; what a query skips is not looked at. */
+  @Test
+  void aDamagedRecordIsNamed() throws IOException {
+    Path copy = copy("damaged");
+    String shard = manifest.splits().get("train").shards().get(1).file();
+    Path records = copy.resolve(shard);
+    byte[] good = Files.readAllBytes(records);
+    byte[] bad = good.clone();
+    bad[good.length / 2] ^= 4; // within an image
+    Files.write(records, bad);
+    assertRefused(shard + ": the record at byte", () -> load(copy).collectAsList());
+    assertEquals(23, load(copy).select("label").collectAsList().size());
+    bad = good.clone();
+    bad[14] ^= 1; // the first one's label: 0.5 or less, but no class
+    Files.write(records, bad);
+    assertRefused(shard + ": the record at byte 0", () -> load(copy).select("id").collectAsList());
+    assertRefused(
+        shard + ": the record at byte 0",
+        () -> RecordPositions.scan(spark.context(), copy.toUri(), manifest, "train"));
+    Files.write(records, good);
+    Path sidecar = copy.resolve(shard.replace(".rec", ".meta"));
+    byte[] details = Files.readAllBytes(sidecar);
+    details[details.length - 30] ^= 1;
+    Files.write(sidecar, details);
+    assertRefused(sidecar.getFileName() + " is damaged", () -> load(copy).collectAsList());
+    Files.write(sidecar, Arrays.copyOf(details, 40));
+    assertRefused(sidecar.getFileName() + " has 40 bytes instead of", () -> load(copy));
+  }
+
+  private static Path copy(String name) throws IOException {
+    Path copy = folder.resolve(name);
+    Files.createDirectories(copy);
+    try (var files = Files.list(folder.resolve("out"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
   }
 
   @Test
@@ -220,13 +323,7 @@ class RecordSourceIT {
     assertRefused("holds no manifest.json", () -> load(folder.resolve("in")));
     assertRefused("Cannot read a:b", () -> spark.session().read().format("recordio").load("a:b"));
     assertRefused("as path", () -> spark.session().read().format("recordio").load());
-    Path copy = folder.resolve("copy");
-    Files.createDirectories(copy);
-    try (var files = Files.list(folder.resolve("out"))) {
-      for (Path file : files.toList()) {
-        Files.copy(file, copy.resolve(file.getFileName()));
-      }
-    }
+    Path copy = copy("copy");
     String shard = manifest.splits().get("train").shards().get(2).file();
     Path records = copy.resolve(shard);
     Path index = copy.resolve(shard.replace(".rec", ".idx"));

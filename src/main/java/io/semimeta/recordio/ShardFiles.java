@@ -1,0 +1,49 @@
+package io.semimeta.recordio;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** A data set's record files as they are read: each record is compared with its checksum. */
+final class ShardFiles {
+  private final Path data;
+  private final Configuration conf;
+  private final boolean sidecars;
+  private final Map<String, Sidecar> read = new ConcurrentHashMap<>();
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param data the data set's folder
+   * @param sidecars whether the shards have them; those of older data sets don't
+   */
+  ShardFiles(Path data, Configuration conf, boolean sidecars) {
+    this.data = data;
+    this.conf = conf;
+    this.sidecars = sidecars;
+  }
+
+  Path path(String file) {
+    return new Path(data, file);
+  }
+
+  Configuration conf() {
+    return conf;
+  }
+
+  boolean hasSidecars() {
+    return sidecars;
+  }
+
+  /** Opens a record file at its first record. */
+  RecordReader open(String file) {
+    Sidecar sidecar = sidecars ? sidecar(file) : null;
+    return RecordReader.open(path(file), conf).checkedBy(sidecar);
+  }
+
+  /** A record file's sidecar, which is read once. */
+  Sidecar sidecar(String file) {
+    return read.computeIfAbsent(file, name -> Sidecar.read(path(name), conf));
+  }
+}

@@ -1,0 +1,90 @@
+package io.semimeta.recordio;
+
+import io.semimeta.files.WholeFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
+
+/**
+ * One of a shard's files while it is written. Where a file appears whole or not at all it has its
+ * own name from the beginning; anywhere else a name of this attempt's, and is renamed at the end.
+ */
+final class WrittenFile implements Closeable {
+  private final FileSystem fileSystem;
+  private final Path file;
+  private final Path written;
+  private final FSDataOutputStream out;
+  private final MessageDigest digest = DigestUtils.getSha256Digest();
+  private final OutputStream stream;
+
+  private WrittenFile(FileSystem fileSystem, Path file, Path written) throws IOException {
+    this.fileSystem = fileSystem;
+    this.file = file;
+    this.written = written;
+    this.out = fileSystem.create(written, true);
+    this.stream = new DigestOutputStream(out, digest);
+  }
+
+  /**
+   * Creates some files. Where one cannot be created none of them appears: empty, it might replace a
+   * whole one.
+   */
+  static List<WrittenFile> create(FileSystem fileSystem, List<Path> files, long attempt)
+      throws IOException {
+    List<WrittenFile> created = new ArrayList<>();
+    try {
+      for (Path file : files) {
+        Path temporary = new Path(file.getParent(), "_" + file.getName() + "." + attempt);
+        boolean inPlace = WholeFile.appearsWhole(fileSystem, file);
+        created.add(new WrittenFile(fileSystem, file, inPlace ? file : temporary));
+      }
+      return created;
+    } catch (IOException | RuntimeException | Error e) {
+      created.forEach(WrittenFile::abandon);
+      IOUtils.closeStreams(created.toArray(WrittenFile[]::new));
+      throw e;
+    }
+  }
+
+  /** Where its bytes go. */
+  OutputStream stream() {
+    return stream;
+  }
+
+  /** Sees to it that closing publishes nothing, if it can be. */
+  void abandon() {
+    WholeFile.abandon(out);
+  }
+
+  /** The bytes so far. */
+  long bytes() {
+    return out.getPos();
+  }
+
+  /** The SHA-256 of a file that is whole, in hexadecimal. */
+  String sha256() {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Gives a closed file its name. */
+  void publish() throws IOException {
+    if (!written.equals(file)) {
+      WholeFile.rename(fileSystem, written, file);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}
