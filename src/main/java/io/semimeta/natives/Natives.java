@@ -40,15 +40,20 @@ public final class Natives {
   private static Path folder;
 
   private enum Library {
-    LIBTORCH("libtorch", torch.class, torch_gloo.class),
-    OPENCV("OpenCV", opencv_core.class, opencv_imgproc.class, opencv_imgcodecs.class);
+    LIBTORCH("libtorch"),
+    OPENCV("OpenCV");
 
     private final String title;
-    private final Class<?>[] bindings;
 
-    Library(String title, Class<?>... bindings) {
+    Library(String title) {
       this.title = title;
-      this.bindings = bindings;
+    }
+
+    private List<Class<?>> bindings() {
+      return switch (this) {
+        case LIBTORCH -> List.of(torch.class, torch_gloo.class);
+        case OPENCV -> List.of(opencv_core.class, opencv_imgproc.class, opencv_imgcodecs.class);
+      };
     }
   }
 
@@ -94,7 +99,7 @@ public final class Natives {
   private static synchronized void loadNow(Library library) {
     unpack();
     try {
-      for (Class<?> binding : library.bindings) {
+      for (Class<?> binding : library.bindings()) {
         Loader.load(binding);
       }
     } catch (RuntimeException | LinkageError e) {

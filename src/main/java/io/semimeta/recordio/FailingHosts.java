@@ -18,7 +18,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
  * Replaces executors that a {@link HostError} shows to be useless: in the same JVM another attempt
- * ends the same way. Where the replacement on that host fails too, for the same reason, the work
+ * ends the same way. Where another executor on that host fails too, for the same reason, the work
  * ends with it.
  */
 public final class FailingHosts extends SparkListener implements AutoCloseable {
