@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -45,6 +46,7 @@ public final class ManifestFile {
   private static final Pattern SHARD_NAME = Pattern.compile("[\\w-]+\\.rec");
   private static final Pattern LIST_NAME = Pattern.compile("[\\w-]+\\.txt");
   private static final String LABELLED = "labelled";
+  private static final String PASSED_OVER = "passed_over";
 
   private ManifestFile() {}
 
@@ -53,10 +55,12 @@ public final class ManifestFile {
     return manifest(MAPPER.readTree(json));
   }
 
-  /** Manifests of before there was a labelled split have none. */
+  /** What older manifests lack is null. */
   private static DatasetManifest manifest(JsonNode json) throws JsonProcessingException {
-    if (json instanceof ObjectNode object && !object.has(LABELLED)) {
-      object.putNull(LABELLED);
+    for (String name : List.of(LABELLED, PASSED_OVER)) {
+      if (json instanceof ObjectNode object && !object.has(name)) {
+        object.putNull(name);
+      }
     }
     return MAPPER.treeToValue(json, DatasetManifest.class);
   }

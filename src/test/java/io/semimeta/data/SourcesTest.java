@@ -36,7 +36,7 @@ class SourcesTest {
   }
 
   private static ImageSource open(SourceFormat format, Path input, Path testInput) {
-    return format.open(new SourceOptions(hadoop(input), hadoop(testInput), null, false), CONF);
+    return format.open(new SourceOptions(hadoop(input), hadoop(testInput), null, false), new InputFiles(CONF));
   }
 
   private static List<ImageSource.Image> read(ImageSource source, String split) throws IOException {
@@ -222,12 +222,12 @@ class SourcesTest {
     Path names = folder.resolve("names.txt");
     Files.writeString(names, "shirt\ntrouser\n\nbag\n");
     SourceOptions named = new SourceOptions(hadoop(folder), null, hadoop(names), false);
-    ImageSource withNames = SourceFormat.IDX.open(named, CONF);
+    ImageSource withNames = SourceFormat.IDX.open(named, new InputFiles(CONF));
     assertEquals(List.of("shirt", "trouser", "bag"), withNames.classes());
     Files.writeString(names, "shirt\ntrouser\n");
-    UserError error = assertThrows(UserError.class, () -> SourceFormat.IDX.open(named, CONF));
+    UserError error = assertThrows(UserError.class, () -> SourceFormat.IDX.open(named, new InputFiles(CONF)));
     assertTrue(error.getMessage().contains("has 2 names"), error.getMessage());
-    assertThrows(UserError.class, () -> SourceFormat.CIFAR10.open(named, CONF));
+    assertThrows(UserError.class, () -> SourceFormat.CIFAR10.open(named, new InputFiles(CONF)));
   }
 
   @Test

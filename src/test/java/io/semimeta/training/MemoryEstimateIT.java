@@ -88,7 +88,7 @@ class MemoryEstimateIT {
     List<String> classes = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
     List<Double> one = List.of(0.5, 0.5, 0.5);
     DatasetManifest manifest =
-        new DatasetManifest(1, "test", classes, 3, size, size, one, one, Map.of(), null);
+        new DatasetManifest(1, "test", classes, 3, size, size, one, one, Map.of(), null, null);
     return new TrainingPlan(
         manifest,
         ImageInput.of(manifest, OptionalInt.empty()),
