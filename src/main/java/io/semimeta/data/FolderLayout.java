@@ -42,7 +42,7 @@ record FolderLayout(
    * @throws UserError where it could be meant in another way
    */
   static FolderLayout of(Path input, Path testInput, InputFiles files) throws IOException {
-    FolderLevel top = FolderLevel.of(files.folder(input), files);
+    FolderLevel top = FolderLevel.of(files.input(input), files);
     FolderLevel given = testInput == null ? null : givenTest(testInput, files);
     if (given != null) {
       top.forget(given.folder());
@@ -79,7 +79,7 @@ record FolderLayout(
 
   /** The folder of the test images that was named, or the split in it. */
   private static FolderLevel givenTest(Path testInput, InputFiles files) throws IOException {
-    FolderLevel level = FolderLevel.of(files.folder(testInput), files);
+    FolderLevel level = FolderLevel.of(files.input(testInput), files);
     InputEntry test = level.split(DatasetManifest.TEST);
     InputEntry val = level.split(DatasetManifest.VAL);
     if (test != null && val != null) {

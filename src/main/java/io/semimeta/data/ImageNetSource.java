@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -105,11 +106,11 @@ public final class ImageNetSource implements ImageSource {
                 entry ->
                     entry.name().equals(archive)
                         || (entry.folder() && split.equals(SplitNames.of(entry.name()))))
+            .sorted(Comparator.comparing(InputEntry::folder).reversed())
             .toList();
     if (found.size() > 1) {
-      throw new UserError(
-          "%s holds both %s and %s; move one of them away"
-              .formatted(input, found.get(0).name(), found.get(1).name()));
+      String names = found.stream().map(InputEntry::name).collect(Collectors.joining(" and "));
+      throw new UserError("%s holds both %s; move one of them away".formatted(input, names));
     }
     return found.isEmpty() ? null : found.get(0).path();
   }
@@ -117,7 +118,7 @@ public final class ImageNetSource implements ImageSource {
   /** What is in a folder and not passed over, by name. */
   private static Map<String, InputEntry> listed(Path folder, InputFiles files) throws IOException {
     Map<String, InputEntry> entries = new TreeMap<>();
-    for (InputEntry entry : files.in(files.folder(folder).path())) {
+    for (InputEntry entry : files.in(files.input(folder).path())) {
       entry.requireNoBrokenLink();
       entries.put(entry.name(), entry);
     }

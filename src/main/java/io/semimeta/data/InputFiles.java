@@ -82,11 +82,30 @@ public final class InputFiles {
    * @throws UserError where it is none
    */
   InputEntry folder(Path path) throws IOException {
-    FileSystem fileSystem = DataFiles.fileSystem(path, conf);
-    Path qualified = fileSystem.makeQualified(path);
-    if (!fileSystem.getFileStatus(qualified).isDirectory()) {
+    if (!DataFiles.fileSystem(path, conf).getFileStatus(path).isDirectory()) {
       throw new UserError(path + " is not a folder; unpack it, if it is an archive");
     }
+    return known(path);
+  }
+
+  /**
+   * An input's folder.
+   *
+   * @throws UserError where it is none, or the output
+   */
+  InputEntry input(Path path) throws IOException {
+    InputEntry folder = folder(path);
+    if (folder.key().equals(output)) {
+      throw new UserError(
+          "--output %s is where the images are; give it a folder of its own".formatted(path));
+    }
+    return folder;
+  }
+
+  /** What is known to be a folder; an object store is not asked again. */
+  private InputEntry known(Path path) throws IOException {
+    FileSystem fileSystem = DataFiles.fileSystem(path, conf);
+    Path qualified = fileSystem.makeQualified(path);
     Object key =
         fileSystem instanceof RawLocalFileSystem local
             ? LocalListing.key(local, qualified)
@@ -96,7 +115,7 @@ public final class InputFiles {
 
   private Object keyOf(Path path) {
     try {
-      return folder(path).key();
+      return known(path).key();
     } catch (FileNotFoundException e) {
       return null;
     } catch (IOException e) {
@@ -133,9 +152,13 @@ public final class InputFiles {
     return entries;
   }
 
-  private boolean isPassedOver(InputEntry entry) {
+  private boolean isPassedOver(InputEntry entry) throws IOException {
     String name = entry.name().toLowerCase(Locale.ROOT);
     if (entry.folder() && entry.key().equals(output)) {
+      if (!new InputFiles(conf).imagesIn(entry.path()).isEmpty()) {
+        throw new UserError(
+            "--output %s holds images; give it a folder of its own".formatted(entry.path()));
+      }
       return true;
     }
     if (entry.folder() && (THUMBNAILS.contains(name) || name.equals(".@__thumb"))) {
@@ -187,7 +210,7 @@ public final class InputFiles {
 
   /** Hands over all files in a folder and in those in it, but for the claimed ones. */
   public void forEach(Path folder, Consumer<InputEntry> action) throws IOException {
-    claim(folder(folder));
+    claim(known(folder));
     Deque<Path> folders = new ArrayDeque<>(List.of(folder));
     while (!folders.isEmpty()) {
       for (InputEntry entry : in(folders.pop())) {

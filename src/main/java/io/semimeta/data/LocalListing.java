@@ -33,7 +33,11 @@ final class LocalListing {
 
   /** Tells folders apart, whatever links lead to them. */
   static Object key(RawLocalFileSystem fileSystem, Path folder) throws IOException {
-    return attributes(local(fileSystem, folder)).fileKey();
+    try {
+      return attributes(local(fileSystem, folder)).fileKey();
+    } catch (FileSystemException e) {
+      throw explained(e);
+    }
   }
 
   static List<InputEntry> of(RawLocalFileSystem fileSystem, Path folder) throws IOException {

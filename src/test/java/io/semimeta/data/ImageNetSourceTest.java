@@ -176,10 +176,10 @@ class ImageNetSourceTest {
     for (String name : train.get(TENCH)) {
       Files.delete(folder.resolve("train").resolve(TENCH).resolve(name));
     }
-    assertRefused(TENCH + " holds no jpg, jpeg or png file; remove it or add images");
+    assertRefused(TENCH + " holds no image (jpg, png, webp, …); remove it or add images");
     Files.move(folder.resolve("train").resolve(TENCH), folder.resolve("other"));
     file("train/" + TENCH + ".tar", tar(List.of("readme.txt")));
-    assertRefused(TENCH + ".tar holds no jpg, jpeg or png file; remove it or add images");
+    assertRefused(TENCH + ".tar holds no image (jpg, png, webp, …); remove it or add images");
   }
 
   @Test

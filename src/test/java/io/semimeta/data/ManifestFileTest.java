@@ -106,6 +106,28 @@ class ManifestFileTest {
     assertRefusedAfter("\"some.txt\"", "null", "file");
   }
 
+  /** Data sets of before do not say it. */
+  @Test
+  void whatWasPassedOverIsReadBack() throws IOException {
+    assertFalse(Files.readString(folder.resolve("manifest.json")).contains("passed_over"));
+    DatasetManifest manifest =
+        new DatasetManifest(
+            1,
+            MANIFEST.name(),
+            MANIFEST.classes(),
+            1,
+            8,
+            8,
+            MANIFEST.mean(),
+            MANIFEST.std(),
+            MANIFEST.splits(),
+            null,
+            Map.of(".txt", 3L, "hidden", 2L));
+    ManifestFile.write(manifest, folder.toUri(), CONF);
+    assertTrue(Files.readString(folder.resolve("manifest.json")).contains("\"passed_over\" : {"));
+    assertEquals(manifest, read());
+  }
+
   @Test
   void missingAndShortFilesAreNamed() throws IOException {
     Files.write(folder.resolve("a.rec"), new byte[4]);
