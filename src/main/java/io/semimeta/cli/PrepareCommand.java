@@ -55,10 +55,11 @@ public final class PrepareCommand implements Callable<Integer> {
       required = true,
       paramLabel = "URI",
       description =
-          "Images: a folder of train/CLASS/*, test/CLASS/* and val/CLASS/*, or of CLASS/*, with images of"
-              + " unknown class in unlabelled/; CIFAR's binary version as archive or folder; a"
-              + " folder of IDX files, or of SVHN's .mat files; a folder with ImageNet's archives,"
-              + " or with what was in them; a folder of MXNet's record files, or one such file.")
+          "Images: a folder of train/CLASS/*, test/CLASS/* and val/CLASS/*, or of CLASS/*, with"
+              + " images of unknown class in unlabelled/; CIFAR's binary version as archive or"
+              + " folder; a folder of IDX files, or of SVHN's .mat files; a folder with ImageNet's"
+              + " archives, or with what was in them; a folder of MXNet's record files, or one such"
+              + " file.")
   private Path input;
 
   @Option(

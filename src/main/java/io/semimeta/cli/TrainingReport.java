@@ -36,7 +36,8 @@ final class TrainingReport {
     if (counts.unused()) {
       line(
           "validation",
-          "on images set aside by --num-valid; the data set's val split is not used, see 'evaluate --split val'");
+          "on images set aside by --num-valid; the data set's val split is not used, see 'evaluate"
+              + " --split val'");
     }
     line(
         "network",
@@ -74,7 +75,8 @@ final class TrainingReport {
             need ->
                 line(
                     "memory",
-                    "up to %,d MiB a rank: %,d of libraries, %,d images, %,d vectors, %,d activations; heap %,d",
+                    "up to %,d MiB a rank: %,d of libraries, %,d images, %,d vectors, %,d"
+                        + " activations; heap %,d",
                     MemoryEstimate.mebibytes(need.total()),
                     MemoryEstimate.mebibytes(need.libraries()),
                     MemoryEstimate.mebibytes(need.images()),

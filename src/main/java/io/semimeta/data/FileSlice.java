@@ -50,7 +50,8 @@ record FileSlice(String file, String name, long offset, long length, String prob
       for (TarArchiveEntry entry;
           (entry = MemberFiles.next(new WholeTarInputStream(in), archive)) != null; ) {
         String name = lastName(entry.getName());
-        FileSlice slice = new FileSlice(archive.toString(), name, in.getPos(), entry.getSize(), null);
+        FileSlice slice =
+            new FileSlice(archive.toString(), name, in.getPos(), entry.getSize(), null);
         long end = slice.offset + slice.length;
         long next = end + Math.floorMod(-end, TarConstants.DEFAULT_RCDSIZE);
         if (next > length) {

@@ -92,7 +92,8 @@ record FolderLevel(
     }
     if (others.isEmpty()) {
       throw new UserError(
-          folder.path() + " holds no class folders; expected CLASS/*.jpg in it, or train/CLASS/*.jpg");
+          folder.path()
+              + " holds no class folders; expected CLASS/*.jpg in it, or train/CLASS/*.jpg");
     }
     requireNoImages();
   }

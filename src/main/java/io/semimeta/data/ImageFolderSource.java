@@ -162,7 +162,8 @@ public final class ImageFolderSource implements ImageSource {
       if (layout.hasSplits()) {
         remedy = "move them into " + layout.train().folder().path();
       } else if (!alone) {
-        remedy = "splits lie above the classes: train/%1$s, not %1$s/train".formatted(folder.name());
+        remedy =
+            "splits lie above the classes: train/%1$s, not %1$s/train".formatted(folder.name());
       }
       throw new UserError(
           "%s holds the folders %s rather than images of one class; %s"

@@ -43,8 +43,7 @@ public final class ImageNetSource implements ImageSource {
    * @param classList of lines such as {@code n01440764 tench}, or null for the order of the ids
    * @throws UserError where files are missing or do not fit together
    */
-  public static ImageNetSource open(
-      Path input, Path testInput, Path classList, InputFiles files) {
+  public static ImageNetSource open(Path input, Path testInput, Path classList, InputFiles files) {
     Configuration conf = files.conf();
     try {
       Map<String, InputEntry> top = listed(input, files);

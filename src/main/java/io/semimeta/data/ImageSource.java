@@ -44,7 +44,9 @@ public interface ImageSource {
 
   /** Some images of one split, which one task reads. */
   interface Part extends Serializable {
-    /** {@link DatasetManifest#TRAIN}, {@link DatasetManifest#VAL} or {@link DatasetManifest#TEST}. */
+    /**
+     * {@link DatasetManifest#TRAIN}, {@link DatasetManifest#VAL} or {@link DatasetManifest#TEST}.
+     */
     String split();
 
     /** Opens it. The caller closes the reader. */

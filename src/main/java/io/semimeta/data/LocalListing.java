@@ -133,9 +133,7 @@ final class LocalListing {
   }
 
   private static String remedy() {
-    return isUnicode()
-        ? "; rename it"
-        : "; set LC_ALL=C.UTF-8, on all machines, or rename it";
+    return isUnicode() ? "; rename it" : "; set LC_ALL=C.UTF-8, on all machines, or rename it";
   }
 
   private static IOException explained(IOException e) {

@@ -102,8 +102,8 @@ final class DatasetLayout {
     lost.removeAll(labels(kept));
     if (!lost.isEmpty()) {
       throw new UserError(
-          ("--num-train %d: the first %<d training images have none of %d classes; keep more, or give"
-                  + " --input a folder with some images of each class")
+          ("--num-train %d: the first %<d training images have none of %d classes; keep more, or"
+               + " give --input a folder with some images of each class")
               .formatted(count, lost.size()));
     }
     return kept;

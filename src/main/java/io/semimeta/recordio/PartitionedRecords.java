@@ -23,9 +23,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * A data set as one RDD with one partition a rank, which holds one element. Rank r of n has every
  * n-th labelled and every n-th validation image, by a seeded shuffle, and a contiguous range of the
- * unlabelled images and of the validation or test split; no share differs from another by more than one. Within a
- * partition the roles follow one another in the order of {@link Role}, each in the order of the
- * record files.
+ * unlabelled images and of the validation or test split; no share differs from another by more than
+ * one. Within a partition the roles follow one another in the order of {@link Role}, each in the
+ * order of the record files.
  */
 public final class PartitionedRecords {
   private PartitionedRecords() {}

@@ -27,7 +27,17 @@ class BatchStreamTest {
   private static final int B = 8;
   private static final DatasetManifest MANIFEST =
       new DatasetManifest(
-          1, "test", List.of("a", "b", "c"), 1, 6, 6, List.of(0.5), List.of(0.25), Map.of(), null, null);
+          1,
+          "test",
+          List.of("a", "b", "c"),
+          1,
+          6,
+          6,
+          List.of(0.5),
+          List.of(0.25),
+          Map.of(),
+          null,
+          null);
 
   private static ShardCache cache;
   private static Augmentation augmentation;

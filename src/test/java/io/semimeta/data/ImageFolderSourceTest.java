@@ -166,17 +166,33 @@ class ImageFolderSourceTest {
   @Test
   void whatIsNoImageIsCountedByKind() throws IOException {
     files("train/a/1.png", "train/b/1.JFIF", "train/b/2.webp", "train/b/3.heic", "train/b/4.tiff");
-    files("train/a/x.txt", "train/b/Y.TXT", "train/a/z", "train/a/Thumbs.db", "train/.hidden/1.png");
+    files(
+        "train/a/x.txt", "train/b/Y.TXT", "train/a/z", "train/a/Thumbs.db", "train/.hidden/1.png");
     files("train/a/._1.png", "train/a/@eaDir/1.png/SYNO_THUMB_M.png", "__MACOSX/a/1.png");
-    files("docs/more/about.pdf", "train/a/why.so long", ".thumbnails/1.png", "train/#recycle/1.png");
+    files(
+        "docs/more/about.pdf", "train/a/why.so long", ".thumbnails/1.png", "train/#recycle/1.png");
     ImageSource source = open();
     assertEquals(
         List.of("1.png=0", "1.JFIF=1", "2.webp=1", "3.heic=1", "4.tiff=1"),
         read(source, "train").stream().map(path -> path.substring(8)).toList());
     assertEquals(
         Map.of(
-            ".txt", 2L, "no extension", 1L, ".db", 1L, "hidden", 3L, "thumbnail folders", 1L,
-            "system folders", 2L, ".pdf", 1L, "other", 1L),
+            ".txt",
+            2L,
+            "no extension",
+            1L,
+            ".db",
+            1L,
+            "hidden",
+            3L,
+            "thumbnail folders",
+            1L,
+            "system folders",
+            2L,
+            ".pdf",
+            1L,
+            "other",
+            1L),
         source.passedOver());
   }
 
@@ -257,9 +273,26 @@ class ImageFolderSourceTest {
   void anyNameIsRead() throws IOException {
     List<String> names =
         List.of(
-            "with space", "per%20cent", "hash#tag", "question?mark", "star*", "brack[et]", "a{b,c}",
-            "co:lon", "back\\slash", "new\nline", "tab\t", "quote'\"", "~tilde", "-dash", "do..ts",
-            " lead", "dollar$x", "semi;", "file:x", "C:");
+            "with space",
+            "per%20cent",
+            "hash#tag",
+            "question?mark",
+            "star*",
+            "brack[et]",
+            "a{b,c}",
+            "co:lon",
+            "back\\slash",
+            "new\nline",
+            "tab\t",
+            "quote'\"",
+            "~tilde",
+            "-dash",
+            "do..ts",
+            " lead",
+            "dollar$x",
+            "semi;",
+            "file:x",
+            "C:");
     for (String name : names) {
       files(name + "/" + name + ".png");
     }
@@ -285,11 +318,12 @@ class ImageFolderSourceTest {
     assertEquals(1, posix.lines().size(), posix.toString());
     assertTrue(posix.lines().get(0).contains("its name is not valid US-ASCII text; set LC_ALL="));
     Lister utf8 = Lister.run(folder, "C.UTF-8");
-    assertEquals(
-        List.of("null", "its name is not valid UTF-8 text", "null", "null"), utf8.lines());
+    assertEquals(List.of("null", "its name is not valid UTF-8 text", "null", "null"), utf8.lines());
     Files.createDirectories(Path.of(URI.create(folder.toUri() + "m%FCnchen")));
     assertTrue(
-        Lister.run(folder, "C.UTF-8").lines().get(0)
+        Lister.run(folder, "C.UTF-8")
+            .lines()
+            .get(0)
             .endsWith("/m%FCnchen: its name is not valid UTF-8 text; rename it"));
   }
 
@@ -300,8 +334,7 @@ class ImageFolderSourceTest {
           new ProcessBuilder(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-cp",
-              System.getProperty(
-                  "surefire.test.class.path", System.getProperty("java.class.path")),
+              System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
               Lister.class.getName(),
               folder.toString());
       builder.environment().put("LC_ALL", locale);

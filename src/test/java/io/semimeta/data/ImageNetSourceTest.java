@@ -92,7 +92,8 @@ class ImageNetSourceTest {
     org.apache.hadoop.fs.Path input = new org.apache.hadoop.fs.Path(folder.toUri());
     org.apache.hadoop.fs.Path names =
         classNames == null ? null : new org.apache.hadoop.fs.Path(input, classNames);
-    return SourceFormat.IMAGENET.open(new SourceOptions(input, null, names, false), new InputFiles(CONF));
+    return SourceFormat.IMAGENET.open(
+        new SourceOptions(input, null, names, false), new InputFiles(CONF));
   }
 
   /** id, label and content of each image. */

@@ -32,7 +32,8 @@ class ManifestFileTest {
           List.of(0.5),
           Map.of(
               "train", new Split(3, 1, List.of(1L, 1L), List.of(new Shard("a.rec", 3, 5, "ab")))),
-          null, null);
+          null,
+          null);
 
   @TempDir private Path folder;
 
@@ -97,7 +98,8 @@ class ManifestFileTest {
             MANIFEST.mean(),
             MANIFEST.std(),
             MANIFEST.splits(),
-            labelled, null);
+            labelled,
+            null);
     ManifestFile.write(manifest, folder.toUri(), CONF);
     assertEquals(manifest, read());
     assertRefusedAfter("some.txt", "../some.txt", "labelled.file");

@@ -36,7 +36,8 @@ class SourcesTest {
   }
 
   private static ImageSource open(SourceFormat format, Path input, Path testInput) {
-    return format.open(new SourceOptions(hadoop(input), hadoop(testInput), null, false), new InputFiles(CONF));
+    return format.open(
+        new SourceOptions(hadoop(input), hadoop(testInput), null, false), new InputFiles(CONF));
   }
 
   private static List<ImageSource.Image> read(ImageSource source, String split) throws IOException {
@@ -222,7 +223,8 @@ class SourcesTest {
     ImageSource withNames = SourceFormat.IDX.open(named, new InputFiles(CONF));
     assertEquals(List.of("shirt", "trouser", "bag"), withNames.classes());
     Files.writeString(names, "shirt\ntrouser\n");
-    UserError error = assertThrows(UserError.class, () -> SourceFormat.IDX.open(named, new InputFiles(CONF)));
+    UserError error =
+        assertThrows(UserError.class, () -> SourceFormat.IDX.open(named, new InputFiles(CONF)));
     assertTrue(error.getMessage().contains("has 2 names"), error.getMessage());
     assertThrows(UserError.class, () -> SourceFormat.CIFAR10.open(named, new InputFiles(CONF)));
   }

@@ -187,7 +187,17 @@ class EvaluateIT {
       List<String> classes, int side, List<Double> mean, Map<String, Split> splits) {
     DatasetManifest old = trained.manifest();
     return new DatasetManifest(
-        old.schemaVersion(), old.name(), classes, 3, side, side, mean, old.std(), splits, null, null);
+        old.schemaVersion(),
+        old.name(),
+        classes,
+        3,
+        side,
+        side,
+        mean,
+        old.std(),
+        splits,
+        null,
+        null);
   }
 
   @Test

@@ -38,7 +38,12 @@ class FingerprintTest {
             0,
             Optional.empty(),
             0);
-    return Fingerprint.of(format, source, format.open(source, new InputFiles(CONF)).filesBeside(), options, new InputFiles(CONF));
+    return Fingerprint.of(
+        format,
+        source,
+        format.open(source, new InputFiles(CONF)).filesBeside(),
+        options,
+        new InputFiles(CONF));
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path path) {

@@ -145,11 +145,11 @@ class ResumedPrepareIT extends PrepareRun {
   /** What is there of it is neither a class nor a change of the input. */
   @Test
   void anOutputInTheInputGoesOn() throws IOException {
+    prepare("image-folder", input, "whole");
     Path inside = left(input.resolve("prepared"));
     try {
       prepare("image-folder", input, inside.toUri());
       assertEquals(finished, untouched(inside));
-      prepare("image-folder", input, "whole");
       assertEquals(bytes(folder.resolve("whole")), bytes(inside));
     } finally {
       FileUtils.deleteDirectory(inside.toFile());

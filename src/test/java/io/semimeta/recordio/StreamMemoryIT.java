@@ -82,7 +82,8 @@ class StreamMemoryIT {
               List.of(0.5, 0.5, 0.5),
               List.of(0.2, 0.2, 0.2),
               Map.of(DatasetManifest.TRAIN, split),
-              null, null);
+              null,
+              null);
       ShardRecords records =
           new ShardRecords(ranges, new org.apache.hadoop.fs.Path(data.toUri()), conf);
       walk(records, manifest, split);

@@ -16,7 +16,17 @@ public final class TestPlans {
   public static final int CLASSES = 3;
   public static final DatasetManifest MANIFEST =
       new DatasetManifest(
-          1, "test", List.of("a", "b", "c"), 1, 12, 12, List.of(0.5), List.of(0.3), Map.of(), null, null);
+          1,
+          "test",
+          List.of("a", "b", "c"),
+          1,
+          12,
+          12,
+          List.of(0.5),
+          List.of(0.3),
+          Map.of(),
+          null,
+          null);
   public static final MethodPlan SEMIMETA = method(MethodPlan.Method.SEMIMETA);
   private static final NetworkOptions NETWORK = new NetworkOptions(CLASSES, 1, 0.05, 0.5);
 
