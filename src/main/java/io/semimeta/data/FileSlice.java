@@ -25,7 +25,7 @@ import org.apache.hadoop.fs.Path;
  */
 record FileSlice(String file, String name, long offset, long length, String problem)
     implements Serializable {
-  /** Those of the formats that are read, and those that somebody may expect to be read. */
+  /** Names end so in formats that are read, and in others that somebody may expect to be. */
   private static final Set<String> EXTENSIONS =
       Set.of(
           "jpg", "jpeg", "jpe", "jfif", "pjpeg", "pjp", "png", "apng", "webp", "bmp", "dib", "tif",

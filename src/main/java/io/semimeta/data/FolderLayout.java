@@ -179,7 +179,7 @@ record FolderLayout(
   private static void requireUnclaimed(InputEntry folder, Path before) {
     if (before != null) {
       throw new UserError(
-          "%s and %s are one folder; remove the link".formatted(before, folder.path()));
+          "%s and %s are one folder; each split and each class needs its own".formatted(before, folder.path()));
     }
   }
 

@@ -61,9 +61,14 @@ record FolderLevel(
     return new Path(folder.path(), name);
   }
 
-  /** Leaves a folder out that is something else. */
+  /** Leaves a folder out that something else is read from, but for that of the training images. */
   void forget(InputEntry other) {
-    splits.values().removeIf(entry -> entry.key().equals(other.key()));
+    splits
+        .entrySet()
+        .removeIf(
+            split ->
+                !split.getKey().equals(DatasetManifest.TRAIN)
+                    && split.getValue().key().equals(other.key()));
     others.values().removeIf(entry -> entry.key().equals(other.key()));
   }
 

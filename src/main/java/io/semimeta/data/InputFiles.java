@@ -51,7 +51,7 @@ public final class InputFiles {
   private final Map<Object, Path> claimed = new HashMap<>();
   private long listed;
 
-  /** Lists without any output to leave out. */
+  /** Leaves no output out, and tells nobody how far it is. */
   public InputFiles(Configuration conf) {
     this(conf, null, count -> {});
   }
@@ -66,7 +66,7 @@ public final class InputFiles {
     this.output = output == null ? null : keyOf(output);
   }
 
-  /** What file systems are set to. */
+  /** Gives the settings of the file systems. */
   public Configuration conf() {
     return conf;
   }
