@@ -50,7 +50,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--split",
       paramLabel = "NAME",
       defaultValue = DatasetManifest.TEST,
-      description = "Which images of the data set: train or test.")
+      description = "Which images of the data set: train, val or test.")
   private String split;
 
   @Option(

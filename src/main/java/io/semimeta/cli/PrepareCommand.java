@@ -15,10 +15,12 @@ import io.semimeta.recordio.SourceFormat;
 import io.semimeta.recordio.SourceOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Spec;
     description = "Make a data set of record files from images.")
 public final class PrepareCommand implements Callable<Integer> {
   private static final int MAX_IMAGE_SIZE = 8192;
+  private static final int SHOWN_CLASSES = 10;
 
   @Spec private CommandSpec spec;
 
@@ -53,10 +56,11 @@ public final class PrepareCommand implements Callable<Integer> {
       required = true,
       paramLabel = "URI",
       description =
-          "Images: a folder of train/CLASS/* and test/CLASS/*, or of CLASS/*, with images of"
-              + " unknown class in unlabelled/; CIFAR's binary version as archive or folder; a"
-              + " folder of IDX files, or of SVHN's .mat files; a folder with ImageNet's archives,"
-              + " or with what was in them; a folder of MXNet's record files, or one such file.")
+          "Images: a folder of train/CLASS/*, test/CLASS/* and val/CLASS/*, or of CLASS/*, with"
+              + " images of unknown class in unlabelled/; CIFAR's binary version as archive or"
+              + " folder; a folder of IDX files, or of SVHN's .mat files; a folder with ImageNet's"
+              + " archives, or with what was in them; a folder of MXNet's record files, or one such"
+              + " file.")
   private Path input;
 
   @Option(
@@ -224,6 +228,23 @@ public final class PrepareCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** The first names, without control characters. */
+  private static String classes(List<String> names) {
+    String first =
+        names.stream()
+            .limit(SHOWN_CLASSES)
+            .map(name -> name.replaceAll("\\p{Cntrl}", "?"))
+            .collect(Collectors.joining(", "));
+    int more = names.size() - SHOWN_CLASSES;
+    return more > 0 ? String.format(Locale.ROOT, "%s and %,d more", first, more) : first;
+  }
+
+  private static String passedOver(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+        .map(kind -> String.format(Locale.ROOT, "%s %,d", kind.getKey(), kind.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
   private void print(PrepareJob.Result result) {
     PrintWriter out = spec.commandLine().getOut();
     DatasetManifest manifest = result.manifest();
@@ -248,6 +269,10 @@ public final class PrepareCommand implements Callable<Integer> {
     }
     out.printf("%s images, written to %s%n", manifest.channels() == 1 ? "Grey" : "Colour", output);
     EmptyClasses.line(manifest).ifPresent(out::println);
+    out.println("Classes: " + classes(manifest.classes()));
+    if (manifest.passedOver() != null) {
+      out.println("Passed over: " + passedOver(manifest.passedOver()));
+    }
     if (manifest.labelled() != null) {
       out.printf(
           Locale.ROOT,
@@ -260,7 +285,7 @@ public final class PrepareCommand implements Callable<Integer> {
     }
     if (result.quarantined() > 0) {
       out.printf(
-          "%d images could not be decoded: see %s%n",
+          "%d images could not be read: see %s%n",
           result.quarantined(), new Path(output, Quarantine.FILE_NAME));
     }
     out.flush();

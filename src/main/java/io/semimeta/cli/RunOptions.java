@@ -33,8 +33,8 @@ final class RunOptions {
       names = "--validate-every",
       paramLabel = "STEPS",
       description =
-          "Measure errors on the images set aside, or on the test split where there are none; by"
-              + " default as often as checkpoints.")
+          "Measure errors on the images set aside, else on the val split, else on the test split;"
+              + " by default as often as checkpoints.")
   private Long validateEvery;
 
   @Option(

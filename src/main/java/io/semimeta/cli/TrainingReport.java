@@ -26,13 +26,19 @@ final class TrainingReport {
     long batch = plan.batches().batchSize();
     line(
         "data",
-        "%s: %,d labelled, %,d unlabelled, %,d set aside, %,d test images, %d classes",
+        "%s: %,d labelled, %,d unlabelled, %,d validation, %,d test images, %d classes",
         plan.manifest().name(),
         counts.labelled(),
         counts.unlabelled(),
-        counts.setAside(),
+        counts.valid(),
         counts.test(),
         plan.manifest().classes().size());
+    if (counts.unused()) {
+      line(
+          "validation",
+          "on images set aside by --num-valid; the data set's val split is not used, see 'evaluate"
+              + " --split val'");
+    }
     line(
         "network",
         "%s, width %s, %,d parameters, on %s",

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -50,21 +49,6 @@ public final class DataFiles {
   }
 
   /**
-   * All files in a folder and the folders in it. Not by Hadoop's {@code listFiles}, which starts a
-   * process for every local file, to learn its permissions.
-   */
-  static void forEachFile(FileSystem fileSystem, Path folder, Consumer<FileStatus> action)
-      throws IOException {
-    for (FileStatus child : fileSystem.listStatus(folder)) {
-      if (child.isDirectory()) {
-        forEachFile(fileSystem, child.getPath(), action);
-      } else {
-        action.accept(child);
-      }
-    }
-  }
-
-  /**
    * Reads an image in one piece.
    *
    * @param length in bytes, as listed; what was cut since is an image cut short
@@ -91,7 +75,7 @@ public final class DataFiles {
 
   /** One line for the user about a class's folder or archive. */
   static UserError noImages(Object where) {
-    return new UserError(where + " holds no jpg, jpeg or png file; remove it or add images");
+    return new UserError(where + " holds no image (jpg, png, webp, …); remove it or add images");
   }
 
   /** One line for the user about input that cannot be read. */

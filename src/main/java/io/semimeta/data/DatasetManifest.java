@@ -9,6 +9,8 @@ import java.io.Serializable;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code manifest.json}: what a prepared data set holds. Written last by {@code prepare}, so that a
@@ -23,9 +25,11 @@ import java.util.Map;
  * @param orientation which way up the stored files are to be decoded
  * @param mean per channel, of the training pixels in [0, 1]
  * @param std per channel, of the training pixels in [0, 1]
- * @param splits by name: {@code train}, and {@code test} where there is one
+ * @param splits by name: {@code train}, and {@code test} and {@code val} where there are such
  * @param labelled the training images whose labels are to be used, or null where it is left to each
  *     run
+ * @param passedOver how many files of the source were passed over, by kind, or null where it wasn't
+ *     counted
  */
 public record DatasetManifest(
     int schemaVersion,
@@ -38,13 +42,19 @@ public record DatasetManifest(
     List<Double> mean,
     List<Double> std,
     Map<String, Split> splits,
-    @JsonInclude(Include.NON_NULL) @JsonSetter(nulls = Nulls.SET) Labelled labelled)
+    @JsonInclude(Include.NON_NULL) @JsonSetter(nulls = Nulls.SET) Labelled labelled,
+    @JsonInclude(Include.NON_NULL) @JsonSetter(nulls = Nulls.SET) Map<String, Long> passedOver)
     implements Serializable {
 
   public static final int SCHEMA_VERSION = 1;
   public static final String FILE_NAME = "manifest.json";
+
+  /** Begins the name of the folder that an unfinished data set has in the place of a manifest. */
+  public static final String UNFINISHED = "_unfinished-";
+
   public static final String TRAIN = "train";
   public static final String TEST = "test";
+  public static final String VAL = "val";
 
   /**
    * A split by its name.
@@ -57,6 +67,11 @@ public record DatasetManifest(
       throw new UserError(data + " has no split '" + split + "', only " + splits.keySet());
     }
     return splits.get(split);
+  }
+
+  /** The split that errors are measured on while a network is trained; empty where none is. */
+  public Optional<String> evaluated() {
+    return Stream.of(VAL, TEST).filter(splits::containsKey).findFirst();
   }
 
   /**

@@ -5,13 +5,12 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -22,13 +21,22 @@ import org.apache.hadoop.fs.Path;
  * @param name the file's own name
  * @param offset of its first byte in {@code file}
  * @param length in bytes
+ * @param problem why it cannot be read, as its folder's listing tells, or null
  */
-record FileSlice(String file, String name, long offset, long length) implements Serializable {
+record FileSlice(String file, String name, long offset, long length, String problem)
+    implements Serializable {
+  /** Names end so in formats that are read, and in others that somebody may expect to be. */
+  private static final Set<String> EXTENSIONS =
+      Set.of(
+          "jpg", "jpeg", "jpe", "jfif", "pjpeg", "pjp", "png", "apng", "webp", "bmp", "dib", "tif",
+          "tiff", "gif", "avif", "heic", "heif", "hif", "jxl", "jp2", "j2k", "jpx", "ppm", "pgm",
+          "pbm", "pnm", "tga");
+
   /** Fewer bytes than these are read sooner than an object store answers another request. */
   private static final int SEEK_BYTES = 1 << 20;
 
-  static FileSlice of(FileStatus file) {
-    return new FileSlice(file.getPath().toString(), file.getPath().getName(), 0, file.getLen());
+  static FileSlice of(InputEntry file) {
+    return new FileSlice(file.path().toString(), file.name(), 0, file.length(), file.problem());
   }
 
   /** The files in an archive in its order. Only their headers are read. */
@@ -42,7 +50,8 @@ record FileSlice(String file, String name, long offset, long length) implements 
       for (TarArchiveEntry entry;
           (entry = MemberFiles.next(new WholeTarInputStream(in), archive)) != null; ) {
         String name = lastName(entry.getName());
-        FileSlice slice = new FileSlice(archive.toString(), name, in.getPos(), entry.getSize());
+        FileSlice slice =
+            new FileSlice(archive.toString(), name, in.getPos(), entry.getSize(), null);
         long end = slice.offset + slice.length;
         long next = end + Math.floorMod(-end, TarConstants.DEFAULT_RCDSIZE);
         if (next > length) {
@@ -63,22 +72,10 @@ record FileSlice(String file, String name, long offset, long length) implements 
     }
   }
 
-  /** The images in a folder and those in it, sorted by path. */
-  static List<FileSlice> imagesIn(Path folder, Configuration conf) throws IOException {
-    Map<String, FileSlice> images = new TreeMap<>();
-    DataFiles.forEachFile(
-        DataFiles.fileSystem(folder, conf),
-        folder,
-        file -> {
-          if (isImage(file.getPath().getName())) {
-            images.put(file.getPath().toString(), of(file));
-          }
-        });
-    return new ArrayList<>(images.values());
-  }
-
+  /** Whether a name is that of an image, and not hidden. */
   static boolean isImage(String name) {
-    return ImageFolderSource.isImage(name);
+    String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return !name.startsWith(".") && EXTENSIONS.contains(extension);
   }
 
   /** The name without its extension. */

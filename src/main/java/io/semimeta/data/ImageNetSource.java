@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -23,16 +23,17 @@ public final class ImageNetSource implements ImageSource {
   private static final String TRAIN_ARCHIVE = "ILSVRC2012_img_train.tar";
   private static final String VALIDATION_ARCHIVE = "ILSVRC2012_img_val.tar";
   private static final long CLASS_IDS = 1_000_000;
-  private static final int PART_FILES = 1_000;
 
   private final ImageNetClasses classes;
   private final List<Part> parts = new ArrayList<>();
   private final List<Path> filesBeside = new ArrayList<>();
+  private final InputFiles files;
   private final Configuration conf;
 
-  private ImageNetSource(ImageNetClasses classes, Configuration conf) {
+  private ImageNetSource(ImageNetClasses classes, InputFiles files) {
     this.classes = classes;
-    this.conf = conf;
+    this.files = files;
+    this.conf = files.conf();
   }
 
   /**
@@ -42,16 +43,16 @@ public final class ImageNetSource implements ImageSource {
    * @param classList of lines such as {@code n01440764 tench}, or null for the order of the ids
    * @throws UserError where files are missing or do not fit together
    */
-  public static ImageNetSource open(
-      Path input, Path testInput, Path classList, Configuration conf) {
+  public static ImageNetSource open(Path input, Path testInput, Path classList, InputFiles files) {
+    Configuration conf = files.conf();
     try {
-      Map<String, FileStatus> top = listed(input, conf);
+      Map<String, InputEntry> top = listed(input, files);
       Path train = either(input, top, DatasetManifest.TRAIN, TRAIN_ARCHIVE);
       if (train == null) {
         throw new UserError(
             input + " holds neither " + TRAIN_ARCHIVE + " nor train/ with a folder for each class");
       }
-      Map<String, FileSlice> classFiles = classFiles(train, conf);
+      Map<String, FileSlice> classFiles = classFiles(train, files);
       if (classFiles.isEmpty()) {
         throw new UserError(train + " holds no classes, such as n01440764 or n01440764.tar");
       }
@@ -60,10 +61,12 @@ public final class ImageNetSource implements ImageSource {
               classList == null
                   ? ImageNetClasses.sorted(classFiles.keySet())
                   : ImageNetClasses.listed(classList, conf),
-              conf);
+              files);
       source.addClasses(DatasetManifest.TRAIN, classFiles, train);
       Path validation =
-          testInput == null ? either(input, top, "val", VALIDATION_ARCHIVE) : testInput;
+          testInput == null
+              ? either(input, top, DatasetManifest.VAL, VALIDATION_ARCHIVE)
+              : testInput;
       if (validation != null) {
         source.addValidation(validation);
       }
@@ -84,44 +87,51 @@ public final class ImageNetSource implements ImageSource {
   }
 
   @Override
+  public Map<String, Long> passedOver() {
+    return files.passedOver();
+  }
+
+  @Override
   public List<Path> filesBeside() {
     return filesBeside;
   }
 
-  /** The folder or the archive, or null when neither is there. */
+  /** The split's folder or its archive, or null when neither is there. */
   private static Path either(
-      Path input, Map<String, FileStatus> top, String folder, String archive) {
-    if (top.containsKey(folder) && top.containsKey(archive)) {
-      throw new UserError(
-          input + " holds both " + folder + " and " + archive + "; move one of them away");
+      Path input, Map<String, InputEntry> top, String split, String archive) {
+    List<InputEntry> found =
+        top.values().stream()
+            .filter(
+                entry ->
+                    entry.name().equals(archive)
+                        || (entry.folder() && split.equals(SplitNames.of(entry.name()))))
+            .sorted(Comparator.comparing(InputEntry::folder).reversed())
+            .toList();
+    if (found.size() > 1) {
+      String names = found.stream().map(InputEntry::name).collect(Collectors.joining(" and "));
+      throw new UserError("%s holds both %s; move one of them away".formatted(input, names));
     }
-    String name = top.containsKey(folder) ? folder : archive;
-    return top.containsKey(name) ? top.get(name).getPath() : null;
+    return found.isEmpty() ? null : found.get(0).path();
   }
 
-  /** What is in a folder and not hidden, by name. */
-  private static Map<String, FileStatus> listed(Path folder, Configuration conf)
-      throws IOException {
-    FileSystem fileSystem = DataFiles.fileSystem(folder, conf);
-    if (!fileSystem.getFileStatus(folder).isDirectory()) {
-      throw new UserError(folder + " is not a folder");
+  /** What is in a folder and not passed over, by name. */
+  private static Map<String, InputEntry> listed(Path folder, InputFiles files) throws IOException {
+    Map<String, InputEntry> entries = new TreeMap<>();
+    for (InputEntry entry : files.in(files.input(folder).path())) {
+      entry.requireNoBrokenLink();
+      entries.put(entry.name(), entry);
     }
-    Map<String, FileStatus> files = new TreeMap<>();
-    for (FileStatus file : fileSystem.listStatus(folder)) {
-      if (!file.getPath().getName().startsWith(".")) {
-        files.put(file.getPath().getName(), file);
-      }
-    }
-    return files;
+    return entries;
   }
 
   /** Folders and archives of the classes by synset. */
-  private static Map<String, FileSlice> classFiles(Path train, Configuration conf)
+  private static Map<String, FileSlice> classFiles(Path train, InputFiles files)
       throws IOException {
+    Configuration conf = files.conf();
     List<FileSlice> found = new ArrayList<>();
     if (DataFiles.fileSystem(train, conf).getFileStatus(train).isDirectory()) {
-      listed(train, conf).values().stream()
-          .filter(file -> file.isDirectory() || file.getPath().getName().endsWith(".tar"))
+      listed(train, files).values().stream()
+          .filter(file -> file.folder() || file.name().endsWith(".tar"))
           .map(FileSlice::of)
           .forEach(found::add);
     } else {
@@ -146,7 +156,7 @@ public final class ImageNetSource implements ImageSource {
         parts.add(new ClassArchivePart(split, file, label, label * CLASS_IDS));
         continue;
       }
-      List<FileSlice> images = FileSlice.imagesIn(new Path(file.file()), conf);
+      List<FileSlice> images = files.imagesIn(new Path(file.file()));
       if (images.isEmpty()) {
         throw DataFiles.noImages(file.file());
       }
@@ -164,14 +174,14 @@ public final class ImageNetSource implements ImageSource {
     List<FileSlice> images;
     if (fileSystem.getFileStatus(validation).isDirectory()) {
       Map<String, FileSlice> folders = new TreeMap<>();
-      listed(validation, conf).values().stream()
-          .filter(FileStatus::isDirectory)
-          .forEach(folder -> folders.put(folder.getPath().getName(), FileSlice.of(folder)));
+      listed(validation, files).values().stream()
+          .filter(InputEntry::folder)
+          .forEach(folder -> folders.put(folder.name(), FileSlice.of(folder)));
       if (!folders.isEmpty()) {
         addClasses(DatasetManifest.TEST, folders, validation);
         return;
       }
-      images = FileSlice.imagesIn(validation, conf);
+      images = files.imagesIn(validation);
     } else {
       images = FileSlice.inTar(validation, conf);
       images.removeIf(file -> !FileSlice.isImage(file.name()));
@@ -186,14 +196,6 @@ public final class ImageNetSource implements ImageSource {
   }
 
   private void addImages(String split, List<FileSlice> images, int[] labels, long firstId) {
-    for (int first = 0; first < images.size(); first += PART_FILES) {
-      int end = Math.min(images.size(), first + PART_FILES);
-      parts.add(
-          new ImagesPart(
-              split,
-              images.subList(first, end).toArray(FileSlice[]::new),
-              Arrays.copyOfRange(labels, first, end),
-              firstId + first));
-    }
+    parts.addAll(ImagesPart.of(split, images, labels, firstId));
   }
 }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -31,9 +32,21 @@ public interface ImageSource {
     return List.of();
   }
 
+  /** What was recognised in the input, in lines for people. */
+  default List<String> recognised() {
+    return List.of();
+  }
+
+  /** How many files of the input are passed over, by kind. */
+  default Map<String, Long> passedOver() {
+    return Map.of();
+  }
+
   /** Some images of one split, which one task reads. */
   interface Part extends Serializable {
-    /** {@link DatasetManifest#TRAIN} or {@link DatasetManifest#TEST}. */
+    /**
+     * {@link DatasetManifest#TRAIN}, {@link DatasetManifest#VAL} or {@link DatasetManifest#TEST}.
+     */
     String split();
 
     /** Opens it. The caller closes the reader. */
@@ -51,6 +64,11 @@ public interface ImageSource {
    *
    * @param record its id follows the split's original order
    * @param path for people: the file, and the index in it where it holds many
+   * @param problem why its bytes cannot be read, so that it must be left out, or null
    */
-  record Image(ImageRecord record, String path) {}
+  record Image(ImageRecord record, String path, String problem) {
+    public Image(ImageRecord record, String path) {
+      this(record, path, null);
+    }
+  }
 }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -48,6 +49,7 @@ public final class ManifestFile {
   private static final String LABELLED = "labelled";
   private static final String ORIENTATION = "orientation";
   private static final String SIDECAR = "sidecar";
+  private static final String PASSED_OVER = "passed_over";
 
   private ManifestFile() {}
 
@@ -56,11 +58,13 @@ public final class ManifestFile {
     return manifest(MAPPER.readTree(json));
   }
 
-  /** Manifests of before there were labelled splits, orientations and sidecars have none. */
+  /** What older manifests lack is null, or as it was then. */
   private static DatasetManifest manifest(JsonNode json) throws JsonProcessingException {
     if (json instanceof ObjectNode object) {
-      if (!object.has(LABELLED)) {
-        object.putNull(LABELLED);
+      for (String name : List.of(LABELLED, PASSED_OVER)) {
+        if (!object.has(name)) {
+          object.putNull(name);
+        }
       }
       if (!object.has(ORIENTATION)) {
         object.put(ORIENTATION, Orientation.STORED.toString());

@@ -17,7 +17,6 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.IOUtils;
@@ -57,16 +56,16 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
           }
         }
       } else {
-        List<FileStatus> files = new ArrayList<>();
-        DataFiles.forEachFile(
-            fileSystem,
-            location,
-            file -> {
-              files.add(file);
-              count(files.size(), location);
-            });
-        for (FileStatus file : files) {
-          add(members, wanted, new Member(file.getPath().toString(), file.getLen()), location);
+        List<InputEntry> files = new ArrayList<>();
+        new InputFiles(conf)
+            .forEach(
+                location,
+                file -> {
+                  files.add(file);
+                  count(files.size(), location);
+                });
+        for (InputEntry file : files) {
+          add(members, wanted, new Member(file.path().toString(), file.length()), location);
         }
       }
       return new MemberFiles(location.toUri(), archive, members);

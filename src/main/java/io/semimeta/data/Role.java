@@ -8,6 +8,6 @@ public enum Role {
   VALID,
   /** Its label, if there is one, is not trained on. */
   UNLABELLED,
-  /** Of the test split. */
+  /** Of the validation or test split, whose errors are measured. */
   TEST
 }

@@ -35,10 +35,11 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param uri of the data set's folder
  * @param manifest of the data set
  * @param split of the training images
- * @param test records of the test split; none where validation images are set aside
+ * @param evaluated records of the split that errors are measured on, see {@link
+ *     DatasetManifest#evaluated}; none where validation images are set aside
  */
 record TrainingData(
-    URI uri, DatasetManifest manifest, LabelSplit split, List<RecordPosition> test) {
+    URI uri, DatasetManifest manifest, LabelSplit split, List<RecordPosition> evaluated) {
 
   /**
    * Reads the manifest and the records' headers, and draws or reads the labelled subset; without
@@ -61,10 +62,13 @@ record TrainingData(
     } else {
       split = LabelSplit.all(train, rules);
     }
-    boolean tested = split.valid().isEmpty() && manifest.splits().containsKey(DatasetManifest.TEST);
-    List<RecordPosition> test =
-        tested ? RecordPositions.scan(spark, uri, manifest, DatasetManifest.TEST) : List.of();
-    return new TrainingData(uri, manifest, split, test);
+    List<RecordPosition> evaluated =
+        manifest
+            .evaluated()
+            .filter(name -> split.valid().isEmpty())
+            .map(name -> RecordPositions.scan(spark, uri, manifest, name))
+            .orElse(List.of());
+    return new TrainingData(uri, manifest, split, evaluated);
   }
 
   /** The file of the labelled images' ids: the run's or the data set's; or none. */
@@ -84,7 +88,15 @@ record TrainingData(
     if (!split.valid().isEmpty()) {
       return EvaluatedOn.VALIDATION;
     }
-    return test.isEmpty() ? EvaluatedOn.NONE : EvaluatedOn.TEST;
+    if (evaluated.isEmpty()) {
+      return EvaluatedOn.NONE;
+    }
+    return hasValidationSplit() ? EvaluatedOn.VALIDATION : EvaluatedOn.TEST;
+  }
+
+  /** Whether the data set came with validation images, whether this run uses them or not. */
+  boolean hasValidationSplit() {
+    return manifest.splits().containsKey(DatasetManifest.VAL);
   }
 
   /** Images of an epoch: the unlabelled ones, or all labelled ones where there are no others. */
@@ -118,7 +130,7 @@ record TrainingData(
     long images =
         split.labelled().size()
             + split.valid().size()
-            + test.size()
+            + evaluated.size()
             + (withUnlabelled ? split.unlabelled().size() : 0L);
     return (images + ranks - 1) / ranks;
   }
@@ -134,7 +146,7 @@ record TrainingData(
         method.usesUnlabelled()
             ? split
             : new LabelSplit(split.labelled(), split.valid(), List.of());
-    return PartitionedRecords.rdd(spark, uri, manifest, used, test, ranks, seed);
+    return PartitionedRecords.rdd(spark, uri, manifest, used, evaluated, ranks, seed);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.console.JobNames;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.LabelIndices;
+import io.semimeta.data.LabelSplit;
 import io.semimeta.data.RankRecords;
 import io.semimeta.model.Placement;
 import io.semimeta.training.InitialWeights;
@@ -116,19 +117,23 @@ public final class TrainingJob {
    * How many images a run uses.
    *
    * @param labelled whose labels are trained on
-   * @param setAside for model selection
+   * @param valid for model selection: set aside, or the data set's own
    * @param unlabelled all others of the training split
    * @param test of the test split, where errors are measured on it
+   * @param unused whether images are set aside although the data set has its own
    */
-  public record ImageCounts(int labelled, int setAside, int unlabelled, int test) {}
+  public record ImageCounts(int labelled, int valid, int unlabelled, int test, boolean unused) {}
 
   /** How many images this run uses. */
   public ImageCounts imageCounts() {
+    LabelSplit split = data.split();
+    boolean own = data.hasValidationSplit() && split.valid().isEmpty();
     return new ImageCounts(
-        data.split().labelled().size(),
-        data.split().valid().size(),
-        data.split().unlabelled().size(),
-        data.test().size());
+        split.labelled().size(),
+        own ? data.evaluated().size() : split.valid().size(),
+        split.unlabelled().size(),
+        own ? 0 : data.evaluated().size(),
+        data.hasValidationSplit() && !own);
   }
 
   /** What a rank needs of its host's memory at most; not known on a GPU, nor of a TorchScript. */

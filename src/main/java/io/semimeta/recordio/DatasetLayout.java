@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +25,7 @@ final class DatasetLayout {
   private static final int MIN_SHARDS = 4;
 
   /**
-   * A record's place in all shards of both splits.
+   * A record's place in all shards of all splits.
    *
    * @param shard index over all shards
    * @param index within the shard
@@ -47,7 +48,7 @@ final class DatasetLayout {
    */
   record Key(String split, long id) implements Serializable {}
 
-  private final Map<String, List<SurveyedImage>> images = new TreeMap<>(Comparator.reverseOrder());
+  private final Map<String, List<SurveyedImage>> images = new LinkedHashMap<>();
   private final Map<Key, Place> places = new HashMap<>();
   private final List<String> shardFiles = new ArrayList<>();
   private final List<Integer> shardRecords = new ArrayList<>();
@@ -57,13 +58,9 @@ final class DatasetLayout {
    * @param good all images that could be decoded; some are training images
    */
   DatasetLayout(Collection<SurveyedImage> good, PrepareOptions options) {
-    List<SurveyedImage> train = new ArrayList<>();
-    List<SurveyedImage> test = new ArrayList<>();
-    for (SurveyedImage image : good) {
-      (image.split().equals(DatasetManifest.TRAIN) ? train : test).add(image);
-    }
-    train.sort(Comparator.comparingLong(SurveyedImage::id));
-    test.sort(Comparator.comparingLong(SurveyedImage::id));
+    List<SurveyedImage> train = ofSplit(DatasetManifest.TRAIN, good);
+    List<SurveyedImage> test = ofSplit(DatasetManifest.TEST, good);
+    List<SurveyedImage> val = ofSplit(DatasetManifest.VAL, good);
     if (test.isEmpty() && options.testFraction() > 0) {
       test = drawTest(train, options);
       Set<SurveyedImage> drawn = new HashSet<>(test);
@@ -76,6 +73,17 @@ final class DatasetLayout {
     if (!test.isEmpty()) {
       place(DatasetManifest.TEST, test, options);
     }
+    if (!val.isEmpty()) {
+      place(DatasetManifest.VAL, val, options);
+    }
+  }
+
+  private static List<SurveyedImage> ofSplit(String split, Collection<SurveyedImage> images) {
+    return new ArrayList<>(
+        images.stream()
+            .filter(image -> image.split().equals(split))
+            .sorted(Comparator.comparingLong(SurveyedImage::id))
+            .toList());
   }
 
   /**
@@ -94,8 +102,8 @@ final class DatasetLayout {
     lost.removeAll(labels(kept));
     if (!lost.isEmpty()) {
       throw new UserError(
-          ("--num-train %d: the first %<d training images have none of %d classes; keep more, or give"
-                  + " --input a folder with some images of each class")
+          ("--num-train %d: the first %<d training images have none of %d classes; keep more, or"
+                  + " give --input a folder with some images of each class")
               .formatted(count, lost.size()));
     }
     return kept;
@@ -118,7 +126,7 @@ final class DatasetLayout {
     return places;
   }
 
-  /** File names of all shards of both splits. */
+  /** File names of all shards of all splits. */
   List<String> shardFiles() {
     return shardFiles;
   }

@@ -2,17 +2,16 @@ package io.semimeta.recordio;
 
 import io.semimeta.Versions;
 import io.semimeta.data.DataFiles;
+import io.semimeta.data.InputEntry;
+import io.semimeta.data.InputFiles;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -30,13 +29,14 @@ final class Fingerprint {
    * Sixteen hexadecimal digits. The options that decide no record file don't count.
    *
    * @param filesBeside what the source read beside its inputs
+   * @param files lists the inputs
    */
   static String of(
       SourceFormat format,
       SourceOptions source,
       List<Path> filesBeside,
       PrepareOptions options,
-      Configuration conf) {
+      InputFiles files) {
     Fingerprint fingerprint = new Fingerprint();
     fingerprint.add(Versions.current());
     fingerprint.add(format + " " + source.extra());
@@ -45,11 +45,10 @@ final class Fingerprint {
     fingerprint.add("training images " + options.numTrain());
     fingerprint.add("shard bytes " + options.shardBytes());
     fingerprint.add("seed " + options.seed());
-    Path output = DataFiles.qualified(new Path(options.output()), conf);
     Stream.of(source.input(), source.testInput(), source.classNames())
         .filter(Objects::nonNull)
-        .forEach(path -> fingerprint.addFiles(path, output, conf));
-    filesBeside.forEach(path -> fingerprint.addFiles(path, output, conf));
+        .forEach(path -> fingerprint.addFiles(path, files));
+    filesBeside.forEach(path -> fingerprint.addFiles(path, files));
     return HexFormat.of().formatHex(fingerprint.digest.digest()).substring(0, DIGITS);
   }
 
@@ -57,26 +56,25 @@ final class Fingerprint {
     DigestUtils.updateDigest(digest, line + "\n");
   }
 
-  private void addFiles(Path root, Path output, Configuration conf) {
-    FileSystem fileSystem = DataFiles.fileSystem(root, conf);
+  private void addFiles(Path root, InputFiles files) {
     add("input");
     try {
-      addFiles(fileSystem, fileSystem.getFileStatus(root), output);
+      FileStatus status = DataFiles.fileSystem(root, files.conf()).getFileStatus(root);
+      if (status.isDirectory()) {
+        files.forEach(root, this::add);
+      } else {
+        add(status.getPath(), status.getLen(), status.getModificationTime());
+      }
     } catch (IOException e) {
       throw DataFiles.unreadable(root, e);
     }
   }
 
-  /** Folder by folder, as there may be millions of files. */
-  private void addFiles(FileSystem fileSystem, FileStatus status, Path output) throws IOException {
-    if (status.isDirectory() && !status.getPath().equals(output)) {
-      FileStatus[] children = fileSystem.listStatus(status.getPath());
-      Arrays.sort(children);
-      for (FileStatus child : children) {
-        addFiles(fileSystem, child, output);
-      }
-    } else if (!status.isDirectory()) {
-      add("%s %d %d".formatted(status.getPath(), status.getLen(), status.getModificationTime()));
-    }
+  private void add(InputEntry file) {
+    add(file.path(), file.length(), file.modified());
+  }
+
+  private void add(Path file, long length, long modified) {
+    add(file + " " + length + " " + modified);
   }
 }

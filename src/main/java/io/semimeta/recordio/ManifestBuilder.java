@@ -17,8 +17,9 @@ final class ManifestBuilder {
   private ManifestBuilder() {}
 
   /**
-   * @param shards of both splits, in the layout's order
+   * @param shards of all splits, in the layout's order
    * @param labelled null where there is no labelled split
+   * @param passedOver how many files of the source, by kind
    */
   static DatasetManifest build(
       String name,
@@ -26,7 +27,8 @@ final class ManifestBuilder {
       Orientation orientation,
       DatasetLayout layout,
       List<Shard> shards,
-      Labelled labelled) {
+      Labelled labelled,
+      Map<String, Long> passedOver) {
     List<SurveyedImage> all = layout.images().values().stream().flatMap(List::stream).toList();
     int channels = all.stream().allMatch(image -> image.channels() == 1) ? 1 : 3;
     boolean same =
@@ -56,7 +58,8 @@ final class ManifestBuilder {
         mean,
         std,
         splits,
-        labelled);
+        labelled,
+        passedOver.isEmpty() ? null : passedOver);
   }
 
   private static void addMoments(

@@ -2,6 +2,7 @@ package io.semimeta.recordio;
 
 import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest;
 import io.semimeta.recordio.Unfinished.Receipt;
 import java.io.IOException;
 import java.util.Collection;
@@ -23,9 +24,9 @@ import org.apache.hadoop.fs.Path;
 record OutputFolder(Path path, Unfinished unfinished) {
   private static final Pattern OWN_FILES =
       Pattern.compile(
-          "_?(train|test)-\\d{5}-of-\\d{5}\\.(rec|idx|meta)(\\.\\d+)?|_?quarantine\\.jsonl"
+          "_?(train|test|val)-\\d{5}-of-\\d{5}\\.(rec|idx|meta)(\\.\\d+)?|_?quarantine\\.jsonl"
               + "|_manifest\\.json|labelled\\.txt|"
-              + Unfinished.PREFIX
+              + DatasetManifest.UNFINISHED
               + "[0-9a-f]+");
 
   /** Removes whatever an earlier run left behind that did not come to its end. */

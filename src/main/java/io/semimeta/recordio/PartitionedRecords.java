@@ -23,9 +23,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * A data set as one RDD with one partition a rank, which holds one element. Rank r of n has every
  * n-th labelled and every n-th validation image, by a seeded shuffle, and a contiguous range of the
- * unlabelled images and of the test split; no share differs from another by more than one. Within a
- * partition the roles follow one another in the order of {@link Role}, each in the order of the
- * record files.
+ * unlabelled images and of the validation or test split; no share differs from another by more than
+ * one. Within a partition the roles follow one another in the order of {@link Role}, each in the
+ * order of the record files.
  */
 public final class PartitionedRecords {
   private PartitionedRecords() {}
@@ -35,7 +35,7 @@ public final class PartitionedRecords {
    *
    * @param data the data set's folder
    * @param split of the training images
-   * @param test records of the test split, or none
+   * @param test records of the split that errors are measured on, or none
    * @param ranks how many partitions, exactly
    * @param seed deals labelled and validation images to the ranks
    */
@@ -48,7 +48,8 @@ public final class PartitionedRecords {
       int ranks,
       long seed) {
     List<String> trainFiles = files(manifest, DatasetManifest.TRAIN);
-    List<String> testFiles = test.isEmpty() ? List.of() : files(manifest, DatasetManifest.TEST);
+    List<String> testFiles =
+        test.isEmpty() ? List.of() : files(manifest, manifest.evaluated().orElseThrow());
     List<RecordPosition> others = new ArrayList<>(split.labelled());
     others.addAll(split.valid());
     NavigableMap<Integer, NavigableSet<Long>> excluded = RecordRange.offsets(others);

@@ -8,6 +8,7 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.ImageSource;
+import io.semimeta.data.InputFiles;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.natives.Natives;
 import io.semimeta.recordio.Unfinished.Receipt;
@@ -58,10 +59,18 @@ public final class PrepareJob {
     this.conf = spark.hadoopConfiguration();
     this.output = DataFiles.qualified(new Path(options.output()), conf);
     this.labels = new LabelChoice(options, conf);
-    System.err.println("Listing the files of " + input.input()); // millions take minutes
-    this.source = format.open(input, conf);
+    ListingProgress progress = new ListingProgress(input.input(), System.err);
+    this.source = format.open(input, new InputFiles(conf, output, progress));
+    source.recognised().forEach(line -> System.err.println("  " + line));
     this.unfinished =
-        Unfinished.in(output, Fingerprint.of(format, input, source.filesBeside(), options, conf));
+        Unfinished.in(
+            output,
+            Fingerprint.of(
+                format,
+                input,
+                source.filesBeside(),
+                options,
+                new InputFiles(conf, output, progress)));
     this.folder = new OutputFolder(output, unfinished);
     this.sharedConf = spark.broadcast(new SerializableConfiguration(conf));
   }
@@ -171,7 +180,8 @@ public final class PrepareJob {
             options.resizing().orientation(),
             layout,
             shards,
-            labelled);
+            labelled,
+            source.passedOver());
     ManifestFile.write(manifest, options.output(), conf);
     unfinished.remove(conf);
     return new Result(manifest, bad, kept);

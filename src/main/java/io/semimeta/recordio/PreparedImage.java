@@ -17,6 +17,9 @@ record PreparedImage(SurveyedImage survey, ImageRecord record) implements Serial
   /** Decodes, resizes or converts where asked to, and takes the sums. */
   static PreparedImage of(String split, ImageSource.Image image, Resizing resizing) {
     ImageRecord record = image.record();
+    if (image.problem() != null) {
+      return new PreparedImage(SurveyedImage.bad(split, image, image.problem()), null);
+    }
     StoredImage stored;
     try {
       stored = resizing.apply(record.encoded());

@@ -7,6 +7,7 @@ import io.semimeta.data.IdxSource;
 import io.semimeta.data.ImageFolderSource;
 import io.semimeta.data.ImageNetSource;
 import io.semimeta.data.ImageSource;
+import io.semimeta.data.InputFiles;
 import io.semimeta.data.Orientation;
 import io.semimeta.data.SvhnSource;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.apache.hadoop.fs.Path;
 
 /** The formats that {@code prepare} reads. */
 public enum SourceFormat {
-  /** Folders of JPEG and PNG files, {@code split/class/*} or {@code class/*}. */
+  /** Folders of image files, {@code split/class/*} or {@code class/*}. */
   IMAGE_FOLDER,
   /** The binary version of CIFAR-10. */
   CIFAR10,
@@ -34,9 +35,11 @@ public enum SourceFormat {
   /**
    * Opens a source.
    *
+   * @param files lists folders of images
    * @throws UserError when it is missing or not in this format
    */
-  public ImageSource open(SourceOptions options, Configuration conf) {
+  public ImageSource open(SourceOptions options, InputFiles files) {
+    Configuration conf = files.conf();
     Path input = options.input();
     Path testInput = options.testInput();
     Path classNames = options.classNames();
@@ -48,7 +51,7 @@ public enum SourceFormat {
       throw new UserError("--extra is for --format svhn");
     }
     return switch (this) {
-      case IMAGE_FOLDER -> ImageFolderSource.open(input, testInput, conf);
+      case IMAGE_FOLDER -> ImageFolderSource.open(input, testInput, files);
       case CIFAR10 -> CifarSource.open(CifarSource.Variant.CIFAR10, input, testInput, conf);
       case CIFAR100 -> CifarSource.open(CifarSource.Variant.CIFAR100, input, testInput, conf);
       case IDX -> {
@@ -56,7 +59,7 @@ public enum SourceFormat {
         yield IdxSource.open(input, testInput, names, conf);
       }
       case SVHN -> SvhnSource.open(input, testInput, options.extra(), conf);
-      case IMAGENET -> ImageNetSource.open(input, testInput, classNames, conf);
+      case IMAGENET -> ImageNetSource.open(input, testInput, classNames, files);
       case MXNET -> MxnetSource.open(input, testInput, classNames, conf);
     };
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.files.WholeFile;
 import java.io.ByteArrayOutputStream;
@@ -36,9 +37,6 @@ import org.apache.hadoop.fs.Path;
  * @param folder in the output
  */
 record Unfinished(URI folder) implements Serializable {
-  /** Of the folder's name; a hidden one, for readers of whole folders. */
-  static final String PREFIX = "_unfinished-";
-
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String SURVEY = "survey.jsonl.gz";
   private static final String RECEIPT = ".json";
@@ -52,7 +50,7 @@ record Unfinished(URI folder) implements Serializable {
   record Receipt(Shard shard, long indexBytes, String indexSha256) implements Serializable {}
 
   static Unfinished in(Path output, String fingerprint) {
-    return new Unfinished(new Path(output, PREFIX + fingerprint).toUri());
+    return new Unfinished(new Path(output, DatasetManifest.UNFINISHED + fingerprint).toUri());
   }
 
   /**

@@ -37,6 +37,7 @@ class BatchStreamTest {
           List.of(0.5),
           List.of(0.25),
           Map.of(),
+          null,
           null);
 
   private static ShardCache cache;

@@ -92,7 +92,8 @@ class ImageNetSourceTest {
     org.apache.hadoop.fs.Path input = new org.apache.hadoop.fs.Path(folder.toUri());
     org.apache.hadoop.fs.Path names =
         classNames == null ? null : new org.apache.hadoop.fs.Path(input, classNames);
-    return SourceFormat.IMAGENET.open(new SourceOptions(input, null, names, false), CONF);
+    return SourceFormat.IMAGENET.open(
+        new SourceOptions(input, null, names, false), new InputFiles(CONF));
   }
 
   /** id, label and content of each image. */
@@ -176,10 +177,10 @@ class ImageNetSourceTest {
     for (String name : train.get(TENCH)) {
       Files.delete(folder.resolve("train").resolve(TENCH).resolve(name));
     }
-    assertRefused(TENCH + " holds no jpg, jpeg or png file; remove it or add images");
+    assertRefused(TENCH + " holds no image (jpg, png, webp, …); remove it or add images");
     Files.move(folder.resolve("train").resolve(TENCH), folder.resolve("other"));
     file("train/" + TENCH + ".tar", tar(List.of("readme.txt")));
-    assertRefused(TENCH + ".tar holds no jpg, jpeg or png file; remove it or add images");
+    assertRefused(TENCH + ".tar holds no image (jpg, png, webp, …); remove it or add images");
   }
 
   @Test

@@ -35,6 +35,7 @@ class ManifestFileTest {
           Map.of(
               "train",
               new Split(3, 1, List.of(1L, 1L), List.of(new Shard("a.rec", 3, 5, "ab", null)))),
+          null,
           null);
 
   private static final List<List<Long>> PER_CLASS = List.of(List.of(1L, 1L), List.of(2L, 2L));
@@ -103,7 +104,8 @@ class ManifestFileTest {
             MANIFEST.mean(),
             MANIFEST.std(),
             MANIFEST.splits(),
-            labelled);
+            labelled,
+            null);
     ManifestFile.write(manifest, folder.toUri(), CONF);
     assertEquals(manifest, read());
     assertRefusedAfter("some.txt", "../some.txt", "labelled.file");
@@ -140,6 +142,7 @@ class ManifestFileTest {
         MANIFEST.mean(),
         MANIFEST.std(),
         Map.of("train", split),
+        null,
         null);
   }
 
@@ -163,6 +166,29 @@ class ManifestFileTest {
     ManifestFile.write(with(one, new Shard("b.rec", 3, 5, "ab", null)), folder.toUri(), CONF);
     UserError mixed = assertThrows(UserError.class, this::read);
     assertTrue(mixed.getMessage().contains("splits.train.shards.sidecar"), mixed.getMessage());
+  }
+
+  /** Data sets of before do not say it. */
+  @Test
+  void whatWasPassedOverIsReadBack() throws IOException {
+    assertFalse(Files.readString(folder.resolve("manifest.json")).contains("passed_over"));
+    DatasetManifest manifest =
+        new DatasetManifest(
+            1,
+            MANIFEST.name(),
+            MANIFEST.classes(),
+            1,
+            8,
+            8,
+            MANIFEST.orientation(),
+            MANIFEST.mean(),
+            MANIFEST.std(),
+            MANIFEST.splits(),
+            null,
+            Map.of(".txt", 3L, "hidden", 2L));
+    ManifestFile.write(manifest, folder.toUri(), CONF);
+    assertTrue(Files.readString(folder.resolve("manifest.json")).contains("\"passed_over\" : {"));
+    assertEquals(manifest, read());
   }
 
   @Test

@@ -32,7 +32,8 @@ class OpenFilesTest {
   private static void assertNothingStaysOpen(
       SourceFormat format, Path input, Path file, int part, byte[] cut) throws IOException {
     org.apache.hadoop.fs.Path from = new org.apache.hadoop.fs.Path(input.toUri());
-    ImageSource source = format.open(new SourceOptions(from, null, null, false), CONF);
+    ImageSource source =
+        format.open(new SourceOptions(from, null, null, false), new InputFiles(CONF));
     Files.write(file, cut);
     assertThrows(UserError.class, () -> source.parts().get(part).open(CONF));
     assertEquals(List.of(), TestSources.open(file));
@@ -52,7 +53,7 @@ class OpenFilesTest {
     Path archive = folder.toRealPath().resolve("n01440764.tar");
     Files.write(archive, TestSources.tar(Map.of("n01440764_1.JPEG", new byte[] {1})));
     String uri = archive.toUri().toString();
-    FileSlice slice = new FileSlice(uri, "n01440764.tar", 0, Files.size(archive));
+    FileSlice slice = new FileSlice(uri, "n01440764.tar", 0, Files.size(archive), null);
     try (ImageSource.Reader reader = new ClassArchivePart("train", slice, 0, 0).open(CONF)) {
       assertArrayEquals(new byte[] {1}, reader.next().record().encoded());
       assertNull(reader.next());

@@ -42,6 +42,7 @@ class StreamedImagesTest {
           List.of(0.4, 0.5, 0.6),
           List.of(0.2, 0.3, 0.2),
           Map.of(),
+          null,
           null);
   private static final ImageInput STORED = ImageInput.of(MANIFEST, OptionalInt.empty());
   private static final ImageInput CROPPED = ImageInput.of(MANIFEST, OptionalInt.of(6));

@@ -30,6 +30,7 @@ class TrainingDataTest {
             List.of(0.25),
             List.of(0.5),
             Map.of("train", split),
+            null,
             null);
     LabelSplit none = new LabelSplit(List.of(), List.of(), List.of());
     return new TrainingData(URI.create("file:/data"), manifest, none, List.of()).fingerprint();

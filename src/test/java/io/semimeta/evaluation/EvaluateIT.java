@@ -213,6 +213,7 @@ class EvaluateIT {
         mean,
         old.std(),
         splits,
+        null,
         null);
   }
 

@@ -3,6 +3,7 @@ package io.semimeta.recordio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.semimeta.data.InputFiles;
 import io.semimeta.data.Orientation;
 import io.semimeta.data.TestSources;
 import java.io.IOException;
@@ -43,7 +44,12 @@ class FingerprintTest {
             0,
             Optional.empty(),
             0);
-    return Fingerprint.of(format, source, format.open(source, CONF).filesBeside(), options, CONF);
+    return Fingerprint.of(
+        format,
+        source,
+        format.open(source, new InputFiles(CONF)).filesBeside(),
+        options,
+        new InputFiles(CONF));
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path path) {

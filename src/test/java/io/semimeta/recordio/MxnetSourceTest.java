@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSource;
+import io.semimeta.data.InputFiles;
 import io.semimeta.data.TestSources;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class MxnetSourceTest {
 
   private static ImageSource open(Path input, Path test, Path names) {
     return SourceFormat.MXNET.open(
-        new SourceOptions(hadoop(input), hadoop(test), hadoop(names), false), CONF);
+        new SourceOptions(hadoop(input), hadoop(test), hadoop(names), false), new InputFiles(CONF));
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path path) {

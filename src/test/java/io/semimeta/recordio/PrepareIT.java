@@ -141,6 +141,32 @@ class PrepareIT extends PrepareRun {
     }
   }
 
+  /** And the manifest tells what is in the folder, whatever is left out. */
+  @Test
+  void validationImagesAreASplitOfTheirOwn() throws IOException {
+    Path input = folder.resolve("in");
+    for (int i = 0; i < 6; i++) {
+      for (String split : List.of("Train", "Test", "Validation")) {
+        String name = split + (i % 2 == 0 ? "/cat/" : "/dog/") + i + ".png";
+        TestSources.file(input.resolve(name), TestImages.png(3, 6, 8, name.length() + i));
+      }
+    }
+    TestSources.file(input.resolve("Train/cat/read me.txt"), new byte[1]);
+    TestSources.file(input.resolve("Train/dog/@eaDir/1.png/SYNO.png"), new byte[1]);
+    Files.createSymbolicLink(input.resolve("Train/dog/gone.png"), Path.of("/nowhere"));
+    DatasetManifest manifest = prepare("image-folder", input, "out");
+    assertEquals(List.of("train", "test", "val"), List.copyOf(manifest.splits().keySet()));
+    assertEquals(List.of(3L, 3L), manifest.splits().get("val").perClass());
+    assertEquals("val-00000-of-00004.rec", manifest.splits().get("val").shards().get(0).file());
+    assertEquals(6, records("out", manifest, "val").size());
+    assertEquals(Map.of(".txt", 1L, "thumbnail folders", 1L), manifest.passedOver());
+    String quarantined = Files.readString(folder.resolve("out/quarantine.jsonl"));
+    assertEquals(1, quarantined.lines().count());
+    assertTrue(quarantined.contains("/gone.png\",\"reason\":\"a link that leads nowhere\""));
+    prepare("image-folder", input, "again");
+    assertEquals(bytes(folder.resolve("out")), bytes(folder.resolve("again")));
+  }
+
   /** In Spark's UI; and what somebody else's jobs were called, they are called afterwards. */
   @Test
   void everyJobHasAName() throws IOException {

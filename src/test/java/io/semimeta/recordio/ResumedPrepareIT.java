@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,7 +90,10 @@ class ResumedPrepareIT extends PrepareRun {
 
   /** What was left, as it was left long ago. */
   private Path left() throws IOException {
-    Path output = folder.resolve("resumed");
+    return left(folder.resolve("resumed"));
+  }
+
+  private static Path left(Path output) throws IOException {
     try (Stream<Path> files = Files.walk(killed)) {
       for (Path file : files.toList()) {
         Path copy = output.resolve(killed.relativize(file).toString());
@@ -107,11 +111,15 @@ class ResumedPrepareIT extends PrepareRun {
   }
 
   private List<String> untouched() {
+    return untouched(folder.resolve("resumed"));
+  }
+
+  private static List<String> untouched(Path output) {
     return finished.stream()
         .filter(
             name -> {
               try {
-                Path file = folder.resolve("resumed").resolve(name);
+                Path file = output.resolve(name);
                 return Files.getLastModifiedTime(file).equals(LONG_AGO);
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -132,6 +140,20 @@ class ResumedPrepareIT extends PrepareRun {
     assertAsUndisturbed(input);
     assertEquals(finished, untouched());
     assertTrue(bytes(folder.resolve("whole")).containsKey(Quarantine.FILE_NAME));
+  }
+
+  /** What is there of it is neither a class nor a change of the input. */
+  @Test
+  void anOutputInTheInputGoesOn() throws IOException {
+    prepare("image-folder", input, "whole");
+    Path inside = left(input.resolve("prepared"));
+    try {
+      prepare("image-folder", input, inside.toUri());
+      assertEquals(finished, untouched(inside));
+      assertEquals(bytes(folder.resolve("whole")), bytes(inside));
+    } finally {
+      FileUtils.deleteDirectory(inside.toFile());
+    }
   }
 
   @Test

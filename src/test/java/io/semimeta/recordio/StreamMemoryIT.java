@@ -84,6 +84,7 @@ class StreamMemoryIT {
               List.of(0.5, 0.5, 0.5),
               List.of(0.2, 0.2, 0.2),
               Map.of(DatasetManifest.TRAIN, split),
+              null,
               null);
       ShardRecords records =
           new ShardRecords(

@@ -130,6 +130,7 @@ class StreamedRanksIT {
         List.of(0.5),
         List.of(0.3),
         Map.of("train", new Split(IMAGES, 0, List.of(), shards)),
+        null,
         null);
   }
 }

@@ -41,7 +41,8 @@ class LabelDemandTest {
         List.of(0.5),
         List.of(0.5),
         Map.of(DatasetManifest.TRAIN, train),
-        choice);
+        choice,
+        null);
   }
 
   private static DataRequest request(OptionalInt numLabel, Optional<String> list, int numValid) {

@@ -90,7 +90,7 @@ class MemoryEstimateIT {
     List<Double> one = List.of(0.5, 0.5, 0.5);
     DatasetManifest manifest =
         new DatasetManifest(
-            1, "test", classes, 3, size, size, Orientation.STORED, one, one, Map.of(), null);
+            1, "test", classes, 3, size, size, Orientation.STORED, one, one, Map.of(), null, null);
     return new TrainingPlan(
         manifest,
         ImageInput.of(manifest, OptionalInt.empty()),

@@ -27,6 +27,7 @@ public final class TestPlans {
           List.of(0.5),
           List.of(0.3),
           Map.of(),
+          null,
           null);
   public static final MethodPlan SEMIMETA = method(MethodPlan.Method.SEMIMETA);
   private static final NetworkOptions NETWORK = new NetworkOptions(CLASSES, 1, 0.05, 0.5);
