@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -25,7 +25,7 @@ import org.apache.hadoop.fs.Path;
  */
 final class LabelList {
   private final URI file;
-  private final SortedMap<Integer, String> lines = new TreeMap<>();
+  private final NavigableMap<Integer, String> lines = new TreeMap<>();
 
   private LabelList(URI file) {
     this.file = file;
