@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
+import io.semimeta.files.FileNames;
 import io.semimeta.files.TextFiles;
 import java.io.IOException;
 import java.io.StreamTokenizer;
@@ -22,11 +23,15 @@ final class ArgumentFiles {
   /**
    * The words of the line and of its files.
    *
-   * @throws UserError where a file cannot be read or names itself
+   * @throws UserError where a file cannot be read or names itself, or a word lost letters on its
+   *     way
    */
   static List<String> expand(List<String> arguments) {
     List<String> words = new ArrayList<>();
-    arguments.forEach(argument -> expand(argument, List.of(), words));
+    for (String argument : arguments) {
+      FileNames.requireWhole(argument);
+      expand(argument, List.of(), words);
+    }
     return words;
   }
 

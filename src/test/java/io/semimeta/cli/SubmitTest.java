@@ -238,6 +238,19 @@ class SubmitTest {
   }
 
   @Test
+  void javaElsewhereCanNameAllFiles() {
+    for (String master : List.of("yarn", "spark://h:7077", "k8s://https://h:6443")) {
+      Map<String, String> set = properties("train --master " + master);
+      assertEquals("C.UTF-8", set.get("spark.executorEnv.LC_ALL"), master);
+      assertEquals("C.UTF-8", set.get("spark.yarn.appMasterEnv.LC_ALL"), master);
+    }
+    String own = "train --master yarn --conf spark.executorEnv.LC_ALL=de_DE.UTF-8";
+    assertEquals("de_DE.UTF-8", properties(own).get("spark.executorEnv.LC_ALL"));
+    // Here all inherit what bin/semimeta has found on this machine.
+    assertFalse(properties("train --workers 2").containsKey("spark.executorEnv.LC_ALL"));
+  }
+
+  @Test
   void onlyExecutorsOfTheirOwnNeedASparkHomeOfTheirOwn() {
     assertEquals("SPARK_HOME=/run/spark", command("demo").get(1));
     assertEquals("SPARK_HOME=/spark", command("prepare").get(1));
