@@ -39,7 +39,9 @@ class FileNamesTest {
   private String write(String name) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Writer.class.getName()));
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    command.addAll(List.of("-cp", classPath, Writer.class.getName()));
     command.addAll(List.of(folder.toString(), name));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(folder.resolve("err").toFile());
