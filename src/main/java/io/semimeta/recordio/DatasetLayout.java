@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -94,8 +95,8 @@ final class DatasetLayout {
     lost.removeAll(labels(kept));
     if (!lost.isEmpty()) {
       throw new UserError(
-          ("--num-train %d: the first %<d training images have none of %d classes; keep more, or give"
-                  + " --input a folder with some images of each class")
+          ("--num-train %d: the first %<d training images have none of %d classes; keep more, or"
+               + " give --input a folder with some images of each class")
               .formatted(count, lost.size()));
     }
     return kept;
@@ -165,7 +166,7 @@ final class DatasetLayout {
     for (int s = 0; s < shards; s++) {
       int shard = shardFiles.size();
       own.add(shard);
-      shardFiles.add(String.format("%s-%05d-of-%05d.rec", split, s, shards));
+      shardFiles.add(String.format(Locale.ROOT, "%s-%05d-of-%05d.rec", split, s, shards));
       int from = (int) ((long) s * order.size() / shards);
       int to = (int) ((s + 1L) * order.size() / shards);
       shardRecords.add(to - from);

@@ -130,7 +130,8 @@ class JarIT {
     Path data = folder.resolve("Daten ü");
     Path script = Path.of("bin", "semimeta").toAbsolutePath();
     ProcessBuilder prepare =
-        withoutLocale(script.toString(), "prepare", "--format", "image-folder", "--test-fraction=0");
+        withoutLocale(
+            script.toString(), "prepare", "--format", "image-folder", "--test-fraction=0");
     prepare.command().addAll(List.of("--input=" + images(), "--output=" + data));
     String out = output(0, prepare);
     assertTrue(out.contains(data.toString()), out);
