@@ -45,7 +45,7 @@ public final class SemiMeta {
   private SemiMeta() {}
 
   public static void main(String[] args) {
-    int status = run(commandLine(), args);
+    int status = runLine(args);
     // YARN's application master takes an early exit for a failure, so there success returns.
     // Elsewhere it must exit: the timer
     // that Spark starts for barrier stages keeps a local driver alive for ever.
@@ -54,9 +54,21 @@ public final class SemiMeta {
     }
   }
 
-  /** The whole command line, ready to execute. */
+  private static int runLine(String[] args) {
+    List<String> words;
+    try {
+      words = ArgumentFiles.expand(List.of(args));
+    } catch (UserError e) {
+      System.err.println("semimeta: " + e.getMessage());
+      return USAGE;
+    }
+    return run(commandLine(), words.toArray(String[]::new));
+  }
+
+  /** The whole command line, ready to execute; see {@link ArgumentFiles} for its files. */
   static CommandLine commandLine() {
     return new CommandLine(new SemiMeta())
+        .setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
         // The line overrides what an @file of a recipe says.
         .setOverwrittenOptionsAllowed(true)

@@ -3,9 +3,10 @@ package io.semimeta.cli;
 import com.sun.management.OperatingSystemMXBean;
 import io.semimeta.UserError;
 import io.semimeta.distributed.SparkMaster;
+import io.semimeta.files.TextFiles;
 import io.semimeta.training.MemoryEstimate;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +24,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * What {@code bin/semimeta} runs first: it turns its line into one of {@code spark-submit}, without
@@ -39,7 +39,8 @@ final class Submit {
   public static void main(String[] args) throws IOException {
     Path answer = Path.of(args[0]);
     try {
-      SubmitOptions line = SubmitOptions.parse(expand(List.of(args).subList(1, args.length)));
+      SubmitOptions line =
+          SubmitOptions.parse(ArgumentFiles.expand(List.of(args).subList(1, args.length)));
       AtomicReference<Object> command = new AtomicReference<>();
       int status = check(line.commandArguments(), command);
       if (status != RUN) {
@@ -63,7 +64,7 @@ final class Submit {
    * @return the exit status, or {@link #RUN} when the command is to be run
    */
   private static int check(List<String> commandArguments, AtomicReference<Object> command) {
-    CommandLine commandLine = SemiMeta.commandLine().setExpandAtFiles(false);
+    CommandLine commandLine = SemiMeta.commandLine();
     commandLine.setExecutionStrategy(
         parsed -> {
           Integer status = CommandLine.executeHelpRequest(parsed);
@@ -76,22 +77,6 @@ final class Submit {
           return status == null ? RUN : status;
         });
     return SemiMeta.run(commandLine, commandArguments.toArray(String[]::new));
-  }
-
-  /**
-   * Replaces each {@code @file} by the words in it, in picocli's syntax.
-   *
-   * @throws UserError when there is no such file
-   */
-  static List<String> expand(List<String> arguments) {
-    for (String argument : arguments) {
-      boolean file = argument.length() > 1 && argument.startsWith("@");
-      if (file && !argument.startsWith("@@") && !Files.isReadable(Path.of(argument.substring(1)))) {
-        throw new UserError("cannot read the argument file " + argument.substring(1));
-      }
-    }
-    CommandLine reader = new CommandLine(CommandSpec.create()).setUnmatchedArgumentsAllowed(true);
-    return reader.parseArgs(arguments.toArray(String[]::new)).expandedArgs();
   }
 
   private static List<String> prepare(
@@ -132,8 +117,8 @@ final class Submit {
     } catch (UserError e) {
       throw new UserError(
           e.getMessage()
-              + "; where only the cluster can read it, give --memory-per-worker: without, containers are"
-              + " sized by what it holds",
+              + "; where only the cluster can read it, give --memory-per-worker: without,"
+              + " containers are sized by what it holds",
           e);
     }
   }
@@ -198,13 +183,25 @@ final class Submit {
       throw new UserError("cannot read the properties file " + file);
     }
     Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(reader);
-    }
+    properties.load(new StringReader(text(file)));
     Map<String, String> defaults = new HashMap<>();
     for (String name : properties.stringPropertyNames()) {
       defaults.put(name, properties.getProperty(name).strip());
     }
     return defaults;
+  }
+
+  /** The file's text, as Spark will read it. */
+  private static String text(Path file) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    String text = TextFiles.text(content, "the properties file " + file);
+    if (text.length() < new String(content, StandardCharsets.UTF_8).length()) {
+      throw new UserError(
+          "the properties file "
+              + file
+              + " begins with a byte-order mark, which Spark takes for part of the first name; save"
+              + " it as UTF-8 without");
+    }
+    return text;
   }
 }

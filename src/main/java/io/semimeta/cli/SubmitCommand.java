@@ -57,6 +57,10 @@ record SubmitCommand(
           // holds up all others, and each rank reads its data only once.
           "spark.locality.wait", "0s");
 
+  /** Java names files by the locale, and most services run without one. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.of("spark.executorEnv.LC_ALL", "C.UTF-8", "spark.yarn.appMasterEnv.LC_ALL", "C.UTF-8");
+
   private static final Map<String, String> ON_THIS_MACHINE =
       Map.of(
           "spark.ui.enabled", "false",
@@ -171,8 +175,8 @@ record SubmitCommand(
       SubmitOptions line, Map<String, String> set, Optional<MemoryEstimate> estimate) {
     SparkMaster master = new SparkMaster(set.get("spark.master"));
     Map<String, String> added = new HashMap<>(EVERYWHERE);
+    added.putAll(isOnThisMachine(master) ? ON_THIS_MACHINE : ELSEWHERE);
     if (isOnThisMachine(master)) {
-      added.putAll(ON_THIS_MACHINE);
       added.put("spark.driver.memory", LocalMaster.heap(1, mebibytes) + "m");
     }
     master.executorMemory().ifPresent(m -> added.put(HEAP, m + "m"));

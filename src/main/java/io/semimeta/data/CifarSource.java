@@ -1,6 +1,7 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
+import io.semimeta.files.TextFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +66,7 @@ public final class CifarSource implements ImageSource {
     variant.train.forEach(files::require);
     List<String> classes;
     try (InputStream names = files.open(variant.names, conf)) {
-      classes = MemberFiles.lines(names, variant.names + " in " + input);
+      classes = TextFiles.lines(names, variant.names + " in " + input);
     } catch (IOException e) {
       throw DataFiles.unreadable(input, e);
     }

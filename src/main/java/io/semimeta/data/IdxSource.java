@@ -1,6 +1,7 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
+import io.semimeta.files.TextFiles;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +77,7 @@ public final class IdxSource implements ImageSource {
   /** The class names in a text file, one a line. */
   public static List<String> names(Path file, Configuration conf) {
     try (InputStream in = MemberFiles.openFile(file, conf)) {
-      List<String> names = MemberFiles.lines(in, file);
+      List<String> names = TextFiles.lines(in, file);
       if (names.stream().distinct().count() < names.size()) {
         throw new UserError(file + " holds a class name twice");
       }

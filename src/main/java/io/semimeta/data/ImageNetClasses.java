@@ -1,6 +1,7 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
+import io.semimeta.files.TextFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class ImageNetClasses {
   static ImageNetClasses listed(Path file, Configuration conf) {
     ImageNetClasses classes = new ImageNetClasses();
     try (InputStream in = MemberFiles.openFile(file, conf)) {
-      for (String line : MemberFiles.lines(in, file)) {
+      for (String line : TextFiles.lines(in, file)) {
         String synset = line.split("[\\s,]", 2)[0];
         if (classes.indices.containsKey(synset)) {
           throw new UserError(file + " lists " + synset + " twice");

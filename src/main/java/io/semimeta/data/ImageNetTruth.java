@@ -1,6 +1,7 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
+import io.semimeta.files.TextFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -93,7 +94,7 @@ final class ImageNetTruth {
   private static List<String[]> lines(Path file, Configuration conf) {
     try (InputStream in = MemberFiles.openFile(file, conf)) {
       List<String[]> lines =
-          MemberFiles.lines(in, file).stream()
+          TextFiles.lines(in, file).stream()
               .filter(line -> !line.startsWith("ImageId"))
               .map(line -> line.split("[\\s,]+", -1))
               .toList();

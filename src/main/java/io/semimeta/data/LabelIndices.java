@@ -2,11 +2,10 @@ package io.semimeta.data;
 
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest.Labelled;
+import io.semimeta.files.TextFiles;
 import io.semimeta.files.WholeFile;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,16 +37,9 @@ public final class LabelIndices {
   static List<Entry> read(URI file, Configuration conf) {
     Path path = new Path(file);
     List<Entry> entries = new ArrayList<>();
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(MemberFiles.openFile(path, conf), StandardCharsets.UTF_8))) {
-      int number = 0;
-      for (String line; (line = reader.readLine()) != null; ) {
-        number++;
-        if (!line.isBlank()) {
-          entries.add(new Entry(number, id(line.strip(), file, number)));
-        }
-      }
+    try (InputStream in = MemberFiles.openFile(path, conf)) {
+      TextFiles.forEachLine(
+          in, file, (number, line) -> entries.add(new Entry(number, id(line, file, number))));
     } catch (IOException e) {
       throw DataFiles.unreadable(file, e);
     }

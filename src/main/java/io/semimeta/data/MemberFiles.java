@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +32,6 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
     implements Serializable {
   private static final int MAX_MEMBERS = 1_000;
   private static final long MAX_MEMBER_BYTES = 1L << 32;
-  private static final int MAX_TEXT_BYTES = 1 << 25;
 
   /**
    * @param path within the archive, or the file's URI
@@ -102,25 +100,6 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
       throw new UserError(name + " is missing in " + location);
     }
     return member;
-  }
-
-  /**
-   * The lines of a text file that are not blank.
-   *
-   * @param file for people
-   * @throws UserError where it is longer than such files are
-   */
-  static List<String> lines(InputStream in, Object file) throws IOException {
-    byte[] text = in.readNBytes(MAX_TEXT_BYTES + 1);
-    if (text.length > MAX_TEXT_BYTES) {
-      throw new UserError(
-          file + " has more than " + (MAX_TEXT_BYTES >> 20) + " MiB; is this the right file?");
-    }
-    return new String(text, StandardCharsets.UTF_8)
-        .lines()
-        .map(String::strip)
-        .filter(line -> !line.isEmpty())
-        .toList();
   }
 
   static InputStream openFile(Path file, Configuration conf) throws IOException {

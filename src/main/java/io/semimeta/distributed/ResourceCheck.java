@@ -6,6 +6,7 @@ import io.semimeta.training.MemoryEstimate;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
@@ -80,7 +81,7 @@ public final class ResourceCheck {
       throw missing(
           option,
           Resources.HEAP
-              + "=%dm".formatted(heap)
+              + String.format(Locale.ROOT, "=%dm", heap)
               + (master.hasContainers()
                   ? " %s=%dm"
                       .formatted(Resources.OVERHEAD, Math.max(LEAST_OVERHEAD, mebibytes - heap))

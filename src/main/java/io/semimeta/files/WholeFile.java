@@ -46,7 +46,11 @@ public final class WholeFile {
       }
       throw e;
     }
-    return fs instanceof LocalFileSystem local ? local.getRawFileSystem() : fs;
+    if (!(fs instanceof LocalFileSystem local)) {
+      return fs;
+    }
+    FileNames.requireWritable(path);
+    return local.getRawFileSystem();
   }
 
   private static IOException withoutClasses(String scheme, Exception cause) {

@@ -4,17 +4,18 @@ import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageRecord;
-import java.io.BufferedReader;
+import io.semimeta.files.TextFiles;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -24,11 +25,10 @@ import org.apache.hadoop.fs.Path;
  */
 final class LabelList {
   private final URI file;
-  private final List<String> lines;
+  private final NavigableMap<Integer, String> lines = new TreeMap<>();
 
-  private LabelList(URI file, List<String> lines) {
+  private LabelList(URI file) {
     this.file = file;
-    this.lines = lines;
   }
 
   /**
@@ -38,22 +38,17 @@ final class LabelList {
    */
   static LabelList read(URI file, Configuration conf) {
     Path path = new Path(file);
-    List<String> lines = new ArrayList<>();
-    try (BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(
-                DataFiles.fileSystem(path, conf).open(path), StandardCharsets.UTF_8))) {
-      for (String line; (line = in.readLine()) != null; ) {
-        lines.add(line.strip());
-      }
+    LabelList list = new LabelList(file);
+    try (InputStream in = DataFiles.fileSystem(path, conf).open(path)) {
+      TextFiles.forEachLine(in, path, list.lines::put);
     } catch (IOException e) {
       throw DataFiles.unreadable(path, e);
     }
-    if (lines.stream().allMatch(String::isEmpty)) {
+    if (list.lines.isEmpty()) {
       throw new UserError(
           file + " names no image; put one on each line: its id, its name or the end of its path");
     }
-    return new LabelList(file, lines);
+    return list;
   }
 
   /**
@@ -69,18 +64,16 @@ final class LabelList {
     Set<Long> trained = new HashSet<>();
     train.forEach(image -> trained.add(image.id()));
     Map<Long, SurveyedImage> labelled = new HashMap<>();
-    for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).isEmpty()) {
-        continue;
-      }
-      List<SurveyedImage> found = names.find(lines.get(i));
+    for (Map.Entry<Integer, String> line : lines.entrySet()) {
+      List<SurveyedImage> found = names.find(line.getValue());
       String problem = problem(found, trained);
       if (problem == null && found.get(0).problem() == null) {
         SurveyedImage image = found.get(0);
         problem = labelled.put(image.id(), image) == null ? null : "is there twice";
       }
       if (problem != null) {
-        throw new UserError("%s line %d: '%s' %s".formatted(file, i + 1, lines.get(i), problem));
+        throw new UserError(
+            "%s line %d: '%s' %s".formatted(file, line.getKey(), line.getValue(), problem));
       }
     }
     return List.copyOf(labelled.values());

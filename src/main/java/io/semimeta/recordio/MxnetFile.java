@@ -4,10 +4,9 @@ import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSource;
-import java.io.BufferedReader;
+import io.semimeta.files.TextFiles;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -81,20 +80,21 @@ final class MxnetFile {
   }
 
   private void readList(Map<Long, Integer> places, FileSystem fileSystem) throws IOException {
-    int number = 0;
-    try (BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(fileSystem.open(list()), StandardCharsets.UTF_8))) {
-      for (String line; (line = in.readLine()) != null; ) {
-        number++;
-        String[] columns = line.strip().split("\\s*\\t\\s*", -1);
-        if (columns.length >= 3) { // im2rec passes over shorter lines, too
-          Integer place = places.get(Long.valueOf(columns[0]));
-          if (place != null) { // else an image that im2rec could not read
-            names[place] = columns[columns.length - 1];
-            labels[place] = label(columns[1]);
-          }
-        }
+    try (InputStream in = fileSystem.open(list())) {
+      TextFiles.forEachLine(in, list(), (number, line) -> readLine(number, line, places));
+    }
+  }
+
+  private void readLine(int number, String line, Map<Long, Integer> places) {
+    String[] columns = line.split("\\s*\\t\\s*", -1);
+    if (columns.length < 3) { // im2rec passes over them, too
+      return;
+    }
+    try {
+      Integer place = places.get(Long.valueOf(columns[0]));
+      if (place != null) { // else an image that im2rec could not read
+        names[place] = columns[columns.length - 1];
+        labels[place] = label(columns[1]);
       }
     } catch (NumberFormatException e) {
       throw new UserError(

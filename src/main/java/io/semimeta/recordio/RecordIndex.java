@@ -2,11 +2,10 @@ package io.semimeta.recordio;
 
 import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
-import java.io.BufferedReader;
+import io.semimeta.files.TextFiles;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -42,20 +41,19 @@ public final class RecordIndex {
   static List<Entry> entries(Path records, Configuration conf) {
     Path index = of(records);
     List<Entry> entries = new ArrayList<>();
-    try (BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(
-                DataFiles.fileSystem(index, conf).open(index), StandardCharsets.US_ASCII))) {
-      long last = -1;
-      for (String line; (line = in.readLine()) != null; ) {
-        int tab = Math.max(0, line.indexOf('\t'));
-        long offset = Long.parseLong(line.substring(tab + 1));
-        if (offset <= last) {
-          throw new NumberFormatException();
-        }
-        entries.add(new Entry(Long.parseLong(line.substring(0, tab)), offset));
-        last = offset;
-      }
+    try (InputStream in = DataFiles.fileSystem(index, conf).open(index)) {
+      TextFiles.forEachLine(
+          in,
+          index,
+          (number, line) -> {
+            int tab = Math.max(0, line.indexOf('\t'));
+            long offset = Long.parseLong(line.substring(tab + 1));
+            long last = entries.isEmpty() ? -1 : entries.get(entries.size() - 1).offset();
+            if (offset <= last) {
+              throw new NumberFormatException();
+            }
+            entries.add(new Entry(Long.parseLong(line.substring(0, tab)), offset));
+          });
     } catch (NumberFormatException e) {
       throw new UserError(index + " is no index of a record file; make both again", e);
     } catch (IOException e) {

@@ -1,9 +1,13 @@
 package io.semimeta.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ManifestFile;
 import io.semimeta.natives.Natives;
+import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -22,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class JarIT {
   private static final String JAR = System.getProperty("semimeta.jar");
   private static final Path SPARK_HOME = Path.of(System.getenv("SPARK_HOME"));
+
+  private static final List<String> CLASSES = List.of("plain", "Äpfel", "猫");
 
   @TempDir Path folder;
 
@@ -44,13 +52,13 @@ class JarIT {
   }
 
   private String output(int status, List<String> command) throws Exception {
+    return output(status, new ProcessBuilder(command));
+  }
+
+  private String output(int status, ProcessBuilder command) throws Exception {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+    Process process = command.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     if (!process.waitFor(2, TimeUnit.MINUTES)) {
       process.destroyForcibly();
     }
@@ -93,6 +101,61 @@ class JarIT {
               .toList();
       assertEquals(List.of(), foreign);
     }
+  }
+
+  /** Images whose classes and names no ASCII has. */
+  private Path images() throws IOException {
+    Path images = folder.resolve("images");
+    for (String name : CLASSES) {
+      Files.createDirectories(images.resolve(name));
+      for (int i = 0; i < 3; i++) {
+        BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(i, i, 0x4080c0 + i);
+        ImageIO.write(image, "png", images.resolve(name).resolve("ü" + i + ".png").toFile());
+      }
+    }
+    return images;
+  }
+
+  /** Without a locale, as cron and systemd start programs, and most images of containers. */
+  private static ProcessBuilder withoutLocale(String... command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(name -> name.startsWith("LC_") || name.equals("LANG"));
+    builder.environment().remove("SPARK_HOME");
+    return builder;
+  }
+
+  @Test
+  void theScriptReadsEveryNameWithoutALocale() throws Exception {
+    Path data = folder.resolve("Daten ü");
+    Path script = Path.of("bin", "semimeta").toAbsolutePath();
+    ProcessBuilder prepare =
+        withoutLocale(
+            script.toString(), "prepare", "--format", "image-folder", "--test-fraction=0");
+    prepare.command().addAll(List.of("--input=" + images(), "--output=" + data));
+    String out = output(0, prepare);
+    assertTrue(out.contains(data.toString()), out);
+    DatasetManifest manifest = ManifestFile.read(data.toUri(), new Configuration());
+    assertEquals(CLASSES, manifest.classes());
+    assertEquals(List.of(3L, 3L, 3L), manifest.splits().get("train").perClass());
+  }
+
+  @Test
+  void theJarAloneReadsEveryNameOrRefuses() throws Exception {
+    String submit = SPARK_HOME.resolve("bin").resolve("spark-submit").toString();
+    Path data = folder.resolve("data");
+    ProcessBuilder prepare =
+        withoutLocale(submit, "--master", "local[1]", "--class", SemiMeta.class.getName(), JAR);
+    prepare
+        .command()
+        .addAll(List.of("prepare", "--format", "image-folder", "--output", data.toString()));
+    prepare.command().addAll(List.of("--input", images().toString()));
+    String refused = output(2, prepare);
+    assertTrue(refused.contains("set LC_ALL=C.UTF-8"), refused);
+    assertFalse(Files.exists(data.resolve("manifest.json")));
+    prepare.command().add("--test-input=" + folder.resolve("ü"));
+    refused = output(2, prepare);
+    assertTrue(refused.contains("'--test-input=" + folder + "/??': names that are"), refused);
   }
 
   @Test

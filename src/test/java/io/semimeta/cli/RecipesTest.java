@@ -35,8 +35,7 @@ class RecipesTest {
     line.addAll(List.of("--data", "data", "--output", "output"));
     line.addAll(List.of(more));
     return SemiMeta.commandLine()
-        .setExpandAtFiles(false)
-        .parseArgs(Submit.expand(line).toArray(String[]::new))
+        .parseArgs(ArgumentFiles.expand(line).toArray(String[]::new))
         .subcommand();
   }
 

@@ -238,6 +238,19 @@ class SubmitTest {
   }
 
   @Test
+  void javaElsewhereCanNameAllFiles() {
+    for (String master : List.of("yarn", "spark://h:7077", "k8s://https://h:6443")) {
+      Map<String, String> set = properties("train --master " + master);
+      assertEquals("C.UTF-8", set.get("spark.executorEnv.LC_ALL"), master);
+      assertEquals("C.UTF-8", set.get("spark.yarn.appMasterEnv.LC_ALL"), master);
+    }
+    String own = "train --master yarn --conf spark.executorEnv.LC_ALL=de_DE.UTF-8";
+    assertEquals("de_DE.UTF-8", properties(own).get("spark.executorEnv.LC_ALL"));
+    // Here all inherit what bin/semimeta has found on this machine.
+    assertFalse(properties("train --workers 2").containsKey("spark.executorEnv.LC_ALL"));
+  }
+
+  @Test
   void onlyExecutorsOfTheirOwnNeedASparkHomeOfTheirOwn() {
     assertEquals("SPARK_HOME=/run/spark", command("demo").get(1));
     assertEquals("SPARK_HOME=/spark", command("prepare").get(1));
@@ -280,20 +293,6 @@ class SubmitTest {
   }
 
   @Test
-  void argumentFilesAreReadBeforeAll() throws IOException {
-    Path file = folder.resolve("a.args");
-    Files.writeString(
-        file, "# a recipe\n--master yarn --lr 0.1 # rate\n--title \"two words\" '#3'\n");
-    assertEquals(
-        List.of("train", "--master", "yarn", "--lr", "0.1", "--title", "two words", "#3", "-h"),
-        Submit.expand(List.of("train", "@" + file, "-h")));
-    assertEquals(List.of("@home"), Submit.expand(List.of("@@home")));
-    UserError failure =
-        assertThrows(UserError.class, () -> Submit.expand(List.of("@" + folder + "/none")));
-    assertEquals("cannot read the argument file " + folder + "/none", failure.getMessage());
-  }
-
-  @Test
   void propertiesComeFromTheFileThatSparkReads() throws IOException {
     Path conf = Files.createDirectories(folder.resolve("conf"));
     Files.writeString(conf.resolve("spark-defaults.conf"), "spark.master  yarn \nspark.a=b\n");
@@ -310,6 +309,10 @@ class SubmitTest {
     SubmitOptions missing =
         SubmitOptions.parse(List.of("train", "--properties-file", folder.resolve("no").toString()));
     assertThrows(UserError.class, () -> Submit.defaults(missing, folder, Map.of()));
+    Files.writeString(folder.resolve("mine"), "\ufeffspark.c d\n");
+    UserError marked =
+        assertThrows(UserError.class, () -> Submit.defaults(given, folder, Map.of()));
+    assertTrue(marked.getMessage().contains("byte-order mark"), marked.getMessage());
   }
 
   @Test

@@ -101,6 +101,12 @@ class KubernetesManifestsTest {
     return conf;
   }
 
+  /** Otherwise it drops files whose names are not ASCII. */
+  @Test
+  void theImageHasAUtf8Locale() throws IOException {
+    assertTrue(Files.readAllLines(DEPLOY.resolve("Dockerfile")).contains("ENV LC_ALL=C.UTF-8"));
+  }
+
   @Test
   void aMisspeltFieldIsFound() throws IOException {
     String text = Files.readString(DEPLOY.resolve("executor.yaml"));

@@ -196,7 +196,9 @@ class ImageNetSourceTest {
   void aListGivesTheOrderOfTheClasses() throws IOException {
     trainFolders();
     String more = "n00000001 nothing\n";
-    text("synset_words.txt", KIT_FOX + " kit fox, Vulpes\n" + more + CRANE + " crane\n" + TENCH);
+    text(
+        "synset_words.txt",
+        "\ufeff" + KIT_FOX + " kit fox, Vulpes\n" + more + CRANE + " crane\n" + TENCH);
     ImageSource source = open("synset_words.txt");
     assertEquals(
         List.of(KIT_FOX + " kit fox", "n00000001 nothing", CRANE + " crane", TENCH),
@@ -214,7 +216,7 @@ class ImageNetSourceTest {
     assertEquals(4, open("synset_words.txt").classes().size());
     text("synset_words.txt", first + " ".repeat(32 << 20) + more);
     error = assertThrows(UserError.class, () -> open("synset_words.txt"));
-    assertTrue(error.getMessage().contains("synset_words.txt has more than 32 MiB"));
+    assertTrue(error.getMessage().contains("synset_words.txt line 4 is longer than 32 MiB"));
   }
 
   /** In the development kit's numbers the kit fox is first, not the tench. */
@@ -244,7 +246,7 @@ class ImageNetSourceTest {
     assertRefused("meta.mat beside it");
     meta();
     assertEquals(expected, describe(open(null), "test"));
-    text(TRUTH, KIT_FOX + "\n" + TENCH + "\n" + TENCH + "\n" + CRANE);
+    text(TRUTH, "\ufeff" + KIT_FOX + "\r\n" + TENCH + "\r\n" + TENCH + "\r\n" + CRANE);
     assertEquals(expected, describe(open(null), "test"));
     text(TRUTH, "1\n3\n3\n");
     assertRefused("has 3 lines for 4 images");

@@ -294,6 +294,9 @@ class LabelSplitTest {
         ids(drawn.labelled()), Files.readAllLines(file).stream().map(Long::valueOf).toList());
     LabelSplit read = LabelSplit.read(train(), file.toUri(), CONF, rules(6, 1));
     assertEquals(drawn, read);
+    String marked = "\ufeff" + Files.readString(file).replace("\n", "\r\n");
+    Files.writeString(file, marked);
+    assertEquals(drawn, LabelSplit.read(train(), CLASSES, file.toUri(), CONF, 6, 1));
   }
 
   @Test

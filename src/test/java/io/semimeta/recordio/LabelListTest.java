@@ -58,6 +58,7 @@ class LabelListTest {
     assertEquals(List.of(2L), ids("n02_7.JPEG\n"));
     assertEquals(List.of(2L, 3L), ids("n02/n02_7.JPEG 1\na b.jpg\n"));
     assertEquals(List.of(1L), ids("dog/1.jpg\t1.000000\n"));
+    assertEquals(List.of(0L, 1L), ids("\ufeffdog/1.jpg\r\n\r\n0\r\n"));
   }
 
   @Test

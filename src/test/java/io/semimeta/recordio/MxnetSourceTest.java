@@ -13,6 +13,7 @@ import io.semimeta.data.InputFiles;
 import io.semimeta.data.TestSources;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,6 +103,20 @@ class MxnetSourceTest {
     }
     assertArrayEquals(Files.readAllBytes(folder.resolve("train.rec")), records.toByteArray());
     assertArrayEquals(Files.readAllBytes(folder.resolve("train.idx")), index.toByteArray());
+  }
+
+  @Test
+  void marksAndOtherLineEndsAreNoPartOfIndexAndList() throws IOException {
+    Map<Long, ImageSource.Image> expected = read(open(folder, null, null), "train");
+    for (String file : List.of("train.idx", "train.lst")) {
+      Path path = folder.resolve(file);
+      Files.writeString(path, "\ufeff" + Files.readString(path).replace("\n", "\r\n"));
+    }
+    Map<Long, ImageSource.Image> read = read(open(folder, null, null), "train");
+    assertEquals(expected.keySet(), read.keySet());
+    expected.forEach((id, image) -> assertEquals(image.path(), read.get(id).path()));
+    Files.write(folder.resolve("train.lst"), "0\t0\ta/b".getBytes(StandardCharsets.UTF_16));
+    assertRefused("train.lst is UTF-16; save it as UTF-8");
   }
 
   @Test
