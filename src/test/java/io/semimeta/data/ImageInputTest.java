@@ -51,8 +51,7 @@ class ImageInputTest {
     byte[] jpeg = TestImages.encode(image, "jpeg");
     byte[] exif =
         HexFormat.of()
-            .parseHex(
-                "ffe1002245786966000049492a0008000000010012010300010000000600000000000000");
+            .parseHex("ffe1002245786966000049492a0008000000010012010300010000000600000000000000");
     ByteBuffer tagged = ByteBuffer.allocate(jpeg.length + exif.length);
     tagged.put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2);
     ImageRecord record = new ImageRecord(1, 0, tagged.array());
