@@ -89,7 +89,9 @@ record CachePlace(Path parent, boolean made) {
     return folder;
   }
 
-  /** The effective user's number. JDK's own UnixSystem says 0 where the system has no name for it. */
+  /**
+   * The effective user's number. JDK's own UnixSystem says 0 where the system has no name for it.
+   */
   static long user() throws IOException {
     try (Stream<String> status = Files.lines(Path.of("/proc/self/status"), ISO_8859_1)) {
       String line = status.filter(each -> each.startsWith("Uid:")).findFirst().orElseThrow();
