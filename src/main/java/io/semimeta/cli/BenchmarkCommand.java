@@ -102,7 +102,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             workers,
             batchSize,
             steps);
-    try (SparkSession session = builder.getOrCreate()) {
+    try (SparkSession session = Sessions.start(builder)) {
       List<Timing> timings =
           new EngineBenchmark(session, options).run(run -> System.err.println(run));
       WholeFile.replace(

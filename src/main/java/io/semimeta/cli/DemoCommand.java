@@ -63,7 +63,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Checks.atLeast("--workers", workers, 1);
     Checks.atLeast("--total-steps", totalSteps, 2);
-    try (SparkSession session = SparkSession.builder().appName("semimeta demo").getOrCreate()) {
+    try (SparkSession session = Sessions.start(SparkSession.builder().appName("semimeta demo"))) {
       Demo demo = new Demo(session, new Demo.Options(output, workers, totalSteps, seed));
       List<Demo.Outcome> outcomes = demo.run(this::train);
       Path summary = new Path(demo.output(), "summary.json");

@@ -186,7 +186,7 @@ public final class PrepareCommand implements Callable<Integer> {
       throw new UserError("--label-fraction and --label-list: give one of them");
     }
     Checks.require(maxBad >= 0, "--max-bad", maxBad, "0 or more");
-    SparkSession session = SparkSession.builder().appName("semimeta prepare").getOrCreate();
+    SparkSession session = Sessions.start(SparkSession.builder().appName("semimeta prepare"));
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     new ClusterSettings(session.sparkContext()).requireJavaSerializer();
     Configuration conf = spark.hadoopConfiguration();

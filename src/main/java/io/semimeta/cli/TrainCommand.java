@@ -79,7 +79,7 @@ final class TrainCommand implements Callable<Integer> {
     Resources asked = run.resources();
     ResourceCheck resources = new ResourceCheck(master, conf);
     resources.compare(asked).forEach(this::warn);
-    try (SparkSession spark = session(conf).getOrCreate()) {
+    try (SparkSession spark = Sessions.start(session(conf))) {
       TrainingJob job = new TrainingJob(spark, request, engine, master, conf);
       job.memory().flatMap(need -> resources.requireMemory(need, asked)).ifPresent(this::warn);
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
