@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -92,7 +93,12 @@ final class TrainCommand implements Callable<Integer> {
       try (TrainingProgress progress = new TrainingProgress(job)) {
         result = job.run(progress);
       }
-      report.result(job, result);
+      Path test = new Path(request.data().data());
+      report.result(
+          job,
+          result,
+          TestError.measure(spark, job, test),
+          NextCommand.of("evaluate", "--checkpoint", run.request().output(), "--data", test + ""));
       return 0;
     } catch (DivergedException e) {
       spec.commandLine().getErr().println("semimeta: " + e.getMessage());

@@ -18,6 +18,9 @@ public final class ProgressDisplay implements AutoCloseable {
   private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(10);
   private static final int REDRAW_MILLIS = 500;
 
+  /** What takes no longer need not be seen. */
+  private static final int FIRST_MILLIS = 100;
+
   private final String name;
   private final long startStep;
   private final PrintStream out;
@@ -60,7 +63,7 @@ public final class ProgressDisplay implements AutoCloseable {
             tick();
           }
         },
-        0,
+        FIRST_MILLIS,
         REDRAW_MILLIS);
   }
 

@@ -23,6 +23,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -90,16 +91,14 @@ public final class EvaluateJob {
   private List<Prediction> predict(int tasks) {
     Broadcast<TrainedModel> broadcast = spark.broadcast(model);
     String group = "semimeta evaluate " + model.source();
-    try (StageProgress progress = new StageProgress(spark, "Evaluating");
-        JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
-      List<Prediction> predictions =
-          TaskErrors.unwrapped(
-              spark,
-              () ->
-                  RecordFiles.rdd(spark, data, manifest, request.split(), tasks)
-                      .mapPartitions(new PredictTask(broadcast))
-                      .collect());
-      List<Prediction> sorted = new ArrayList<>(predictions);
+    try (JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
+      JavaRDD<Prediction> rows =
+          RecordFiles.rdd(spark, data, manifest, request.split(), tasks)
+              .mapPartitions(new PredictTask(broadcast));
+      List<Prediction> sorted;
+      try (StageProgress progress = new StageProgress(spark, "Evaluating")) {
+        sorted = new ArrayList<>(TaskErrors.unwrapped(spark, rows::collect));
+      }
       sorted.sort(Comparator.comparingLong(Prediction::id));
       return sorted;
     } finally {
