@@ -104,8 +104,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             batchSize,
             steps);
     try (SparkSession session = Sessions.start(builder)) {
-      List<Timing> timings =
-          new EngineBenchmark(session, options).run(BenchmarkCommand::show);
+      List<Timing> timings = new EngineBenchmark(session, options).run(BenchmarkCommand::show);
       WholeFile.replace(
           new Path(output, "benchmark.json"),
           session.sparkContext().hadoopConfiguration(),

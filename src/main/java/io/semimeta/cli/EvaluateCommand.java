@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
 /** {@code semimeta evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Measure a trained network's errors on a split of a data set.")
+    description = "Measure a trained network's errors on a split of a data set.",
+    footerHeading = "%nExample%n",
+    footer =
+        "  bin/semimeta evaluate --checkpoint runs/first --data data/images --report report.json")
 final class EvaluateCommand implements Callable<Integer> {
   private static final int SHOWN_CLASSES = 10;
 
@@ -72,7 +75,8 @@ final class EvaluateCommand implements Callable<Integer> {
     EvaluateRequest request =
         new EvaluateRequest(
             checkpoint, data, split, Optional.ofNullable(report), Optional.ofNullable(predictions));
-    try (SparkSession session = Sessions.start(SparkSession.builder().appName("semimeta evaluate"))) {
+    try (SparkSession session =
+        Sessions.start(SparkSession.builder().appName("semimeta evaluate"))) {
       new ClusterSettings(session.sparkContext()).requireJavaSerializer();
       print(EvaluateJob.run(session, request));
     }
@@ -91,7 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     summary
         .row("cross-entropy", String.format(Locale.ROOT, "%.4f", evaluation.crossEntropy()))
-            .row("calibration error", Figures.percent(evaluation.expectedCalibrationError()));
+        .row("calibration error", Figures.percent(evaluation.expectedCalibrationError()));
     out.println(summary);
     if (evaluation.normalisation().differsFromData()) {
       out.println("The images were normalised as in training, not by this data set's manifest.");

@@ -33,12 +33,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     showDefaultValues = true,
-    description = "Make a data set of record files from images.")
+    customSynopsis = "semimeta prepare --format=FORMAT --input=URI --output=URI [OPTIONS]",
+    description = "Make a data set of record files from images.",
+    footerHeading = "%nExample%n",
+    footer =
+        "  bin/semimeta prepare --format image-folder --input images --image-size 32 --output"
+            + " data/images")
 public final class PrepareCommand implements Callable<Integer> {
   private static final int MAX_IMAGE_SIZE = 8192;
 
   @Spec private CommandSpec spec;
 
+  @Heading("Input")
   @Option(
       names = "--format",
       required = true,
@@ -65,6 +71,7 @@ public final class PrepareCommand implements Callable<Integer> {
       description = "Where the test images are, if not in the input.")
   private Path testInput;
 
+  @Heading("Output")
   @Option(
       names = "--output",
       converter = ToPath.class,
@@ -73,6 +80,7 @@ public final class PrepareCommand implements Callable<Integer> {
       description = "Folder for the data set.")
   private Path output;
 
+  @Heading("Input")
   @Option(
       names = "--class-names",
       converter = ToPath.class,
@@ -86,6 +94,7 @@ public final class PrepareCommand implements Callable<Integer> {
   @Option(names = "--extra", description = "Train on SVHN's extra_32x32.mat too.")
   private boolean extra;
 
+  @Heading("Images")
   @Option(
       names = "--image-size",
       paramLabel = "N",
@@ -111,6 +120,7 @@ public final class PrepareCommand implements Callable<Integer> {
       description = "Quality of the JPEG that --resize makes, from 1 to 100.")
   private int quality;
 
+  @Heading("Split and labels")
   @Option(
       names = "--test-fraction",
       paramLabel = "F",
@@ -146,6 +156,7 @@ public final class PrepareCommand implements Callable<Integer> {
               + " path.")
   private Path labelList;
 
+  @Heading("Output")
   @Option(
       names = "--shard-size",
       paramLabel = "MB",
@@ -160,6 +171,7 @@ public final class PrepareCommand implements Callable<Integer> {
       description = "Fail when more than N images cannot be decoded.")
   private int maxBad;
 
+  @Heading("Split and labels")
   @Option(
       names = "--seed",
       paramLabel = "SEED",

@@ -124,8 +124,7 @@ final class Submit {
     }
     System.out.println(SubmittedLine.of(builder.build(complete, estimate)));
     tell("checking, with Spark on this machine");
-    return begun(
-        line, environment, builder.build(complete.with(DEPLOY_MODE, "client"), estimate));
+    return begun(line, environment, builder.build(complete.with(DEPLOY_MODE, "client"), estimate));
   }
 
   /** Spark takes some seconds to say anything. */
@@ -149,8 +148,8 @@ final class Submit {
     } catch (UserError e) {
       throw new UserError(
           e.getMessage()
-              + "; where only the cluster can read it, give --memory-per-worker: without, containers are"
-              + " sized by what it holds",
+              + "; where only the cluster can read it, give --memory-per-worker: without,"
+              + " containers are sized by what it holds",
           e);
     }
   }

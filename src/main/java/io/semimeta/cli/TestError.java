@@ -47,8 +47,7 @@ final class TestError {
       ResultFile.add(
           output,
           spark.sparkContext().hadoopConfiguration(),
-          Map.of(
-              "test_examples", evaluation.examples(), "test_error", evaluation.top1Error()));
+          Map.of("test_examples", evaluation.examples(), "test_error", evaluation.top1Error()));
       return Optional.of(evaluation);
     } catch (IOException | RuntimeException e) {
       LOG.warn("the test error could not be measured: {}", Failures.cause(e));

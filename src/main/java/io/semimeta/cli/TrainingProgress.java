@@ -7,7 +7,6 @@ import io.semimeta.training.StepReport;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.Validation;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -64,7 +64,8 @@ final class TrainingReport {
             need ->
                 line(
                     "memory",
-                    "up to %,d MiB a rank: %,d of libraries, %,d images, %,d vectors, %,d activations; heap %,d",
+                    "up to %,d MiB a rank: %,d of libraries, %,d images, %,d vectors, %,d"
+                        + " activations; heap %,d",
                     MemoryEstimate.mebibytes(need.total()),
                     MemoryEstimate.mebibytes(need.libraries()),
                     MemoryEstimate.mebibytes(need.images()),
@@ -127,8 +128,7 @@ final class TrainingReport {
                     result.bestStep()));
     test.ifPresent(
         measured ->
-            error(
-                measured.split(), measured.top1Error(), measured.examples(), measured.step()));
+            error(measured.split(), measured.top1Error(), measured.examples(), measured.step()));
     if (result.restarts() > 0) {
       line("restarts", "%d", result.restarts());
     }
@@ -138,11 +138,7 @@ final class TrainingReport {
 
   private void error(String images, double error, long examples, long step) {
     line(
-        images + " error",
-        "%s of %,d images, at step %,d",
-        Figures.percent(error),
-        examples,
-        step);
+        images + " error", "%s of %,d images, at step %,d", Figures.percent(error), examples, step);
   }
 
   private void line(String name, String format, Object... values) {

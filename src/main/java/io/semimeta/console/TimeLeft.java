@@ -38,8 +38,6 @@ final class TimeLeft {
     return measured.compareTo(SHORTEST) < 0
         ? Optional.empty()
         : Optional.of(
-            measured
-                .multipliedBy(Math.max(0, step - lastStep))
-                .dividedBy(lastStep - firstStep));
+            measured.multipliedBy(Math.max(0, step - lastStep)).dividedBy(lastStep - firstStep));
   }
 }

@@ -17,11 +17,7 @@ import java.util.Map;
  * @param validations of this attempt, in order
  */
 record Progress(
-    List<String> hosts,
-    String phase,
-    long step,
-    StepReport report,
-    List<Validation> validations)
+    List<String> hosts, String phase, long step, StepReport report, List<Validation> validations)
     implements Serializable {
   static final Progress NONE = of(List.of());
 

@@ -103,8 +103,7 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
           isFirst && firstStep > 0 ? Optional.of(store.read(firstStep)) : Optional.empty();
       Optional<InitialWeights> initial =
           isFirst && firstStep == 0 ? InitialWeights.of(own, conf) : Optional.empty();
-      TrainingListener listener =
-          isFirst ? firstRankListener(output, conf, phases) : NOBODY;
+      TrainingListener listener = isFirst ? firstRankListener(output, conf, phases) : NOBODY;
       Checkpointer checkpointer = new Checkpointer(store, own.run().keep());
       phases.onPhase("first step");
       try (Trainer trainer = new Trainer(own, images, ranks, checkpointer, listener)) {
