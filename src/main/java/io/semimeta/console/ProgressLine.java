@@ -34,7 +34,7 @@ record ProgressLine(
     if (!counts()) {
       return waiting();
     }
-    String time = left.map(ProgressLine::clock).orElse("?");
+    String time = step < total ? left.map(ProgressLine::clock).orElse("?") : clock(Duration.ZERO);
     String line =
         String.format(
             Locale.ROOT,

@@ -95,7 +95,7 @@ class ProgressDisplayTest {
     display.close();
     display.close();
     assertEquals(
-        "train 10 / 10  100 %   0:00:00 elapsed         ? left  done\n", written.toString(UTF_8));
+        "train 10 / 10  100 %   0:00:00 elapsed   0:00:00 left  done\n", written.toString(UTF_8));
   }
 
   /** Of a job that grows: known are the stages so far. */
