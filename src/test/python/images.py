@@ -39,7 +39,7 @@ def network_input(encoded, data, orientation="exif"):
     image = Image.open(io.BytesIO(encoded))
     if orientation == "exif":
         image = ImageOps.exif_transpose(image)
-    pixels = np.asarray(image.convert("L" if data["channels"] == 1 else "RGB"))
+    pixels = np.array(image.convert("L" if data["channels"] == 1 else "RGB"))
     pixels = pixels.reshape(*pixels.shape[:2], data["channels"])
     height, width = data["height"], data["width"]
     if data["cropped"]:

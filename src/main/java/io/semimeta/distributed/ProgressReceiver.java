@@ -20,8 +20,8 @@ final class ProgressReceiver extends SparkListener {
   private final Stragglers stragglers = new Stragglers(Clock.systemUTC());
   private Progress last = Progress.NONE;
 
-  ProgressReceiver(ProgressAccumulator accumulator, TrainingListener listener) {
-    this.accumulatorId = accumulator.id();
+  ProgressReceiver(long accumulatorId, TrainingListener listener) {
+    this.accumulatorId = accumulatorId;
     this.listener = listener;
   }
 
