@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
     description = "Train a network from few labelled and many unlabelled images.",
     footerHeading = "%nExample%n",
     footer = {
-      "  bin/semimeta train --data data/images --output runs/first --mix-up \\",
-      "    --total-steps 2000 --schedule cosine --warmup 100 --workers 2"
+      "  bin/semimeta train --data data/images --output runs/first --mix-up --width 0.25 \\",
+      "    --batch-size 16 --total-steps 400 --schedule cosine --warmup 50 --workers 2"
     })
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -68,12 +68,12 @@ final class TrainCommand implements Callable<Integer> {
       try (TrainingProgress progress = new TrainingProgress(job)) {
         result = job.run(progress);
       }
-      Path test = new Path(request.data().data());
+      String images = request.data().data();
       report.result(
           job,
           result,
-          TestError.measure(spark, job, test),
-          NextCommand.of("evaluate", "--checkpoint", run.request().output(), "--data", test + ""));
+          TestError.measure(spark, job, new Path(images)),
+          NextCommand.of("evaluate", "--checkpoint", run.request().output(), "--data", images));
       return 0;
     } catch (DivergedException e) {
       spec.commandLine().getErr().println("semimeta: " + e.getMessage());
