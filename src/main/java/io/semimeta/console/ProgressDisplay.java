@@ -16,6 +16,10 @@ import java.util.TimerTask;
  */
 public final class ProgressDisplay implements AutoCloseable {
   private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(10);
+
+  /** Before the first step, when people look. */
+  private static final Duration FIRST_INTERVAL = Duration.ofSeconds(5);
+
   private static final int REDRAW_MILLIS = 500;
 
   /** What takes no longer need not be seen. */
@@ -94,7 +98,9 @@ public final class ProgressDisplay implements AutoCloseable {
     }
     if (live != null) {
       live.draw(line().fitted(width));
-    } else if (Duration.between(lastLine, clock.instant()).compareTo(PLAIN_INTERVAL) >= 0) {
+    } else if (Duration.between(lastLine, clock.instant())
+            .compareTo(hasStepped ? PLAIN_INTERVAL : FIRST_INTERVAL)
+        >= 0) {
       printLine();
     }
   }

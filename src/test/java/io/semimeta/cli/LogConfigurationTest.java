@@ -51,8 +51,8 @@ class LogConfigurationTest {
           Filter.Result.DENY,
           result(
               logger,
-              "Skip current round of resource offers for barrier stage 3 because the barrier taskSet"
-                  + " requires 2 slots, while the total number of available slots is 0."));
+              "Skip current round of resource offers for barrier stage 3 because the barrier"
+                  + " taskSet requires 2 slots, while the total number of available slots is 0."));
       assertEquals(
           Filter.Result.NEUTRAL,
           result(logger, "Adding task set 3.0 with 2 tasks resource profile 1"));

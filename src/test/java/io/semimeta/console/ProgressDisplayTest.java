@@ -139,6 +139,7 @@ class ProgressDisplayTest {
     assertEquals(
         """
         train: waiting for executors
+        train: waiting for executors  0:00:05
         train: waiting for executors  0:00:10
         train: first step
         train   1 / 100    1 %   0:00:23 elapsed         ? left  loss 2.3

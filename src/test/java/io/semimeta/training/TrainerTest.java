@@ -85,7 +85,10 @@ class TrainerTest {
   void theFirstLossIsTold() throws IOException {
     Heard heard = new Heard();
     for (long stop : new long[] {3, 8, 9}) { // figures are due at even steps, and at the end
-      train(TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, 0.1, until("first", stop, 1)), "first", heard);
+      train(
+          TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, 0.1, until("first", stop, 1)),
+          "first",
+          heard);
     }
     assertEquals(List.of(1L), heard.firsts.stream().map(StepReport::step).toList());
     assertEquals(List.of(2L, 3L, 4L, 6L, 8L, 9L), heard.reports);
