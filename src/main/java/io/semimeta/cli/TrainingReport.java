@@ -1,7 +1,6 @@
 package io.semimeta.cli;
 
 import io.semimeta.OptionName;
-import io.semimeta.data.DatasetManifest;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.training.MemoryEstimate;
@@ -27,7 +26,8 @@ final class TrainingReport {
     int ranks = job.ranks();
     TrainingJob.ImageCounts counts = job.imageCounts();
     long batch = plan.batches().batchSize();
-    line("data", "%s: %s", plan.manifest().name(), images(plan.manifest(), counts));
+    String images = images(counts, plan.manifest().classes().size());
+    line("data", "%s: %s", plan.manifest().name(), images);
     line(
         "network",
         "%s, width %s, %,d parameters, on %s",
@@ -80,19 +80,17 @@ final class TrainingReport {
     out.flush();
   }
 
-  /** Every image counts where it is, also those that this run does not look at. */
-  private static String images(DatasetManifest manifest, TrainingJob.ImageCounts counts) {
-    DatasetManifest.Split test = manifest.splits().get(DatasetManifest.TEST);
+  private static String images(TrainingJob.ImageCounts counts, int classes) {
     List<String> parts = new ArrayList<>();
     parts.add(String.format(Locale.ROOT, "%,d labelled", counts.labelled()));
     parts.add(String.format(Locale.ROOT, "%,d unlabelled", counts.unlabelled()));
     if (counts.setAside() > 0) {
       parts.add(String.format(Locale.ROOT, "%,d for validation", counts.setAside()));
     }
-    if (test != null) {
-      parts.add(String.format(Locale.ROOT, "%,d test images", test.records()));
+    if (counts.test() > 0) {
+      parts.add(String.format(Locale.ROOT, "%,d test images", counts.test()));
     }
-    parts.add(String.format(Locale.ROOT, "%,d classes", manifest.classes().size()));
+    parts.add(String.format(Locale.ROOT, "%,d classes", classes));
     return String.join(", ", parts);
   }
 

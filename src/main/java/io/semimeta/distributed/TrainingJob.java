@@ -5,6 +5,7 @@ import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.console.JobNames;
 import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.data.RankRecords;
 import io.semimeta.model.Placement;
@@ -118,9 +119,9 @@ public final class TrainingJob {
    * @param labelled whose labels are trained on
    * @param setAside for model selection
    * @param unlabelled all others of the training split
-   * @param test of the test split, where errors are measured on it
+   * @param test of the test split, whether this run looks at them or not
    */
-  public record ImageCounts(int labelled, int setAside, int unlabelled, int test) {}
+  public record ImageCounts(int labelled, int setAside, int unlabelled, long test) {}
 
   /** How many images this run uses. */
   public ImageCounts imageCounts() {
@@ -128,7 +129,9 @@ public final class TrainingJob {
         data.split().labelled().size(),
         data.split().valid().size(),
         data.split().unlabelled().size(),
-        data.test().size());
+        Optional.ofNullable(data.manifest().splits().get(DatasetManifest.TEST))
+            .map(DatasetManifest.Split::records)
+            .orElse(0L));
   }
 
   /** What a rank needs of its host's memory at most; not known on a GPU, nor of a TorchScript. */
