@@ -9,7 +9,7 @@ final class Sessions {
 
   /** A session, and meanwhile a word on the terminal that it takes its time. */
   static SparkSession start(SparkSession.Builder builder) {
-    try (ProgressDisplay display = new ProgressDisplay("starting Spark", 0, 0, System.err)) {
+    try (ProgressDisplay display = new ProgressDisplay("starting Spark", 0, 0)) {
       return builder.getOrCreate();
     }
   }

@@ -30,7 +30,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   /** One of several runs, which has a name of its own. */
   TrainingProgress(String name, TrainingJob job) {
     this(
-        new ProgressDisplay(name, job.plan().run().stopAt(), job.firstStep(), System.err),
+        new ProgressDisplay(name, job.plan().run().stopAt(), job.firstStep()),
         job.plan());
   }
 

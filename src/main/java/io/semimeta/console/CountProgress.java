@@ -24,7 +24,7 @@ public final class CountProgress implements AutoCloseable {
   public CountProgress(JavaSparkContext spark, String name, long total) {
     this.spark = spark;
     this.count = spark.sc().longAccumulator("semimeta " + name);
-    this.display = new ProgressDisplay(name, total, 0, System.err);
+    this.display = new ProgressDisplay(name, total, 0);
     spark.sc().addSparkListener(listener);
   }
 

@@ -44,21 +44,19 @@ public final class ProgressDisplay implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Begins to show progress.
+   * Begins to show progress, on standard error.
    *
    * @param name what is done, in a word or two
    * @param totalSteps the step at which the run ends; 0 while nobody knows
    * @param startStep the step at which it starts or goes on
-   * @param out where to: the line that is drawn anew appears only on {@code System.err} and only
-   *     when that is a terminal
    */
-  public ProgressDisplay(String name, long totalSteps, long startStep, PrintStream out) {
+  public ProgressDisplay(String name, long totalSteps, long startStep) {
     this(
         name,
         totalSteps,
         startStep,
-        out,
-        out == System.err ? Terminal.width() : OptionalInt.empty(),
+        System.err,
+        Terminal.width(),
         InstantSource.system());
     timer.schedule(
         new TimerTask() {

@@ -39,7 +39,7 @@ public final class StageProgress implements AutoCloseable {
     private long done;
 
     Listener(String name) {
-      display = new ProgressDisplay(name, 0, 0, System.err);
+      display = new ProgressDisplay(name, 0, 0);
     }
 
     void await() {
