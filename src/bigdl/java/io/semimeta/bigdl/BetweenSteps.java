@@ -76,7 +76,7 @@ final class BetweenSteps implements Trigger {
     if (updates > done) {
       done = updates;
       try {
-        afterStep();
+        afterStep(progress);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -84,11 +84,13 @@ final class BetweenSteps implements Trigger {
     return done >= plan.run().stopAt();
   }
 
-  private void afterStep() throws IOException {
+  private void afterStep(Table progress) throws IOException {
     if (plan.run().due(done, plan.run().logEvery())) {
       StepReport report = reporter.report(done, reported());
       listener.onReport(report);
       stragglers.look(report.ranks(), hosts);
+    } else if (done == start.updates() + 1) {
+      listener.onFirstStep(StepReport.first(done, (Float) progress.apply("Loss")));
     }
     listener.onStep(done);
     boolean validates = record.validationDue(done);

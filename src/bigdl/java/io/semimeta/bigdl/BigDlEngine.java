@@ -93,7 +93,9 @@ final class BigDlEngine implements TrainingEngine {
       TrainingPlan plan, Start start, RunState state, Optional<TrainingState> before)
       throws Exception {
     Broadcast<Start> broadcast = spark.broadcast(start);
+    listener.onPhase("loading images");
     JavaRDD<Integer> loaded = load(broadcast);
+    listener.onPhase("first step");
     try {
       CollectionAccumulator<StepFigures> figures =
           spark.sc().collectionAccumulator("semimeta figures");

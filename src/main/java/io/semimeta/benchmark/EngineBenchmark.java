@@ -10,7 +10,6 @@ import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScheduleRequest;
-import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.metrics.MetricsFiles;
 import io.semimeta.training.metrics.MetricsRow;
@@ -19,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -106,29 +104,34 @@ public final class EngineBenchmark {
             new Path(options.output()), session.sparkContext().hadoopConfiguration());
   }
 
+  /** Shows people how a run goes. */
+  public interface Display {
+    /** Carries a job out. */
+    void show(Network network, String engine, TrainingJob job) throws IOException;
+  }
+
   /**
    * Measures.
    *
-   * @param progress is told of each run before it begins
+   * @param display carries out each run
    * @throws UserError where the output exists already
    */
-  public List<Timing> run(Consumer<String> progress) throws IOException {
+  public List<Timing> run(Display display) throws IOException {
     SampleData.unpack(output, session.sparkContext().hadoopConfiguration());
     List<Timing> timings = new ArrayList<>();
     for (Network network : options.networks()) {
       for (String engine : options.engines()) {
-        progress.accept("%s on %s, %d steps".formatted(network, engine, options.steps()));
-        timings.add(time(network, engine));
+        timings.add(time(network, engine, display));
       }
     }
     return timings;
   }
 
-  private Timing time(Network network, String engine) throws IOException {
+  private Timing time(Network network, String engine, Display display) throws IOException {
     EngineOptions patience =
         new EngineOptions(engine, 0, Duration.ofMinutes(2), Duration.ofMinutes(5));
     TrainingJob job = new TrainingJob(session, request(network, engine), patience);
-    job.run(new TrainingListener() {}); // which does not hear of every report
+    display.show(network, engine, job); // whose listener does not hear of every report
     List<MetricsRow> reports =
         MetricsFiles.resume(
                 new Path(job.plan().run().output()),

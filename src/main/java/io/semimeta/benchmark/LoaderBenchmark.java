@@ -1,6 +1,7 @@
 package io.semimeta.benchmark;
 
 import io.semimeta.UserError;
+import io.semimeta.console.CountProgress;
 import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageInput;
@@ -19,7 +20,9 @@ import io.semimeta.recordio.TaskErrors;
 import java.net.URI;
 import java.util.List;
 import java.util.OptionalInt;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.LongAccumulator;
 import org.bytedeco.javacpp.PointerScope;
 
 /** How many images a second one rank's streaming loader gives, when nothing trains on them. */
@@ -46,35 +49,43 @@ public final class LoaderBenchmark {
     ImageInput input = ImageInput.of(manifest, imageSize);
     List<RecordPosition> train = RecordPositions.scan(spark, data, manifest, DatasetManifest.TRAIN);
     LabelSplit unlabelled = new LabelSplit(List.of(), List.of(), train);
-    return TaskErrors.unwrapped(
-        spark,
-        () ->
-            PartitionedRecords.rdd(spark, data, manifest, unlabelled, List.of(), 1, SEED)
-                .map(records -> walk(records, manifest, input, threads, images))
-                .first());
+    JavaRDD<RankRecords> records =
+        PartitionedRecords.rdd(spark, data, manifest, unlabelled, List.of(), 1, SEED);
+    try (CountProgress progress = new CountProgress(spark, "Loading", images)) {
+      LongAccumulator count = progress.count();
+      return TaskErrors.unwrapped(
+          spark,
+          () -> records.map(rank -> walk(rank, manifest, input, threads, images, count)).first());
+    }
   }
 
   private static double walk(
-      RankRecords records, DatasetManifest manifest, ImageInput input, int threads, long images) {
+      RankRecords records,
+      DatasetManifest manifest,
+      ImageInput input,
+      int threads,
+      long images,
+      LongAccumulator count) {
     FailingHosts.inTask(() -> NativeLibrary.load(1));
     BatchOptions options = new BatchOptions(BATCH, 0, true, 0, SEED);
     StreamedImages.Windows windows =
         StreamedImages.Windows.of(manifest.splits().get(DatasetManifest.TRAIN));
     try (RankImages loader =
         new StreamedImages(records, input, options, windows, Placement.CPU, 0, threads)) {
-      take(loader, 0, WARM_UP_BATCHES);
+      take(loader, 0, WARM_UP_BATCHES, new LongAccumulator());
       long batches = (images + BATCH - 1) / BATCH;
       long begun = System.nanoTime();
-      take(loader, WARM_UP_BATCHES, WARM_UP_BATCHES + batches);
+      take(loader, WARM_UP_BATCHES, WARM_UP_BATCHES + batches, count);
       return batches * BATCH / ((System.nanoTime() - begun) / 1e9);
     }
   }
 
-  private static void take(RankImages loader, long from, long to) {
+  private static void take(RankImages loader, long from, long to, LongAccumulator count) {
     for (long step = from; step < to; step++) {
       try (PointerScope scope = new PointerScope()) {
         loader.unlabelled(step);
       }
+      count.add(BATCH);
     }
   }
 }

@@ -10,6 +10,7 @@ import io.semimeta.console.Table;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.ResourceCheck;
 import io.semimeta.distributed.Resources;
+import io.semimeta.distributed.TrainingJob;
 import io.semimeta.files.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -102,9 +103,8 @@ final class BenchmarkCommand implements Callable<Integer> {
             workers,
             batchSize,
             steps);
-    try (SparkSession session = builder.getOrCreate()) {
-      List<Timing> timings =
-          new EngineBenchmark(session, options).run(run -> System.err.println(run));
+    try (SparkSession session = Sessions.start(builder)) {
+      List<Timing> timings = new EngineBenchmark(session, options).run(BenchmarkCommand::show);
       WholeFile.replace(
           new Path(output, "benchmark.json"),
           session.sparkContext().hadoopConfiguration(),
@@ -112,6 +112,12 @@ final class BenchmarkCommand implements Callable<Integer> {
       print(timings);
     }
     return 0;
+  }
+
+  private static void show(Network network, String engine, TrainingJob job) throws IOException {
+    try (TrainingProgress progress = new TrainingProgress(network + " on " + engine, job)) {
+      job.run(progress);
+    }
   }
 
   private void print(List<Timing> timings) {

@@ -6,9 +6,11 @@ import io.semimeta.training.DataRequest;
 import io.semimeta.training.TrainingPlan.Loader;
 import java.util.Optional;
 import java.util.OptionalInt;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 
 /** Which images to train on, and how batches are made of them. */
+@Heading("Data and labels")
 final class DataOptions {
   private static final int DEFAULT_CROP_PADDING = 4;
 
@@ -63,7 +65,7 @@ final class DataOptions {
       paramLabel = "PIXELS",
       description =
           "Padding before the random crop of images as they are stored; 0 for no crop."
-              + "%nDefault: 4")
+              + "%n  Default: 4")
   private Integer cropPadding;
 
   @Option(
@@ -88,6 +90,7 @@ final class DataOptions {
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",
+      showDefaultValue = Help.Visibility.ALWAYS,
       description = "Mirror images at random, or don't.")
   boolean flip;
 

@@ -63,7 +63,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Checks.atLeast("--workers", workers, 1);
     Checks.atLeast("--total-steps", totalSteps, 2);
-    try (SparkSession session = SparkSession.builder().appName("semimeta demo").getOrCreate()) {
+    try (SparkSession session = Sessions.start(SparkSession.builder().appName("semimeta demo"))) {
       Demo demo = new Demo(session, new Demo.Options(output, workers, totalSteps, seed));
       List<Demo.Outcome> outcomes = demo.run(this::train);
       Path summary = new Path(demo.output(), "summary.json");
@@ -112,13 +112,18 @@ final class DemoCommand implements Callable<Integer> {
     }
     Demo.Run last = outcomes.get(outcomes.size() - 1).run();
     out.printf("%n%s%n%n", table);
-    out.printf("summary    %s%n", summary);
-    out.printf("runs       %s/{%s}%n", demo.output(), names());
-    out.printf("data       %s%n", demo.dataFolder());
-    out.printf(
-        "next       bin/semimeta evaluate --checkpoint %s --data %s%n",
-        demo.runFolder(last), demo.dataFolder());
-    out.println("           bin/semimeta prepare --help   for images of your own");
+    out.printf("summary    %s%n", ShownPath.of(summary));
+    out.printf("runs       %s/{%s}%n", ShownPath.of(demo.output()), names());
+    out.printf("data       %s%n", ShownPath.of(demo.dataFolder()));
+    out.println(
+        "next       "
+            + NextCommand.of(
+                "evaluate",
+                "--checkpoint",
+                ShownPath.of(demo.runFolder(last)),
+                "--data",
+                ShownPath.of(demo.dataFolder())));
+    out.println("           " + NextCommand.of("prepare", "--help") + "   for your own images");
     out.flush();
   }
 

@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
 /** {@code semimeta evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Measure a trained network's errors on a split of a data set.")
+    description = "Measure a trained network's errors on a split of a data set.",
+    footerHeading = "%nExample%n",
+    footer =
+        "  bin/semimeta evaluate --checkpoint runs/first --data data/images --report report.json")
 final class EvaluateCommand implements Callable<Integer> {
   private static final int SHOWN_CLASSES = 10;
 
@@ -73,7 +76,8 @@ final class EvaluateCommand implements Callable<Integer> {
     EvaluateRequest request =
         new EvaluateRequest(
             checkpoint, data, split, Optional.ofNullable(report), Optional.ofNullable(predictions));
-    try (SparkSession session = SparkSession.builder().appName("semimeta evaluate").getOrCreate()) {
+    try (SparkSession session =
+        Sessions.start(SparkSession.builder().appName("semimeta evaluate"))) {
       new ClusterSettings(session.sparkContext()).requireJavaSerializer();
       print(EvaluateJob.run(session, request));
     }
@@ -86,10 +90,13 @@ final class EvaluateCommand implements Callable<Integer> {
         new Table("checkpoint", evaluation.checkpoint())
             .row("data", "%s, %s split".formatted(evaluation.data(), evaluation.split()))
             .row("images", images(evaluation))
-            .row("top-1 error", percent(evaluation.top1Error()))
-            .row("top-5 error", percent(evaluation.top5Error()))
-            .row("cross-entropy", String.format(Locale.ROOT, "%.4f", evaluation.crossEntropy()))
-            .row("calibration error", percent(evaluation.expectedCalibrationError()));
+            .row("top-1 error", Figures.percent(evaluation.top1Error()));
+    if (Figures.hasTop5(evaluation.perClass().size())) {
+      summary.row("top-5 error", Figures.percent(evaluation.top5Error()));
+    }
+    summary
+        .row("cross-entropy", String.format(Locale.ROOT, "%.4f", evaluation.crossEntropy()))
+        .row("calibration error", Figures.percent(evaluation.expectedCalibrationError()));
     out.println(summary);
     if (evaluation.normalisation().differsFromData()) {
       out.println("The images were normalised as in training, not by this data set's manifest.");
@@ -101,7 +108,7 @@ final class EvaluateCommand implements Callable<Integer> {
             .limit(SHOWN_CLASSES)
             .toList();
     Table classes = new Table("class", "images", "top-1 error");
-    worst.forEach(one -> classes.row(one.name(), one.examples(), percent(one.error())));
+    worst.forEach(one -> classes.row(one.name(), one.examples(), Figures.percent(one.error())));
     out.println();
     out.println(classes);
     if (worst.size() < evaluation.perClass().size()) {
@@ -116,9 +123,5 @@ final class EvaluateCommand implements Callable<Integer> {
         ? labelled
         : labelled
             + String.format(Locale.ROOT, " with a label, %,d without", evaluation.unlabelled());
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * share);
   }
 }

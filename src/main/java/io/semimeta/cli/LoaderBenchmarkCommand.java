@@ -49,7 +49,7 @@ final class LoaderBenchmarkCommand implements Callable<Integer> {
       Checks.atLeast("--image-size", imageSize, 1);
     }
     try (SparkSession session =
-        SparkSession.builder().appName("semimeta benchmark-loader").getOrCreate()) {
+        Sessions.start(SparkSession.builder().appName("semimeta benchmark-loader"))) {
       double rate =
           LoaderBenchmark.imagesPerSecond(
               JavaSparkContext.fromSparkContext(session.sparkContext()),

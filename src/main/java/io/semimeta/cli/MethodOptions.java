@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** What a step does. */
+@Heading("Method")
 final class MethodOptions {
   @Option(
       names = "--method",

@@ -4,11 +4,13 @@ import io.semimeta.training.ScheduleRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** How long, at which learning rate, and how SGD is set. */
+@Heading("Schedule and optimizer")
 final class OptimizerOptions {
   @Option(
       names = "--total-steps",
@@ -56,7 +58,9 @@ final class OptimizerOptions {
       paramLabel = "N,N",
       defaultValue = "",
       converter = ToMilestones.class,
-      description = "Where the step schedule lowers the rate: 300000,350000.")
+      showDefaultValue = Help.Visibility.NEVER,
+      description =
+          "Where the step schedule lowers the rate, as in 300000,350000; by default nowhere.")
   private Milestones milestones;
 
   @Option(

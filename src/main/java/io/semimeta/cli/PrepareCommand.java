@@ -36,13 +36,19 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     showDefaultValues = true,
-    description = "Make a data set of record files from images.")
+    customSynopsis = "semimeta prepare --format=FORMAT --input=URI --output=URI [OPTIONS]",
+    description = "Make a data set of record files from images.",
+    footerHeading = "%nExample%n",
+    footer =
+        "  bin/semimeta prepare --format image-folder --input images --image-size 32 --output"
+            + " data/images")
 public final class PrepareCommand implements Callable<Integer> {
   private static final int MAX_IMAGE_SIZE = 8192;
   private static final int SHOWN_CLASSES = 10;
 
   @Spec private CommandSpec spec;
 
+  @Heading("Input")
   @Option(
       names = "--format",
       required = true,
@@ -70,6 +76,7 @@ public final class PrepareCommand implements Callable<Integer> {
       description = "Where the test images are, if not in the input.")
   private Path testInput;
 
+  @Heading("Output")
   @Option(
       names = "--output",
       converter = ToPath.class,
@@ -78,6 +85,7 @@ public final class PrepareCommand implements Callable<Integer> {
       description = "Folder for the data set.")
   private Path output;
 
+  @Heading("Input")
   @Option(
       names = "--class-names",
       converter = ToPath.class,
@@ -91,6 +99,7 @@ public final class PrepareCommand implements Callable<Integer> {
   @Option(names = "--extra", description = "Train on SVHN's extra_32x32.mat too.")
   private boolean extra;
 
+  @Heading("Images")
   @Option(
       names = "--image-size",
       paramLabel = "N",
@@ -116,6 +125,7 @@ public final class PrepareCommand implements Callable<Integer> {
       description = "Quality of the JPEG that --resize makes, from 1 to 100.")
   private int quality;
 
+  @Heading("Split and labels")
   @Option(
       names = "--orientation",
       paramLabel = "O",
@@ -159,6 +169,7 @@ public final class PrepareCommand implements Callable<Integer> {
               + " path.")
   private Path labelList;
 
+  @Heading("Output")
   @Option(
       names = "--shard-size",
       paramLabel = "MB",
@@ -173,6 +184,7 @@ public final class PrepareCommand implements Callable<Integer> {
       description = "Fail when more than N images cannot be decoded.")
   private int maxBad;
 
+  @Heading("Split and labels")
   @Option(
       names = "--seed",
       paramLabel = "SEED",
@@ -199,7 +211,7 @@ public final class PrepareCommand implements Callable<Integer> {
       throw new UserError("--label-fraction and --label-list: give one of them");
     }
     Checks.require(maxBad >= 0, "--max-bad", maxBad, "0 or more");
-    SparkSession session = SparkSession.builder().appName("semimeta prepare").getOrCreate();
+    SparkSession session = Sessions.start(SparkSession.builder().appName("semimeta prepare"));
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     new ClusterSettings(session.sparkContext()).requireJavaSerializer();
     Configuration conf = spark.hadoopConfiguration();

@@ -1,14 +1,10 @@
 package io.semimeta.cli;
 
-import io.semimeta.distributed.EngineKind;
-import io.semimeta.distributed.EngineOptions;
-import io.semimeta.distributed.Resources;
 import io.semimeta.training.RunRequest;
-import java.time.Duration;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where a run goes, and how it is spread. */
+/** Where a run goes, and what it leaves on its way. */
+@Heading("Run and output")
 final class RunOptions {
   @Option(
       names = {"--output", "--save-path"},
@@ -52,66 +48,11 @@ final class RunOptions {
   private int keep;
 
   @Option(
-      names = "--workers",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Executors to train on, one rank each.")
-  int workers;
-
-  @Mixin private WorkerOptions each;
-
-  @Option(
-      names = "--engine",
-      paramLabel = "NAME",
-      defaultValue = EngineKind.BARRIER,
-      description = "barrier, or bigdl: BigDL's distributed optimizer.")
-  private String engine;
-
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      defaultValue = "auto",
-      description = "auto, cpu or cuda.")
-  String device;
-
-  @Option(
-      names = "--max-restarts",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Restarts from the last checkpoint after lost executors.")
-  private int maxRestarts;
-
-  @Option(
-      names = "--start-timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "600",
-      description = "How long to wait for executors.")
-  private long startTimeout;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "300",
-      description = "How long a rank waits for the others in one call.")
-  private long timeout;
-
-  @Option(
-      names = "--allow-unencrypted-gradients",
-      description =
-          "Train although Spark's traffic is encrypted: that of the ranks among themselves is not.")
-  private boolean allowUnencrypted;
-
-  @Option(
       names = "--dry-run",
       description =
           "Check data, options and output, and print settings and the memory of a worker; start no"
               + " executor, write nothing.")
   boolean dryRun;
-
-  /** What the executors are to have. */
-  Resources resources() {
-    return each.of(workers);
-  }
 
   RunRequest request() {
     Checks.atLeast("--log-every", logEvery, 1);
@@ -134,17 +75,5 @@ final class RunOptions {
         OptimizerOptions.optional(validateEvery),
         logEvery,
         keep);
-  }
-
-  EngineOptions engine() {
-    Checks.atLeast("--max-restarts", maxRestarts, 0);
-    Checks.atLeast("--start-timeout", startTimeout, 1);
-    Checks.atLeast("--timeout", timeout, 1);
-    return new EngineOptions(
-        engine,
-        maxRestarts,
-        Duration.ofSeconds(startTimeout),
-        Duration.ofSeconds(timeout),
-        allowUnencrypted);
   }
 }

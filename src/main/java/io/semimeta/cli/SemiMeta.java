@@ -67,14 +67,17 @@ public final class SemiMeta {
 
   /** The whole command line, ready to execute; see {@link ArgumentFiles} for its files. */
   static CommandLine commandLine() {
-    return new CommandLine(new SemiMeta())
-        .setExpandAtFiles(false)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        // The line overrides what an @file of a recipe says.
-        .setOverwrittenOptionsAllowed(true)
-        .setUsageHelpLongOptionsMaxWidth(32)
-        .setParameterExceptionHandler((failure, args) -> reportUsage(failure))
-        .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));
+    CommandLine commandLine =
+        new CommandLine(new SemiMeta())
+            .setExpandAtFiles(false)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            // The line overrides what an @file of a recipe says.
+            .setOverwrittenOptionsAllowed(true)
+            .setUsageHelpLongOptionsMaxWidth(32)
+            .setParameterExceptionHandler((failure, args) -> reportUsage(failure))
+            .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));
+    GroupedHelp.of(commandLine);
+    return commandLine;
   }
 
   /** Executes a line and returns its exit status; never throws. */

@@ -104,10 +104,26 @@ final class Submit {
       estimate = estimate(train, builder.effective(complete));
     }
     if (!(command instanceof TrainCommand train && train.isDryRun())) {
-      return builder.build(complete, estimate);
+      tell(SubmittedLine.beginning(master, line.commandArguments()));
+      return begun(line, environment, builder.build(complete, estimate));
     }
     System.out.println(SubmittedLine.of(builder.build(complete, estimate)));
-    return builder.build(complete.with(DEPLOY_MODE, "client"), estimate);
+    tell("checking, with Spark on this machine");
+    return begun(line, environment, builder.build(complete.with(DEPLOY_MODE, "client"), estimate));
+  }
+
+  /** Spark takes some seconds to say anything. */
+  private static void tell(String beginning) {
+    System.err.println("semimeta: " + beginning);
+  }
+
+  /** The command, which is told how the user began the line. */
+  private static List<String> begun(
+      SubmitOptions line, Map<String, String> environment, List<String> command) {
+    List<String> words = new ArrayList<>(command);
+    String script = environment.getOrDefault("SEMIMETA_SCRIPT", "bin/semimeta");
+    words.add(1, NextCommand.VARIABLE + "=" + SubmittedLine.prefix(script, line));
+    return words;
   }
 
   private static Optional<MemoryEstimate> estimate(

@@ -1,5 +1,7 @@
 package io.semimeta.cli;
 
+import io.semimeta.distributed.Resources;
+import io.semimeta.distributed.SparkMaster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -32,6 +34,31 @@ final class SubmittedLine {
     return String.join(" ", words);
   }
 
+  /** What begins now, in the line that a user sees first. */
+  static String beginning(String url, List<String> commandArguments) {
+    SparkMaster master = new SparkMaster(url);
+    String executors =
+        WorkerOptions.in(commandArguments)
+            .filter(asked -> !master.isLocal())
+            .map(Resources::workers)
+            .map(workers -> workers == 1 ? " with 1 executor" : " with " + workers + " executors")
+            .orElse("");
+    boolean here = master.isLocal() || master.isLocalCluster();
+    return "starting Spark" + executors + " on " + (here ? "this machine" : url);
+  }
+
+  /**
+   * How the user began the line, for lines that go on from it: the program and the options of
+   * spark-submit.
+   *
+   * @param script as the user called it
+   */
+  static String prefix(String script, SubmitOptions line) {
+    List<String> words = new ArrayList<>(List.of(script));
+    words.addAll(line.sparkArguments());
+    return of(words);
+  }
+
   private static String withoutSecrets(String word) {
     String replacement = "$1(redacted)";
     return WHOLE.matcher(word).matches()
@@ -39,7 +66,7 @@ final class SubmittedLine {
         : WITHIN.matcher(word).replaceAll(replacement);
   }
 
-  private static String quoted(String word) {
+  static String quoted(String word) {
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -7,79 +7,55 @@ import io.semimeta.distributed.RankMemory;
 import io.semimeta.distributed.ResourceCheck;
 import io.semimeta.distributed.Resources;
 import io.semimeta.distributed.TrainingJob;
-import io.semimeta.model.Networks;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.MemoryEstimate;
 import io.semimeta.training.MethodPlan;
-import io.semimeta.training.NetworkRequest;
 import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code semimeta train}. */
 @Command(
     name = "train",
-    description = "Train a network from few labelled and many unlabelled images.")
+    customSynopsis = "semimeta train --data=URI --output=URI [OPTIONS]",
+    description = "Train a network from few labelled and many unlabelled images.",
+    footerHeading = "%nExample%n",
+    footer = {
+      "  bin/semimeta train --data data/images --output runs/first --mix-up --width 0.25 \\",
+      "    --batch-size 16 --total-steps 400 --schedule cosine --warmup 50 --workers 2"
+    })
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = {"-a", "--architecture"},
-      paramLabel = "NAME",
-      defaultValue = "convlarge",
-      completionCandidates = Architectures.class,
-      description =
-          "Network: ${COMPLETION-CANDIDATES}; or torchscript:URI, a file of torch.jit.script.")
-  private String architecture;
-
-  @Option(
-      names = "--width",
-      paramLabel = "FACTOR",
-      defaultValue = "1.0",
-      description = "On the paper's channel counts; convlarge and shake-shake-26 alone.")
-  private double width;
-
-  @Option(
-      names = "--init-from",
-      paramLabel = "URI",
-      description =
-          "Weights to begin with: a safetensors file of a PyTorch state dict, or a checkpoint's"
-              + " step folder.")
-  private String initFrom;
-
-  @Option(
-      names = "--sync-batch-norm",
-      description = "Batch statistics of all ranks' images together, not of each rank's own.")
-  private boolean syncBatchNorm;
-
   @Mixin private DataOptions data;
+  @Mixin private NetworkOptions network;
   @Mixin private MethodOptions method;
   @Mixin private OptimizerOptions optimizer;
   @Mixin private RunOptions run;
+  @Mixin private ClusterOptions cluster;
 
   @Override
   public Integer call() throws IOException {
     TrainingRequest request = request();
-    EngineOptions engine = run.engine();
+    EngineOptions engine = cluster.engine();
     SparkConf conf = new SparkConf();
     EngineKind.named(engine.engine()).missing(conf).forEach(conf::set);
     String master = conf.get("spark.master", "local");
-    Resources asked = run.resources();
+    Resources asked = cluster.resources();
     ResourceCheck resources = new ResourceCheck(master, conf);
     resources.compare(asked).forEach(this::warn);
-    try (SparkSession spark = session(conf).getOrCreate()) {
+    try (SparkSession spark = Sessions.start(session(conf))) {
       TrainingJob job = new TrainingJob(spark, request, engine, master, conf);
       job.memory().flatMap(need -> resources.requireMemory(need, asked)).ifPresent(this::warn);
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
@@ -92,7 +68,12 @@ final class TrainCommand implements Callable<Integer> {
       try (TrainingProgress progress = new TrainingProgress(job)) {
         result = job.run(progress);
       }
-      report.result(job, result);
+      String images = request.data().data();
+      report.result(
+          job,
+          result,
+          TestError.measure(spark, job, new Path(images)),
+          NextCommand.of("evaluate", "--checkpoint", run.request().output(), "--data", images));
       return 0;
     } catch (DivergedException e) {
       spec.commandLine().getErr().println("semimeta: " + e.getMessage());
@@ -125,18 +106,10 @@ final class TrainCommand implements Callable<Integer> {
     return RankMemory.ofRequest(request(), conf);
   }
 
-  private static final class Architectures implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Networks.names().iterator();
-    }
-  }
-
   private TrainingRequest request() {
-    Checks.above("--width", width, 0);
-    run.resources(); // refuses wrong ones
-    if (!Set.of("auto", "cpu", "cuda").contains(run.device)) {
-      throw new UserError("--device %s: must be auto, cpu or cuda".formatted(run.device));
+    cluster.resources(); // refuses wrong ones
+    if (!Set.of("auto", "cpu", "cuda").contains(cluster.device)) {
+      throw new UserError("--device %s: must be auto, cpu or cuda".formatted(cluster.device));
     }
     MethodPlan plan = method.plan();
     return new TrainingRequest(
@@ -145,13 +118,13 @@ final class TrainCommand implements Callable<Integer> {
         data.cropPadding(),
         data.flip,
         data.seed,
-        new NetworkRequest(architecture, width, Optional.ofNullable(initFrom), syncBatchNorm),
-        run.device,
+        network.request(),
+        cluster.device,
         plan,
         optimizer.schedule(plan.weight()),
         optimizer.momentum,
         optimizer.weightDecay,
-        run.workers,
+        cluster.workers,
         run.request());
   }
 }

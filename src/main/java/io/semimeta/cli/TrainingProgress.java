@@ -5,43 +5,80 @@ import io.semimeta.console.ProgressDisplay;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.StepReport;
 import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.Validation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** Shows a run's progress on the terminal. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
+  /** A share of fewer images jumps by points from one step to the next, and alarms. */
+  private static final long FEWEST_IMAGES = 30;
+
   private final ProgressDisplay display;
   private final String evaluatedOn;
-  private String message = "starting";
+  private final boolean hasTop5;
+  private List<String> figures = List.of();
   private boolean headed;
 
   TrainingProgress(TrainingJob job) {
-    display = new ProgressDisplay("train", job.plan().run().stopAt(), job.firstStep(), System.err);
-    evaluatedOn = OptionName.of(job.plan().evaluatedOn());
-    display.update(job.firstStep(), message);
+    this("train", job);
+  }
+
+  /** One of several runs, which has a name of its own. */
+  TrainingProgress(String name, TrainingJob job) {
+    this(new ProgressDisplay(name, job.plan().run().stopAt(), job.firstStep()), job.plan());
+  }
+
+  private TrainingProgress(ProgressDisplay display, TrainingPlan plan) {
+    this.display = display;
+    this.evaluatedOn = OptionName.of(plan.evaluatedOn());
+    this.hasTop5 = Figures.hasTop5(plan.manifest().classes().size());
+    display.phase("waiting for executors");
+  }
+
+  @Override
+  public void onPhase(String what) {
+    display.phase(what);
+  }
+
+  @Override
+  public void onRestart(int restarts) {
+    display.phase("restarting from the last checkpoint");
   }
 
   @Override
   public void onStep(long step) {
-    display.update(step, message);
+    display.update(step, figures);
+  }
+
+  @Override
+  public void onFirstStep(StepReport report) {
+    figures = figures(report);
   }
 
   @Override
   public void onReport(StepReport report) {
-    Map<String, Double> values = report.values();
-    StringBuilder text = new StringBuilder();
-    append(text, "loss %.3f", values.get("loss"), 1);
-    append(text, "label error %.1f %%", values.get("label_error"), 100);
-    append(text, "pseudo-label error %.1f %%", values.get("pseudo_label_error"), 100);
-    append(text, "%.0f images/s", values.get("images_per_second"), 1);
-    message = text.toString();
+    figures = figures(report);
   }
 
-  private static void append(StringBuilder text, String format, Double value, double factor) {
+  static List<String> figures(StepReport report) {
+    Map<String, Double> values = report.values();
+    List<String> figures = new ArrayList<>();
+    add(figures, "loss %.3f", values.get("loss"), 1);
+    add(figures, "label error %.1f %%", values.get("label_error"), 100);
+    if (report.known() >= FEWEST_IMAGES) {
+      add(figures, "pseudo-label error %.1f %%", values.get("pseudo_label_error"), 100);
+    }
+    add(figures, "%.0f images/s", values.get("images_per_second"), 1);
+    return figures;
+  }
+
+  private static void add(List<String> figures, String format, Double value, double factor) {
     if (value != null) {
-      text.append(text.isEmpty() ? "" : "  ");
-      text.append(String.format(Locale.ROOT, format, value * factor));
+      figures.add(String.format(Locale.ROOT, format, value * factor));
     }
   }
 
@@ -49,17 +86,19 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   public void onValidation(Validation validation) {
     if (!headed) {
       headed = true;
-      display.println(
-          String.format(Locale.ROOT, "%10s  %-10s  %8s  %8s", "step", "images", "top-1", "top-5"));
+      display.println(row("step", "images", "top-1", "top-5"));
     }
     display.println(
-        String.format(
-            Locale.ROOT,
-            "%,10d  %-10s  %6.2f %%  %6.2f %%",
-            validation.step(),
+        row(
+            String.format(Locale.ROOT, "%,d", validation.step()),
             evaluatedOn,
-            100 * validation.top1Error(),
-            100 * validation.top5Error()));
+            Figures.percent(validation.top1Error()),
+            Figures.percent(validation.top5Error())));
+  }
+
+  private String row(String step, String images, String top1, String top5) {
+    String row = String.format(Locale.ROOT, "%10s  %-10s  %8s", step, images, top1);
+    return hasTop5 ? String.format(Locale.ROOT, "%s  %8s", row, top5) : row;
   }
 
   @Override

@@ -2,14 +2,16 @@ package io.semimeta.cli;
 
 import io.semimeta.OptionName;
 import io.semimeta.distributed.TrainingJob;
+import io.semimeta.evaluation.Evaluation;
 import io.semimeta.training.MemoryEstimate;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingResult;
-import io.semimeta.training.Validation;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a person reads before and after a run. */
 final class TrainingReport {
@@ -24,15 +26,8 @@ final class TrainingReport {
     int ranks = job.ranks();
     TrainingJob.ImageCounts counts = job.imageCounts();
     long batch = plan.batches().batchSize();
-    line(
-        "data",
-        "%s: %,d labelled, %,d unlabelled, %,d validation, %,d test images, %d classes",
-        plan.manifest().name(),
-        counts.labelled(),
-        counts.unlabelled(),
-        counts.valid(),
-        counts.test(),
-        plan.manifest().classes().size());
+    String images = images(counts, plan.manifest().classes().size());
+    line("data", "%s: %s", plan.manifest().name(), images);
     if (counts.unused()) {
       line(
           "validation",
@@ -92,12 +87,26 @@ final class TrainingReport {
                     MemoryEstimate.mebibytes(need.vectors()),
                     MemoryEstimate.mebibytes(need.activations()),
                     MemoryEstimate.mebibytes(need.heap())));
-    line("output", "%s", plan.run().output());
+    line("output", "%s", ShownPath.of(plan.run().output()));
     String log = System.getProperty(SemiMeta.LOG_PROPERTY);
     if (log != null) {
       line("log", "%s", log);
     }
     out.flush();
+  }
+
+  private static String images(TrainingJob.ImageCounts counts, int classes) {
+    List<String> parts = new ArrayList<>();
+    parts.add(String.format(Locale.ROOT, "%,d labelled", counts.labelled()));
+    parts.add(String.format(Locale.ROOT, "%,d unlabelled", counts.unlabelled()));
+    if (counts.valid() > 0) {
+      parts.add(String.format(Locale.ROOT, "%,d for validation", counts.valid()));
+    }
+    if (counts.test() > 0) {
+      parts.add(String.format(Locale.ROOT, "%,d test images", counts.test()));
+    }
+    parts.add(String.format(Locale.ROOT, "%,d classes", classes));
+    return String.join(", ", parts);
   }
 
   /** The end of a dry run. */
@@ -112,30 +121,40 @@ final class TrainingReport {
     return name + (method.mixUpAlpha() > 0 ? " with mixup" : "");
   }
 
-  void result(TrainingJob job, TrainingResult result) {
-    List<Validation> validations = result.validations();
+  /**
+   * The end of a run.
+   *
+   * @param test what was measured after it, if anything
+   * @param next a command that the user may give now
+   */
+  void result(TrainingJob job, TrainingResult result, Optional<Evaluation> test, String next) {
     line("trained", "%,d steps in %.0f s", result.step(), result.seconds());
-    if (!validations.isEmpty()) {
-      Validation last = validations.get(validations.size() - 1);
-      line(
-          "error",
-          "%.2f %% on %,d %s images",
-          100 * last.top1Error(),
-          last.examples(),
-          OptionName.of(job.plan().evaluatedOn()));
-    }
+    result.validations().stream()
+        .filter(validation -> validation.step() == result.bestStep() && validation.examples() > 0)
+        .findFirst()
+        .ifPresent(
+            best ->
+                error(
+                    OptionName.of(job.plan().evaluatedOn()),
+                    best.top1Error(),
+                    best.examples(),
+                    result.bestStep()));
+    test.ifPresent(
+        measured ->
+            error(measured.split(), measured.top1Error(), measured.examples(), measured.step()));
     if (result.restarts() > 0) {
       line("restarts", "%d", result.restarts());
     }
-    line(
-        "best",
-        "step %,d; evaluate it with: bin/semimeta evaluate --checkpoint %s --data URI",
-        result.bestStep(),
-        job.plan().run().output());
+    line("next", "%s", next);
     out.flush();
   }
 
+  private void error(String images, double error, long examples, long step) {
+    line(
+        images + " error", "%s of %,d images, at step %,d", Figures.percent(error), examples, step);
+  }
+
   private void line(String name, String format, Object... values) {
-    out.printf(Locale.ROOT, "%-13s%s%n", name, String.format(Locale.ROOT, format, values));
+    out.printf(Locale.ROOT, "%-17s%s%n", name, String.format(Locale.ROOT, format, values));
   }
 }

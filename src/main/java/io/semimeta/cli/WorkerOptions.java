@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
  * What each executor is to have. Settings of the submission: {@code bin/semimeta} makes them before
  * Spark starts, and the program compares.
  */
+@Heading("Cluster")
 final class WorkerOptions {
   private static final int MOST_WORKERS = 99_999;
 

@@ -4,56 +4,72 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Timer;
+import java.util.TimerTask;
 
 /**
- * Progress over steps or tasks: on a terminal a bar with the time left, elsewhere (a log file, a
- * scheduler) a plain line every ten seconds.
+ * Progress over steps or tasks: on a terminal a line that is drawn anew, with a bar and the time
+ * left; elsewhere (a log file, a scheduler) plain lines, one every ten seconds and one where
+ * something begins. Both go on while no step ends.
  */
 public final class ProgressDisplay implements AutoCloseable {
   private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(10);
-  private static final int BAR_INTERVAL_MILLIS = 500;
+
+  /** Before the first step, when people look. */
+  private static final Duration FIRST_INTERVAL = Duration.ofSeconds(5);
+
+  private static final int REDRAW_MILLIS = 500;
+
+  /** What takes no longer need not be seen. */
+  private static final int FIRST_MILLIS = 100;
 
   private final String name;
   private final long startStep;
   private final PrintStream out;
   private final InstantSource clock;
   private final Instant start;
-  private final BarConsumer barConsumer;
-  private final ProgressBar bar;
+  private final int width;
+  private final LiveLine live;
+  private final Timer timer = new Timer("semimeta-progress", true);
+  private final TimeLeft timeLeft = new TimeLeft();
   private Instant lastLine;
   private long totalSteps;
   private long step;
-  private String message = "";
+  private String phase = "";
+  private List<String> figures = List.of();
+  private boolean hasStepped;
   private boolean lineDue;
+  private boolean closed;
 
   /**
-   * @param name what is done, in one word
-   * @param totalSteps the step at which the run ends
+   * Begins to show progress, on standard error.
+   *
+   * @param name what is done, in a word or two
+   * @param totalSteps the step at which the run ends; 0 while nobody knows
    * @param startStep the step at which it starts or goes on
-   * @param out where to: the bar appears only on {@code System.err} and only when that is a
-   *     terminal
    */
-  public ProgressDisplay(String name, long totalSteps, long startStep, PrintStream out) {
-    this(
-        name,
-        totalSteps,
-        startStep,
-        out,
-        out == System.err && Terminal.isStandardError(),
-        InstantSource.system());
+  public ProgressDisplay(String name, long totalSteps, long startStep) {
+    this(name, totalSteps, startStep, System.err, Terminal.width(), InstantSource.system());
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            tick();
+          }
+        },
+        FIRST_MILLIS,
+        REDRAW_MILLIS);
   }
 
+  /** One that is told by {@link #tick} when time has passed. */
   ProgressDisplay(
       String name,
       long totalSteps,
       long startStep,
       PrintStream out,
-      boolean terminal,
+      OptionalInt width,
       InstantSource clock) {
     this.name = name;
     this.totalSteps = totalSteps;
@@ -63,51 +79,64 @@ public final class ProgressDisplay implements AutoCloseable {
     this.start = clock.instant();
     this.lastLine = start;
     this.step = startStep;
-    this.barConsumer = terminal ? new BarConsumer(out) : null;
-    this.bar =
-        terminal
-            ? new ProgressBarBuilder()
-                .setTaskName(name)
-                .setInitialMax(totalSteps)
-                .startsFrom(startStep, Duration.ZERO)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(BAR_INTERVAL_MILLIS)
-                .setConsumer(barConsumer)
-                .build()
-            : null;
+    this.width = width.orElse(0);
+    this.live = width.isPresent() ? new LiveLine(out, this::println) : null;
+  }
+
+  /** Draws the line, or prints one where it is time. */
+  synchronized void tick() {
+    if (closed) {
+      return;
+    }
+    if (live != null) {
+      live.draw(line().fitted(width));
+    } else if (Duration.between(lastLine, clock.instant())
+            .compareTo(hasStepped ? PLAIN_INTERVAL : FIRST_INTERVAL)
+        >= 0) {
+      printLine();
+    }
   }
 
   /** There is more to do than was known. */
   public synchronized void setTotal(long steps) {
     totalSteps = steps;
-    if (bar != null) {
-      bar.maxHint(steps);
+  }
+
+  /** Says what is done before the next step, until that comes. */
+  public synchronized void phase(String what) {
+    boolean isNew = !what.equals(phase);
+    phase = what;
+    if (isNew && live == null && !closed) {
+      lastLine = clock.instant();
+      out.println(name + ": " + what);
     }
   }
 
   /**
    * Shows a step.
    *
-   * @param message figures to show beside it, on one line
+   * @param newFigures to show beside it, the most important first
    */
-  public synchronized void update(long step, String message) {
-    if (bar != null) {
-      bar.stepTo(step);
-      bar.setExtraMessage(message);
-      return;
-    }
-    this.step = step;
-    this.message = message;
-    this.lineDue = true;
-    if (Duration.between(lastLine, clock.instant()).compareTo(PLAIN_INTERVAL) >= 0) {
+  public synchronized void update(long newStep, List<String> newFigures) {
+    step = newStep;
+    phase = "";
+    figures = newFigures;
+    lineDue = true;
+    timeLeft.stepped(step, clock.instant());
+    boolean isFirst = step > startStep && !hasStepped;
+    hasStepped |= isFirst;
+    if (live == null && isFirst && !figures.isEmpty()) {
       printLine();
+    } else {
+      tick();
     }
   }
 
-  /** Prints a line that stays, above the bar where there is one. */
+  /** Prints a line that stays, above the one that is drawn anew where there is one. */
   public synchronized void println(String line) {
-    if (bar != null) {
-      barConsumer.printAbove(line);
+    if (live != null && !closed) {
+      live.println(line);
+      tick();
     } else {
       out.println(line);
     }
@@ -116,8 +145,13 @@ public final class ProgressDisplay implements AutoCloseable {
   /** Shows the last step, and leaves the cursor on a fresh line. */
   @Override
   public synchronized void close() {
-    if (bar != null) {
-      bar.close();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    timer.cancel();
+    if (live != null) {
+      live.close(hasStepped ? line().fitted(width) : "");
     } else if (lineDue) {
       printLine();
     }
@@ -126,56 +160,17 @@ public final class ProgressDisplay implements AutoCloseable {
   private void printLine() {
     lastLine = clock.instant();
     lineDue = false;
-    Duration elapsed = Duration.between(start, lastLine);
-    String left =
-        step > startStep
-            ? clockTime(
-                elapsed.multipliedBy(Math.max(0, totalSteps - step)).dividedBy(step - startStep))
-            : "?";
-    String total = String.format(Locale.ROOT, "%,d", totalSteps);
-    String line =
-        String.format(
-            Locale.ROOT,
-            "%s %" + total.length() + "s / %s  %3d %%  %8s elapsed  %8s left  %s",
-            name,
-            String.format(Locale.ROOT, "%,d", step),
-            total,
-            100 * step / Math.max(totalSteps, 1),
-            clockTime(elapsed),
-            left,
-            message);
-    out.println(line.stripTrailing());
+    out.println(line().plain());
   }
 
-  private static String clockTime(Duration time) {
-    return String.format(
-        Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
-  }
-
-  /** Draws the bar on one line, and lets other lines pass above it. */
-  private static final class BarConsumer extends ConsoleProgressBarConsumer {
-    private static final String ERASE_LINE = "\r\u001b[K";
-    private final PrintStream out;
-    private String drawn = "";
-
-    BarConsumer(PrintStream out) {
-      super(out);
-      this.out = out;
-    }
-
-    @Override
-    public synchronized void accept(String rendered) {
-      drawn = rendered;
-      out.print(ERASE_LINE);
-      super.accept(rendered);
-      out.flush();
-    }
-
-    synchronized void printAbove(String line) {
-      out.print(ERASE_LINE);
-      out.println(line);
-      super.accept(drawn);
-      out.flush();
-    }
+  private ProgressLine line() {
+    return new ProgressLine(
+        name,
+        phase,
+        step,
+        totalSteps,
+        Duration.between(start, clock.instant()),
+        timeLeft.until(totalSteps),
+        figures);
   }
 }

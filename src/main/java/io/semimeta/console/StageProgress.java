@@ -1,9 +1,11 @@
 package io.semimeta.console;
 
+import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /** Progress over the tasks of the job at hand, on standard error. */
 public final class StageProgress implements AutoCloseable {
@@ -18,6 +20,10 @@ public final class StageProgress implements AutoCloseable {
   public StageProgress(JavaSparkContext spark, String name) {
     this.spark = spark;
     listener = new Listener(name);
+    // Spark lists the driver among the executors; a local master has no others.
+    if (!spark.isLocal() && spark.sc().statusTracker().getExecutorInfos().length <= 1) {
+      listener.await();
+    }
     spark.sc().addSparkListener(listener);
   }
 
@@ -33,7 +39,11 @@ public final class StageProgress implements AutoCloseable {
     private long done;
 
     Listener(String name) {
-      display = new ProgressDisplay(name, 0, 0, System.err);
+      display = new ProgressDisplay(name, 0, 0);
+    }
+
+    void await() {
+      display.phase("waiting for executors");
     }
 
     synchronized void end() {
@@ -47,8 +57,13 @@ public final class StageProgress implements AutoCloseable {
     }
 
     @Override
+    public synchronized void onTaskStart(SparkListenerTaskStart task) {
+      display.update(done, List.of());
+    }
+
+    @Override
     public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
-      display.update(++done, "");
+      display.update(++done, List.of());
     }
   }
 }

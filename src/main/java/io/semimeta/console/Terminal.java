@@ -1,30 +1,50 @@
 package io.semimeta.console;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import java.util.Scanner;
 
 /** Where standard error goes. */
 final class Terminal {
+  private static final int USUAL_WIDTH = 80;
+  private static final int NARROWEST = 10;
+
   private Terminal() {}
 
   /**
-   * Whether a person sees it at once. Asks the shell's own test: the JDK tells of standard input
-   * and output only.
+   * The columns of the terminal on which a person sees it at once, or empty where there is none.
+   * Asks the shell's own tools: the JDK tells of standard input and output only, and a library that
+   * takes the terminal over takes its signals too.
    */
-  static boolean isStandardError() {
+  static OptionalInt width() {
     if ("dumb".equals(System.getenv("TERM"))) {
-      return false;
+      return OptionalInt.empty();
     }
     try {
       Process test =
-          new ProcessBuilder("test", "-t", "2")
+          new ProcessBuilder("sh", "-c", "test -t 2 && { stty size <&2 2>/dev/null || echo; }")
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
-      return test.waitFor() == 0;
+      String size = new String(test.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      return test.waitFor() == 0 ? OptionalInt.of(columns(size)) : OptionalInt.empty();
     } catch (IOException e) {
-      return false;
+      return OptionalInt.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return OptionalInt.empty();
+    }
+  }
+
+  /** The second number of {@code stty size}, which is 0 where nobody has told the terminal. */
+  static int columns(String size) {
+    try (Scanner words = new Scanner(size)) {
+      if (words.hasNextInt()) {
+        words.nextInt();
+        int columns = words.hasNextInt() ? words.nextInt() : 0;
+        return columns < NARROWEST ? USUAL_WIDTH : columns;
+      }
+      return USUAL_WIDTH;
     }
   }
 }

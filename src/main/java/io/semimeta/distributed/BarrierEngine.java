@@ -60,7 +60,7 @@ public final class BarrierEngine implements TrainingEngine {
   private TrainingResult attempt(TrainingPlan plan, long firstStep, String jobGroup) {
     ProgressAccumulator progress = new ProgressAccumulator();
     spark.sc().register(progress, "semimeta progress");
-    ProgressReceiver receiver = new ProgressReceiver(progress, listener);
+    ProgressReceiver receiver = new ProgressReceiver(progress.id(), listener);
     RankTask task =
         new RankTask(
             plan,

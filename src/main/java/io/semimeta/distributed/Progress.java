@@ -11,30 +11,36 @@ import java.util.Map;
  * How far rank 0 is, as it travels to the driver.
  *
  * @param hosts of the ranks, in their order
+ * @param phase what happens before the first step; empty after it
  * @param step updates made
  * @param report newest figures; without values before the first
  * @param validations of this attempt, in order
  */
-record Progress(List<String> hosts, long step, StepReport report, List<Validation> validations)
+record Progress(
+    List<String> hosts, String phase, long step, StepReport report, List<Validation> validations)
     implements Serializable {
   static final Progress NONE = of(List.of());
 
   /** Before the first step. */
   static Progress of(List<String> hosts) {
-    return new Progress(hosts, -1, new StepReport(-1, Map.of(), List.of()), List.of());
+    return new Progress(hosts, "", -1, new StepReport(-1, Map.of(), List.of(), 0), List.of());
+  }
+
+  Progress in(String newPhase) {
+    return new Progress(hosts, newPhase, step, report, validations);
   }
 
   Progress at(long newStep) {
-    return new Progress(hosts, newStep, report, validations);
+    return new Progress(hosts, "", newStep, report, validations);
   }
 
   Progress with(StepReport newReport) {
-    return new Progress(hosts, step, newReport, validations);
+    return new Progress(hosts, phase, step, newReport, validations);
   }
 
   Progress with(Validation validation) {
     List<Validation> more = new ArrayList<>(validations);
     more.add(validation);
-    return new Progress(hosts, step, report, List.copyOf(more));
+    return new Progress(hosts, phase, step, report, List.copyOf(more));
   }
 }

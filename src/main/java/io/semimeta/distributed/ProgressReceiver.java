@@ -1,5 +1,6 @@
 package io.semimeta.distributed;
 
+import io.semimeta.training.StepReport;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
 import java.time.Clock;
@@ -19,8 +20,8 @@ final class ProgressReceiver extends SparkListener {
   private final Stragglers stragglers = new Stragglers(Clock.systemUTC());
   private Progress last = Progress.NONE;
 
-  ProgressReceiver(ProgressAccumulator accumulator, TrainingListener listener) {
-    this.accumulatorId = accumulator.id();
+  ProgressReceiver(long accumulatorId, TrainingListener listener) {
+    this.accumulatorId = accumulatorId;
     this.listener = listener;
   }
 
@@ -46,9 +47,11 @@ final class ProgressReceiver extends SparkListener {
     if (progress.step() < last.step()) {
       return;
     }
+    if (!progress.phase().equals(last.phase()) && !progress.phase().isEmpty()) {
+      listener.onPhase(progress.phase());
+    }
     if (progress.report().step() > last.report().step()) {
-      listener.onReport(progress.report());
-      stragglers.look(progress.report().ranks(), progress.hosts());
+      receive(progress.report(), progress.hosts());
     }
     List<Validation> validations = progress.validations();
     for (Validation validation :
@@ -59,5 +62,14 @@ final class ProgressReceiver extends SparkListener {
       listener.onStep(progress.step());
     }
     last = progress;
+  }
+
+  private void receive(StepReport report, List<String> hosts) {
+    if (report.ranks().isEmpty()) {
+      listener.onFirstStep(report);
+    } else {
+      listener.onReport(report);
+      stragglers.look(report.ranks(), hosts);
+    }
   }
 }

@@ -20,6 +20,16 @@ final class ProgressSender implements TrainingListener {
   }
 
   @Override
+  public void onPhase(String what) {
+    accumulator.add(accumulator.value().in(what));
+  }
+
+  @Override
+  public void onFirstStep(StepReport report) {
+    onReport(report);
+  }
+
+  @Override
   public void onStep(long step) {
     accumulator.add(accumulator.value().at(step));
   }

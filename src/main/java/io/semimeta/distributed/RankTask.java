@@ -39,6 +39,8 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  private static final TrainingListener NOBODY = new TrainingListener() {};
+
   private final TrainingPlan plan;
   private final long firstStep;
   private final int threads;
@@ -82,7 +84,10 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
   }
 
   private RankOutcome train(RankRecords records, BarrierTaskContext context) throws IOException {
+    TrainingListener phases = context.partitionId() == 0 ? sender(context) : NOBODY;
+    phases.onPhase("loading libtorch");
     NativeLibrary.load(threads);
+    phases.onPhase("loading images");
     TrainingPlan own = plan.network().placement().isCuda() ? plan.on(gpu(context)) : plan;
     Path output = new Path(own.run().output());
     Configuration conf = configuration.value();
@@ -91,15 +96,16 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
     }
     CheckpointStore store = new CheckpointStore(output, conf);
     try (RankImages images = own.images(records, context.partitionId(), threads)) {
+      phases.onPhase("joining the ranks");
       Collective ranks = Rendezvous.join(context, own.network().placement(), timeout);
       boolean isFirst = ranks.rank() == 0;
       Optional<Checkpoint> from =
           isFirst && firstStep > 0 ? Optional.of(store.read(firstStep)) : Optional.empty();
       Optional<InitialWeights> initial =
           isFirst && firstStep == 0 ? InitialWeights.of(own, conf) : Optional.empty();
-      TrainingListener listener =
-          isFirst ? firstRankListener(output, conf, context) : new TrainingListeners(List.of());
+      TrainingListener listener = isFirst ? firstRankListener(output, conf, phases) : NOBODY;
       Checkpointer checkpointer = new Checkpointer(store, own.run().keep());
+      phases.onPhase("first step");
       try (Trainer trainer = new Trainer(own, images, ranks, checkpointer, listener)) {
         TrainingState end = trainer.run(from, initial, firstStep);
         ranks.close();
@@ -118,10 +124,13 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
   }
 
   private TrainingListener firstRankListener(
-      Path output, Configuration conf, BarrierTaskContext context) throws IOException {
+      Path output, Configuration conf, TrainingListener sender) throws IOException {
     MetricsFiles files = MetricsFiles.resume(output, conf, firstStep);
-    ProgressSender sender = new ProgressSender(progress, Rendezvous.hosts(context));
     return new TrainingListeners(List.of(new MetricsListener(files), sender));
+  }
+
+  private TrainingListener sender(BarrierTaskContext context) {
+    return new ProgressSender(progress, Rendezvous.hosts(context));
   }
 
   private static String gpu(BarrierTaskContext context) {

@@ -5,6 +5,7 @@ import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.console.JobNames;
 import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.data.RankRecords;
@@ -119,10 +120,10 @@ public final class TrainingJob {
    * @param labelled whose labels are trained on
    * @param valid for model selection: set aside, or the data set's own
    * @param unlabelled all others of the training split
-   * @param test of the test split, where errors are measured on it
+   * @param test of the test split, whether this run looks at them or not
    * @param unused whether images are set aside although the data set has its own
    */
-  public record ImageCounts(int labelled, int valid, int unlabelled, int test, boolean unused) {}
+  public record ImageCounts(int labelled, int valid, int unlabelled, long test, boolean unused) {}
 
   /** How many images this run uses. */
   public ImageCounts imageCounts() {
@@ -132,7 +133,9 @@ public final class TrainingJob {
         split.labelled().size(),
         own ? data.evaluated().size() : split.valid().size(),
         split.unlabelled().size(),
-        own ? 0 : data.evaluated().size(),
+        Optional.ofNullable(data.manifest().splits().get(DatasetManifest.TEST))
+            .map(DatasetManifest.Split::records)
+            .orElse(0L),
         data.hasValidationSplit() && !own);
   }
 

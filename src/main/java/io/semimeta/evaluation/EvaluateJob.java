@@ -24,6 +24,7 @@ import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -92,16 +93,14 @@ public final class EvaluateJob {
     Broadcast<TrainedModel> broadcast = spark.broadcast(model);
     boolean withPaths = request.predictions().isPresent();
     String group = "semimeta evaluate " + model.source();
-    try (StageProgress progress = new StageProgress(spark, "Evaluating");
-        JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
-      List<Prediction> predictions =
-          TaskErrors.unwrapped(
-              spark,
-              () ->
-                  RecordFiles.rdd(spark, data, manifest, request.split(), tasks, withPaths)
-                      .mapPartitions(new PredictTask(broadcast, manifest.orientation()))
-                      .collect());
-      List<Prediction> sorted = new ArrayList<>(predictions);
+    try (JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
+      JavaRDD<Prediction> rows =
+          RecordFiles.rdd(spark, data, manifest, request.split(), tasks, withPaths)
+              .mapPartitions(new PredictTask(broadcast, manifest.orientation()));
+      List<Prediction> sorted;
+      try (StageProgress progress = new StageProgress(spark, "Evaluating")) {
+        sorted = new ArrayList<>(TaskErrors.unwrapped(spark, rows::collect));
+      }
       sorted.sort(Comparator.comparingLong(Prediction::id));
       return sorted;
     } finally {

@@ -44,6 +44,8 @@ public final class StepReporter {
     values.put("images_per_second", images * ranks / secondsSince());
     lastStep = done;
     lastReport = System.nanoTime();
-    return new StepReport(done, values, figures.stream().map(of -> of.times(steps)).toList());
+    long known = figures.stream().mapToLong(of -> of.unlabelled().examples()).sum();
+    return new StepReport(
+        done, values, figures.stream().map(of -> of.times(steps)).toList(), known);
   }
 }

@@ -77,6 +77,8 @@ public final class Trainer implements AutoCloseable {
         busySeconds += (System.nanoTime() - begun - (ranks.nanos() - inCalls)) / 1e9;
         if (plan.run().due(done, plan.run().logEvery())) {
           listener.onReport(report(reporter, done, figures));
+        } else if (s == firstStep) {
+          listener.onFirstStep(StepReport.first(done, figures.means().get("loss")));
         }
       }
       listener.onStep(done);

@@ -4,6 +4,20 @@ import java.io.IOException;
 
 /** Hears of a run's progress, on rank 0 or on the driver. Must not change it. */
 public interface TrainingListener {
+  /**
+   * Something begins that takes a while before the next step.
+   *
+   * @param what for people, in a few words
+   */
+  default void onPhase(String what) {}
+
+  /**
+   * The first update of an attempt was made, long before figures are due.
+   *
+   * @param report with one rank's loss, and no times of the ranks
+   */
+  default void onFirstStep(StepReport report) {}
+
   /** An update was made. */
   default void onStep(long step) {}
 

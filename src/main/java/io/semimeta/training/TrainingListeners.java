@@ -10,6 +10,16 @@ import java.util.List;
  */
 public record TrainingListeners(List<TrainingListener> listeners) implements TrainingListener {
   @Override
+  public void onPhase(String what) {
+    listeners.forEach(listener -> listener.onPhase(what));
+  }
+
+  @Override
+  public void onFirstStep(StepReport report) {
+    listeners.forEach(listener -> listener.onFirstStep(report));
+  }
+
+  @Override
   public void onStep(long step) {
     listeners.forEach(listener -> listener.onStep(step));
   }

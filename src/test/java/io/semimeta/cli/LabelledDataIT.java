@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.data.TestImages;
 import io.semimeta.data.TestSources;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,6 +85,44 @@ class LabelledDataIT {
       int wanted = label;
       assertEquals(5, used().stream().filter(id -> Long.parseLong(id) % 3 == wanted).count());
     }
+  }
+
+  /** Also where images were set aside, so that the test split was not looked at. */
+  @Test
+  void theEndSaysWhatCameOutAndWhatToDoNext() throws IOException {
+    assertSucceeds(prepare("--label-fraction", "0.25"));
+    ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    LocalRun.Outcome outcome;
+    try {
+      System.setErr(new PrintStream(terminal, true, StandardCharsets.UTF_8));
+      outcome = train("--num-valid", "3", "--log-every", "50");
+    } finally {
+      System.setErr(before);
+    }
+    assertSucceeds(outcome);
+    String counts = "15 labelled, 42 unlabelled, 3 for validation, 6 test images, 3 classes";
+    assertTrue(outcome.out().contains(counts), outcome.out());
+    JsonNode result =
+        new ObjectMapper().readTree(Files.readAllBytes(output().resolve("result.json")));
+    assertEquals(6, result.get("test_examples").asInt());
+    double error = 100 * result.get("test_error").asDouble();
+    String line =
+        String.format(Locale.ROOT, "test error       %.2f %% of 6 images, at step 1", error);
+    assertTrue(outcome.out().contains(line), outcome.out());
+    String shown = terminal.toString(StandardCharsets.UTF_8);
+    assertTrue(shown.contains("train: waiting for executors\n"), shown);
+    assertTrue(shown.contains("train 1 / 1  100 %"), shown);
+    assertTrue(shown.contains("validation"), shown);
+    assertFalse(shown.contains("top-5"), shown);
+
+    String next = outcome.out().lines().filter(text -> text.startsWith("next ")).findFirst().get();
+    List<String> words = List.of(next.split(" +"));
+    assertEquals("bin/semimeta", words.get(1));
+    LocalRun.Outcome evaluated = LocalRun.run(words.subList(2, words.size()));
+    assertSucceeds(evaluated);
+    assertTrue(evaluated.out().contains("top-1 error"), evaluated.out());
+    assertFalse(evaluated.out().contains("top-5 error"), evaluated.out());
   }
 
   @Test

@@ -296,7 +296,7 @@ class LabelSplitTest {
     assertEquals(drawn, read);
     String marked = "\ufeff" + Files.readString(file).replace("\n", "\r\n");
     Files.writeString(file, marked);
-    assertEquals(drawn, LabelSplit.read(train(), CLASSES, file.toUri(), CONF, 6, 1));
+    assertEquals(drawn, LabelSplit.read(train(), file.toUri(), CONF, rules(6, 1)));
   }
 
   @Test

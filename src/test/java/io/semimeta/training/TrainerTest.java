@@ -80,6 +80,21 @@ class TrainerTest {
     }
   }
 
+  /** Long before figures are due, again after a resume, and not where they are due anyway. */
+  @Test
+  void theFirstLossIsTold() throws IOException {
+    Heard heard = new Heard();
+    for (long stop : new long[] {3, 8, 9}) { // figures are due at even steps, and at the end
+      train(
+          TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, 0.1, until("first", stop, 1)),
+          "first",
+          heard);
+    }
+    assertEquals(List.of(1L), heard.firsts.stream().map(StepReport::step).toList());
+    assertEquals(List.of(2L, 3L, 4L, 6L, 8L, 9L), heard.reports);
+    assertTrue(Double.isFinite(heard.firsts.get(0).values().get("loss")));
+  }
+
   /** With a rate of 0 the weights stay what the run began with. */
   @Test
   void aRunBeginsWithTheWeightsItIsGiven() throws IOException {
@@ -112,8 +127,14 @@ class TrainerTest {
     private final List<Long> steps = new ArrayList<>();
     private final List<Long> reports = new ArrayList<>();
     private final List<Long> checkpoints = new ArrayList<>();
+    private final List<StepReport> firsts = new ArrayList<>();
     private StepReport last;
     private boolean diverged;
+
+    @Override
+    public void onFirstStep(StepReport report) {
+      firsts.add(report);
+    }
 
     @Override
     public void onStep(long step) {

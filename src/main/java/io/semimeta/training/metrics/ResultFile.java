@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.files.WholeFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -14,6 +16,17 @@ public final class ResultFile {
   private static final JsonMapper JSON = new JsonMapper();
 
   private ResultFile() {}
+
+  /** Adds numbers to a result that has been written. */
+  public static void add(Path output, Configuration conf, Map<String, ? extends Number> numbers)
+      throws IOException {
+    Path file = new Path(output, FILE_NAME);
+    try (InputStream in = WholeFile.fileSystem(file, conf).open(file)) {
+      ObjectNode result = (ObjectNode) JSON.readTree(in);
+      numbers.forEach((name, number) -> result.putPOJO(name, number));
+      write(output, conf, result);
+    }
+  }
 
   /** Writes the result, indented for people, in place of an earlier one. */
   public static void write(Path output, Configuration conf, ObjectNode result) throws IOException {

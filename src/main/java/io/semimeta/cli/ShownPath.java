@@ -1,0 +1,18 @@
+package io.semimeta.cli;
+
+import java.net.URI;
+import org.apache.hadoop.fs.Path;
+
+/** A place as people know it: one of this machine without its scheme. */
+final class ShownPath {
+  private ShownPath() {}
+
+  static String of(String uri) {
+    return of(new Path(uri));
+  }
+
+  static String of(Path path) {
+    URI uri = path.toUri();
+    return "file".equals(uri.getScheme()) ? uri.getPath() : path.toString();
+  }
+}

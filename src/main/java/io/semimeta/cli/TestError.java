@@ -1,0 +1,58 @@
+package io.semimeta.cli;
+
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.distributed.TrainingJob;
+import io.semimeta.evaluation.EvaluateJob;
+import io.semimeta.evaluation.EvaluateRequest;
+import io.semimeta.evaluation.Evaluation;
+import io.semimeta.training.TrainingPlan.EvaluatedOn;
+import io.semimeta.training.metrics.ResultFile;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The chosen checkpoint's error on the test split, once, after a run that measured errors on other
+ * images.
+ */
+final class TestError {
+  private static final Logger LOG = LogManager.getLogger(TestError.class);
+
+  private TestError() {}
+
+  /**
+   * Measures it and adds it to the result file. A run of days is no failure because of this: then
+   * there is a warning instead.
+   *
+   * @param data the data set's folder
+   * @return empty where there is no test split with labels, or training has measured on it
+   */
+  static Optional<Evaluation> measure(SparkSession spark, TrainingJob job, Path data) {
+    DatasetManifest.Split test = job.plan().manifest().splits().get(DatasetManifest.TEST);
+    boolean asked = job.plan().evaluatedOn() == EvaluatedOn.VALIDATION;
+    if (!asked || test == null || test.records() == test.unlabelled()) {
+      return Optional.empty();
+    }
+    Path output = new Path(job.plan().run().output());
+    try {
+      Evaluation evaluation =
+          EvaluateJob.run(
+              spark,
+              new EvaluateRequest(
+                  output, data, DatasetManifest.TEST, Optional.empty(), Optional.empty()));
+      ResultFile.add(
+          output,
+          spark.sparkContext().hadoopConfiguration(),
+          Map.of("test_examples", evaluation.examples(), "test_error", evaluation.top1Error()));
+      return Optional.of(evaluation);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the test error could not be measured: {}", Failures.cause(e));
+      LOG.info("It could not be measured", e);
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.semimeta.console;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How far a job is, as one line of text.
+ *
+ * @param name what is done
+ * @param phase what happens before the next step, or empty where steps go on
+ * @param step the last one done
+ * @param total the last one to do; 0 while nobody knows
+ * @param elapsed since the beginning
+ * @param left until the end, where that can be told
+ * @param figures to show beside it, the most important first
+ */
+record ProgressLine(
+    String name,
+    String phase,
+    long step,
+    long total,
+    Duration elapsed,
+    Optional<Duration> left,
+    List<String> figures) {
+
+  private static final int SHORTEST_BAR = 20;
+  private static final int LONGEST_BAR = 40;
+  private static final String GAP = "  ";
+
+  /** For a file or a pipe: the columns of all lines of a job stand below one another. */
+  String plain() {
+    if (!counts()) {
+      return waiting();
+    }
+    String time = step < total ? left.map(ProgressLine::clock).orElse("?") : clock(Duration.ZERO);
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%s  %8s elapsed  %8s left  %s",
+            count(),
+            clock(elapsed),
+            time,
+            String.join(GAP, figures));
+    return line.stripTrailing();
+  }
+
+  /** For a terminal: a bar where there is room for one, then as many figures as fit. */
+  String fitted(int width) {
+    if (!counts()) {
+      return cut(waiting(), width);
+    }
+    String head = count();
+    String tail = GAP + time();
+    int shown = 0;
+    int needed = SHORTEST_BAR + GAP.length() + 2;
+    boolean bar = head.length() + needed + tail.length() + length(figures, 1) <= width;
+    int room = width - head.length() - tail.length() - (bar ? needed : 0);
+    while (shown < figures.size() && length(figures, shown + 1) <= room) {
+      shown++;
+    }
+    String text = tail + String.join("", figures.stream().limit(shown).map(GAP::concat).toList());
+    if (!bar) {
+      return cut(head + text, width);
+    }
+    int length = Math.min(LONGEST_BAR, SHORTEST_BAR + room - length(figures, shown));
+    return head + GAP + bar(length) + text;
+  }
+
+  private static int length(List<String> figures, int count) {
+    return figures.stream().limit(count).mapToInt(figure -> GAP.length() + figure.length()).sum();
+  }
+
+  private boolean counts() {
+    return phase.isEmpty() && total > 0;
+  }
+
+  private String waiting() {
+    return name + (phase.isEmpty() ? "" : ": " + phase) + GAP + clock(elapsed);
+  }
+
+  private String count() {
+    String all = String.format(Locale.ROOT, "%,d", total);
+    return String.format(
+        Locale.ROOT,
+        "%s %" + all.length() + "s / %s  %3d %%",
+        name,
+        String.format(Locale.ROOT, "%,d", step),
+        all,
+        100 * step / total);
+  }
+
+  private String time() {
+    return step < total && left.isPresent()
+        ? clock(left.get()) + " left"
+        : clock(elapsed) + " elapsed";
+  }
+
+  private String bar(int length) {
+    int done = (int) (length * Math.min(step, total) / total);
+    String head = done > 0 && done < length ? ">" : "";
+    return "[" + "=".repeat(done - head.length()) + head + " ".repeat(length - done) + "]";
+  }
+
+  private static String cut(String text, int width) {
+    return text.substring(0, Math.min(text.length(), Math.max(0, width)));
+  }
+
+  private static String clock(Duration time) {
+    return String.format(
+        Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+  }
+}

@@ -1,0 +1,71 @@
+package io.semimeta.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+
+class NextCommandTest {
+  private final SparkConf conf = new SparkConf(false);
+
+  private String evaluate(Map<String, String> environment) {
+    return NextCommand.of(environment, conf, "evaluate", "--data", "my images/it's");
+  }
+
+  @Test
+  void whoBeganWithTheScriptGoesOnWithIt() {
+    SubmitOptions line =
+        SubmitOptions.parse(
+            List.of("train", "--master", "spark://h:7077", "--conf", "spark.x=a b", "--data", "d"));
+    String begun = SubmittedLine.prefix("../semi meta/bin/semimeta", line);
+    assertEquals(
+        "'../semi meta/bin/semimeta' --master spark://h:7077 --conf 'spark.x=a b' evaluate"
+            + " --data 'my images/it'\\''s'",
+        evaluate(Map.of(NextCommand.VARIABLE, begun)));
+  }
+
+  @Test
+  void secretsStayOut() {
+    SubmitOptions line =
+        SubmitOptions.parse(List.of("train", "--conf", "spark.hadoop.fs.s3a.secret.key=hush"));
+    assertEquals(
+        "bin/semimeta --conf 'spark.hadoop.fs.s3a.secret.key=(redacted)'",
+        SubmittedLine.prefix("bin/semimeta", line));
+  }
+
+  @Test
+  void whoSubmittedTheJarSubmitsItAgain() {
+    conf.set("spark.master", "local[2]")
+        .set("spark.jars", "file:/opt/semimeta.jar,file:/opt/b.jar");
+    assertEquals(
+        "spark-submit --master 'local[2]' --class io.semimeta.cli.SemiMeta /opt/semimeta.jar"
+            + " evaluate --data 'my images/it'\\''s'",
+        evaluate(Map.of()));
+  }
+
+  /** There the jar's path is one of a container. */
+  @Test
+  void aDriverInTheClusterKnowsNoPathOfTheUsers() {
+    conf.set("spark.master", "yarn").set("spark.jars", "hdfs:/x/semimeta.jar");
+    conf.set("spark.submit.deployMode", "cluster");
+    assertEquals("bin/semimeta evaluate --data 'my images/it'\\''s'", evaluate(Map.of()));
+  }
+
+  @Test
+  void whatBeginsIsTold() {
+    List<String> train = List.of("train", "--workers", "3");
+    assertEquals(
+        "starting Spark with 3 executors on this machine",
+        SubmittedLine.beginning("local-cluster[3,1,1024]", train));
+    assertEquals(
+        "starting Spark with 1 executor on yarn",
+        SubmittedLine.beginning("yarn", List.of("train")));
+    assertEquals(
+        "starting Spark on this machine", SubmittedLine.beginning("local[*]", List.of("train")));
+    assertEquals(
+        "starting Spark on spark://h:7077",
+        SubmittedLine.beginning("spark://h:7077", List.of("prepare")));
+  }
+}

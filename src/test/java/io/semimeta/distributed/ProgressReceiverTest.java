@@ -1,0 +1,86 @@
+package io.semimeta.distributed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.semimeta.training.RankTimes;
+import io.semimeta.training.StepReport;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.Validation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ProgressReceiverTest {
+  private final List<String> heard = new ArrayList<>();
+  private final ProgressAccumulator accumulator = new ProgressAccumulator();
+  private final ProgressSender sender = new ProgressSender(accumulator, List.of("here"));
+
+  /** Of a driver's listener. */
+  private final ProgressReceiver receiver =
+      new ProgressReceiver(
+          0,
+          new TrainingListener() {
+            @Override
+            public void onPhase(String what) {
+              heard.add(what);
+            }
+
+            @Override
+            public void onFirstStep(StepReport report) {
+              heard.add("first loss at " + report.step());
+            }
+
+            @Override
+            public void onReport(StepReport report) {
+              heard.add("report at " + report.step());
+            }
+
+            @Override
+            public void onValidation(Validation validation) {
+              heard.add("validation at " + validation.step());
+            }
+
+            @Override
+            public void onStep(long step) {
+              heard.add("step " + step);
+            }
+          });
+
+  private void heartbeat() {
+    assertFalse(accumulator.isZero(), "Spark leaves those that are zero out of heartbeats");
+    receiver.receive(accumulator.value());
+  }
+
+  @Test
+  void whatComesBeforeTheFirstReportIsHeardToo() {
+    sender.onPhase("loading images");
+    heartbeat();
+    heartbeat();
+    sender.onPhase("first step");
+    heartbeat();
+    sender.onFirstStep(StepReport.first(1, 2.3));
+    sender.onStep(1);
+    heartbeat();
+    sender.onStep(2);
+    heartbeat();
+    sender.onReport(new StepReport(3, Map.of("loss", 2.0), List.of(new RankTimes(3, 1, 0)), 0));
+    sender.onStep(3);
+    sender.onValidation(new Validation(3, 10, 0.5, 0));
+    sender.onStep(4);
+    heartbeat();
+    heartbeat();
+    assertEquals(
+        List.of(
+            "loading images",
+            "first step",
+            "first loss at 1",
+            "step 1",
+            "step 2",
+            "report at 3",
+            "validation at 3",
+            "step 4"),
+        heard);
+  }
+}
