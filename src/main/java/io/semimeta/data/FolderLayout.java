@@ -50,7 +50,7 @@ record FolderLayout(
     }
     FolderLevel train = train(top, files);
     List<InputEntry> unlabelled = new ArrayList<>();
-    for (FolderLevel level : train == top ? List.of(top) : List.of(train, top)) {
+    for (FolderLevel level : train.equals(top) ? List.of(top) : List.of(train, top)) {
       if (level.split(SplitNames.UNLABELLED) != null) {
         unlabelled.add(level.split(SplitNames.UNLABELLED));
       }
@@ -69,9 +69,9 @@ record FolderLayout(
             evaluated(testLevel, train),
             evaluated(valApart ? FolderLevel.of(val, files) : null, train),
             given == null ? null : test,
-            train != top);
+            !train.equals(top));
     layout.claim(top.folder(), files);
-    if (train != top) {
+    if (!train.equals(top)) {
       requireNoMoreClasses(top, train.folder(), files);
     }
     return layout;
