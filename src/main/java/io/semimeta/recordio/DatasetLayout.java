@@ -96,7 +96,7 @@ final class DatasetLayout {
     if (!lost.isEmpty()) {
       throw new UserError(
           ("--num-train %d: the first %<d training images have none of %d classes; keep more, or"
-               + " give --input a folder with some images of each class")
+                  + " give --input a folder with some images of each class")
               .formatted(count, lost.size()));
     }
     return kept;

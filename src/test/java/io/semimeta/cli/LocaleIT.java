@@ -92,8 +92,8 @@ class LocaleIT {
         "--output=" + data);
     run(
         ("train -a shake-shake-26 --method semimeta --schedule step --warmup 1 --batch-size 2"
-             + " --total-steps 3 --width 0.05 --num-label 4 --log-every 1 --validate-every 1"
-             + " --checkpoint-every 3 --data")
+                + " --total-steps 3 --width 0.05 --num-label 4 --log-every 1 --validate-every 1"
+                + " --checkpoint-every 3 --data")
             .concat(" " + data + " --output " + output)
             .split(" "));
     run(
