@@ -17,6 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextFilesTest {
   private static final Pattern OTHER_WAYS =
@@ -75,19 +77,15 @@ class TextFilesTest {
     assertEquals("f line 2 is longer than 32 MiB; is this the right file?", error.getMessage());
   }
 
-  /** Who reads text in another way knows nothing of marks and encodings. */
-  @Test
-  void nothingElseReadsText() throws IOException {
-    try (Stream<Path> sources = Files.walk(Path.of("src"))) {
-      for (Path source : sources.filter(TextFilesTest::isMain).toList()) {
+  /** Where the user's files are read: other ways know nothing of marks and encodings. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cli", "data", "recordio"})
+  void nothingElseReadsText(String room) throws IOException {
+    try (Stream<Path> sources = Files.walk(Path.of("src/main/java/io/semimeta", room))) {
+      for (Path source : sources.filter(Files::isRegularFile).toList()) {
         Matcher other = OTHER_WAYS.matcher(Files.readString(source));
         assertFalse(other.find(), () -> source + ": " + other.group());
       }
     }
-  }
-
-  private static boolean isMain(Path source) {
-    return source.toString().endsWith(".java")
-        && (source.startsWith("src/main") || source.startsWith("src/bigdl/java"));
   }
 }
