@@ -131,7 +131,7 @@ record ImageHeader(
    */
   long nativeBytes(int reduction, Orientation orientation) {
     long pixels = (long) width * height;
-    long decoded = pixels / (reduction * reduction) * channels;
+    long decoded = pixels / reduction / reduction * channels;
     if (turn(orientation) > 1) {
       decoded *= 2;
     }

@@ -144,7 +144,7 @@ class ImageDecoderTest {
   void whatIsReadNowhereIsNamed() {
     Map<String, String> files =
         Map.ofEntries(
-            Map.entry("AVIF, not JPEG", "\0\0\0\u0020ftypavif\0\0\0\0avifmif1"),
+            Map.entry("AVIF, not JPEG", "\0\0\0\u001cftypavif\0\0\0\0avifmif1"),
             Map.entry("HEIC, not JPEG", "\0\0\0\u0018ftypheic\0\0\0\0mif1heic"),
             Map.entry("a film", "\0\0\0\u0018ftypmp42\0\0\0\0mp42"),
             Map.entry("JPEG XL", "\u00ff\n\u00fa\u001f"),
