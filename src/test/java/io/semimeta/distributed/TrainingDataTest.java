@@ -37,8 +37,8 @@ class TrainingDataTest {
   @Test
   void theFingerprintIsThatOfCheckpointsOfBeforeSidecars() {
     String before =
-        "{train=Split[records=3, unlabelled=1, perClass=[1, 1], shards=[Shard[file=a.rec, records=3,"
-            + " bytes=5, sha256=ab]]]}";
+        "{train=Split[records=3, unlabelled=1, perClass=[1, 1], shards=[Shard[file=a.rec,"
+            + " records=3, bytes=5, sha256=ab]]]}";
     assertEquals(DigestUtils.sha256Hex(before).substring(0, 16), fingerprint(null));
     assertEquals(fingerprint(null), fingerprint(new SidecarFile(7, "cd")));
   }
