@@ -291,7 +291,7 @@ class EvaluateIT {
       bytes[32] ^= 1;
       Files.write(file, bytes);
     }
-    assertRefused("cannot be decoded", request(step, broken, "test"));
+    assertRefused("is not the one that prepare wrote", request(step, broken, "test"));
   }
 
   private static EvaluateRequest reporting(String report) {
