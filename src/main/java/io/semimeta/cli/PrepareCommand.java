@@ -6,6 +6,8 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.distributed.ClusterSettings;
+import io.semimeta.distributed.SparkSettings;
+import io.semimeta.recordio.PrepareCheck;
 import io.semimeta.recordio.PrepareJob;
 import io.semimeta.recordio.PrepareOptions;
 import io.semimeta.recordio.Quarantine;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -34,7 +37,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     showDefaultValues = true,
     description = "Make a data set of record files from images.")
-public final class PrepareCommand implements Callable<Integer> {
+public final class PrepareCommand implements Callable<Integer>, Checked {
   private static final int MAX_IMAGE_SIZE = 8192;
 
   @Spec private CommandSpec spec;
@@ -168,7 +171,7 @@ public final class PrepareCommand implements Callable<Integer> {
   private long seed;
 
   @Override
-  public Integer call() throws IOException {
+  public void checkOptions(SparkSettings conf) {
     Checks.require(
         imageSize >= 0 && imageSize <= MAX_IMAGE_SIZE, "--image-size", imageSize, "0 to 8192");
     Checks.require(resize >= 0 && resize <= MAX_IMAGE_SIZE, "--resize", resize, "0 to 8192");
@@ -186,11 +189,25 @@ public final class PrepareCommand implements Callable<Integer> {
       throw new UserError("--label-fraction and --label-list: give one of them");
     }
     Checks.require(maxBad >= 0, "--max-bad", maxBad, "0 or more");
+    format.require(source());
+    new ClusterSettings(conf.master(), conf).requireJavaSerializer();
+  }
+
+  @Override
+  public void checkFiles(Configuration conf) {
+    PrepareCheck.requireFiles(source(), labelList, output, conf);
+  }
+
+  private SourceOptions source() {
+    return new SourceOptions(input, testInput, classNames, extra);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    check(new SparkConf());
     SparkSession session = SparkSession.builder().appName("semimeta prepare").getOrCreate();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    new ClusterSettings(session.sparkContext()).requireJavaSerializer();
     Configuration conf = spark.hadoopConfiguration();
-    PrepareJob.refuseToOverwrite(output.toUri(), conf);
     PrepareOptions options =
         new PrepareOptions(
             DataFiles.fileSystem(input, conf)
@@ -206,8 +223,7 @@ public final class PrepareCommand implements Callable<Integer> {
             labelFraction,
             Optional.ofNullable(labelList).map(Path::toUri),
             seed);
-    SourceOptions source = new SourceOptions(input, testInput, classNames, extra);
-    print(PrepareJob.run(spark, format, source, options));
+    print(PrepareJob.run(spark, format, source(), options));
     return 0;
   }
 

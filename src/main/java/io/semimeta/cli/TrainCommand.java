@@ -6,9 +6,10 @@ import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.RankMemory;
 import io.semimeta.distributed.ResourceCheck;
 import io.semimeta.distributed.Resources;
+import io.semimeta.distributed.SparkSettings;
+import io.semimeta.distributed.TrainingCheck;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.model.Networks;
-import io.semimeta.training.DivergedException;
 import io.semimeta.training.MemoryEstimate;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = "Train a network from few labelled and many unlabelled images.")
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, Checked {
   @Spec private CommandSpec spec;
 
   @Option(
@@ -53,6 +54,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--init-from",
+      converter = ToPath.Text.class,
       paramLabel = "URI",
       description =
           "Weights to begin with: a safetensors file of a PyTorch state dict, or a checkpoint's"
@@ -70,10 +72,22 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
 
   @Override
+  public void checkOptions(SparkSettings conf) {
+    TrainingCheck.requireSettings(request(), run.engine(), run.resources(), conf);
+  }
+
+  @Override
+  public void checkFiles(Configuration conf) throws IOException {
+    TrainingCheck.requireFiles(request(), conf);
+  }
+
+  @Override
   public Integer call() throws IOException {
     TrainingRequest request = request();
     EngineOptions engine = run.engine();
     SparkConf conf = new SparkConf();
+    check(conf);
+    request.schedule().remarks().forEach(this::warn);
     EngineKind.named(engine.engine()).missing(conf).forEach(conf::set);
     String master = conf.get("spark.master", "local");
     Resources asked = run.resources();
@@ -94,9 +108,6 @@ final class TrainCommand implements Callable<Integer> {
       }
       report.result(job, result);
       return 0;
-    } catch (DivergedException e) {
-      spec.commandLine().getErr().println("semimeta: " + e.getMessage());
-      return SemiMeta.FAILED;
     }
   }
 
