@@ -3,6 +3,7 @@ package io.semimeta.checkpoint;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -60,6 +61,11 @@ final class CheckpointFolder {
 
   private static Manifest.Entry writeFile(FileSystem fs, Path file, WholeFile.Body body)
       throws IOException {
+    return WholeFile.named(file, () -> written(fs, file, body));
+  }
+
+  private static Manifest.Entry written(FileSystem fs, Path file, WholeFile.Body body)
+      throws IOException {
     MessageDigest sha256 = sha256();
     try (FSDataOutputStream out = fs.create(file, true)) {
       try {
@@ -108,7 +114,7 @@ final class CheckpointFolder {
       return readTensors(fs, path, MODEL, readManifest(fs, path));
     }
     try (InputStream in = fs.open(path)) {
-      return Safetensors.read(in, status.getLen(), path.toString());
+      return finite(Safetensors.read(in, status.getLen(), path.toString()), path);
     }
   }
 
@@ -120,7 +126,7 @@ final class CheckpointFolder {
   static Manifest readManifest(FileSystem fs, Path folder) throws IOException {
     Path file = new Path(folder, Manifest.FILE_NAME);
     Manifest manifest;
-    try (InputStream in = fs.open(file)) {
+    try (InputStream in = FileReading.open(fs, file)) {
       manifest = Manifest.parse(in.readAllBytes(), FILES);
     } catch (FileNotFoundException e) {
       throw new UserError(
@@ -141,16 +147,29 @@ final class CheckpointFolder {
     Path file = new Path(folder, name);
     // A pass of its own: so damage is called damage, whatever it would do to the parser.
     verify(fs, file, manifest.files().get(name));
-    try (InputStream in = fs.open(file)) {
-      return Safetensors.read(in, manifest.files().get(name).bytes(), file.toString());
+    try (InputStream in = FileReading.open(fs, file)) {
+      return finite(
+          Safetensors.read(in, manifest.files().get(name).bytes(), file.toString()), file);
     }
+  }
+
+  /** What is not finite spoils every weight in the first step. */
+  private static Map<String, StoredTensor> finite(Map<String, StoredTensor> tensors, Path file) {
+    tensors.forEach(
+        (name, tensor) -> {
+          if (!tensor.isFinite()) {
+            throw new UserError(
+                "%s: tensor '%s' holds NaN or infinite values".formatted(file, name));
+          }
+        });
+    return tensors;
   }
 
   private static ObjectNode readState(FileSystem fs, Path folder, Manifest manifest)
       throws IOException {
     Path file = new Path(folder, STATE);
     verify(fs, file, manifest.files().get(STATE));
-    try (InputStream in = fs.open(file)) {
+    try (InputStream in = FileReading.open(fs, file)) {
       return JSON.readValue(in, ObjectNode.class);
     }
   }
@@ -158,7 +177,7 @@ final class CheckpointFolder {
   private static void verify(FileSystem fs, Path file, Manifest.Entry expected) throws IOException {
     long bytes;
     MessageDigest sha256 = sha256();
-    try (DigestInputStream in = new DigestInputStream(fs.open(file), sha256)) {
+    try (DigestInputStream in = new DigestInputStream(FileReading.open(fs, file), sha256)) {
       bytes = in.transferTo(OutputStream.nullOutputStream());
     } catch (FileNotFoundException e) {
       throw new UserError(file + ": missing from the checkpoint; choose another step", e);

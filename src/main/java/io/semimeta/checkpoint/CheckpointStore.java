@@ -1,6 +1,7 @@
 package io.semimeta.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
 import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
@@ -118,6 +119,15 @@ public final class CheckpointStore {
   }
 
   /**
+   * Reads the state of a step alone.
+   *
+   * @throws UserError when it is missing, incomplete or damaged
+   */
+  public ObjectNode readState(long step) throws IOException {
+    return CheckpointFolder.readState(fs, folder(step));
+  }
+
+  /**
    * Reads one checkpoint from its folder.
    *
    * @throws UserError when it is missing, incomplete or damaged
@@ -206,17 +216,41 @@ public final class CheckpointStore {
       CheckpointFolder.readManifest(fs, path);
       return fs.makeQualified(path);
     }
-    if (!fs.exists(new Path(path, FOLDER))) {
-      throw new UserError(
-          "Checkpoint %s: neither a step folder nor a training output (it has no folder \"%s\")"
-              .formatted(uri, FOLDER));
-    }
-    CheckpointStore store = new CheckpointStore(fs.makeQualified(path), conf);
+    CheckpointStore store = store(fs, fs.makeQualified(path), uri, conf);
     OptionalLong best = store.best();
     if (best.isEmpty()) {
       throw new UserError("Checkpoint " + uri + ": no complete checkpoint in it yet");
     }
     return store.folder(best.getAsLong());
+  }
+
+  /** The store of a training output, or of the folder {@code checkpoints} in it. */
+  private static CheckpointStore store(FileSystem fs, Path path, String uri, Configuration conf)
+      throws IOException {
+    if (!fs.getFileStatus(path).isDirectory()) {
+      throw new UserError(
+          "Checkpoint %s: is a file; name its folder, %s".formatted(uri, path.getParent()));
+    }
+    if (fs.exists(new Path(path, FOLDER))) {
+      return new CheckpointStore(path, conf);
+    }
+    if (path.getName().equals(FOLDER)) {
+      return new CheckpointStore(path.getParent(), conf);
+    }
+    List<String> runs = new ArrayList<>();
+    for (FileStatus child : fs.listStatus(path)) {
+      if (child.isDirectory() && fs.exists(new Path(child.getPath(), FOLDER))) {
+        runs.add(child.getPath().getName());
+      }
+    }
+    throw new UserError(
+        "Checkpoint %s: neither a step folder nor a training output (it has no folder \"%s\"); %s"
+            .formatted(
+                uri,
+                FOLDER,
+                runs.isEmpty()
+                    ? "give the --output of a training run"
+                    : "name one of the runs in it: " + String.join(", ", runs)));
   }
 
   /** The step in the folder's name, where it is named as the store names folders. */

@@ -2,6 +2,8 @@ package io.semimeta.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -51,6 +53,29 @@ public record StoredTensor(String dtype, long[] shape, ByteBuffer data) {
   @Override
   public ByteBuffer data() {
     return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Whether no element of a 32 or 64-bit floating-point tensor is infinite or NaN. */
+  public boolean isFinite() {
+    return switch (dtype) {
+      case "F32" -> {
+        FloatBuffer values = data().asFloatBuffer();
+        boolean finite = true;
+        while (values.hasRemaining()) {
+          finite &= Float.isFinite(values.get());
+        }
+        yield finite;
+      }
+      case "F64" -> {
+        DoubleBuffer values = data().asDoubleBuffer();
+        boolean finite = true;
+        while (values.hasRemaining()) {
+          finite &= Double.isFinite(values.get());
+        }
+        yield finite;
+      }
+      default -> true;
+    };
   }
 
   /** Bytes of one element. */

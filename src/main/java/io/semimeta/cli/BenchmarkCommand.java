@@ -7,9 +7,13 @@ import io.semimeta.benchmark.EngineBenchmark;
 import io.semimeta.benchmark.EngineBenchmark.Network;
 import io.semimeta.benchmark.EngineBenchmark.Timing;
 import io.semimeta.console.Table;
+import io.semimeta.data.DataFiles;
+import io.semimeta.demo.SampleData;
+import io.semimeta.distributed.ClusterSettings;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.ResourceCheck;
 import io.semimeta.distributed.Resources;
+import io.semimeta.distributed.SparkSettings;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.files.WholeFile;
 import java.io.IOException;
@@ -17,6 +21,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -30,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "benchmark",
     description = "Seconds a step of SemiMeta under each engine, on two executors.")
-final class BenchmarkCommand implements Callable<Integer> {
+final class BenchmarkCommand implements Callable<Integer>, Checked {
   private static final ObjectMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
@@ -38,6 +43,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Option(
       names = "--output",
+      converter = ToPath.Text.class,
       paramLabel = "URI",
       defaultValue = "semimeta-benchmark",
       description = "Folder for data, runs and benchmark.json; must not exist.")
@@ -83,11 +89,26 @@ final class BenchmarkCommand implements Callable<Integer> {
   private long steps;
 
   @Override
-  public Integer call() throws IOException {
-    Resources asked = each.of(workers);
+  public void checkOptions(SparkSettings conf) {
+    String master = conf.master();
+    new ResourceCheck(master, conf).compare(each.of(workers));
+    new ClusterSettings(master, conf).require(workers);
     Checks.atLeast("--batch-size", batchSize, 1);
     Checks.atLeast("--steps", steps, 10);
+    engines.forEach(engine -> EngineKind.named(engine).missing(conf));
+    networks.forEach(Network::parse);
+  }
+
+  @Override
+  public void checkFiles(Configuration conf) throws IOException {
+    SampleData.requireNew(DataFiles.qualified(new Path(output), conf), conf);
+  }
+
+  @Override
+  public Integer call() throws IOException {
     SparkConf conf = new SparkConf();
+    check(conf);
+    Resources asked = each.of(workers);
     new ResourceCheck(conf.get("spark.master", "local"), conf)
         .compare(asked)
         .forEach(line -> spec.commandLine().getErr().println("semimeta: " + line));

@@ -16,6 +16,7 @@ final class DataOptions {
 
   @Option(
       names = "--data",
+      converter = ToPath.Text.class,
       required = true,
       paramLabel = "URI",
       description = "Folder of a data set made by 'semimeta prepare'.")
@@ -31,6 +32,7 @@ final class DataOptions {
 
   @Option(
       names = "--label-indices",
+      converter = ToPath.Text.class,
       paramLabel = "FILE",
       description =
           "The labelled images' ids, one a line, instead of a draw; every run writes such a file,"
@@ -105,6 +107,10 @@ final class DataOptions {
     if (numLabel != null && labelIndices != null) {
       throw new UserError("--num-label and --label-indices: give one of them");
     }
+    if (numLabel != null) {
+      Checks.atLeast("--num-label", numLabel, 1);
+    }
+    Checks.atLeast("--num-valid", numValid, 0);
     Checks.atLeast("--batch-size", batchSize, 1);
     Checks.atLeast("--crop-padding", cropPadding(), 0);
     if (imageSize != null && cropPadding != null) {

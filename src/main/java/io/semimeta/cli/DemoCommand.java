@@ -3,7 +3,11 @@ package io.semimeta.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.console.Table;
+import io.semimeta.data.DataFiles;
 import io.semimeta.demo.Demo;
+import io.semimeta.demo.SampleData;
+import io.semimeta.distributed.ClusterSettings;
+import io.semimeta.distributed.SparkSettings;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.files.WholeFile;
@@ -13,7 +17,9 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,11 +32,12 @@ import picocli.CommandLine.Spec;
     description =
         "Learn to tell clothes apart from 40 labelled and 9,960 unlabelled images, by three"
             + " methods, on two executors; takes some minutes.")
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements Callable<Integer>, Checked {
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--output",
+      converter = ToPath.Text.class,
       paramLabel = "URI",
       defaultValue = "semimeta-demo",
       description = "Folder for data, runs and summary.json; must not exist.")
@@ -60,9 +67,20 @@ final class DemoCommand implements Callable<Integer> {
   private long seed;
 
   @Override
-  public Integer call() throws IOException {
+  public void checkOptions(SparkSettings conf) {
     Checks.atLeast("--workers", workers, 1);
     Checks.atLeast("--total-steps", totalSteps, 2);
+    new ClusterSettings(conf.master(), conf).require(workers);
+  }
+
+  @Override
+  public void checkFiles(Configuration conf) throws IOException {
+    SampleData.requireNew(DataFiles.qualified(new Path(output), conf), conf);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    check(new SparkConf());
     try (SparkSession session = Sessions.start(SparkSession.builder().appName("semimeta demo"))) {
       Demo demo = new Demo(session, new Demo.Options(output, workers, totalSteps, seed));
       List<Demo.Outcome> outcomes = demo.run(this::train);

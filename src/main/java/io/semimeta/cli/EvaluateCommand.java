@@ -3,6 +3,7 @@ package io.semimeta.cli;
 import io.semimeta.console.Table;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.distributed.ClusterSettings;
+import io.semimeta.distributed.SparkSettings;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +31,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample%n",
     footer =
         "  bin/semimeta evaluate --checkpoint runs/first --data data/images --report report.json")
-final class EvaluateCommand implements Callable<Integer> {
+final class EvaluateCommand implements Callable<Integer>, Checked {
   private static final int SHOWN_CLASSES = 10;
 
   @Spec private CommandSpec spec;
@@ -71,15 +74,32 @@ final class EvaluateCommand implements Callable<Integer> {
           "Write a CSV file: id, label, predicted class, its probability and the path, by image.")
   private Path predictions;
 
+  private EvaluateJob job;
+
+  @Override
+  public void checkOptions(SparkSettings conf) {
+    new ClusterSettings(conf.master(), conf).requireJavaSerializer();
+  }
+
+  @Override
+  public void checkFiles(Configuration conf) throws IOException {
+    job =
+        new EvaluateJob(
+            new EvaluateRequest(
+                checkpoint,
+                data,
+                split,
+                Optional.ofNullable(report),
+                Optional.ofNullable(predictions)),
+            conf);
+  }
+
   @Override
   public Integer call() throws IOException {
-    EvaluateRequest request =
-        new EvaluateRequest(
-            checkpoint, data, split, Optional.ofNullable(report), Optional.ofNullable(predictions));
+    check(new SparkConf());
     try (SparkSession session =
         Sessions.start(SparkSession.builder().appName("semimeta evaluate"))) {
-      new ClusterSettings(session.sparkContext()).requireJavaSerializer();
-      print(EvaluateJob.run(session, request));
+      print(job.run(session));
     }
     return 0;
   }

@@ -1,14 +1,137 @@
 package io.semimeta.cli;
 
+import io.semimeta.UserError;
+import io.semimeta.distributed.LostAttemptException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.hadoop.fs.FSError;
 
-/** Tells the user's errors from the program's. */
+/**
+ * Tells the environment's failures (a disk, the network, a cluster), for which one line will do,
+ * from bugs, which need their trace.
+ */
 final class Failures {
+  /** An exception in the text that Spark makes of a task's failure. */
+  private static final Pattern IN_TEXT =
+      Pattern.compile(
+          "(?m)(?:^\\s*|: )(?:Caused by:"
+              + " )?((?:[a-z][\\w$]*\\.)+[A-Z][\\w$]*(?:Exception|Error))(?:: (.*))?$");
+
+  private static final String LOST_RANK = "LostRankException";
+  private static final String STOPPED = "stopped SparkContext";
+
+  /**
+   * Unchecked exceptions that come of these packages are bugs; a library's speak of its service.
+   */
+  private static final Pattern OWN = Pattern.compile("(java|javax|scala|io\\.semimeta)\\..*");
+
+  /**
+   * What is at the bottom of a failure.
+   *
+   * @param type its exception's full name
+   * @param message on one line
+   */
+  private record Root(String type, String message) {
+    static Root of(Throwable failure) {
+      Throwable root = ExceptionUtils.getRootCause(failure);
+      String text = String.valueOf(root.getMessage());
+      Root found = new Root(root.getClass().getName(), firstLine(text));
+      if (isSparks(root.getClass())) { // an executor's exception arrives as text alone
+        Matcher matcher = IN_TEXT.matcher(text);
+        while (matcher.find()) {
+          found = new Root(matcher.group(1), firstLine(String.valueOf(matcher.group(2))));
+          if (found.is(LOST_RANK)) {
+            break; // what is below tells only how the connection broke
+          }
+        }
+      }
+      return found;
+    }
+
+    private static boolean isSparks(Class<?> type) {
+      return type.getName().startsWith("org.apache.spark.")
+          || type.getName().startsWith("io.semimeta.");
+    }
+
+    boolean is(String name) {
+      return type.endsWith("." + name);
+    }
+
+    boolean says(String words) {
+      return message.toLowerCase(Locale.ROOT).contains(words.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public String toString() {
+      return type.substring(type.lastIndexOf('.') + 1) + ": " + message;
+    }
+  }
+
   private Failures() {}
 
-  /** What is at the bottom of {@code failure}, in one line: below it Spark's text has frames. */
+  /** Says in one line what is at the bottom of a failure: below it Spark's text has frames. */
   static String cause(Throwable failure) {
     Throwable root = ExceptionUtils.getRootCause(failure);
-    return root.toString().strip().lines().findFirst().orElse("");
+    return firstLine(root.toString());
+  }
+
+  /** Says what the environment refused, with the remedy where one is known; nothing for a bug. */
+  static Optional<String> environment(Throwable failure) {
+    Optional<String> line = environment(Root.of(failure));
+    // Attempts say how many there were and how to go on.
+    return failure.getCause() instanceof LostAttemptException
+        ? line.map(root -> failure.getMessage() + ": " + root)
+        : line;
+  }
+
+  private static Optional<String> environment(Root root) {
+    if (root.says("No space left on device") || root.says("Disk quota exceeded")) {
+      return Optional.of(
+          "a disk is full: %s; make room there, or set TMPDIR or spark.local.dir to another disk"
+              .formatted(root.message));
+    }
+    if (root.is("OutOfMemoryError") || root.says("can't allocate memory")) {
+      return Optional.of(
+          "out of memory (%s): give more by --memory-per-worker or --driver-memory, or use a smaller --batch-size"
+              .formatted(root.message));
+    }
+    if (root.says(STOPPED) || root.says("SparkContext was shut down")) {
+      return Optional.of(
+          "Spark stopped the application while it ran; is the cluster's master still there?");
+    }
+    if (root.is("ClassNotFoundException")) {
+      return Optional.of(
+          "the class %s is missing; add its module by --packages".formatted(root.message));
+    }
+    if (root.is("UnknownHostException")) {
+      return Optional.of("unknown host: %s; is its name right?".formatted(root.message));
+    }
+    return root.is(LOST_RANK) || isEnvironments(root.type)
+        ? Optional.of(root.toString())
+        : Optional.empty();
+  }
+
+  /** Java's own division: a checked exception is what a correct program may meet. */
+  private static boolean isEnvironments(String name) {
+    Class<?> type;
+    try {
+      type = Class.forName(name, false, Failures.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      return true; // an executor's library
+    }
+    boolean checked =
+        !RuntimeException.class.isAssignableFrom(type) && !Error.class.isAssignableFrom(type);
+    return checked
+        || type == UncheckedIOException.class
+        || type == FSError.class
+        || !OWN.matcher(name).matches();
+  }
+
+  private static String firstLine(String text) {
+    return UserError.oneLine(text.strip().lines().findFirst().orElse(""));
   }
 }

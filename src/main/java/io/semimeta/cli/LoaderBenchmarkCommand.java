@@ -1,11 +1,16 @@
 package io.semimeta.cli;
 
 import io.semimeta.benchmark.LoaderBenchmark;
+import io.semimeta.data.DataFiles;
+import io.semimeta.data.ManifestFile;
+import io.semimeta.distributed.SparkSettings;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -17,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "benchmark-loader",
     description = "Images a second that training's streaming loader reads, decodes and crops.")
-final class LoaderBenchmarkCommand implements Callable<Integer> {
+final class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
   @Spec private CommandSpec spec;
 
   @Option(
@@ -42,12 +47,22 @@ final class LoaderBenchmarkCommand implements Callable<Integer> {
   private long images;
 
   @Override
-  public Integer call() throws IOException {
+  public void checkOptions(SparkSettings conf) {
     Checks.atLeast("--threads", threads, 1);
     Checks.atLeast("--images", images, 1);
     if (imageSize != null) {
       Checks.atLeast("--image-size", imageSize, 1);
     }
+  }
+
+  @Override
+  public void checkFiles(Configuration conf) {
+    ManifestFile.read(DataFiles.qualified(data, conf).toUri(), conf);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    check(new SparkConf());
     try (SparkSession session =
         Sessions.start(SparkSession.builder().appName("semimeta benchmark-loader"))) {
       double rate =

@@ -7,6 +7,8 @@ import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.Orientation;
 import io.semimeta.distributed.ClusterSettings;
+import io.semimeta.distributed.SparkSettings;
+import io.semimeta.recordio.PrepareCheck;
 import io.semimeta.recordio.PrepareJob;
 import io.semimeta.recordio.PrepareOptions;
 import io.semimeta.recordio.Quarantine;
@@ -23,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -42,7 +45,7 @@ import picocli.CommandLine.Spec;
     footer =
         "  bin/semimeta prepare --format image-folder --input images --image-size 32 --output"
             + " data/images")
-public final class PrepareCommand implements Callable<Integer> {
+public final class PrepareCommand implements Callable<Integer>, Checked {
   private static final int MAX_IMAGE_SIZE = 8192;
   private static final int SHOWN_CLASSES = 10;
 
@@ -193,7 +196,7 @@ public final class PrepareCommand implements Callable<Integer> {
   private long seed;
 
   @Override
-  public Integer call() throws IOException {
+  public void checkOptions(SparkSettings conf) {
     Checks.require(
         imageSize >= 0 && imageSize <= MAX_IMAGE_SIZE, "--image-size", imageSize, "0 to 8192");
     Checks.require(resize >= 0 && resize <= MAX_IMAGE_SIZE, "--resize", resize, "0 to 8192");
@@ -211,11 +214,25 @@ public final class PrepareCommand implements Callable<Integer> {
       throw new UserError("--label-fraction and --label-list: give one of them");
     }
     Checks.require(maxBad >= 0, "--max-bad", maxBad, "0 or more");
+    format.require(source());
+    new ClusterSettings(conf.master(), conf).requireJavaSerializer();
+  }
+
+  @Override
+  public void checkFiles(Configuration conf) {
+    PrepareCheck.requireFiles(source(), labelList, output, conf);
+  }
+
+  private SourceOptions source() {
+    return new SourceOptions(input, testInput, classNames, extra);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    check(new SparkConf());
     SparkSession session = Sessions.start(SparkSession.builder().appName("semimeta prepare"));
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    new ClusterSettings(session.sparkContext()).requireJavaSerializer();
     Configuration conf = spark.hadoopConfiguration();
-    PrepareJob.refuseToOverwrite(output.toUri(), conf);
     PrepareOptions options =
         new PrepareOptions(
             DataFiles.fileSystem(input, conf)
@@ -235,8 +252,7 @@ public final class PrepareCommand implements Callable<Integer> {
             labelFraction,
             Optional.ofNullable(labelList).map(Path::toUri),
             seed);
-    SourceOptions source = new SourceOptions(input, testInput, classNames, extra);
-    print(PrepareJob.run(spark, format, source, options));
+    print(PrepareJob.run(spark, format, source(), options));
     return 0;
   }
 

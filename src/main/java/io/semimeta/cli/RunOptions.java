@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 final class RunOptions {
   @Option(
       names = {"--output", "--save-path"},
+      converter = ToPath.Text.class,
       required = true,
       paramLabel = "URI",
       description = "Folder for checkpoints, metrics and result.")

@@ -1,11 +1,16 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
+import io.semimeta.training.DivergedException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -45,24 +50,20 @@ public final class SemiMeta {
   private SemiMeta() {}
 
   public static void main(String[] args) {
-    int status = runLine(args);
+    CommandLine commandLine = commandLine();
+    int status;
+    try {
+      SparkVersion.require();
+      status = run(commandLine, ArgumentFiles.expand(List.of(args)).toArray(String[]::new));
+    } catch (UserError e) {
+      status = report(e, commandLine);
+    }
     // YARN's application master takes an early exit for a failure, so there success returns.
     // Elsewhere it must exit: the timer
     // that Spark starts for barrier stages keeps a local driver alive for ever.
     if (status != 0 || !"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
       System.exit(status);
     }
-  }
-
-  private static int runLine(String[] args) {
-    List<String> words;
-    try {
-      words = ArgumentFiles.expand(List.of(args));
-    } catch (UserError e) {
-      System.err.println("semimeta: " + e.getMessage());
-      return USAGE;
-    }
-    return run(commandLine(), words.toArray(String[]::new));
   }
 
   /** The whole command line, ready to execute; see {@link ArgumentFiles} for its files. */
@@ -74,7 +75,7 @@ public final class SemiMeta {
             // The line overrides what an @file of a recipe says.
             .setOverwrittenOptionsAllowed(true)
             .setUsageHelpLongOptionsMaxWidth(32)
-            .setParameterExceptionHandler((failure, args) -> reportUsage(failure))
+            .setParameterExceptionHandler((failure, args) -> reportUsage(failure, args))
             .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));
     GroupedHelp.of(commandLine);
     return commandLine;
@@ -89,40 +90,77 @@ public final class SemiMeta {
     }
   }
 
-  private static int reportUsage(ParameterException failure) {
-    CommandLine command = failure.getCommandLine();
+  private static int reportUsage(ParameterException found, String[] args) {
+    CommandLine root = found.getCommandLine();
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    ParameterException failure = found;
+    Optional<String> command = Optional.empty();
+    if (!root.getUnmatchedArguments().isEmpty()) {
+      failure = new UnmatchedArgumentException(root, root.getUnmatchedArguments());
+      command = Arrays.stream(args).filter(root.getSubcommands()::containsKey).findFirst();
+    } else if (found instanceof MissingParameterException
+        && !found.getCommandLine().getUnmatchedArguments().isEmpty()) {
+      // A mistyped option is the reason why it is missing.
+      failure =
+          new UnmatchedArgumentException(
+              found.getCommandLine(), found.getCommandLine().getUnmatchedArguments());
+    }
     StringBuilder line = new StringBuilder("semimeta: ");
     Optional<String> userMessage = UserError.messageIn(failure);
     if (userMessage.isPresent()) {
       line.append(userMessage.get());
     } else {
-      line.append(UserError.oneLine(failure.getMessage()));
+      line.append(
+          failure instanceof MissingParameterException missing
+              ? "Missing " + names(missing)
+              : UserError.oneLine(failure.getMessage()));
       if (failure instanceof UnmatchedArgumentException unmatched) {
         List<String> suggestions = unmatched.getSuggestions();
         if (!suggestions.isEmpty()) {
           line.append(" (did you mean ").append(String.join(" or ", suggestions)).append("?)");
         }
       }
-      String name = command.getCommandSpec().qualifiedName();
+      command.ifPresent(name -> line.append("; the command comes first: semimeta ").append(name));
+      String name = failure.getCommandLine().getCommandSpec().qualifiedName();
       line.append("; see '").append(name).append(" --help'");
     }
-    command.getErr().println(line);
+    found.getCommandLine().getErr().println(line);
     return USAGE;
   }
 
-  private static int report(Throwable failure, CommandLine command) {
+  /** As the documents call them: by the first of their names. */
+  private static String names(MissingParameterException failure) {
+    return failure.getMissing().stream()
+        .map(
+            argument ->
+                argument instanceof OptionSpec option
+                    ? option.names()[0] + "=" + option.paramLabel()
+                    : argument.paramLabel())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Tells of a failure in one line, or of a bug with its trace; returns the exit status. */
+  static int report(Throwable failure, CommandLine command) {
     Optional<String> userMessage = UserError.messageIn(failure);
+    Optional<String> line =
+        userMessage.or(() -> DivergedException.in(failure).map(DivergedException::getMessage));
+    boolean isFailure = line.isEmpty();
+    Optional<String> environment = isFailure ? Failures.environment(failure) : Optional.empty();
     String log = System.getProperty(LOG_PROPERTY);
-    if (log != null) {
+    if (log != null || environment.isPresent()) { // without a file, Spark's console is the log
       LogManager.getLogger(SemiMeta.class).info("The command failed", failure);
     }
-    if (userMessage.isPresent()) {
-      command.getErr().println("semimeta: " + userMessage.get());
-      return USAGE;
+    String text =
+        line.orElseGet(
+            () -> "the command failed: " + environment.orElseGet(() -> Failures.cause(failure)));
+    command
+        .getErr()
+        .println("semimeta: " + text + (isFailure && log != null ? "; log: " + log : ""));
+    if (isFailure && environment.isEmpty()) {
+      failure.printStackTrace(command.getErr());
     }
-    String line = "semimeta: the command failed: " + Failures.cause(failure);
-    command.getErr().println(log == null ? line : line + "; log: " + log);
-    failure.printStackTrace(command.getErr());
-    return FAILED;
+    return userMessage.isPresent() ? USAGE : FAILED;
   }
 }

@@ -3,6 +3,7 @@ package io.semimeta.cli;
 import com.sun.management.OperatingSystemMXBean;
 import io.semimeta.UserError;
 import io.semimeta.distributed.SparkMaster;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.TextFiles;
 import io.semimeta.training.MemoryEstimate;
 import java.io.IOException;
@@ -17,12 +18,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.logging.log4j.simple.SimpleLoggerContextFactory;
 import picocli.CommandLine;
 
 /**
@@ -36,25 +40,53 @@ final class Submit {
    * Writes the command to {@code args[0]}, each word ended by a zero byte; leaves that file empty
    * when there is nothing to run. The remaining arguments are the user's.
    */
-  public static void main(String[] args) throws IOException {
-    Path answer = Path.of(args[0]);
+  public static void main(String[] args) {
+    // What goes wrong is told in one line, and log4j's own start takes a second.
+    System.setProperty("log4j2.loggerContextFactory", SimpleLoggerContextFactory.class.getName());
+    System.setProperty("org.apache.logging.log4j.simplelog.level", "OFF");
+    List<String> words = new ArrayList<>();
+    int status = run(List.of(args).subList(1, args.length), System.getenv(), words::addAll);
+    if (status == RUN) {
+      status = write(Path.of(args[0]), words);
+    }
+    System.exit(status);
+  }
+
+  /**
+   * Makes the command of a line.
+   *
+   * @param command takes its words
+   * @return the exit status, or {@link #RUN} when the command is to be run
+   */
+  static int run(
+      List<String> arguments, Map<String, String> environment, Consumer<List<String>> command) {
     try {
-      SubmitOptions line =
-          SubmitOptions.parse(ArgumentFiles.expand(List.of(args).subList(1, args.length)));
-      AtomicReference<Object> command = new AtomicReference<>();
-      int status = check(line.commandArguments(), command);
-      if (status != RUN) {
-        System.exit(status);
+      SubmitOptions line = SubmitOptions.parse(ArgumentFiles.expand(arguments));
+      SubmitOptions.repeated(arguments)
+          .forEach(
+              option ->
+                  System.err.println("semimeta: " + option + " is there twice; the last holds"));
+      AtomicReference<Object> asked = new AtomicReference<>();
+      int status = check(line.commandArguments(), asked);
+      if (status == RUN) {
+        command.accept(prepare(line, asked.get(), environment));
       }
-      List<String> words = prepare(line, command.get(), System.getenv());
-      Files.writeString(answer, String.join("\0", words) + "\0");
-    } catch (UserError e) {
-      System.err.println("semimeta: " + e.getMessage());
-      System.exit(SemiMeta.USAGE);
+      return status;
+    } catch (Exception | Error e) { // whatever it is, it is told as the program itself does
+      return SemiMeta.report(e, SemiMeta.commandLine());
     }
   }
 
-  private static final int RUN = -1;
+  private static int write(Path answer, List<String> words) {
+    try {
+      Files.writeString(answer, String.join("\0", words) + "\0");
+      return 0;
+    } catch (IOException e) {
+      return SemiMeta.report(e, SemiMeta.commandLine());
+    }
+  }
+
+  static final int RUN = -1;
   private static final String DEPLOY_MODE = "spark.submit.deployMode";
 
   /**
@@ -84,26 +116,32 @@ final class Submit {
     OperatingSystemMXBean machine =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     Path sparkHome = Path.of(environment.get("SPARK_HOME")).toAbsolutePath();
+    SparkVersion.require(sparkHome);
+    Path temporary = Path.of(environment.getOrDefault("TMPDIR", "/tmp")).toAbsolutePath();
     SubmitCommand builder =
         new SubmitCommand(
             Path.of(environment.get("SEMIMETA_HOME")).toAbsolutePath(),
             Path.of(environment.get("SEMIMETA_JAR")).toAbsolutePath(),
             sparkHome,
-            runFolder(environment.getOrDefault("TMPDIR", "/tmp")),
+            temporary,
             defaults(line, sparkHome, environment),
             Runtime.getRuntime().availableProcessors(),
             machine.getTotalMemorySize() >> 20);
     SubmitOptions complete = builder.withMaster(line);
+    boolean dryRun = command instanceof TrainCommand train && train.isDryRun();
+    Submission submission = new Submission(builder.application(complete), environment);
+    submission.check((Checked) command, dryRun);
+    Optional<MemoryEstimate> estimate = Optional.empty();
+    if (command instanceof TrainCommand train
+        && needsEstimate(complete, builder.effective(complete))) {
+      estimate = estimate(train, submission.hadoop());
+    }
+    builder = builder.in(runFolder(temporary)); // from here on something is written
     String master = builder.effective(complete).get("spark.master");
     if (new SparkMaster(master).isLocalCluster()) {
       linkSparkHome(sparkHome, builder.sparkHomeFor(master));
     }
-    Optional<MemoryEstimate> estimate = Optional.empty();
-    if (command instanceof TrainCommand train
-        && needsEstimate(complete, builder.effective(complete))) {
-      estimate = estimate(train, builder.effective(complete));
-    }
-    if (!(command instanceof TrainCommand train && train.isDryRun())) {
+    if (!dryRun) {
       tell(SubmittedLine.beginning(master, line.commandArguments()));
       return begun(line, environment, builder.build(complete, estimate));
     }
@@ -126,10 +164,9 @@ final class Submit {
     return words;
   }
 
-  private static Optional<MemoryEstimate> estimate(
-      TrainCommand train, Map<String, String> properties) {
+  private static Optional<MemoryEstimate> estimate(TrainCommand train, Configuration conf) {
     try {
-      return train.memory(hadoop(properties));
+      return train.memory(conf);
     } catch (UserError e) {
       throw new UserError(
           e.getMessage()
@@ -148,23 +185,18 @@ final class Submit {
             .isPresent();
   }
 
-  private static Configuration hadoop(Map<String, String> properties) {
-    Configuration conf = new Configuration();
-    String prefix = "spark.hadoop.";
-    properties.forEach(
-        (name, value) -> {
-          if (name.startsWith(prefix)) {
-            conf.set(name.substring(prefix.length()), value);
-          }
-        });
-    return conf;
-  }
-
-  private static Path runFolder(String temporary) throws IOException {
+  private static Path runFolder(Path temporary) throws IOException {
     String time =
-        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
             .format(LocalDateTime.now(ZoneId.systemDefault()));
-    return Files.createTempDirectory(Path.of(temporary).toAbsolutePath(), "semimeta-" + time + "-");
+    try {
+      return Files.createTempDirectory(temporary, "semimeta-" + time + "-");
+    } catch (IOException e) {
+      throw new UserError(
+          "TMPDIR: no folder can be made in %s (%s); set it to one that exists and is writable"
+              .formatted(temporary, FileReading.reason(e)),
+          e);
+    }
   }
 
   /**
@@ -202,6 +234,11 @@ final class Submit {
     properties.load(new StringReader(text(file)));
     Map<String, String> defaults = new HashMap<>();
     for (String name : properties.stringPropertyNames()) {
+      if (!name.startsWith("spark.")) {
+        System.err.printf(
+            "semimeta: %s: '%s' is ignored: the names of Spark's settings begin with spark.%n",
+            file, name);
+      }
       defaults.put(name, properties.getProperty(name).strip());
     }
     return defaults;

@@ -85,6 +85,16 @@ record SubmitCommand(
     return effective;
   }
 
+  /** The properties of the application, as far as they do not depend on what a rank needs. */
+  Map<String, String> application(SubmitOptions line) {
+    return effective(withDefaults(line, effective(line), Optional.empty()));
+  }
+
+  /** The same command, for a run whose folder is known. */
+  SubmitCommand in(Path folder) {
+    return new SubmitCommand(root, jar, sparkHome, folder, defaults, cores, mebibytes);
+  }
+
   /** The line with its master, which it may leave to {@code --workers}. */
   SubmitOptions withMaster(SubmitOptions line) {
     Map<String, String> set = effective(line);

@@ -2,10 +2,12 @@ package io.semimeta.cli;
 
 import io.semimeta.UserError;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A line's options of {@code spark-submit}, told apart from the command and its own options.
@@ -31,16 +33,20 @@ record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
 
   /** The options that stand for a property which {@link Submit} looks at or changes. */
   private static final Map<String, String> PROPERTIES =
-      Map.of(
-          "--master", "spark.master",
-          "--deploy-mode", "spark.submit.deployMode",
-          "--name", "spark.app.name",
-          "--driver-memory", "spark.driver.memory",
-          "--driver-class-path", "spark.driver.extraClassPath",
-          "--executor-memory", "spark.executor.memory",
-          "--executor-cores", "spark.executor.cores",
-          "--num-executors", "spark.executor.instances",
-          "--total-executor-cores", "spark.cores.max");
+      Map.ofEntries(
+          Map.entry("--master", "spark.master"),
+          Map.entry("--deploy-mode", "spark.submit.deployMode"),
+          Map.entry("--name", "spark.app.name"),
+          Map.entry("--driver-memory", "spark.driver.memory"),
+          Map.entry("--driver-class-path", "spark.driver.extraClassPath"),
+          Map.entry("--executor-memory", "spark.executor.memory"),
+          Map.entry("--executor-cores", "spark.executor.cores"),
+          Map.entry("--num-executors", "spark.executor.instances"),
+          Map.entry("--total-executor-cores", "spark.cores.max"),
+          Map.entry("--files", "spark.files"),
+          Map.entry("--archives", "spark.archives"),
+          Map.entry("--jars", "spark.jars"),
+          Map.entry("--packages", "spark.jars.packages"));
 
   /** spark-submit's options with a value, as Spark 3.5's SparkSubmitOptionParser lists them. */
   private static final Set<String> VALUED =
@@ -104,6 +110,19 @@ record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
       }
     }
     return new SubmitOptions(sparkOptions, own);
+  }
+
+  /** The command's options that a line itself has twice, recipes in files left out. */
+  static Set<String> repeated(List<String> arguments) {
+    Set<String> seen = new HashSet<>();
+    Set<String> twice = new TreeSet<>();
+    for (String argument : arguments) {
+      String name = argument.replaceFirst("=.*", "");
+      if (name.startsWith("--") && name.length() > 2 && !VALUED.contains(name) && !seen.add(name)) {
+        twice.add(name);
+      }
+    }
+    return twice;
   }
 
   private static Option checked(String name, String value) {

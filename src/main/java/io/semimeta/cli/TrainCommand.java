@@ -6,8 +6,9 @@ import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.RankMemory;
 import io.semimeta.distributed.ResourceCheck;
 import io.semimeta.distributed.Resources;
+import io.semimeta.distributed.SparkSettings;
+import io.semimeta.distributed.TrainingCheck;
 import io.semimeta.distributed.TrainingJob;
-import io.semimeta.training.DivergedException;
 import io.semimeta.training.MemoryEstimate;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.TrainingRequest;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
       "  bin/semimeta train --data data/images --output runs/first --mix-up --width 0.25 \\",
       "    --batch-size 16 --total-steps 400 --schedule cosine --warmup 50 --workers 2"
     })
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, Checked {
   @Spec private CommandSpec spec;
 
   @Mixin private DataOptions data;
@@ -46,10 +47,22 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private ClusterOptions cluster;
 
   @Override
+  public void checkOptions(SparkSettings conf) {
+    TrainingCheck.requireSettings(request(), cluster.engine(), cluster.resources(), conf);
+  }
+
+  @Override
+  public void checkFiles(Configuration conf) throws IOException {
+    TrainingCheck.requireFiles(request(), conf);
+  }
+
+  @Override
   public Integer call() throws IOException {
     TrainingRequest request = request();
     EngineOptions engine = cluster.engine();
     SparkConf conf = new SparkConf();
+    check(conf);
+    request.schedule().remarks().forEach(this::warn);
     EngineKind.named(engine.engine()).missing(conf).forEach(conf::set);
     String master = conf.get("spark.master", "local");
     Resources asked = cluster.resources();
@@ -75,9 +88,6 @@ final class TrainCommand implements Callable<Integer> {
           TestError.measure(spark, job, new Path(images)),
           NextCommand.of("evaluate", "--checkpoint", run.request().output(), "--data", images));
       return 0;
-    } catch (DivergedException e) {
-      spec.commandLine().getErr().println("semimeta: " + e.getMessage());
-      return SemiMeta.FAILED;
     }
   }
 

@@ -1,8 +1,8 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -80,10 +80,6 @@ public final class DataFiles {
 
   /** One line for the user about input that cannot be read. */
   public static UserError unreadable(Object where, Exception cause) {
-    String reason =
-        cause instanceof FileNotFoundException
-            ? "no such file or folder"
-            : String.valueOf(cause.getMessage()).lines().findFirst().orElse("").strip();
-    return new UserError("Cannot read " + where + ": " + reason, cause);
+    return new UserError("Cannot read " + where + ": " + FileReading.reason(cause), cause);
   }
 }

@@ -33,6 +33,11 @@ public final class LabelIndices {
    */
   record Entry(int line, long id) {}
 
+  /** How many ids are in a file. */
+  public static int count(URI file, Configuration conf) {
+    return read(file, conf).size();
+  }
+
   /** The ids in a file; blank lines are passed over. */
   static List<Entry> read(URI file, Configuration conf) {
     Path path = new Path(file);

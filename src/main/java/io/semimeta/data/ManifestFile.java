@@ -16,6 +16,7 @@ import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.SidecarFile;
 import io.semimeta.data.DatasetManifest.Split;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -90,7 +91,7 @@ public final class ManifestFile {
     Path file = new Path(new Path(data), DatasetManifest.FILE_NAME);
     FileSystem fileSystem = DataFiles.fileSystem(file, conf);
     DatasetManifest manifest;
-    try (InputStream in = fileSystem.open(file)) {
+    try (InputStream in = FileReading.open(fileSystem, file)) {
       JsonNode json = MAPPER.readTree(in);
       int version = json.path("schema_version").asInt();
       if (version != DatasetManifest.SCHEMA_VERSION) {
@@ -104,12 +105,7 @@ public final class ManifestFile {
       }
       manifest = manifest(json);
     } catch (FileNotFoundException e) {
-      throw new UserError(
-          data
-              + " holds no "
-              + DatasetManifest.FILE_NAME
-              + "; is it the --output of a prepare that succeeded?",
-          e);
+      throw notPrepared(data, file, fileSystem, e);
     } catch (JsonMappingException e) {
       String field =
           e.getPath().stream()
@@ -127,6 +123,23 @@ public final class ManifestFile {
     return manifest;
   }
 
+  private static UserError notPrepared(
+      URI data, Path file, FileSystem fileSystem, FileNotFoundException cause) {
+    String reason;
+    try {
+      reason =
+          fileSystem.getFileStatus(file.getParent()).isDirectory()
+              ? "it holds no " + DatasetManifest.FILE_NAME
+              : "it is a file";
+    } catch (IOException e) {
+      reason = FileReading.reason(e);
+    }
+    return new UserError(
+        "%s is no prepared data set (%s); run 'semimeta prepare' on the images, and give its --output"
+            .formatted(data, reason),
+        cause);
+  }
+
   /** Writes the manifest, which declares the data set complete. */
   public static void write(DatasetManifest manifest, URI data, Configuration conf)
       throws IOException {
@@ -142,6 +155,11 @@ public final class ManifestFile {
     require(manifest.height() >= 0 && manifest.width() >= 0, file, "height");
     require(manifest.mean().size() == channels, file, "mean");
     require(manifest.std().size() == channels, file, "std");
+    require(manifest.mean().stream().allMatch(Double::isFinite), file, "mean");
+    require(
+        manifest.std().stream().allMatch(value -> Double.isFinite(value) && value > 0),
+        file,
+        "std");
     require(manifest.splits().containsKey(DatasetManifest.TRAIN), file, "splits");
     if (manifest.labelled() != null) {
       Labelled labelled = manifest.labelled();

@@ -4,6 +4,8 @@ import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.files.OutputPlace;
+import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,10 +32,8 @@ public final class SampleData {
    * @throws UserError where the output exists already
    */
   public static void unpack(Path output, Configuration conf) throws IOException {
+    requireNew(output, conf);
     FileSystem fileSystem = DataFiles.fileSystem(output, conf);
-    if (fileSystem.exists(output)) {
-      throw new UserError("--output %s exists already; choose another folder".formatted(output));
-    }
     Path folder = folder(output);
     DatasetManifest manifest;
     try (InputStream in = open(DatasetManifest.FILE_NAME)) {
@@ -51,11 +51,28 @@ public final class SampleData {
     copy(DatasetManifest.FILE_NAME, folder, fileSystem);
   }
 
-  private static void copy(String name, Path folder, FileSystem fileSystem) throws IOException {
-    try (InputStream in = open(name);
-        OutputStream out = fileSystem.create(new Path(folder, name))) {
-      in.transferTo(out);
+  /**
+   * Refuses an output that is there already, or cannot be made.
+   *
+   * @throws UserError naming it
+   */
+  public static void requireNew(Path output, Configuration conf) throws IOException {
+    if (DataFiles.fileSystem(output, conf).exists(output)) {
+      throw new UserError("--output %s exists already; choose another folder".formatted(output));
     }
+    OutputPlace.requireFolder("--output", output, conf);
+  }
+
+  private static void copy(String name, Path folder, FileSystem fileSystem) throws IOException {
+    Path file = new Path(folder, name);
+    WholeFile.named(
+        file,
+        () -> {
+          try (InputStream in = open(name);
+              OutputStream out = fileSystem.create(file)) {
+            return in.transferTo(out);
+          }
+        });
   }
 
   private static InputStream open(String name) throws IOException {

@@ -10,7 +10,6 @@ import io.semimeta.training.TrainingResult;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfileBuilder;
@@ -115,7 +114,7 @@ public final class BarrierEngine implements TrainingEngine {
     }
 
     @Override
-    public Map<String, String> settings(SparkConf conf) {
+    public Map<String, String> settings(SparkSettings conf) {
       return Map.of();
     }
 

@@ -10,7 +10,7 @@ import org.apache.spark.SparkContext;
 /** What a Spark application's settings mean for ranks; the application may be somebody else's. */
 public final class ClusterSettings {
   private final SparkMaster master;
-  private final SparkConf conf;
+  private final SparkSettings conf;
 
   /** Of a running application. */
   public ClusterSettings(SparkContext spark) {
@@ -19,6 +19,11 @@ public final class ClusterSettings {
 
   /** Of an application that may not have started yet. */
   public ClusterSettings(String master, SparkConf conf) {
+    this(master, SparkSettings.of(conf));
+  }
+
+  /** Takes the settings without Spark's classes. */
+  public ClusterSettings(String master, SparkSettings conf) {
     this.master = new SparkMaster(master);
     this.conf = conf;
   }
@@ -53,7 +58,7 @@ public final class ClusterSettings {
           "spark.authenticate.enableSaslEncryption",
           "spark.ssl.enabled"
         }) {
-      if (conf.getBoolean(setting, false)) {
+      if (conf.getBoolean(setting)) {
         throw new UserError(
             "%s=true, but the ranks' own traffic is not encrypted; on a network that only the cluster's nodes reach, accept that by --allow-unencrypted-gradients"
                 .formatted(setting));
@@ -99,7 +104,8 @@ public final class ClusterSettings {
     if (choice.equals("cuda") && !available) {
       throw new UserError(
           isLocal()
-              ? "--device cuda: libtorch sees no GPU here; build with -Pgpu on a machine that has one"
+              ? "--device cuda: libtorch sees no GPU here; build with -Pgpu on a machine that has"
+                  + " one"
               : "--device cuda: spark.executor.resource.gpu.amount is not set; set it to 1");
     }
     return available && !choice.equals("cpu") ? "cuda" : "cpu";
@@ -131,17 +137,19 @@ public final class ClusterSettings {
               .formatted(ranks, master.url(), ranks));
     }
     new ResourceCheck(master.url(), conf).requireExecutors(ranks);
-    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+    if (conf.getBoolean("spark.dynamicAllocation.enabled")) {
       throw new UserError(
-          "spark.dynamicAllocation.enabled=true: ranks need a fixed set of executors; set it to false");
+          "spark.dynamicAllocation.enabled=true: ranks need a fixed set of executors; set it to"
+              + " false");
     }
-    if (conf.getBoolean("spark.speculation", false)) {
+    if (conf.getBoolean("spark.speculation")) {
       throw new UserError("spark.speculation=true: a rank must run once; set it to false");
     }
     requireJavaSerializer();
-    if (!isLocal() && !conf.getBoolean("spark.task.reaper.enabled", false)) {
+    if (!isLocal() && !conf.getBoolean("spark.task.reaper.enabled")) {
       throw new UserError(
-          "spark.task.reaper.enabled is not set: without it a rank that hangs in native code is never ended; set it to true");
+          "spark.task.reaper.enabled is not set: without it a rank that hangs in native code is"
+              + " never ended; set it to true");
     }
   }
 }

@@ -30,7 +30,7 @@ public interface EngineKind {
    * @param conf the user's
    * @throws UserError where a setting is missing that only the user can know
    */
-  Map<String, String> settings(SparkConf conf);
+  Map<String, String> settings(SparkSettings conf);
 
   /** Whether its ranks have connections of their own, which Spark's encryption does not cover. */
   default boolean hasOwnTraffic() {
@@ -69,8 +69,14 @@ public interface EngineKind {
     }
     throw new UserError(
         name.equals(BIGDL)
-            ? "--engine bigdl: this jar was built without BigDL; run bin/install-bigdl, then repeat the command"
+            ? "--engine bigdl: this jar was built without BigDL; run bin/install-bigdl, then repeat"
+                + " the command"
             : "--engine %s: must be %s or %s".formatted(name, BARRIER, BIGDL));
+  }
+
+  /** Finds the same in a configuration. */
+  default Map<String, String> missing(SparkConf conf) {
+    return missing(SparkSettings.of(conf));
   }
 
   /**
@@ -78,7 +84,7 @@ public interface EngineKind {
    *
    * @throws UserError where the user has set one of them to something else
    */
-  default Map<String, String> missing(SparkConf conf) {
+  default Map<String, String> missing(SparkSettings conf) {
     Map<String, String> missing = new TreeMap<>();
     for (Map.Entry<String, String> setting : settings(conf).entrySet()) {
       String now = conf.get(setting.getKey(), setting.getValue());

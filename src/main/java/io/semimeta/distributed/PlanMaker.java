@@ -19,6 +19,7 @@ import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingPlan.Loader;
 import io.semimeta.training.TrainingRequest;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,6 +29,16 @@ final class PlanMaker {
 
   /** Of decoded images on one rank. */
   private static final long MAX_CACHED_BYTES = 2L << 30;
+
+  private static final String CONTENTS = "--data (contents)";
+  private static final String LABELLED = "labelled images";
+  private static final String NUM_LABEL = "--num-label";
+  private static final String NUM_VALID = "--num-valid";
+  private static final String LOADER = "--loader";
+
+  /** Options whose values are known only once the data set's records are. */
+  static final Set<String> KNOWN_LATER =
+      Set.of(CONTENTS, LABELLED, NUM_LABEL, NUM_VALID, ScriptFile.CONTENTS, LOADER);
 
   private PlanMaker() {}
 
@@ -49,6 +60,7 @@ final class PlanMaker {
     NetworkPlan network = network(request, manifest, placement, script);
     ImageInput input = ImageInput.of(manifest, request.data().imageSize());
     network.requireFit(input.height(), input.width());
+    network.requireBatch(request.batchSize(), request.workers(), input);
     long images = data.imagesOfARank(request.workers(), request.method().usesUnlabelled());
     Loader loader = loader(request.data(), input, images);
     long globalBatch = (long) request.batchSize() * request.workers();
@@ -119,17 +131,24 @@ final class PlanMaker {
       Loader loader,
       Optional<String> initFrom,
       Optional<ScriptFile> script) {
+    SortedMap<String, String> options = options(request, initFrom);
+    options.put(CONTENTS, data.fingerprint());
+    options.put(LABELLED, data.labelFingerprint());
+    options.put(NUM_LABEL, Integer.toString(data.split().labelled().size()));
+    options.put(NUM_VALID, Integer.toString(data.split().valid().size()));
+    script.ifPresent(file -> options.put(ScriptFile.CONTENTS, file.sha256()));
+    options.put(LOADER, OptionName.of(loader));
+    return options;
+  }
+
+  /** The same without {@link #KNOWN_LATER}. */
+  static SortedMap<String, String> options(TrainingRequest request, Optional<String> initFrom) {
     SortedMap<String, String> options = new TreeMap<>();
-    options.put("--data (contents)", data.fingerprint());
-    options.put("labelled images", data.labelFingerprint());
-    options.put("--num-label", Integer.toString(data.split().labelled().size()));
-    options.put("--num-valid", Integer.toString(data.split().valid().size()));
+    String architecture = request.network().architecture();
     if (request.data().labelBalance() != LabelBalance.EQUAL) { // which is older than the option
       options.put("--label-balance", OptionName.of(request.data().labelBalance()));
     }
-    options.put(
-        "--architecture", script.isPresent() ? "torchscript" : request.network().architecture());
-    script.ifPresent(file -> options.put(ScriptFile.CONTENTS, file.sha256()));
+    options.put("--architecture", ScriptFile.isMeant(architecture) ? "torchscript" : architecture);
     options.put("--width", Double.toString(request.network().width()));
     options.put("--sync-batch-norm", Boolean.toString(request.network().syncBatchNorm()));
     initFrom.ifPresent(source -> options.put("--init-from", source));
@@ -141,7 +160,6 @@ final class PlanMaker {
         .data()
         .imageSize()
         .ifPresent(size -> options.put("--image-size", Integer.toString(size)));
-    options.put("--loader", OptionName.of(loader));
     options.put("--seed", Long.toString(request.seed()));
     options.put("--momentum", Double.toString(request.momentum()));
     options.put("--weight-decay", Double.toString(request.weightDecay()));

@@ -23,10 +23,15 @@ public final class ResourceCheck {
   private static final long LEAST_OVERHEAD = 384;
 
   private final SparkMaster master;
-  private final SparkConf conf;
+  private final SparkSettings conf;
 
   /** Of an application that may not have started yet. */
   public ResourceCheck(String master, SparkConf conf) {
+    this(master, SparkSettings.of(conf));
+  }
+
+  /** Takes the settings without Spark's classes. */
+  public ResourceCheck(String master, SparkSettings conf) {
     this.master = new SparkMaster(master);
     this.conf = conf;
   }

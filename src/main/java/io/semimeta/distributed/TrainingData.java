@@ -72,7 +72,7 @@ record TrainingData(
   }
 
   /** The file of the labelled images' ids: the run's or the data set's; or none. */
-  private static Optional<URI> labelList(
+  static Optional<URI> labelList(
       DataRequest request, URI uri, DatasetManifest manifest, Configuration conf) {
     if (request.numLabel().isPresent()) {
       return Optional.empty();
@@ -110,18 +110,23 @@ record TrainingData(
    * @throws UserError where there are too few images for so many ranks
    */
   void requireEnough(int ranks, MethodPlan method) {
-    if (method.usesUnlabelled() && split.unlabelled().isEmpty()) {
+    requireEnough(uri, split.labelled().size(), split.unlabelled().size(), ranks, method);
+  }
+
+  /** Refuses the same, by numbers alone. */
+  static void requireEnough(URI uri, long labelled, long unlabelled, int ranks, MethodPlan method) {
+    if (method.usesUnlabelled() && unlabelled == 0) {
       throw LabelDemand.nothingUnlabelled(uri.toString(), method);
     }
-    if (method.usesUnlabelled() && split.unlabelled().size() < ranks) {
+    if (method.usesUnlabelled() && unlabelled < ranks) {
       throw new UserError(
           "--data %s: %d unlabelled images are too few for %d ranks; label fewer, or use --method supervised"
-              .formatted(uri, split.unlabelled().size(), ranks));
+              .formatted(uri, unlabelled, ranks));
     }
-    if (split.labelled().size() < ranks) {
+    if (labelled < ranks) {
       throw new UserError(
           "--workers %d: there are only %d labelled images; each rank needs one"
-              .formatted(ranks, split.labelled().size()));
+              .formatted(ranks, labelled));
     }
   }
 

@@ -9,6 +9,7 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.data.RankRecords;
+import io.semimeta.files.OutputPlace;
 import io.semimeta.model.Placement;
 import io.semimeta.training.InitialWeights;
 import io.semimeta.training.MemoryEstimate;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
@@ -171,7 +173,11 @@ public final class TrainingJob {
    * @param listener hears of the progress, on the driver
    */
   public TrainingResult run(TrainingListener listener) throws IOException {
-    LabelIndices.write(data.split(), output.toUri(), configuration());
+    try {
+      LabelIndices.write(data.split(), output.toUri(), configuration());
+    } catch (IOException e) { // the first file: what comes after it is a fault of the disk
+      throw OutputPlace.unwritable("--output", output, e);
+    }
     if (script.isPresent()) {
       script.get().keep(output, configuration());
     }
@@ -205,30 +211,14 @@ public final class TrainingJob {
    */
   private Optional<TrainingState> checkOutput() throws IOException {
     CheckpointStore store = new CheckpointStore(output, configuration());
-    if (!request.run().resume()) {
-      if (!store.committed().isEmpty()) {
-        throw new UserError(
-            "--output %s already holds a run; add --resume to go on with it, or choose another folder"
-                .formatted(output));
-      }
-      return Optional.empty();
-    }
-    Checkpoint latest =
-        store
-            .readLatest()
-            .orElseThrow(
-                () ->
-                    new UserError(
-                        "--resume: there is no checkpoint in %s; leave --resume out to begin there"
-                            .formatted(output)));
-    TrainingState state = TrainingState.fromJson(latest.state(), output.toString());
-    state.requireSameOptions(plan.options());
-    if (state.step() > plan.run().stopAt()) {
-      throw new UserError(
-          "--resume: the run is at step %d already, after the asked end at step %d"
-              .formatted(state.step(), plan.run().stopAt()));
-    }
-    return Optional.of(state);
+    RunOutput.require(request.run(), output, store);
+    Optional<Checkpoint> latest =
+        request.run().resume() ? store.readLatest() : Optional.<Checkpoint>empty();
+    Optional<TrainingState> state =
+        latest.map(checkpoint -> TrainingState.fromJson(checkpoint.state(), output.toString()));
+    state.ifPresent(
+        found -> RunOutput.requireGoesOn(found, plan.options(), Set.of(), plan.run().stopAt()));
+    return state;
   }
 
   /** The network's file. A run that goes on has a copy, should the original be gone. */
@@ -253,6 +243,7 @@ public final class TrainingJob {
           plan.network(),
           ScriptFile.weights(script.get().source(), configuration()),
           plan.input(),
+          plan.batches().batchSize(),
           plan.manifest().classes().size(),
           plan.method().usesForwardMode());
     }

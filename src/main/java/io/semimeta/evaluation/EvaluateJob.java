@@ -8,6 +8,7 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.evaluation.Evaluation.ClassError;
 import io.semimeta.evaluation.Evaluation.Normalisation;
+import io.semimeta.files.OutputPlace;
 import io.semimeta.files.WholeFile;
 import io.semimeta.recordio.RecordFiles;
 import io.semimeta.recordio.TaskErrors;
@@ -19,10 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -38,18 +37,22 @@ public final class EvaluateJob {
   /** So that a long job shows progress, and a lost task costs little. */
   private static final long IMAGES_PER_TASK = 1000;
 
-  private final JavaSparkContext spark;
   private final EvaluateRequest request;
+  private final Configuration conf;
   private final TrainedModel model;
   private final URI data;
   private final DatasetManifest manifest;
 
-  private EvaluateJob(SparkSession session, EvaluateRequest request) throws IOException {
-    this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+  /**
+   * Reads checkpoint and manifest, and compares them; without Spark, and without libtorch.
+   *
+   * @throws UserError where checkpoint, data and split do not fit or cannot be read
+   */
+  public EvaluateJob(EvaluateRequest request, Configuration conf) throws IOException {
     this.request = request;
-    Configuration conf = spark.hadoopConfiguration();
-    requireFile("--report", request.report(), conf);
-    requireFile("--predictions", request.predictions(), conf);
+    this.conf = conf;
+    request.report().ifPresent(file -> OutputPlace.requireFile("--report", file, conf));
+    request.predictions().ifPresent(file -> OutputPlace.requireFile("--predictions", file, conf));
     this.model = TrainedModel.read(request.checkpoint(), conf);
     this.data = DataFiles.qualified(request.data(), conf).toUri();
     this.manifest = ManifestFile.read(data, conf);
@@ -61,23 +64,29 @@ public final class EvaluateJob {
    * Evaluates, and writes the files that are asked for. One row an image passes through the driver:
    * some millions are no burden.
    *
-   * @throws UserError where checkpoint, data and split do not fit or cannot be read
+   * @throws UserError where images or a TorchScript file cannot be read
    */
-  public static Evaluation run(SparkSession session, EvaluateRequest request) throws IOException {
-    EvaluateJob job = new EvaluateJob(session, request);
-    long records = job.split().records();
-    long tasks = Math.max(job.spark.defaultParallelism(), records / IMAGES_PER_TASK);
-    return job.run((int) Math.min(records, tasks));
+  public Evaluation run(SparkSession session) throws IOException {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    long records = split().records();
+    long tasks = Math.max(spark.defaultParallelism(), records / IMAGES_PER_TASK);
+    return run(spark, (int) Math.min(records, tasks));
   }
 
-  /** As {@link #run(SparkSession, EvaluateRequest)}, in so many tasks. */
+  /** Checks and evaluates. */
+  public static Evaluation run(SparkSession session, EvaluateRequest request) throws IOException {
+    return new EvaluateJob(request, session.sparkContext().hadoopConfiguration()).run(session);
+  }
+
+  /** Does the same in so many tasks. */
   static Evaluation run(SparkSession session, EvaluateRequest request, int tasks)
       throws IOException {
-    return new EvaluateJob(session, request).run(tasks);
+    return new EvaluateJob(request, session.sparkContext().hadoopConfiguration())
+        .run(JavaSparkContext.fromSparkContext(session.sparkContext()), tasks);
   }
 
-  private Evaluation run(int tasks) throws IOException {
-    List<Prediction> predictions = predict(tasks);
+  private Evaluation run(JavaSparkContext spark, int tasks) throws IOException {
+    List<Prediction> predictions = predict(spark, tasks);
     if (request.predictions().isPresent()) {
       write("--predictions", request.predictions().get(), csv(predictions));
     }
@@ -89,8 +98,8 @@ public final class EvaluateJob {
   }
 
   /** By id, so that sums do not depend on the division into tasks. */
-  private List<Prediction> predict(int tasks) {
-    Broadcast<TrainedModel> broadcast = spark.broadcast(model);
+  private List<Prediction> predict(JavaSparkContext spark, int tasks) {
+    Broadcast<TrainedModel> broadcast = spark.broadcast(model.withProgram(conf));
     boolean withPaths = request.predictions().isPresent();
     String group = "semimeta evaluate " + model.source();
     try (JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
@@ -177,31 +186,11 @@ public final class EvaluateJob {
     }
   }
 
-  /** Before the work, not after it. */
-  private static void requireFile(String option, Optional<Path> file, Configuration conf) {
-    if (file.isEmpty()) {
-      return;
-    }
-    try {
-      FileSystem fileSystem = WholeFile.fileSystem(file.get(), conf);
-      if (fileSystem.exists(file.get()) && fileSystem.getFileStatus(file.get()).isDirectory()) {
-        throw new UserError("%s %s: is a folder; name a file".formatted(option, file.get()));
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      throw unwritable(option, file.get(), e);
-    }
-  }
-
   private void write(String option, Path file, String text) {
     try {
-      WholeFile.replace(file, spark.hadoopConfiguration(), text.getBytes(StandardCharsets.UTF_8));
+      WholeFile.replace(file, conf, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw unwritable(option, file, e);
+      throw OutputPlace.unwritable(option, file, e);
     }
-  }
-
-  private static UserError unwritable(String option, Path file, Exception cause) {
-    return new UserError(
-        "%s %s: cannot be written: %s".formatted(option, file, cause.getMessage()), cause);
   }
 }

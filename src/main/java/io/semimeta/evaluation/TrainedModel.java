@@ -26,16 +26,22 @@ import org.apache.hadoop.fs.Path;
  * @param source the step's folder
  * @param step updates that the weights have had
  * @param network on the CPU, in float32
+ * @param scriptSha256 of its TorchScript file, or null
  * @param data what it was trained for
  * @param safetensors the weights
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record TrainedModel(
-    String source, long step, NetworkPlan network, TrainingState.Data data, byte[] safetensors)
+    String source,
+    long step,
+    NetworkPlan network,
+    String scriptSha256,
+    TrainingState.Data data,
+    byte[] safetensors)
     implements Serializable {
 
   /**
-   * Reads a checkpoint.
+   * Reads a checkpoint, without its TorchScript file.
    *
    * @param checkpoint a step's folder or a training output
    * @throws io.semimeta.UserError where it is missing, incomplete or damaged
@@ -49,23 +55,38 @@ record TrainedModel(
     NetworkPlan network =
         new NetworkPlan(
             state.network().architecture(),
-            program(state, folder, conf),
+            new byte[0],
             state.network().options(),
             Placement.CPU,
             false);
     return new TrainedModel(
-        folder.toString(), read.step(), network, state.data(), weights.toByteArray());
+        folder.toString(),
+        read.step(),
+        network,
+        state.options().get(ScriptFile.CONTENTS),
+        state.data(),
+        weights.toByteArray());
   }
 
-  /** The run's own copy of a TorchScript file is in its output, above the checkpoints' folder. */
-  private static byte[] program(TrainingState state, Path folder, Configuration conf) {
-    if (!ScriptFile.isMeant(state.network().architecture())) {
-      return new byte[0];
+  /**
+   * With its TorchScript file, where it has one. The run's own copy is in its output, above the
+   * checkpoints' folder.
+   */
+  TrainedModel withProgram(Configuration conf) {
+    if (!network.isScripted()) {
+      return this;
     }
-    Path copy = ScriptFile.in(folder.getParent().getParent());
+    Path copy = ScriptFile.in(new Path(source).getParent().getParent());
     ScriptFile script = ScriptFile.read(copy.toString(), conf);
-    script.requireSame(state.options().get(ScriptFile.CONTENTS));
-    return script.program();
+    script.requireSame(scriptSha256);
+    NetworkPlan whole =
+        new NetworkPlan(
+            network.architecture(),
+            script.program(),
+            network.options(),
+            network.placement(),
+            network.syncBatchNorm());
+    return new TrainedModel(source, step, whole, scriptSha256, data, safetensors);
   }
 
   /** A model of one's own: it is not for several threads at once. */

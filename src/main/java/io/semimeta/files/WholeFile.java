@@ -8,6 +8,7 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
@@ -27,6 +28,12 @@ public final class WholeFile {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  /** What writes a file. */
+  @FunctionalInterface
+  public interface Writing<T> {
+    T write() throws IOException;
+  }
+
   /**
    * The path's file system, as this program writes to it. On a local disk it is the one without
    * Hadoop's checksum files: they litter every folder with {@code .crc} files, go stale when a
@@ -40,7 +47,7 @@ public final class WholeFile {
     try {
       fs = path.getFileSystem(conf);
     } catch (RuntimeException e) {
-      if (ExceptionUtils.hasCause(e, ClassNotFoundException.class)) {
+      if (ExceptionUtils.indexOfType(e, ClassNotFoundException.class) >= 0) {
         String own = path.toUri().getScheme();
         throw withoutClasses(own != null ? own : FileSystem.getDefaultUri(conf).getScheme(), e);
       }
@@ -128,13 +135,35 @@ public final class WholeFile {
 
   /** Likewise, what need not be in memory at once. */
   public static void write(Path file, Configuration conf, Body body) throws IOException {
-    try (FSDataOutputStream out = fileSystem(file, conf).create(file, true)) {
-      try {
-        body.writeTo(out);
-      } catch (IOException | RuntimeException | Error e) {
-        abandon(out);
+    named(
+        file,
+        () -> {
+          try (FSDataOutputStream out = fileSystem(file, conf).create(file, true)) {
+            try {
+              body.writeTo(out);
+            } catch (IOException | RuntimeException | Error e) {
+              abandon(out);
+              throw e;
+            }
+          }
+          return null;
+        });
+  }
+
+  /**
+   * Writes a file so that a failure names it. Hadoop's local disk tells of a full one by an {@link
+   * Error}, which nobody expects of a file: it becomes an exception.
+   */
+  public static <T> T named(Path file, Writing<T> writing) throws IOException {
+    try {
+      return writing.write();
+    } catch (FSError e) {
+      throw new IOException(file + ": " + e.getCause().getMessage(), e);
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).contains(file.getName())) {
         throw e;
       }
+      throw new IOException(file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -13,6 +13,7 @@ public final class ActivationCount {
   private final Set<Activation> kept = Collections.newSetFromMap(new IdentityHashMap<>());
   private long indices;
   private long largest;
+  private int leastNormalised = Integer.MAX_VALUE;
 
   private ActivationCount(boolean syncBatchNorm) {
     this.syncBatchNorm = syncBatchNorm;
@@ -50,6 +51,16 @@ public final class ActivationCount {
   /** Autograd keeps the places, as int64, that the maxima of a pooled activation came from. */
   void keepIndices(Activation pooled) {
     indices += pooled.size();
+  }
+
+  /** BatchNorm takes its statistics over an activation. */
+  void normalised(Activation x) {
+    leastNormalised = Math.min(leastNormalised, x.height() * x.width());
+  }
+
+  /** Values of one channel of an image at the BatchNorm layer that sees fewest. */
+  public int leastNormalised() {
+    return leastNormalised;
   }
 
   boolean syncBatchNorm() {

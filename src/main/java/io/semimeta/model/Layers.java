@@ -196,6 +196,7 @@ public final class Layers {
 
     @Override
     public Activation trace(Activation x, ActivationCount count) {
+      count.normalised(x);
       if (count.syncBatchNorm()) { // about the running mean, then about the batch's
         count.keep(count.madeLike(x));
         count.keep(count.madeLike(x));

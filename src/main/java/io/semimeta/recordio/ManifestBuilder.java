@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** The manifest from the survey and the shards. */
 final class ManifestBuilder {
+  /** What is below is rounding: a channel that is the same everywhere is only moved to zero. */
+  private static final double LEAST_DEVIATION = 1e-7;
+
   private ManifestBuilder() {}
 
   /**
@@ -77,7 +80,8 @@ final class ManifestBuilder {
     double first = (double) sum / pixels / 255;
     double second = (double) squares / pixels / (255 * 255);
     mean.add(first);
-    std.add(Math.sqrt(Math.max(0, second - first * first)));
+    double deviation = Math.sqrt(Math.max(0, second - first * first));
+    std.add(deviation < LEAST_DEVIATION ? 1 : deviation);
   }
 
   private static Split split(List<SurveyedImage> images, int classCount, List<Shard> shards) {

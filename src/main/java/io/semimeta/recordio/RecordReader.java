@@ -3,16 +3,15 @@ package io.semimeta.recordio;
 import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.files.FileReading;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.AccessDeniedException;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -20,7 +19,6 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /**
@@ -83,8 +81,7 @@ public final class RecordReader implements Closeable {
    * anything else may pass, and a run tries again.
    */
   static RuntimeException unreadable(Path path, IOException e) {
-    boolean forbidden = e instanceof AccessControlException || e instanceof AccessDeniedException;
-    if (forbidden || e instanceof FileNotFoundException) {
+    if (FileReading.isForbidden(e) || FileReading.isMissing(e)) {
       return DataFiles.unreadable(path, e);
     }
     return new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);

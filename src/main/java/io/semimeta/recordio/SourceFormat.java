@@ -39,17 +39,11 @@ public enum SourceFormat {
    * @throws UserError when it is missing or not in this format
    */
   public ImageSource open(SourceOptions options, InputFiles files) {
+    require(options);
     Configuration conf = files.conf();
     Path input = options.input();
     Path testInput = options.testInput();
     Path classNames = options.classNames();
-    if (classNames != null && !Set.of(IDX, IMAGENET, MXNET).contains(this)) {
-      throw new UserError(
-          "--class-names is for --format idx, imagenet and mxnet; " + this + " has its own names");
-    }
-    if (options.extra() && this != SVHN) {
-      throw new UserError("--extra is for --format svhn");
-    }
     return switch (this) {
       case IMAGE_FOLDER -> ImageFolderSource.open(input, testInput, files);
       case CIFAR10 -> CifarSource.open(CifarSource.Variant.CIFAR10, input, testInput, conf);
@@ -69,6 +63,21 @@ public enum SourceFormat {
    */
   public Orientation orientation() {
     return this == IMAGE_FOLDER ? Orientation.EXIF : Orientation.STORED;
+  }
+
+  /**
+   * Refuses options that mean nothing to this format.
+   *
+   * @throws UserError naming the option
+   */
+  public void require(SourceOptions options) {
+    if (options.classNames() != null && !Set.of(IDX, IMAGENET, MXNET).contains(this)) {
+      throw new UserError(
+          "--class-names is for --format idx, imagenet and mxnet; " + this + " has its own names");
+    }
+    if (options.extra() && this != SVHN) {
+      throw new UserError("--extra is for --format svhn");
+    }
   }
 
   /** As on the command line: {@code image-folder}. */

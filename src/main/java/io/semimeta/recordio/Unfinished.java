@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -63,7 +64,7 @@ record Unfinished(URI folder) implements Serializable {
   Optional<List<SurveyedImage>> survey(Configuration conf) {
     Path file = new Path(path(), SURVEY);
     FileSystem fileSystem = DataFiles.fileSystem(file, conf);
-    try (InputStream in = new GZIPInputStream(fileSystem.open(file), 1 << 16);
+    try (InputStream in = new GZIPInputStream(FileReading.open(fileSystem, file), 1 << 16);
         MappingIterator<SurveyedImage> images =
             MAPPER.readerFor(SurveyedImage.class).readValues(in)) {
       return Optional.of(images.readAll());
@@ -117,7 +118,7 @@ record Unfinished(URI folder) implements Serializable {
   Receipt verified(String shard, Configuration conf) {
     FileSystem fileSystem = DataFiles.fileSystem(path(), conf);
     Path records = new Path(path().getParent(), shard);
-    try (InputStream json = fileSystem.open(new Path(path(), shard + RECEIPT))) {
+    try (InputStream json = FileReading.open(fileSystem, new Path(path(), shard + RECEIPT))) {
       Receipt receipt = MAPPER.readValue(json, Receipt.class);
       boolean whole =
           receipt.shard.sha256().equals(sha256(fileSystem, records))
@@ -133,7 +134,7 @@ record Unfinished(URI folder) implements Serializable {
   }
 
   private static String sha256(FileSystem fileSystem, Path file) throws IOException {
-    try (InputStream in = fileSystem.open(file)) {
+    try (InputStream in = FileReading.open(fileSystem, file)) {
       return DigestUtils.sha256Hex(in);
     }
   }

@@ -1,6 +1,8 @@
 package io.semimeta.training;
 
 import io.semimeta.UserError;
+import io.semimeta.data.ImageInput;
+import io.semimeta.model.ActivationCount;
 import io.semimeta.model.Layer;
 import io.semimeta.model.Model;
 import io.semimeta.model.NetworkOptions;
@@ -46,7 +48,7 @@ public record NetworkPlan(
 
   /** Whether the network comes from a TorchScript file. */
   public boolean isScripted() {
-    return program.length > 0;
+    return architecture.startsWith(Networks.SCRIPTED);
   }
 
   private Layer layer() {
@@ -107,6 +109,31 @@ public record NetworkPlan(
     }
   }
 
+  /**
+   * Refuses batches in which a BatchNorm layer sees one value of a channel: the variance of one is
+   * not defined. A scripted network is tried instead ({@link ScriptCheck}).
+   *
+   * @param batchSize images of one rank's pass
+   * @throws UserError naming the option
+   */
+  public void requireBatch(int batchSize, int ranks, ImageInput input) {
+    if (isScripted() || (long) batchSize * (syncBatchNorm ? ranks : 1) > 1) {
+      return;
+    }
+    int values =
+        ActivationCount.of(layer(), input.channels(), input.height(), input.width(), syncBatchNorm)
+            .leastNormalised();
+    if (values == 1) {
+      throw new UserError(
+          "--batch-size 1: on images of %dx%d pixels a BatchNorm layer of %s sees one value a channel, which has no variance; use --batch-size 2 or more%s"
+              .formatted(
+                  input.width(),
+                  input.height(),
+                  architecture,
+                  ranks > 1 ? ", or --sync-batch-norm" : ""));
+    }
+  }
+
   private void requireScriptedOptions() {
     if (options.width() != 1) {
       throw new UserError(
@@ -115,7 +142,8 @@ public record NetworkPlan(
     }
     if (syncBatchNorm) {
       throw new UserError(
-          "--sync-batch-norm: the BatchNorm inside a TorchScript file cannot be replaced; leave the option out");
+          "--sync-batch-norm: the BatchNorm inside a TorchScript file cannot be replaced; leave the"
+              + " option out");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.semimeta.training;
 
+import io.semimeta.UserError;
 import io.semimeta.algorithm.Batch;
 import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.StepMetrics;
@@ -61,7 +62,19 @@ public final class Replica implements AutoCloseable {
       ErrorCounts unlabelled =
           reported ? errors(batch.unlabelled(), batch.truth()) : ErrorCounts.NONE;
       StepMetrics metrics = step.gradient(batch, plan.schedule().at(s));
+      if (s == 0) {
+        requireFinite(model.vector().gradient());
+      }
       return RankFigures.of(metrics, labelled, unlabelled);
+    }
+  }
+
+  /** No update has been made yet: so it is not the learning rate's fault. */
+  private static void requireFinite(Tensor firstGradient) {
+    if (!firstGradient.isfinite().all().item().toBool()) {
+      throw new UserError(
+          "the gradient of the first step is not finite, whatever the learning rate; look at"
+              + " --epsilon, --weight, --alpha, and mean and std in the data set's manifest.json");
     }
   }
 

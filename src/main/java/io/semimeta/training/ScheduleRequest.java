@@ -2,6 +2,7 @@ package io.semimeta.training;
 
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.CheckpointStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -55,25 +56,17 @@ public record ScheduleRequest(
    * @throws UserError where the lengths do not fit together
    */
   public Schedule resolve(long unlabelled, long globalBatch) {
-    if (totalSteps.isPresent() == epochs.isPresent()) {
-      throw new UserError("give the run's length by one of --total-steps and --epochs");
-    }
+    requireSound();
     long total = totalSteps.orElseGet(() -> inSteps(epochs.getAsLong(), unlabelled, globalBatch));
     long warmupSteps = unitsInSteps(warmup, unlabelled, globalBatch);
     boolean cosine = resolvedKind() == Kind.COSINE;
     long rampSteps = unitsInSteps(resolvedRamp(), unlabelled, globalBatch);
-    requireAtLeast("--total-steps or --epochs", total, 1);
     if (total > CheckpointStore.MAX_STEP) {
       throw new UserError(
           "a run of %d steps is too long; at most %d are possible"
               .formatted(total, CheckpointStore.MAX_STEP));
     }
-    requireAtLeast("--warmup", warmup, 0);
-    requireAtLeast("--ramp", rampSteps, 0);
     if (cosine) {
-      if (!milestones.isEmpty()) {
-        throw new UserError("--milestones: the cosine schedule has none; use --schedule step");
-      }
       if (warmupSteps >= total) {
         throw new UserError(
             "--warmup: %d steps of %d leave none for the cosine schedule"
@@ -81,13 +74,52 @@ public record ScheduleRequest(
       }
       return new Schedule.Cosine(learningRate, total, warmupSteps, weight, rampSteps);
     }
-    milestones.forEach(milestone -> requireAtLeast("--milestones", milestone, 0));
     List<Long> milestoneSteps =
         milestones.stream()
             .map(milestone -> unitsInSteps(milestone, unlabelled, globalBatch))
             .toList();
     return new Schedule.Step(
         learningRate, total, warmupSteps, milestoneSteps, gamma, weight, rampSteps);
+  }
+
+  /**
+   * Refuses what is wrong whatever the data are.
+   *
+   * @throws UserError naming the option
+   */
+  public void requireSound() {
+    if (totalSteps.isPresent() == epochs.isPresent()) {
+      throw new UserError("give the run's length by one of --total-steps and --epochs");
+    }
+    totalSteps.ifPresent(steps -> requireAtLeast("--total-steps", steps, 1));
+    epochs.ifPresent(passes -> requireAtLeast("--epochs", passes, 1));
+    requireAtLeast("--warmup", warmup, 0);
+    requireAtLeast("--ramp", resolvedRamp(), 0);
+    milestones.forEach(milestone -> requireAtLeast("--milestones", milestone, 0));
+    boolean cosine = resolvedKind() == Kind.COSINE;
+    if (cosine && !milestones.isEmpty()) {
+      throw new UserError("--milestones: the cosine schedule has none; use --schedule step");
+    }
+    long length = totalSteps.orElseGet(epochs::getAsLong);
+    if (cosine && warmup >= length) {
+      throw new UserError(
+          "--warmup %d: of a length of %d that leaves nothing for the cosine schedule"
+              .formatted(warmup, length));
+    }
+  }
+
+  /** What is meant for a longer run; it may be made one later, so it is no error. */
+  public List<String> remarks() {
+    long length = totalSteps.orElseGet(() -> epochs.orElse(Long.MAX_VALUE));
+    List<String> remarks = new ArrayList<>();
+    if (warmup >= length) {
+      remarks.add("--warmup %d: the run ends before, at %d".formatted(warmup, length));
+    }
+    milestones.stream()
+        .filter(milestone -> milestone >= length)
+        .map("--milestones %d: the run ends before"::formatted)
+        .forEach(remarks::add);
+    return remarks;
   }
 
   private long unitsInSteps(long units, long unlabelled, long globalBatch) {
@@ -105,7 +137,7 @@ public record ScheduleRequest(
 
   private static void requireAtLeast(String option, long value, long least) {
     if (value < least) {
-      throw new UserError("%s must be at least %d".formatted(option, least));
+      throw new UserError("%s %d: must be at least %d".formatted(option, value, least));
     }
   }
 }

@@ -16,20 +16,20 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Whether a TorchScript network can be trained on a data set: found out by passes of two images of
- * noise, before anything starts or is written.
+ * noise, or of one where batches hold no more, before anything starts or is written.
  */
 public final class ScriptCheck {
-  private static final int IMAGES = 2;
+  private static final int MOST_IMAGES = 2;
   private static final String SCRIPT_IT = "; export it by torch.jit.script";
 
   private final String source;
   private final Model model;
   private final long[] logits;
 
-  private ScriptCheck(String source, Model model, long classes) {
+  private ScriptCheck(String source, Model model, long images, long classes) {
     this.source = source;
     this.model = model;
-    this.logits = new long[] {IMAGES, classes};
+    this.logits = new long[] {images, classes};
   }
 
   /**
@@ -38,6 +38,7 @@ public final class ScriptCheck {
    * @param plan of a scripted network
    * @param weights of its file
    * @param input what it gets to see of an image
+   * @param batchSize images of one rank's pass
    * @param classes of the data set
    * @param forwardMode whether it will be differentiated in forward mode
    * @throws UserError naming the file and the reason
@@ -46,6 +47,7 @@ public final class ScriptCheck {
       NetworkPlan plan,
       InitialWeights weights,
       ImageInput input,
+      int batchSize,
       int classes,
       boolean forwardMode) {
     try (ScriptedNetwork network = ScriptedNetwork.load(plan.program(), plan.placement())) {
@@ -65,9 +67,10 @@ public final class ScriptCheck {
         Model model = plan.on("cpu").create()) {
       weights.load(model, 0);
       torch.manual_seed(0);
-      long[] shape = {IMAGES, input.channels(), input.height(), input.width()};
+      int count = Math.min(MOST_IMAGES, batchSize);
+      long[] shape = {count, input.channels(), input.height(), input.width()};
       Tensor images = torch.randn(shape).to(plan.placement().precision().type());
-      ScriptCheck check = new ScriptCheck(weights.source(), model, classes);
+      ScriptCheck check = new ScriptCheck(weights.source(), model, count, classes);
       check.requireEval(images);
       check.requireTrain(images);
       if (forwardMode) {
@@ -92,6 +95,11 @@ public final class ScriptCheck {
     model.constants().forEach((name, tensor) -> before.put(name, tensor.clone()));
     vector.zeroGradient();
     Tensor output = pass("train", images);
+    if (!vector.statisticGradient().isfinite().all().item().toBool()) {
+      throw refused(
+          "its BatchNorm finds no variance in a batch of %d; use a larger --batch-size"
+              .formatted(logits[0]));
+    }
     before.forEach(
         (name, tensor) -> {
           if (!tensor.equal(model.constants().get(name))) {
@@ -123,7 +131,7 @@ public final class ScriptCheck {
     if (!Arrays.equals(output.shape(), logits)) {
       throw refused(
           "its output for %d images is %s; the data set's classes ask for %s"
-              .formatted(IMAGES, Arrays.toString(output.shape()), Arrays.toString(logits)));
+              .formatted(logits[0], Arrays.toString(output.shape()), Arrays.toString(logits)));
     }
     return output;
   }

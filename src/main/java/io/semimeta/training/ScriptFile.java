@@ -8,6 +8,7 @@ import io.semimeta.model.NativeLibrary;
 import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
 import io.semimeta.model.ScriptedNetwork;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -89,6 +90,13 @@ public record ScriptFile(String source, String sha256, byte[] program) {
         (network, sha256) -> {
           Map<String, StoredTensor> stored = new LinkedHashMap<>();
           network.tensors().forEach((name, tensor) -> stored.put(name, stored(tensor)));
+          stored.forEach(
+              (name, tensor) -> {
+                if (!tensor.isFinite()) {
+                  throw new UserError(
+                      "its tensor '%s' holds NaN or infinite values".formatted(name));
+                }
+              });
           return new InitialWeights(uri, stored);
         });
   }
@@ -131,6 +139,15 @@ public record ScriptFile(String source, String sha256, byte[] program) {
               + "; export the network, in train mode, by torch.jit.script(network).save(FILE)",
           e);
     }
+  }
+
+  /** One line for the user about a file that is not there. */
+  public static UserError missing(String uri) {
+    return refused(
+        uri,
+        DataFiles.unreadable(uri, new FileNotFoundException(uri)).getMessage()
+            + "; export the network by torch.jit.script(network).save(FILE)",
+        null);
   }
 
   /** Copies the bytes, and gives their SHA-256. */

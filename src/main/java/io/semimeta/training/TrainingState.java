@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -126,12 +127,14 @@ public record TrainingState(
   /**
    * Refuses to go on under other options than the run began with.
    *
+   * @param except names of options that are not compared
    * @throws UserError naming each that differs, with both values
    */
-  public void requireSameOptions(Map<String, String> now) {
+  public void requireSameOptions(Map<String, String> now, Set<String> except) {
     List<String> changed = new ArrayList<>();
     Map<String, String> all = new TreeMap<>(options);
     all.putAll(now);
+    all.keySet().removeAll(except);
     for (String name : all.keySet()) {
       String before = options.getOrDefault(name, "unset");
       String after = now.getOrDefault(name, "unset");

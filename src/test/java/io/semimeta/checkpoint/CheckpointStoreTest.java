@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
+import io.semimeta.recordio.FaultyFileSystem;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -216,5 +219,53 @@ class CheckpointStoreTest {
 
   private java.nio.file.Path folder(long step) {
     return output.resolve("checkpoints/step-%08d".formatted(step));
+  }
+
+  /** The run goes back to the newest that is sound. */
+  @Test
+  void tensorsThatAreNotFiniteAreDamage() throws IOException {
+    store.write(Checkpoints.of(1));
+    Checkpoint second = Checkpoints.of(2);
+    store.write(
+        new Checkpoint(
+            2, second.model(), Map.of("spoilt", Checkpoints.floats(1, Float.NaN)), second.state()));
+    UserError error = assertThrows(UserError.class, () -> store.read(2));
+    assertTrue(
+        error
+            .getMessage()
+            .endsWith("optimizer.safetensors: tensor 'spoilt' holds NaN or infinite values"),
+        error.getMessage());
+    assertEquals(1, store.readLatest().orElseThrow().step());
+  }
+
+  /** Taken for missing, a run would begin over it. */
+  @Test
+  void aManifestThatMayNotBeReadIsThere() throws IOException {
+    store.write(Checkpoints.of(1));
+    Configuration conf = FaultyFileSystem.configure(new Configuration());
+    CheckpointStore forbidden = new CheckpointStore(new Path("faulty:" + output), conf);
+    FaultyFileSystem.failNext(
+        "MANIFEST", new FileNotFoundException("/o/MANIFEST (Permission denied)"));
+    assertThrows(IOException.class, forbidden::committed);
+  }
+
+  @Test
+  void whatAUserMeansByACheckpoint() throws IOException {
+    Configuration plain = new Configuration();
+    new CheckpointStore(new Path(output + "/run"), plain).write(Checkpoints.of(1));
+    String checkpoints = output + "/run/checkpoints";
+    String step = checkpoints + "/step-00000001";
+    for (String meant : List.of(output + "/run", checkpoints, step)) {
+      assertEquals(step, CheckpointStore.resolve(meant, plain).toUri().getPath(), meant);
+    }
+    assertMeansNone(step + "/model.safetensors", ": is a file; name its folder, file:" + step);
+    assertMeansNone(output.toString(), "; name one of the runs in it: run");
+    assertMeansNone(output + "/none", ": no such folder");
+  }
+
+  private static void assertMeansNone(String uri, String end) {
+    UserError error =
+        assertThrows(UserError.class, () -> CheckpointStore.resolve(uri, new Configuration()));
+    assertTrue(error.getMessage().endsWith(end), error.getMessage());
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 
 /** Small checkpoints for tests, and what makes two alike. */
 public final class Checkpoints {
@@ -44,6 +45,12 @@ public final class Checkpoints {
           Files.readAllBytes(actual.resolve(path)),
           file + ", " + what);
     }
+  }
+
+  /** Commits such a checkpoint in a folder, as a run's output. */
+  public static void write(Path output, long step) throws IOException {
+    new CheckpointStore(new org.apache.hadoop.fs.Path(output.toUri()), new Configuration())
+        .write(of(step));
   }
 
   /** A checkpoint whose every part tells its step. */

@@ -88,7 +88,7 @@ class DryRunIT {
     run("--workers", "3").assertOneLine(2, "spark.executor.instances is 2; set it to 3");
     run("--width", "1").assertOneLine(2, "too little memory: spark.executor.memoryOverhead gives");
     setAll();
-    run("--data", folder.resolve("none").toString()).assertOneLine(2, "manifest.json");
+    run("--data", folder.resolve("none").toString()).assertOneLine(2, "no such file or folder");
     run("--num-label", "10001").assertOneLine(2, "--num-label 10001: only 10000");
     set(Map.of("spark.executor.instances", "41"));
     run("--workers", "41").assertOneLine(2, "--workers 41: there are only 40 labelled images");

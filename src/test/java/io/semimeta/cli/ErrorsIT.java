@@ -98,7 +98,7 @@ class ErrorsIT {
 
   @Test
   void dataThatIsNotThere() {
-    assertRefused("manifest.json", folder.resolve("none"));
+    assertRefused("none is no prepared data set (no such file", folder.resolve("none"));
     assertRefused("nosuch", Path.of("nosuch:", "x"));
   }
 

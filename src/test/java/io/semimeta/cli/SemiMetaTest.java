@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
+import io.semimeta.training.DivergedException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.LocalDiskErrors;
 import org.apache.spark.SparkException;
 import org.apache.spark.package$;
 import org.junit.jupiter.api.Test;
@@ -77,10 +81,12 @@ class SemiMetaTest {
   @Test
   void anExecutorsUserErrorIsFoundInSparksText() {
     String text =
-        "Job aborted due to stage failure: Could not recover from a failed barrier ResultStage. Most"
-            + " recent failure reason: Stage failed because barrier task ResultTask(0, 1) finished"
-            + " unsuccessfully.\nio.semimeta.UserError: shard 3 is truncated\n"
-            + "\tat io.semimeta.data.ShardCache.load(ShardCache.java:7)\nCaused by: java.io.EOF\n";
+        "Job aborted due to stage failure: Could not recover from a failed barrier ResultStage."
+            + " Most recent failure reason: Stage failed because barrier task ResultTask(0, 1)"
+            + " finished unsuccessfully.\n"
+            + "io.semimeta.UserError: shard 3 is truncated\n"
+            + "\tat io.semimeta.data.ShardCache.load(ShardCache.java:7)\n"
+            + "Caused by: java.io.EOF\n";
     assertEquals(2, run(throwing(new SparkException(text, null)), "work"));
     assertEquals("semimeta: shard 3 is truncated\n", err.toString());
   }
@@ -93,6 +99,37 @@ class SemiMetaTest {
             .startsWith(
                 "semimeta: the command failed: java.lang.IllegalStateException: broken\n"
                     + "java.lang.IllegalStateException: broken\n\tat "),
+        err.toString());
+  }
+
+  /** The trace is in the log. */
+  @Test
+  void theEnvironmentsFailureIsOneLineAndStatusOne() {
+    assertEquals(1, run(throwing(new IOException("out/x: No space left on device")), "work"));
+    assertEquals(1, err.toString().lines().count(), err.toString());
+    assertTrue(
+        err.toString().startsWith("semimeta: the command failed: a disk is full: out/x: "),
+        err.toString());
+  }
+
+  @Test
+  void anErrorOfTheDiskIsOneLineToo() {
+    int status =
+        run(
+            () -> {
+              throw LocalDiskErrors.of("No space left on device");
+            },
+            "work");
+    assertEquals(1, status);
+    assertEquals(1, err.toString().lines().count(), err.toString());
+  }
+
+  @Test
+  void aDivergenceIsOneLineAndStatusOne() {
+    assertEquals(1, run(throwing(new DivergedException(7)), "work"));
+    assertEquals(
+        "semimeta: training diverged at step 7: the weights are not finite; use a lower learning"
+            + " rate\n",
         err.toString());
   }
 
@@ -126,6 +163,57 @@ class SemiMetaTest {
         "semimeta: Unknown option: '--zeel=4' (did you mean --zeal?);"
             + " see 'semimeta work --help'\n",
         err.toString());
+  }
+
+  /** A mistyped option is why another is missing, which is called as the documents call it. */
+  @Test
+  void whatIsMissingIsNamed() {
+    assertEquals(2, run(() -> 0, "train", "--data", "d", "--outputs", "o"));
+    assertTrue(err.toString().contains("Unknown options: '--outputs', 'o'"), err.toString());
+    assertTrue(err.toString().contains("did you mean"), err.toString());
+    assertEquals(2, run(() -> 0, "train"));
+    assertTrue(
+        err.toString()
+            .endsWith("semimeta: Missing --data=URI, --output=URI; see 'semimeta train --help'\n"),
+        err.toString());
+  }
+
+  @Test
+  void aCommandAfterItsOptionsIsPointedOut() {
+    assertEquals(2, run(() -> 0, "--data", "d", "train"));
+    assertTrue(
+        err.toString().contains("; the command comes first: semimeta train; see 'semimeta --help'"),
+        err.toString());
+  }
+
+  /** Hadoop takes what is before it for a file system. */
+  @Test
+  void aColonInARelativePathIsPointedOut() {
+    for (String option : List.of("--data", "--output", "--init-from", "--label-indices")) {
+      assertEquals(2, run(() -> 0, "train", "--data", "d", "--output", "o", option, "a:b/c"));
+    }
+    for (String option : List.of("--checkpoint", "--data", "--report")) {
+      assertEquals(
+          2, run(() -> 0, "evaluate", "--checkpoint", "c", "--data", "d", option, "a:b/c"));
+    }
+    for (String option : List.of("--input", "--output", "--test-input", "--class-names")) {
+      assertEquals(
+          2,
+          run(
+              () -> 0,
+              "prepare",
+              "--format",
+              "idx",
+              "--input",
+              "i",
+              "--output",
+              "o",
+              option,
+              "a:b"));
+    }
+    assertEquals(2, run(() -> 0, "demo", "--output", "a:b"));
+    err.toString().lines().forEach(line -> assertTrue(line.contains("has a colon"), line));
+    assertEquals(12, err.toString().lines().count());
   }
 
   @Test

@@ -9,7 +9,10 @@ import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.SidecarFile;
 import io.semimeta.data.DatasetManifest.Split;
+import io.semimeta.recordio.FaultyFileSystem;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +53,49 @@ class ManifestFileTest {
 
   private DatasetManifest read() {
     return ManifestFile.read(folder.toUri(), CONF);
+  }
+
+  /** A division by either spoils every image. */
+  @Test
+  void deviationsThatCannotBeDividedBy() throws IOException {
+    for (String value : List.of("0.0", "-0.5", "\"NaN\"", "\"Infinity\"")) {
+      assertRefusedAfter("\"std\" : [ 0.5 ]", "\"std\" : [ " + value + " ]", "bad value of std");
+    }
+    assertRefusedAfter("\"mean\" : [ 0.25 ]", "\"mean\" : [ \"NaN\" ]", "bad value of mean");
+  }
+
+  @Test
+  void whatIsNoDataSetIsSent() throws IOException {
+    assertNotPrepared("none", "no such file or folder");
+    Files.createDirectory(folder.resolve("images"));
+    assertNotPrepared("images", "it holds no manifest.json");
+    assertNotPrepared("a.rec", "it is a file");
+  }
+
+  private void assertNotPrepared(String name, String reason) {
+    URI data = folder.resolve(name).toUri();
+    UserError error = assertThrows(UserError.class, () -> ManifestFile.read(data, CONF));
+    assertEquals(
+        "%s is no prepared data set (%s); run 'semimeta prepare' on the images, and give its --output"
+            .formatted(data, reason),
+        error.getMessage());
+  }
+
+  /** A manifest that may not be read is not one that is missing. */
+  @Test
+  void aForbiddenManifestIsCalledSo() {
+    Configuration conf = FaultyFileSystem.configure(new Configuration());
+    FaultyFileSystem.failNext(
+        "manifest.json", new FileNotFoundException("/d/manifest.json (Permission denied)"));
+    URI data = URI.create("faulty:" + folder);
+    UserError error = assertThrows(UserError.class, () -> ManifestFile.read(data, conf));
+    assertTrue(
+        error
+            .getMessage()
+            .endsWith(
+                "/manifest.json: permission denied; allow it to the user "
+                    + System.getProperty("user.name")),
+        error.getMessage());
   }
 
   private void assertRefusedAfter(String from, String to, String message) throws IOException {

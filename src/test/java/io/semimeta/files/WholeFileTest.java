@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -13,7 +14,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalDiskErrors;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +45,49 @@ class WholeFileTest {
     try (Stream<java.nio.file.Path> beside = Files.list(folder)) {
       assertEquals(List.of(file), beside.toList());
     }
+  }
+
+  /** A local disk that is full, as Hadoop tells it. */
+  public static final class FullFileSystem extends SchemeFileSystem {
+    @Override
+    public String getScheme() {
+      return "full";
+    }
+
+    @Override
+    protected OutputStream create(Path file, Local local) {
+      return new OutputStream() {
+        @Override
+        public void write(int value) {
+          throw LocalDiskErrors.of("No space left on device");
+        }
+      };
+    }
+  }
+
+  /** Figures are not worth a run: who writes them catches exceptions, but no errors. */
+  @Test
+  void aFullDiskIsAnExceptionThatNamesTheFile() {
+    conf.setClass("fs.full.impl", FullFileSystem.class, FileSystem.class);
+    Path file = new Path("full:" + folder + "/metrics.jsonl");
+    IOException failure =
+        assertThrows(IOException.class, () -> WholeFile.replace(file, conf, new byte[] {1}));
+    assertEquals(
+        "full:" + folder + "/.metrics.jsonl.tmp: No space left on device", failure.getMessage());
+  }
+
+  /** What {@code --packages} would bring. */
+  @Test
+  void aFileSystemWithoutItsClassesNamesTheirPackage() {
+    conf.set("fs.s3a.impl", "org.apache.hadoop.fs.s3a.NotThere");
+    conf.setBoolean("fs.s3a.impl.disable.cache", true);
+    IOException failure =
+        assertThrows(
+            UnsupportedFileSystemException.class,
+            () -> WholeFile.fileSystem(new Path("s3a://bucket/x"), conf));
+    assertTrue(
+        failure.getMessage().contains("--packages org.apache.hadoop:hadoop-aws:"),
+        failure.getMessage());
   }
 
   @Test

@@ -32,12 +32,12 @@ public final class FaultyFileSystem extends SchemeFileSystem {
    *
    * @param names a regular expression
    */
-  static void failNext(String names, IOException failure) {
+  public static void failNext(String names, IOException failure) {
     NEXT.set(new Fault(names, failure));
   }
 
   /** The next attempt does not fail after all. */
-  static void failNoMore() {
+  public static void failNoMore() {
     NEXT.set(null);
   }
 

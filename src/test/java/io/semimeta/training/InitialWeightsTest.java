@@ -14,6 +14,8 @@ import io.semimeta.model.Placement;
 import io.semimeta.model.TensorSpec;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -111,6 +113,28 @@ class InitialWeightsTest {
     assertTrue(
         text.endsWith("give the state dict of a convlarge, or another --architecture or --width"),
         text);
+  }
+
+  /** It would look like a learning rate that is too high. */
+  @Test
+  void weightsThatAreNotFiniteAreRefused() throws IOException {
+    try (Model other = drawn(plan(10, 3), 1)) {
+      for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>(ModelState.store(other));
+        ByteBuffer bias =
+            ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN).putFloat(36, value);
+        tensors.put("classifier.0.bias", new StoredTensor("F32", new long[] {10}, bias));
+        String file = write(tensors);
+        UserError error = assertThrows(UserError.class, () -> InitialWeights.read(file, CONF));
+        assertTrue(
+            error
+                .getMessage()
+                .startsWith(
+                    "--init-from: %s: tensor 'classifier.0.bias' holds NaN or infinite values; "
+                        .formatted(file)),
+            error.getMessage());
+      }
+    }
   }
 
   @Test

@@ -119,15 +119,15 @@ class ScheduleTest {
     assertRefused(
         "one of --total-steps and --epochs",
         new ScheduleRequest(Kind.AUTO, NONE, NONE, 0, NONE, List.of(), 0.1, RATE, 1));
-    assertRefused("--total-steps or --epochs must be at least 1", inSteps(Kind.AUTO, 0, 0));
-    assertRefused("--total-steps or --epochs must be at least 1", inEpochs(Kind.AUTO, -1, 0));
-    assertRefused("--warmup must be at least 0", inSteps(Kind.AUTO, 5, -1));
+    assertRefused("--total-steps 0: must be at least 1", inSteps(Kind.AUTO, 0, 0));
+    assertRefused("--epochs -1: must be at least 1", inEpochs(Kind.AUTO, -1, 0));
+    assertRefused("--warmup -1: must be at least 0", inSteps(Kind.AUTO, 5, -1));
     assertRefused(
-        "--ramp must be at least 0",
+        "--ramp -1: must be at least 0",
         new ScheduleRequest(
             Kind.AUTO, some, NONE, 0, OptionalLong.of(-1), List.of(), 0.1, RATE, 1));
     assertRefused("--milestones: the cosine schedule has none", inEpochs(Kind.AUTO, 5, 0, 3L));
-    assertRefused("--warmup: 5 steps of 5", inSteps(Kind.COSINE, 5, 5));
+    assertRefused("--warmup 5: of a length of 5", inSteps(Kind.COSINE, 5, 5));
     assertRefused("epochs are too many", inEpochs(Kind.AUTO, Long.MAX_VALUE, 0));
     assertRefused("at most 99999999", inSteps(Kind.AUTO, 100_000_000, 0));
     assertRefused("--milestones", inSteps(Kind.STEP, 5, 0, -1L));

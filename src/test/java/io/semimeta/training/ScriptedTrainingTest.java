@@ -153,7 +153,7 @@ class ScriptedTrainingTest {
     NetworkPlan network = network(file, false, 1);
     network.requireFit(input.height(), input.width());
     ScriptCheck.require(
-        network, ScriptFile.weights(uri(name), CONF), input, TestPlans.CLASSES, forwardMode);
+        network, ScriptFile.weights(uri(name), CONF), input, 2, TestPlans.CLASSES, forwardMode);
   }
 
   private static void assertRefused(String name, boolean forwardMode, String reason) {

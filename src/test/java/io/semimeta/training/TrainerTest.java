@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.UserError;
 import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.checkpoint.Checkpoint;
@@ -277,6 +278,22 @@ class TrainerTest {
       assertEquals(List.of(5L), store("out").committed());
       assertArrayEquals(good, bytes("out", 5, "model.safetensors"));
     }
+  }
+
+  /** No update has been made: so no learning rate is to blame. */
+  @Test
+  void aFirstGradientThatIsNotFiniteIsNoDivergence() {
+    MethodPlan heavy =
+        new MethodPlan(
+            MethodPlan.Method.PSEUDO_LABEL,
+            1,
+            Double.MAX_VALUE,
+            0.01,
+            MethodPlan.Direction.FINITE_DIFFERENCE,
+            MethodPlan.Scope.GLOBAL);
+    TrainingPlan plan = TestPlans.plan(heavy, EvaluatedOn.NONE, 0.1, until("out", 5, 5));
+    UserError error = assertThrows(UserError.class, () -> train(plan, "out", new Heard()));
+    assertTrue(error.getMessage().contains("whatever the learning rate"), error.getMessage());
   }
 
   /** The pseudo-labels' error needs a truth, which the unlabelled images here lack: fault 21. */

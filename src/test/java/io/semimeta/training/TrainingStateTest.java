@@ -11,6 +11,7 @@ import io.semimeta.training.TrainingPlan.EvaluatedOn;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TrainingStateTest {
@@ -62,11 +63,12 @@ class TrainingStateTest {
   @Test
   void changedOptionsAreNamedOneAndAll() {
     TrainingState state = state(EvaluatedOn.NONE);
-    state.requireSameOptions(Map.of("--lr", "0.1", "--seed", "1"));
+    state.requireSameOptions(Map.of("--lr", "0.1", "--seed", "1"), Set.of());
+    state.requireSameOptions(Map.of("--lr", "0.2", "--seed", "1"), Set.of("--lr"));
     UserError error =
         assertThrows(
             UserError.class,
-            () -> state.requireSameOptions(Map.of("--lr", "0.2", "--gamma", "0.5")));
+            () -> state.requireSameOptions(Map.of("--lr", "0.2", "--gamma", "0.5"), Set.of()));
     assertEquals(
         "--resume: changed options: --gamma (was unset, now 0.5), --lr (was 0.1, now 0.2),"
             + " --seed (was 1, now unset); repeat them as they were",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -126,7 +127,7 @@ public final class MetricsFiles {
 
   private static List<MetricsRow> read(Path file, Configuration conf) throws IOException {
     List<String> lines;
-    try (InputStream in = WholeFile.fileSystem(file, conf).open(file)) {
+    try (InputStream in = FileReading.open(WholeFile.fileSystem(file, conf), file)) {
       lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     } catch (FileNotFoundException e) {
       return List.of();

@@ -1,0 +1,50 @@
+package io.semimeta.distributed;
+
+import io.semimeta.UserError;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.training.RunRequest;
+import io.semimeta.training.TrainingState;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+
+/** Refuses an output that is not as a run wants it. */
+final class RunOutput {
+  private RunOutput() {}
+
+  /**
+   * A new run needs an output without checkpoints; a resumed one needs one with.
+   *
+   * @throws UserError where it is not so
+   */
+  static void require(RunRequest run, Path output, CheckpointStore store) throws IOException {
+    boolean empty = store.committed().isEmpty();
+    if (!run.resume() && !empty) {
+      throw new UserError(
+          "--output %s already holds a run; add --resume to go on with it, or choose another folder"
+              .formatted(output));
+    }
+    if (run.resume() && empty) {
+      throw new UserError(
+          "--resume: there is no checkpoint in %s; leave --resume out to begin there"
+              .formatted(output));
+    }
+  }
+
+  /**
+   * A run goes on with the options that it began with, to an end that it has not passed.
+   *
+   * @param except options that are not looked at
+   * @throws UserError where it is not so
+   */
+  static void requireGoesOn(
+      TrainingState state, Map<String, String> options, Set<String> except, long stopAt) {
+    state.requireSameOptions(options, except);
+    if (state.step() > stopAt) {
+      throw new UserError(
+          "--resume: the run is at step %d already, after the asked end at step %d"
+              .formatted(state.step(), stopAt));
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.semimeta.distributed;
+
+import io.semimeta.UserError;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageInput;
+import io.semimeta.data.LabelIndices;
+import io.semimeta.data.ManifestFile;
+import io.semimeta.files.OutputPlace;
+import io.semimeta.model.Placement;
+import io.semimeta.training.InitialWeights;
+import io.semimeta.training.LabelDemand;
+import io.semimeta.training.NetworkPlan;
+import io.semimeta.training.ScriptFile;
+import io.semimeta.training.TrainingRequest;
+import io.semimeta.training.TrainingState;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Finds before Spark starts what is wrong with a run: by its options, the data set's manifest, and
+ * what its output holds. {@link TrainingJob} finds the rest.
+ */
+public final class TrainingCheck {
+  private final TrainingRequest request;
+  private final Configuration conf;
+  private final Path output;
+  private final URI data;
+
+  private TrainingCheck(TrainingRequest request, Configuration conf) {
+    this.request = request;
+    this.conf = conf;
+    this.output = DataFiles.qualified(new Path(request.run().output()), conf);
+    this.data = DataFiles.qualified(new Path(request.data().data()), conf).toUri();
+  }
+
+  /**
+   * Refuses settings under which the run cannot be.
+   *
+   * @param conf of the application
+   * @throws UserError naming option or setting
+   */
+  public static void requireSettings(
+      TrainingRequest request, EngineOptions options, Resources asked, SparkSettings conf) {
+    EngineKind engine = EngineKind.named(options.engine());
+    engine.missing(conf);
+    String master = conf.master();
+    new ResourceCheck(master, conf).compare(asked);
+    ClusterSettings settings = new ClusterSettings(master, conf);
+    settings.require(request.workers());
+    if (engine.hasOwnTraffic()) {
+      settings.requireUnencryptedAllowed(request.workers(), options.allowUnencrypted());
+    }
+    request.schedule().requireSound();
+  }
+
+  /**
+   * Refuses a run by what lies in its folders.
+   *
+   * @throws UserError naming option or file
+   */
+  public static void requireFiles(TrainingRequest request, Configuration conf) throws IOException {
+    new TrainingCheck(request, conf).requireFiles();
+  }
+
+  private void requireFiles() throws IOException {
+    if (output.toUri().equals(data)) {
+      throw new UserError(
+          "--output %s: is the data set's own folder; choose another".formatted(output));
+    }
+    CheckpointStore store = new CheckpointStore(output, conf);
+    RunOutput.require(request.run(), output, store);
+    OutputPlace.requireFolder("--output", output, conf);
+    List<Long> steps = store.committed(); // where there are any, the run goes on
+    DatasetManifest manifest = ManifestFile.read(data, conf);
+    requireScript(!steps.isEmpty());
+    NetworkPlan network = PlanMaker.network(request, manifest, Placement.CPU, Optional.empty());
+    ImageInput input = ImageInput.of(manifest, request.data().imageSize());
+    network.requireFit(input.height(), input.width());
+    network.requireBatch(request.batchSize(), request.workers(), input);
+    long stopAt = requireLength(manifest, input);
+    Optional<String> initFrom =
+        request
+            .network()
+            .initFrom()
+            .map(uri -> DataFiles.qualified(new Path(uri), conf).toString());
+    if (!steps.isEmpty()) {
+      requireSameOptions(store, steps.get(steps.size() - 1), initFrom, stopAt);
+    } else if (initFrom.isPresent()) {
+      requireInitialWeights(initFrom.get(), network);
+    }
+  }
+
+  /** The numbers of images: those of classes and labels, of ranks, of an epoch. */
+  private long requireLength(DatasetManifest manifest, ImageInput input) {
+    DatasetManifest.Split train = manifest.splits().get(DatasetManifest.TRAIN);
+    int valid = request.data().numValid();
+    LabelDemand.require(request.data(), request.method(), request.seed(), manifest);
+    long labelled;
+    if (request.data().numLabel().isPresent()) {
+      labelled = request.data().numLabel().getAsInt();
+    } else {
+      long known = train.perClass().stream().mapToLong(Long::longValue).sum();
+      labelled =
+          TrainingData.labelList(request.data(), data, manifest, conf)
+              .map(file -> (long) LabelIndices.count(file, conf))
+              .orElse(known - valid);
+    }
+    long unlabelled = Math.max(0, train.records() - labelled - valid);
+    TrainingData.requireEnough(data, labelled, unlabelled, request.workers(), request.method());
+    long all = manifest.splits().values().stream().mapToLong(DatasetManifest.Split::records).sum();
+    PlanMaker.loader(request.data(), input, all / request.workers());
+    long globalBatch = (long) request.batchSize() * request.workers();
+    long epoch = unlabelled == 0 ? labelled : unlabelled;
+    long total = request.schedule().resolve(epoch, globalBatch).totalSteps();
+    return request.run().resolve(output.toString(), total).stopAt();
+  }
+
+  /**
+   * Looks for the network's file.
+   *
+   * @param goesOn whether there is a run already, which has a copy should the original be gone
+   */
+  private void requireScript(boolean goesOn) throws IOException {
+    String architecture = request.network().architecture();
+    if (ScriptFile.isMeant(architecture)) {
+      String uri = ScriptFile.uri(architecture, conf);
+      boolean copied = goesOn && ScriptFile.exists(ScriptFile.in(output).toString(), conf);
+      if (!copied && !ScriptFile.exists(uri, conf)) {
+        throw ScriptFile.missing(uri);
+      }
+    }
+  }
+
+  /** Looks at tensors of a named architecture; those of a script are known to libtorch alone. */
+  private void requireInitialWeights(String initFrom, NetworkPlan network) throws IOException {
+    InitialWeights weights = InitialWeights.read(initFrom, conf);
+    if (!network.isScripted()) {
+      weights.requireFit(network);
+    }
+  }
+
+  /** Compares with the newest state; where that is damaged, the run goes back to an older one. */
+  private void requireSameOptions(
+      CheckpointStore store, long step, Optional<String> initFrom, long stopAt) throws IOException {
+    TrainingState state;
+    try {
+      state = TrainingState.fromJson(store.readState(step), output.toString());
+    } catch (UserError e) {
+      return;
+    }
+    RunOutput.requireGoesOn(
+        state, PlanMaker.options(request, initFrom), PlanMaker.KNOWN_LATER, stopAt);
+  }
+}

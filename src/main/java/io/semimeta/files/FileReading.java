@@ -1,0 +1,70 @@
+package io.semimeta.files;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
+
+/**
+ * Opens files, and tells why one cannot be opened. Java says {@link FileNotFoundException} of a
+ * local file that is forbidden too, with the system's reason in parentheses after its name.
+ */
+public final class FileReading {
+  /** What Hadoop says of a local folder that it may not list. */
+  private static final String UNLISTED = "Invalid directory or I/O error occurred for dir: ";
+
+  private FileReading() {}
+
+  /**
+   * Opens a file.
+   *
+   * @throws FileNotFoundException where there is none, and only then
+   */
+  public static FSDataInputStream open(FileSystem fs, Path file) throws IOException {
+    try {
+      return fs.open(file);
+    } catch (FileNotFoundException e) {
+      if (isMissing(e)) {
+        throw e;
+      }
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** Whether there is no such file. */
+  public static boolean isMissing(IOException failure) {
+    boolean otherReason =
+        says(failure, ")")
+            && !says(failure, "(No such file or directory)")
+            && failure.getClass() == FileNotFoundException.class;
+    return failure instanceof NoSuchFileException
+        || (failure instanceof FileNotFoundException && !otherReason);
+  }
+
+  /** Whether the user may not have it. */
+  public static boolean isForbidden(IOException failure) {
+    return failure instanceof AccessControlException
+        || failure instanceof AccessDeniedException
+        || String.valueOf(failure.getMessage()).startsWith(UNLISTED)
+        || says(failure, "(Permission denied)");
+  }
+
+  /** The reason in a few words, on one line. */
+  public static String reason(Exception failure) {
+    if (failure instanceof IOException io && isForbidden(io)) {
+      return "permission denied; allow it to the user " + System.getProperty("user.name");
+    }
+    if (failure instanceof IOException io && isMissing(io)) {
+      return "no such file or folder";
+    }
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("").strip();
+  }
+
+  private static boolean says(IOException failure, String end) {
+    return String.valueOf(failure.getMessage()).endsWith(end);
+  }
+}
