@@ -1,7 +1,6 @@
 package io.semimeta.data;
 
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -40,13 +39,14 @@ final class OtherHeaders {
           height = 1 + (bytes.getInt(26) >>> 8);
         }
       }
-      return ImageHeader.converted(ImageFormat.WEBP, width, height, webpOrientation(bytes), webp);
+      return ImageHeader.converted(
+          ImageFormat.WEBP, width, height, webpOrientation(webp, bytes), webp);
     } catch (IndexOutOfBoundsException e) {
       throw truncated(e);
     }
   }
 
-  private static int webpOrientation(ByteBuffer webp) {
+  private static int webpOrientation(byte[] file, ByteBuffer webp) {
     int at = 12;
     while (at + 8 <= webp.limit()) {
       int length = webp.getInt(at + 4);
@@ -56,7 +56,7 @@ final class OtherHeaders {
       if (webp.getInt(at) == EXIF) {
         // Some programs write JPEG's "Exif", too.
         int before = length > 6 && webp.get(at + 8) == 'E' ? 6 : 0;
-        return TiffDirectory.of(webp.array(), at + 8 + before, length - before)
+        return TiffDirectory.of(file, at + 8 + before, length - before)
             .map(TiffDirectory::orientation)
             .orElse(1);
       }
@@ -109,15 +109,15 @@ final class OtherHeaders {
     try {
       int width = bytes.getShort(6) & 0xffff;
       int height = bytes.getShort(8) & 0xffff;
-      return ImageHeader.converted(ImageFormat.GIF, width, height, 1, firstImage(bytes));
-    } catch (IndexOutOfBoundsException | BufferUnderflowException e) {
+      return ImageHeader.converted(ImageFormat.GIF, width, height, 1, firstImage(gif));
+    } catch (IndexOutOfBoundsException e) {
       throw truncated(e);
     }
   }
 
   /** A GIF of one image, of which no colour is transparent. */
-  private static byte[] firstImage(ByteBuffer original) throws IOException {
-    byte[] gif = original.array().clone();
+  private static byte[] firstImage(byte[] original) throws IOException {
+    byte[] gif = original.clone();
     int at = 13 + palette(gif[10]);
     while (gif[at] == '!') {
       if ((gif[at + 1] & 0xff) == 0xf9) { // graphic control
