@@ -1,7 +1,6 @@
 package io.semimeta.data;
 
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -40,14 +39,14 @@ final class OtherHeaders {
           height = 1 + (bytes.getInt(26) >>> 8);
         }
       }
-      return ImageHeader.converted(ImageFormat.WEBP, width, height, webpOrientation(webp), webp);
+      return ImageHeader.converted(
+          ImageFormat.WEBP, width, height, webpOrientation(webp, bytes), webp);
     } catch (IndexOutOfBoundsException e) {
       throw truncated(e);
     }
   }
 
-  private static int webpOrientation(byte[] bytes) {
-    ByteBuffer webp = littleEndian(bytes);
+  private static int webpOrientation(byte[] file, ByteBuffer webp) {
     int at = 12;
     while (at + 8 <= webp.limit()) {
       int length = webp.getInt(at + 4);
@@ -57,7 +56,7 @@ final class OtherHeaders {
       if (webp.getInt(at) == EXIF) {
         // Some programs write JPEG's "Exif", too.
         int before = length > 6 && webp.get(at + 8) == 'E' ? 6 : 0;
-        return TiffDirectory.of(bytes, at + 8 + before, length - before)
+        return TiffDirectory.of(file, at + 8 + before, length - before)
             .map(TiffDirectory::orientation)
             .orElse(1);
       }
@@ -111,7 +110,7 @@ final class OtherHeaders {
       int width = bytes.getShort(6) & 0xffff;
       int height = bytes.getShort(8) & 0xffff;
       return ImageHeader.converted(ImageFormat.GIF, width, height, 1, firstImage(gif));
-    } catch (IndexOutOfBoundsException | BufferUnderflowException e) {
+    } catch (IndexOutOfBoundsException e) {
       throw truncated(e);
     }
   }

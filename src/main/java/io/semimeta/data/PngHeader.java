@@ -50,7 +50,7 @@ record PngHeader(int width, int height, boolean grey, int orientation, byte[] pi
         throw new IOException("truncated file");
       }
       if (Character.isUpperCase(type.charAt(0))) {
-        requireChecksum(bytes, at, length, type);
+        requireChecksum(png, at, length, type);
         if (kept != png) {
           System.arraycopy(png, at, kept, used, AROUND + length);
         }
@@ -76,11 +76,11 @@ record PngHeader(int width, int height, boolean grey, int orientation, byte[] pi
         used == png.length ? png : Arrays.copyOf(kept, used));
   }
 
-  private static void requireChecksum(ByteBuffer png, int at, int length, String type)
+  private static void requireChecksum(byte[] png, int at, int length, String type)
       throws IOException {
     CRC32 crc = new CRC32();
-    crc.update(png.array(), at + 4, 4 + length);
-    if ((int) crc.getValue() != png.getInt(at + 8 + length)) {
+    crc.update(png, at + 4, 4 + length);
+    if ((int) crc.getValue() != ByteBuffer.wrap(png).getInt(at + 8 + length)) {
       throw new IOException("damaged PNG: wrong checksum of its " + type + " chunk");
     }
   }
