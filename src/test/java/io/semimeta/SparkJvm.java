@@ -1,6 +1,7 @@
 package io.semimeta;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /** A JVM of Spark's, an executor's for instance, that the test's own has started or had started. */
@@ -58,7 +59,8 @@ public final class SparkJvm {
       int status =
           new ProcessBuilder("kill", name, Long.toString(pid())).inheritIO().start().waitFor();
       if (status != 0) {
-        throw new IllegalStateException("cannot send %s to %d".formatted(name, pid()));
+        throw new IllegalStateException(
+            String.format(Locale.ROOT, "cannot send %s to %d", name, pid()));
       }
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -120,8 +121,12 @@ final class BetweenSteps implements Trigger {
     figures.reset();
     if (all.size() != ranks.getNumPartitions()) {
       throw new IllegalStateException(
-          "step %d: figures of %d of %d ranks"
-              .formatted(done, all.size(), ranks.getNumPartitions()));
+          String.format(
+              Locale.ROOT,
+              "step %d: figures of %d of %d ranks",
+              done,
+              all.size(),
+              ranks.getNumPartitions()));
     }
     double seconds = reporter.secondsSince();
     long steps = reporter.stepsUntil(done);
@@ -137,7 +142,8 @@ final class BetweenSteps implements Trigger {
     for (SliceState slice : states) {
       if (slice.updates() != done) {
         throw new IllegalStateException(
-            "rank %d is at step %d, not %d".formatted(slice.rank(), slice.updates(), done));
+            String.format(
+                Locale.ROOT, "rank %d is at step %d, not %d", slice.rank(), slice.updates(), done));
       }
     }
     state.collect(start.slices(), states);

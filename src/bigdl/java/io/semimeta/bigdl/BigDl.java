@@ -12,6 +12,7 @@ import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingPlan;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 
@@ -71,8 +72,10 @@ public final class BigDl implements EngineKind {
     }
     if (plan.run().stopAt() > Slices.MOST_UPDATES) {
       throw new UserError(
-          "--engine bigdl counts at most %d steps; use --engine barrier"
-              .formatted(Slices.MOST_UPDATES));
+          String.format(
+              Locale.ROOT,
+              "--engine bigdl counts at most %d steps; use --engine barrier",
+              Slices.MOST_UPDATES));
     }
   }
 

@@ -14,6 +14,7 @@ import io.semimeta.training.ErrorCounts;
 import io.semimeta.training.RankFigures;
 import io.semimeta.training.Replica;
 import io.semimeta.training.TrainingPlan;
+import java.util.Locale;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.CollectionAccumulator;
 import org.bytedeco.javacpp.PointerScope;
@@ -83,7 +84,7 @@ final class BigDlRank implements AutoCloseable {
   private static void requireRank(BigDlRank loaded, int rank) {
     if (loaded.rank != rank) {
       throw new IllegalStateException(
-          "rank %d came to the executor of rank %d".formatted(rank, loaded.rank));
+          String.format(Locale.ROOT, "rank %d came to the executor of rank %d", rank, loaded.rank));
     }
   }
 

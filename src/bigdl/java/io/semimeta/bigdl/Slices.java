@@ -1,6 +1,7 @@
 package io.semimeta.bigdl;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * How BigDL cuts a flat vector among the executors: slices in order, the first ones longer by one
@@ -91,8 +92,13 @@ record Slices(int length, int count) implements Serializable {
   static void requireMark(float expected, float found, String what, int slice) {
     if (expected != found) {
       throw new IllegalStateException(
-          "slice %d of the %s is not whole: mark %s, not %s"
-              .formatted(slice, what, found, expected));
+          String.format(
+              Locale.ROOT,
+              "slice %d of the %s is not whole: mark %s, not %s",
+              slice,
+              what,
+              found,
+              expected));
     }
   }
 }

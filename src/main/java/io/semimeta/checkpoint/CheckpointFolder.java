@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -184,8 +185,12 @@ final class CheckpointFolder {
     }
     if (bytes != expected.bytes()) {
       throw new UserError(
-          "%s: damaged: %d bytes where MANIFEST says %d; choose another step"
-              .formatted(file, bytes, expected.bytes()));
+          String.format(
+              Locale.ROOT,
+              "%s: damaged: %d bytes where MANIFEST says %d; choose another step",
+              file,
+              bytes,
+              expected.bytes()));
     }
     if (!HexFormat.of().formatHex(sha256.digest()).equals(expected.sha256())) {
       throw new UserError(

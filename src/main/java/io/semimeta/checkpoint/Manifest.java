@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -55,8 +56,11 @@ record Manifest(int schemaVersion, long step, Map<String, Entry> files) {
     }
     if (manifest.schemaVersion != SCHEMA_VERSION) {
       throw new IllegalArgumentException(
-          "schema version %d; this program reads version %d"
-              .formatted(manifest.schemaVersion, SCHEMA_VERSION));
+          String.format(
+              Locale.ROOT,
+              "schema version %d; this program reads version %d",
+              manifest.schemaVersion,
+              SCHEMA_VERSION));
     }
     if (!manifest.files.keySet().equals(files)) {
       throw new IllegalArgumentException(

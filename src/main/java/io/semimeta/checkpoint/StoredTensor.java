@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -43,8 +44,13 @@ public record StoredTensor(String dtype, long[] shape, ByteBuffer data) {
     long bytes = byteCount(dtype, shape);
     if (bytes != data.remaining()) {
       throw new IllegalArgumentException(
-          "%s%s takes %d bytes, not %d"
-              .formatted(dtype, Arrays.toString(shape), bytes, data.remaining()));
+          String.format(
+              Locale.ROOT,
+              "%s%s takes %d bytes, not %d",
+              dtype,
+              Arrays.toString(shape),
+              bytes,
+              data.remaining()));
     }
     data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
   }

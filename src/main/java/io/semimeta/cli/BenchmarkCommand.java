@@ -159,9 +159,13 @@ final class BenchmarkCommand implements Callable<Integer>, Checked {
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%n%s%n%n", table);
     out.printf(
+        Locale.ROOT,
         "%d executors, %d + %d images a rank; s/step: median; exchange: of it, not computing;"
             + " ratio: to %s%n",
-        workers, batchSize, batchSize, engines.get(0));
+        workers,
+        batchSize,
+        batchSize,
+        engines.get(0));
     out.flush();
   }
 }

@@ -132,7 +132,7 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
     out.println();
     out.println(classes);
     if (worst.size() < evaluation.perClass().size()) {
-      out.println("… of %d classes".formatted(evaluation.perClass().size()));
+      out.println(String.format(Locale.ROOT, "… of %d classes", evaluation.perClass().size()));
     }
     out.flush();
   }

@@ -309,12 +309,15 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
           new Path(output, manifest.labelled().file()));
     }
     if (result.kept() > 0) {
-      out.printf("Record files that an interrupted run had finished: %d%n", result.kept());
+      out.printf(
+          Locale.ROOT, "Record files that an interrupted run had finished: %d%n", result.kept());
     }
     if (result.quarantined() > 0) {
       out.printf(
+          Locale.ROOT,
           "%d images could not be read: see %s%n",
-          result.quarantined(), new Path(output, Quarantine.FILE_NAME));
+          result.quarantined(),
+          new Path(output, Quarantine.FILE_NAME));
     }
     out.flush();
   }

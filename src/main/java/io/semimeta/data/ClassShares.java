@@ -3,6 +3,7 @@ package io.semimeta.data;
 import io.semimeta.UserError;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
@@ -36,16 +37,21 @@ record ClassShares(List<String> classes, List<Long> sizes, LabelBalance balance,
     List<Integer> order = order();
     if (request.count < request.ofEach * order.size()) {
       throw new UserError(
-          "%s: at least one image of each of the %d classes%s is needed"
-              .formatted(
-                  request.text,
-                  order.size(),
-                  order.size() < classes.size() ? " that have any" : ""));
+          String.format(
+              Locale.ROOT,
+              "%s: at least one image of each of the %d classes%s is needed",
+              request.text,
+              order.size(),
+              order.size() < classes.size() ? " that have any" : ""));
     }
     long available = left.stream().mapToLong(Integer::longValue).sum();
     if (request.count > available) {
       throw new UserError(
-          "%s: only %d labelled training images are left".formatted(request.text, available));
+          String.format(
+              Locale.ROOT,
+              "%s: only %d labelled training images are left",
+              request.text,
+              available));
     }
     return balance == LabelBalance.EQUAL
         ? equal(request, left, order)
@@ -68,14 +74,16 @@ record ClassShares(List<String> classes, List<Long> sizes, LabelBalance balance,
       shares[label] = request.count / order.size() + (rank < request.count % order.size() ? 1 : 0);
       if (shares[label] > left.get(label)) {
         throw new UserError(
-            "%s needs %d images of class '%s', which has %d left; at most %d can be drawn evenly%s"
-                .formatted(
-                    request.text,
-                    shares[label],
-                    classes.get(label),
-                    left.get(label),
-                    largest(left, order),
-                    request.remedy));
+            String.format(
+                Locale.ROOT,
+                "%s needs %d images of class '%s', which has %d left; at most %d can be drawn"
+                    + " evenly%s",
+                request.text,
+                shares[label],
+                classes.get(label),
+                left.get(label),
+                largest(left, order),
+                request.remedy));
       }
     }
     return shares;

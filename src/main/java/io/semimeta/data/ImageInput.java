@@ -3,6 +3,7 @@ package io.semimeta.data;
 import io.semimeta.UserError;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
@@ -96,8 +97,14 @@ public record ImageInput(
     DecodedImage image = decode(record);
     if (image.height() != height || image.width() != width) {
       throw new UserError(
-          "--data: image %d is %dx%d pixels, but the manifest says %dx%d; run prepare again"
-              .formatted(record.id(), image.width(), image.height(), width, height));
+          String.format(
+              Locale.ROOT,
+              "--data: image %d is %dx%d pixels, but the manifest says %dx%d; run prepare again",
+              record.id(),
+              image.width(),
+              image.height(),
+              width,
+              height));
     }
     return image;
   }
@@ -116,8 +123,12 @@ public record ImageInput(
       return decoding.image();
     } catch (IOException e) {
       throw new UserError(
-          "--data: image %1$d cannot be decoded (%2$s); copy the record file whose .idx lists %1$d again, or run prepare again"
-              .formatted(record.id(), e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "--data: image %1$d cannot be decoded (%2$s); copy the record file whose .idx lists"
+                  + " %1$d again, or run prepare again",
+              record.id(),
+              e.getMessage()),
           e);
     }
   }

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -92,8 +93,10 @@ public final class Attempts {
         }
         if (restarts == options.maxRestarts()) {
           throw new IllegalStateException(
-              "training failed after %d restarts; --resume goes on from the last checkpoint"
-                  .formatted(restarts),
+              String.format(
+                  Locale.ROOT,
+                  "training failed after %d restarts; --resume goes on from the last checkpoint",
+                  restarts),
               e);
         }
         awaitExecutors();
@@ -102,8 +105,12 @@ public final class Attempts {
             && before.filter(failed::equals).isPresent()
             && failed.isNoAccident(executors())) {
           throw new IllegalStateException(
-              "training failed twice from step %d in the same way (%s); put it right, and go on with --resume"
-                  .formatted(firstStep, e.getMessage()),
+              String.format(
+                  Locale.ROOT,
+                  "training failed twice from step %d in the same way (%s); put it right, and go on"
+                      + " with --resume",
+                  firstStep,
+                  e.getMessage()),
               e);
         }
         before = Optional.of(failed);
@@ -137,12 +144,18 @@ public final class Attempts {
   /** The time tells it from an earlier run's that this one resumes. */
   private static String jobGroup(TrainingPlan plan, int number) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    return "semimeta train %s, attempt %d at %s".formatted(plan.run().output(), number, now);
+    return String.format(
+        Locale.ROOT, "semimeta train %s, attempt %d at %s", plan.run().output(), number, now);
   }
 
   private static String description(TrainingPlan plan, long firstStep, int number) {
-    return "train %s, steps %d to %d, attempt %d"
-        .formatted(plan.network().architecture(), firstStep, plan.run().stopAt(), number);
+    return String.format(
+        Locale.ROOT,
+        "train %s, steps %d to %d, attempt %d",
+        plan.network().architecture(),
+        firstStep,
+        plan.run().stopAt(),
+        number);
   }
 
   /**

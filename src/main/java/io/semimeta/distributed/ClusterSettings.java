@@ -2,6 +2,7 @@ package io.semimeta.distributed;
 
 import io.semimeta.UserError;
 import io.semimeta.model.Placement;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
@@ -133,8 +134,13 @@ public final class ClusterSettings {
   public void require(int ranks) {
     if (isLocal() && ranks > 1) {
       throw new UserError(
-          "--workers %d needs as many executors, but the master is %s; use local-cluster[%d,CORES,MEMORY] or a cluster"
-              .formatted(ranks, master.url(), ranks));
+          String.format(
+              Locale.ROOT,
+              "--workers %d needs as many executors, but the master is %s; use"
+                  + " local-cluster[%d,CORES,MEMORY] or a cluster",
+              ranks,
+              master.url(),
+              ranks));
     }
     new ResourceCheck(master.url(), conf).requireExecutors(ranks);
     if (conf.getBoolean("spark.dynamicAllocation.enabled")) {

@@ -55,8 +55,11 @@ public final class ResourceCheck {
               }
               if (set.getAsInt() != cores) {
                 contradictions.add(
-                    "--cores-per-worker %d, but Spark's settings say %d: the latter holds"
-                        .formatted(cores, set.getAsInt()));
+                    String.format(
+                        Locale.ROOT,
+                        "--cores-per-worker %d, but Spark's settings say %d: the latter holds",
+                        cores,
+                        set.getAsInt()));
               }
             });
     if (master.isLocal()) {
@@ -88,14 +91,22 @@ public final class ResourceCheck {
           Resources.HEAP
               + String.format(Locale.ROOT, "=%dm", heap)
               + (master.hasContainers()
-                  ? " %s=%dm"
-                      .formatted(Resources.OVERHEAD, Math.max(LEAST_OVERHEAD, mebibytes - heap))
+                  ? String.format(
+                      Locale.ROOT,
+                      " %s=%dm",
+                      Resources.OVERHEAD,
+                      Math.max(LEAST_OVERHEAD, mebibytes - heap))
                   : ""));
     }
     if (master.hasContainers() && heap() + overhead() != mebibytes) {
       return Optional.of(
-          "%s, but %s and %s give %dm: the latter hold"
-              .formatted(option, Resources.HEAP, Resources.OVERHEAD, heap() + overhead()));
+          String.format(
+              Locale.ROOT,
+              "%s, but %s and %s give %dm: the latter hold",
+              option,
+              Resources.HEAP,
+              Resources.OVERHEAD,
+              heap() + overhead()));
     }
     return Optional.empty();
   }
@@ -112,26 +123,36 @@ public final class ResourceCheck {
    * @throws UserError with the number that would do
    */
   void requireExecutors(int ranks) {
-    String wanted = "--workers %d needs as many executors, but ".formatted(ranks);
+    String wanted = String.format(Locale.ROOT, "--workers %d needs as many executors, but ", ranks);
     if (master.isLocalCluster() && master.executors().orElse(ranks) < ranks) {
       throw new UserError(
           wanted
-              + "the master is %s; make it local-cluster[%d,CORES,MEMORY]"
-                  .formatted(master.url(), ranks));
+              + String.format(
+                  Locale.ROOT,
+                  "the master is %s; make it local-cluster[%d,CORES,MEMORY]",
+                  master.url(),
+                  ranks));
     }
     int instances = conf.getInt(Resources.INSTANCES, DEFAULT_INSTANCES);
     if (master.hasContainers() && instances < ranks) {
       throw new UserError(
-          wanted + "%s is %d; set it to %d".formatted(Resources.INSTANCES, instances, ranks));
+          wanted
+              + String.format(
+                  Locale.ROOT, "%s is %d; set it to %d", Resources.INSTANCES, instances, ranks));
     }
     int cores = conf.getInt(Resources.CORES, 0);
     int most = conf.getInt(Resources.TOTAL_CORES, Integer.MAX_VALUE);
     if (master.isStandalone() && cores > 0 && most / cores < ranks) {
       throw new UserError(
           wanted
-              + "%s=%d is enough for %d of %d cores; set it to %d"
-                  .formatted(
-                      Resources.TOTAL_CORES, most, most / cores, cores, (long) ranks * cores));
+              + String.format(
+                  Locale.ROOT,
+                  "%s=%d is enough for %d of %d cores; set it to %d",
+                  Resources.TOTAL_CORES,
+                  most,
+                  most / cores,
+                  cores,
+                  (long) ranks * cores));
     }
   }
 
@@ -150,16 +171,29 @@ public final class ResourceCheck {
       return compare(
           all,
           machine,
-          "this machine has %d MiB, but %d %s up to %d; use fewer --workers, or a smaller --batch-size"
-              .formatted(machine, ranks, ranks == 1 ? "rank needs" : "ranks need", all));
+          String.format(
+              Locale.ROOT,
+              "this machine has %d MiB, but %d %s up to %d; use fewer --workers, or a smaller"
+                  + " --batch-size",
+              machine,
+              ranks,
+              ranks == 1 ? "rank needs" : "ranks need",
+              all));
     }
     if (master.hasContainers()) {
       long outside = MemoryEstimate.mebibytes(need.outsideHeap());
       return compare(
           outside,
           overhead(),
-          "%s gives %d MiB beside the heap, but a rank needs up to %d; set it to %dm, ask for --memory-per-worker %dm, or a smaller --batch-size"
-              .formatted(Resources.OVERHEAD, overhead(), outside, outside, outside + heap()));
+          String.format(
+              Locale.ROOT,
+              "%s gives %d MiB beside the heap, but a rank needs up to %d; set it to %dm, ask for"
+                  + " --memory-per-worker %dm, or a smaller --batch-size",
+              Resources.OVERHEAD,
+              overhead(),
+              outside,
+              outside,
+              outside + heap()));
     }
     return Optional.empty();
   }
@@ -178,8 +212,12 @@ public final class ResourceCheck {
     return compare(
         total,
         given,
-        "--memory-per-worker %dm: a rank needs up to %dm; ask for that, or a smaller --batch-size"
-            .formatted(given, total));
+        String.format(
+            Locale.ROOT,
+            "--memory-per-worker %dm: a rank needs up to %dm; ask for that, or a smaller"
+                + " --batch-size",
+            given,
+            total));
   }
 
   private static Optional<String> compare(long need, long given, String line) {

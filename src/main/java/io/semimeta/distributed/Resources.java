@@ -2,6 +2,7 @@ package io.semimeta.distributed;
 
 import io.semimeta.UserError;
 import io.semimeta.training.MemoryEstimate;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -112,8 +113,12 @@ public record Resources(int workers, OptionalInt cores, OptionalLong mebibytes, 
       long rest = mebibytes.getAsLong() - heap.getAsLong();
       if (rest < LEAST_OVERHEAD) {
         throw new UserError(
-            "--memory-per-worker: %d MiB leave no %d beside a heap of %d; ask for more"
-                .formatted(mebibytes.getAsLong(), LEAST_OVERHEAD, heap.getAsLong()));
+            String.format(
+                Locale.ROOT,
+                "--memory-per-worker: %d MiB leave no %d beside a heap of %d; ask for more",
+                mebibytes.getAsLong(),
+                LEAST_OVERHEAD,
+                heap.getAsLong()));
       }
       if (master.hasContainers()) {
         settings.put(OVERHEAD, rest + "m");

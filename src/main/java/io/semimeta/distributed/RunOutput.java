@@ -5,6 +5,7 @@ import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.training.RunRequest;
 import io.semimeta.training.TrainingState;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
@@ -43,8 +44,11 @@ final class RunOutput {
     state.requireSameOptions(options, except);
     if (state.step() > stopAt) {
       throw new UserError(
-          "--resume: the run is at step %d already, after the asked end at step %d"
-              .formatted(state.step(), stopAt));
+          String.format(
+              Locale.ROOT,
+              "--resume: the run is at step %d already, after the asked end at step %d",
+              state.step(),
+              stopAt));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.semimeta.distributed;
 import io.semimeta.UserError;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Timer;
@@ -76,8 +77,12 @@ public final class StartWatchdog implements AutoCloseable {
   private String need() {
     // Spark lists the driver among the executors.
     int executors = spark.sc().statusTracker().getExecutorInfos().length - 1;
-    return "%d ranks need an executor each with all its cores free at the same time; there are %d executors"
-        .formatted(ranks, executors);
+    return String.format(
+        Locale.ROOT,
+        "%d ranks need an executor each with all its cores free at the same time; there are %d"
+            + " executors",
+        ranks,
+        executors);
   }
 
   /** What to tell the user where the stage was cancelled because it did not start. */
@@ -85,8 +90,12 @@ public final class StartWatchdog implements AutoCloseable {
     return expired
         ? Optional.of(
             new UserError(
-                "the ranks did not start within %d s: %s; ask for fewer --workers, free the cluster, or raise --start-timeout"
-                    .formatted(timeout.toSeconds(), need())))
+                String.format(
+                    Locale.ROOT,
+                    "the ranks did not start within %d s: %s; ask for fewer --workers, free the"
+                        + " cluster, or raise --start-timeout",
+                    timeout.toSeconds(),
+                    need())))
         : Optional.empty();
   }
 

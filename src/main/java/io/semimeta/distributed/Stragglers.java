@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -67,8 +68,14 @@ public final class Stragglers {
       double busy = of.busyOfStep();
       if (busy > FACTOR * median && busy > median + LEAST_SECONDS && mayName(rank)) {
         lines.add(
-            "rank %d on %s is slow: %.3g s a step where the median is %.3g s (loading %.3g s)"
-                .formatted(rank, hosts.get(rank), busy, median, of.loaderWaitOfStep()));
+            String.format(
+                Locale.ROOT,
+                "rank %d on %s is slow: %.3g s a step where the median is %.3g s (loading %.3g s)",
+                rank,
+                hosts.get(rank),
+                busy,
+                median,
+                of.loaderWaitOfStep()));
       }
     }
     window = List.of();

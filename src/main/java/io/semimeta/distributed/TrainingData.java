@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -120,13 +121,21 @@ record TrainingData(
     }
     if (method.usesUnlabelled() && unlabelled < ranks) {
       throw new UserError(
-          "--data %s: %d unlabelled images are too few for %d ranks; label fewer, or use --method supervised"
-              .formatted(uri, unlabelled, ranks));
+          String.format(
+              Locale.ROOT,
+              "--data %s: %d unlabelled images are too few for %d ranks; label fewer, or use"
+                  + " --method supervised",
+              uri,
+              unlabelled,
+              ranks));
     }
     if (labelled < ranks) {
       throw new UserError(
-          "--workers %d: there are only %d labelled images; each rank needs one"
-              .formatted(ranks, labelled));
+          String.format(
+              Locale.ROOT,
+              "--workers %d: there are only %d labelled images; each rank needs one",
+              ranks,
+              labelled));
     }
   }
 

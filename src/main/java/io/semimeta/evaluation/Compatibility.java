@@ -6,6 +6,7 @@ import io.semimeta.data.ImageInput;
 import io.semimeta.training.TrainingState;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 
 /** Whether a network can be asked about a data set. */
@@ -25,33 +26,46 @@ final class Compatibility {
     List<String> classes = manifest.classes();
     if (classes.size() != known.size()) {
       throw new UserError(
-          fits + "it has %d classes, the network %d".formatted(classes.size(), known.size()));
+          fits
+              + String.format(
+                  Locale.ROOT, "it has %d classes, the network %d", classes.size(), known.size()));
     }
     for (int c = 0; c < classes.size(); c++) {
       if (!classes.get(c).equals(known.get(c))) {
         throw new UserError(
             fits
-                + "its class %d is '%s', the network's '%s'"
-                    .formatted(c, classes.get(c), known.get(c)));
+                + String.format(
+                    Locale.ROOT,
+                    "its class %d is '%s', the network's '%s'",
+                    c,
+                    classes.get(c),
+                    known.get(c)));
       }
     }
     ImageInput input = trainedOn.input();
     if (manifest.channels() != input.channels()) {
       throw new UserError(
           fits
-              + "its images have %d channels, the network's %d"
-                  .formatted(manifest.channels(), input.channels()));
+              + String.format(
+                  Locale.ROOT,
+                  "its images have %d channels, the network's %d",
+                  manifest.channels(),
+                  input.channels()));
     }
     boolean sameSize = manifest.height() == input.height() && manifest.width() == input.width();
     if (!input.cropped() && !sameSize) {
       String size =
           manifest.height() == 0
               ? "differ in size"
-              : "are %dx%d pixels".formatted(manifest.height(), manifest.width());
+              : String.format(Locale.ROOT, "are %dx%d pixels", manifest.height(), manifest.width());
       throw new UserError(
           fits
-              + "its images %s, the network's are %dx%d; run prepare with --image-size"
-                  .formatted(size, input.height(), input.width()));
+              + String.format(
+                  Locale.ROOT,
+                  "its images %s, the network's are %dx%d; run prepare with --image-size",
+                  size,
+                  input.height(),
+                  input.width()));
     }
   }
 }

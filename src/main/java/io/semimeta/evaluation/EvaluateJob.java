@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -181,8 +182,13 @@ public final class EvaluateJob {
     }
     if (split().records() == split().unlabelled()) {
       throw new UserError(
-          "--split %s: none of its %d images in %s has a label, so there are no errors to count"
-              .formatted(request.split(), split().records(), data));
+          String.format(
+              Locale.ROOT,
+              "--split %s: none of its %d images in %s has a label, so there are no errors to"
+                  + " count",
+              request.split(),
+              split().records(),
+              data));
     }
   }
 

@@ -96,16 +96,20 @@ final class DatasetLayout {
   private static List<SurveyedImage> first(List<SurveyedImage> train, long count) {
     if (count > train.size()) {
       throw new UserError(
-          "--num-train %d: there are %d training images".formatted(count, train.size()));
+          String.format(
+              Locale.ROOT, "--num-train %d: there are %d training images", count, train.size()));
     }
     List<SurveyedImage> kept = train.subList(0, (int) count);
     Set<Integer> lost = labels(train);
     lost.removeAll(labels(kept));
     if (!lost.isEmpty()) {
       throw new UserError(
-          ("--num-train %d: the first %<d training images have none of %d classes; keep more, or"
-                  + " give --input a folder with some images of each class")
-              .formatted(count, lost.size()));
+          String.format(
+              Locale.ROOT,
+              ("--num-train %d: the first %<d training images have none of %d classes; keep more,"
+                   + " or give --input a folder with some images of each class"),
+              count,
+              lost.size()));
     }
     return kept;
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -73,7 +74,8 @@ final class LabelList {
       }
       if (problem != null) {
         throw new UserError(
-            "%s line %d: '%s' %s".formatted(file, line.getKey(), line.getValue(), problem));
+            String.format(
+                Locale.ROOT, "%s line %d: '%s' %s", file, line.getKey(), line.getValue(), problem));
       }
     }
     return List.copyOf(labelled.values());
@@ -84,7 +86,8 @@ final class LabelList {
       return "is no training image of the input";
     }
     if (found.size() > 1) {
-      return "is the name of %d images; put more of their paths before it".formatted(found.size());
+      return String.format(
+          Locale.ROOT, "is the name of %d images; put more of their paths before it", found.size());
     }
     SurveyedImage image = found.get(0);
     if (image.label() == ImageRecord.NO_LABEL) {

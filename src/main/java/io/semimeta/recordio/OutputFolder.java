@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -64,9 +65,13 @@ record OutputFolder(Path path, Unfinished unfinished) {
     FileStatus status = files.get(file.getName());
     if (status == null || status.getLen() != bytes) {
       throw new UserError(
-          "%s %s although %d bytes of it were written; does another program use the folder? Run prepare again"
-              .formatted(
-                  file, status == null ? "is gone" : "has " + status.getLen() + " bytes", bytes));
+          String.format(
+              Locale.ROOT,
+              "%s %s although %d bytes of it were written; does another program use the folder? Run"
+                  + " prepare again",
+              file,
+              status == null ? "is gone" : "has " + status.getLen() + " bytes",
+              bytes));
     }
   }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -190,8 +191,12 @@ public final class PrepareJob {
   private void requireEnough(List<SurveyedImage> good, int bad, Path quarantine) {
     if (bad > options.maxBad()) {
       throw new UserError(
-          "%d images cannot be decoded, more than --max-bad %d; see %s"
-              .formatted(bad, options.maxBad(), quarantine));
+          String.format(
+              Locale.ROOT,
+              "%d images cannot be decoded, more than --max-bad %d; see %s",
+              bad,
+              options.maxBad(),
+              quarantine));
     }
     if (good.stream().noneMatch(image -> image.split().equals(DatasetManifest.TRAIN))) {
       throw new UserError(
@@ -236,8 +241,13 @@ public final class PrepareJob {
       if (shard.records() != surveyed) {
         unfinished.remove(conf);
         throw new UserError(
-            "The images changed while they were read: %s got %d records instead of %d; run prepare again"
-                .formatted(shard.file(), shard.records(), surveyed));
+            String.format(
+                Locale.ROOT,
+                "The images changed while they were read: %s got %d records instead of %d; run"
+                    + " prepare again",
+                shard.file(),
+                shard.records(),
+                surveyed));
       }
       receipts.put(missing[i], written.get(i));
     }

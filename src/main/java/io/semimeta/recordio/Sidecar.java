@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -105,8 +106,12 @@ public final class Sidecar {
     }
     if (version != VERSION) {
       throw new UserError(
-          "%s: version %d, this program reads %d; prepare the data set again"
-              .formatted(file, version, VERSION));
+          String.format(
+              Locale.ROOT,
+              "%s: version %d, this program reads %d; prepare the data set again",
+              file,
+              version,
+              VERSION));
     }
     long end = length - FOOTER_BYTES;
     long most = Math.min(end - HEADER_BYTES, Integer.MAX_VALUE) / ENTRY_BYTES;
@@ -162,8 +167,13 @@ public final class Sidecar {
 
   private UserError damagedRecord(String records, long offset) {
     return new UserError(
-        "%s: the record at byte %d is not the one that prepare wrote, by its checksum in %s; copy both again or prepare the data set again"
-            .formatted(records, offset, file.getName()));
+        String.format(
+            Locale.ROOT,
+            "%s: the record at byte %d is not the one that prepare wrote, by its checksum in %s;"
+                + " copy both again or prepare the data set again",
+            records,
+            offset,
+            file.getName()));
   }
 
   /** Reads paths; those of neighbouring records one after the other. */

@@ -7,6 +7,7 @@ import io.semimeta.data.TensorBytes;
 import io.semimeta.model.Model;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
@@ -84,8 +85,12 @@ public final class Checkpointer {
     }
     if (sums.size() > 1) {
       throw new IllegalStateException(
-          "step %d: the ranks' weights differ (%d different of %d)"
-              .formatted(step, sums.size(), ranks.size()));
+          String.format(
+              Locale.ROOT,
+              "step %d: the ranks' weights differ (%d different of %d)",
+              step,
+              sums.size(),
+              ranks.size()));
     }
   }
 

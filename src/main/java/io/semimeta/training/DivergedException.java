@@ -1,5 +1,6 @@
 package io.semimeta.training;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,8 +21,10 @@ public final class DivergedException extends RuntimeException {
   /** Names the step whose update left the weights without finite norm. */
   public DivergedException(long step) {
     super(
-        "training diverged at step %d: the weights are not finite; use a lower learning rate"
-            .formatted(step));
+        String.format(
+            Locale.ROOT,
+            "training diverged at step %d: the weights are not finite; use a lower learning rate",
+            step));
     this.step = step;
   }
 

@@ -1,6 +1,7 @@
 package io.semimeta.training;
 
 import io.semimeta.UserError;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -34,7 +35,8 @@ public record RunRequest(
     long end = stopAt.orElse(totalSteps);
     if (end > totalSteps) {
       throw new UserError(
-          "--stop-at %d is after the schedule's end, step %d".formatted(end, totalSteps));
+          String.format(
+              Locale.ROOT, "--stop-at %d is after the schedule's end, step %d", end, totalSteps));
     }
     long interval =
         checkpointEvery.orElse(Math.max(totalSteps / CHECKPOINTS_OF_A_RUN, SHORTEST_INTERVAL));

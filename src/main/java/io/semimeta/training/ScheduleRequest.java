@@ -4,6 +4,7 @@ import io.semimeta.UserError;
 import io.semimeta.checkpoint.CheckpointStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -63,14 +64,20 @@ public record ScheduleRequest(
     long rampSteps = unitsInSteps(resolvedRamp(), unlabelled, globalBatch);
     if (total > CheckpointStore.MAX_STEP) {
       throw new UserError(
-          "a run of %d steps is too long; at most %d are possible"
-              .formatted(total, CheckpointStore.MAX_STEP));
+          String.format(
+              Locale.ROOT,
+              "a run of %d steps is too long; at most %d are possible",
+              total,
+              CheckpointStore.MAX_STEP));
     }
     if (cosine) {
       if (warmupSteps >= total) {
         throw new UserError(
-            "--warmup: %d steps of %d leave none for the cosine schedule"
-                .formatted(warmupSteps, total));
+            String.format(
+                Locale.ROOT,
+                "--warmup: %d steps of %d leave none for the cosine schedule",
+                warmupSteps,
+                total));
       }
       return new Schedule.Cosine(learningRate, total, warmupSteps, weight, rampSteps);
     }
@@ -103,8 +110,11 @@ public record ScheduleRequest(
     long length = totalSteps.orElseGet(epochs::getAsLong);
     if (cosine && warmup >= length) {
       throw new UserError(
-          "--warmup %d: of a length of %d that leaves nothing for the cosine schedule"
-              .formatted(warmup, length));
+          String.format(
+              Locale.ROOT,
+              "--warmup %d: of a length of %d that leaves nothing for the cosine schedule",
+              warmup,
+              length));
     }
   }
 
@@ -113,7 +123,8 @@ public record ScheduleRequest(
     long length = totalSteps.orElseGet(() -> epochs.orElse(Long.MAX_VALUE));
     List<String> remarks = new ArrayList<>();
     if (warmup >= length) {
-      remarks.add("--warmup %d: the run ends before, at %d".formatted(warmup, length));
+      remarks.add(
+          String.format(Locale.ROOT, "--warmup %d: the run ends before, at %d", warmup, length));
     }
     milestones.stream()
         .filter(milestone -> milestone >= length)
@@ -131,13 +142,14 @@ public record ScheduleRequest(
       long images = Math.multiplyExact(epochs, unlabelled);
       return Math.addExact(images, globalBatch - 1) / globalBatch;
     } catch (ArithmeticException e) {
-      throw new UserError("%d epochs are too many".formatted(epochs), e);
+      throw new UserError(String.format(Locale.ROOT, "%d epochs are too many", epochs), e);
     }
   }
 
   private static void requireAtLeast(String option, long value, long least) {
     if (value < least) {
-      throw new UserError("%s %d: must be at least %d".formatted(option, value, least));
+      throw new UserError(
+          String.format(Locale.ROOT, "%s %d: must be at least %d", option, value, least));
     }
   }
 }

@@ -8,6 +8,7 @@ import io.semimeta.model.ParameterVector;
 import io.semimeta.model.ScriptedNetwork;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -97,8 +98,10 @@ public final class ScriptCheck {
     Tensor output = pass("train", images);
     if (!vector.statisticGradient().isfinite().all().item().toBool()) {
       throw refused(
-          "its BatchNorm finds no variance in a batch of %d; use a larger --batch-size"
-              .formatted(logits[0]));
+          String.format(
+              Locale.ROOT,
+              "its BatchNorm finds no variance in a batch of %d; use a larger --batch-size",
+              logits[0]));
     }
     before.forEach(
         (name, tensor) -> {
@@ -130,8 +133,12 @@ public final class ScriptCheck {
     }
     if (!Arrays.equals(output.shape(), logits)) {
       throw refused(
-          "its output for %d images is %s; the data set's classes ask for %s"
-              .formatted(logits[0], Arrays.toString(output.shape()), Arrays.toString(logits)));
+          String.format(
+              Locale.ROOT,
+              "its output for %d images is %s; the data set's classes ask for %s",
+              logits[0],
+              Arrays.toString(output.shape()),
+              Arrays.toString(logits)));
     }
     return output;
   }

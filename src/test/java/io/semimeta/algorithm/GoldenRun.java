@@ -12,6 +12,7 @@ import io.semimeta.model.Placement;
 import io.semimeta.model.Placement.Precision;
 import io.semimeta.model.TensorSpec;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -223,7 +224,14 @@ final class GoldenRun implements AutoCloseable {
     private void assertClose(String name, double error, double allowed) {
       assertTrue(
           error <= allowed,
-          () -> "step %d: %s is off by %.2e, allowed %.0e".formatted(step, name, error, allowed));
+          () ->
+              String.format(
+                  Locale.ROOT,
+                  "step %d: %s is off by %.2e, allowed %.0e",
+                  step,
+                  name,
+                  error,
+                  allowed));
     }
 
     private static double float32Tolerance(String name) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -218,7 +219,7 @@ class CheckpointStoreTest {
   }
 
   private java.nio.file.Path folder(long step) {
-    return output.resolve("checkpoints/step-%08d".formatted(step));
+    return output.resolve(String.format(Locale.ROOT, "checkpoints/step-%08d", step));
   }
 
   /** The run goes back to the newest that is sound. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
@@ -39,7 +40,7 @@ public final class Checkpoints {
   public static void assertSame(Path expected, Path actual, long step, String what)
       throws IOException {
     for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
-      String path = "checkpoints/step-%08d/%s".formatted(step, file);
+      String path = String.format(Locale.ROOT, "checkpoints/step-%08d/%s", step, file);
       assertArrayEquals(
           Files.readAllBytes(expected.resolve(path)),
           Files.readAllBytes(actual.resolve(path)),

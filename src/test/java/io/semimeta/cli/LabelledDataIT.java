@@ -187,7 +187,8 @@ class LabelledDataIT {
     for (int i = 0; i < 20; i++) {
       String name = i < 8 ? "unlabelled" : i < 17 ? "cat" : "dog";
       TestSources.file(
-          pets.resolve("train/%s/%d.png".formatted(name, i)), TestImages.png(1, 12, 12, i));
+          pets.resolve(String.format(Locale.ROOT, "train/%s/%d.png", name, i)),
+          TestImages.png(1, 12, 12, i));
     }
     TestSources.file(pets.resolve("test/cat/0.png"), TestImages.png(1, 12, 12, 99));
     assertSucceeds(

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -73,7 +74,7 @@ abstract class FileSystemSuite {
     taken = assertThrows(UserError.class, () -> train("/prepared", "/run", false));
     assertTrue(taken.getMessage().contains("already holds a run"), taken.getMessage());
 
-    Path last = path("/run/checkpoints/step-%08d".formatted(STEPS));
+    Path last = path(String.format(Locale.ROOT, "/run/checkpoints/step-%08d", STEPS));
     assertTrue(fileSystem().delete(new Path(last, "MANIFEST"), false));
     assertEquals(List.of((long) HALF), store("/run").committed(), "no marker, no checkpoint");
     assertEquals(HALF, train("/prepared", "/run", true).validations().get(0).step());
@@ -134,7 +135,7 @@ abstract class FileSystemSuite {
       return;
     }
     for (int i = 0; i < IMAGES; i++) {
-      Path file = path("/in/class %d/%02d.png".formatted(i % 3, i));
+      Path file = path(String.format(Locale.ROOT, "/in/class %d/%02d.png", i % 3, i));
       WholeFile.replace(file, conf(), TestImages.png(1, 28, 28, i));
     }
   }
@@ -157,7 +158,7 @@ abstract class FileSystemSuite {
   }
 
   final void assertWeightsAsElsewhere(String output) throws IOException {
-    String step = output + "/checkpoints/step-%08d".formatted(STEPS);
+    String step = output + String.format(Locale.ROOT, "/checkpoints/step-%08d", STEPS);
     Map<String, String> digests = digests(step);
     digests.keySet().retainAll(List.of("model.safetensors", "optimizer.safetensors"));
     assertEquals(2, digests.size(), digests.toString());

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -172,7 +173,8 @@ class FileSystemsIT {
       assertAsElsewhere("/prepared-twice");
       finished.forEach((shard, before) -> assertEquals(before, uploads(shard), shard + " is kept"));
 
-      String last = "/broken/checkpoints/step-%08d/optimizer.safetensors".formatted(STEPS);
+      String last =
+          String.format(Locale.ROOT, "/broken/checkpoints/step-%08d/optimizer.safetensors", STEPS);
       s3.goAwayAt(line -> line.startsWith("PUT") && line.contains(last));
       assertThrows(Exception.class, () -> train("/prepared-twice", "/broken", false));
       s3.comeBack();

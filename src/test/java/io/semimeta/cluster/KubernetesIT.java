@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -85,14 +86,16 @@ class KubernetesIT {
   void trainsInPodsAndReplacesOneThatIsLost() throws Exception {
     Path output = folder.resolve("run");
     submit(
-        ("--gpus %s example/semimeta:1 train --data %s --output %s --num-label 40 --num-valid 40"
-                + " --workers 2 --num-executors 2 --executor-cores 1 --executor-memory 1g"
-                + " --width 0.05 --batch-size 8 --device cpu --total-steps %d --checkpoint-every 10")
-            .formatted(
-                server.url(),
-                Path.of("data-prep/fashion-mnist/sample").toAbsolutePath(),
-                output,
-                STEPS));
+        String.format(
+            Locale.ROOT,
+            ("--gpus %s example/semimeta:1 train --data %s --output %s --num-label 40 --num-valid"
+                 + " 40 --workers 2 --num-executors 2 --executor-cores 1 --executor-memory 1g"
+                 + " --width 0.05 --batch-size 8 --device cpu --total-steps %d --checkpoint-every"
+                 + " 10"),
+            server.url(),
+            Path.of("data-prep/fashion-mnist/sample").toAbsolutePath(),
+            output,
+            STEPS));
     Pod driver = client.pods().inNamespace(NAMESPACE).list().getItems().get(0);
     assertDriver(driver);
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,7 +61,7 @@ class YarnIT {
     String root = cluster.folder(name);
     Path images = folder.resolve(name);
     for (int i = 0; i < 30; i++) {
-      String file = "train/class %d/%02d.png".formatted(i % 3, i);
+      String file = String.format(Locale.ROOT, "train/class %d/%02d.png", i % 3, i);
       TestSources.file(images.resolve(file), TestImages.png(1, 14, 14, i));
     }
     cluster.copy(images, root + "/images");
@@ -115,7 +116,7 @@ class YarnIT {
 
   private static void assertSameWeights(String expected, String actual) throws IOException {
     for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
-      String path = "/checkpoints/step-%08d/%s".formatted(STEPS, file);
+      String path = String.format(Locale.ROOT, "/checkpoints/step-%08d/%s", STEPS, file);
       assertArrayEquals(cluster.bytes(expected + path), cluster.bytes(actual + path), file);
     }
   }
@@ -124,9 +125,13 @@ class YarnIT {
     List<String> options = new ArrayList<>(accepted);
     options.addAll(
         List.of(
-            ("--data %s/data --output %s --num-label 40 --num-valid 40 --workers 2 --width 0.05"
-                    + " --batch-size 8 --total-steps %d --checkpoint-every 20")
-                .formatted(root, root + output, STEPS)
+            String.format(
+                    Locale.ROOT,
+                    ("--data %s/data --output %s --num-label 40 --num-valid 40 --workers 2 --width"
+                         + " 0.05 --batch-size 8 --total-steps %d --checkpoint-every 20"),
+                    root,
+                    root + output,
+                    STEPS)
                 .split(" ")));
     return options;
   }

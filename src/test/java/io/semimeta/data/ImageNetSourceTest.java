@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,7 +84,7 @@ class ImageNetSourceTest {
 
   private void validationFolder() throws IOException {
     for (int i = 1; i <= 4; i++) {
-      String name = "ILSVRC2012_val_0000000%d.JPEG".formatted(i);
+      String name = String.format(Locale.ROOT, "ILSVRC2012_val_0000000%d.JPEG", i);
       file("val/" + name, content(name));
     }
   }
@@ -276,7 +277,7 @@ class ImageNetSourceTest {
     // The archive has them in another order.
     List<String> names = new ArrayList<>();
     for (int i : new int[] {3, 1, 4, 2}) {
-      names.add("ILSVRC2012_val_0000000%d.JPEG".formatted(i));
+      names.add(String.format(Locale.ROOT, "ILSVRC2012_val_0000000%d.JPEG", i));
     }
     file("ILSVRC2012_img_val.tar", tar(names));
     assertRefused("holds both val and ILSVRC2012_img_val.tar");

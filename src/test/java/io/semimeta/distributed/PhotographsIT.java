@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -70,7 +71,7 @@ class PhotographsIT {
 
       Path resumed = folder.resolve("resumed");
       FileUtils.copyDirectory(folder.resolve("whole").toFile(), resumed.toFile());
-      Path last = resumed.resolve("checkpoints/step-%08d".formatted(STEPS));
+      Path last = resumed.resolve(String.format(Locale.ROOT, "checkpoints/step-%08d", STEPS));
       FileUtils.deleteDirectory(last.toFile());
       job(spark, "resumed", true).run(new TrainingListeners(List.of()));
       Checkpoints.assertSame(folder.resolve("whole"), resumed, STEPS, "resumed");

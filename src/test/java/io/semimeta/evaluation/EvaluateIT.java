@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +48,10 @@ class EvaluateIT {
   static void train() throws IOException {
     spark = new LocalSpark("local[2]");
     trained = TrainedOnce.make(spark, folder);
-    step = trained.output().resolve("checkpoints/step-%08d".formatted(TrainedOnce.STEPS));
+    step =
+        trained
+            .output()
+            .resolve(String.format(Locale.ROOT, "checkpoints/step-%08d", TrainedOnce.STEPS));
   }
 
   @AfterAll
@@ -272,7 +276,8 @@ class EvaluateIT {
   void checkpointsThatAreMissingOrDamagedAreRefused() throws IOException {
     assertRefused("no such folder", request(folder.resolve("gone"), trained.data(), "test"));
     assertRefused("neither a step folder", request(trained.data(), trained.data(), "test"));
-    Path damaged = folder.resolve("damaged/step-%08d".formatted(TrainedOnce.STEPS));
+    Path damaged =
+        folder.resolve(String.format(Locale.ROOT, "damaged/step-%08d", TrainedOnce.STEPS));
     copy(step, damaged);
     Path weights = damaged.resolve("model.safetensors");
     byte[] bytes = Files.readAllBytes(weights);

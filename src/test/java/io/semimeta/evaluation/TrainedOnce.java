@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /** A small data set of noise in its class's colours, and a small network trained on it. */
@@ -34,7 +35,9 @@ record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
   static TrainedOnce make(LocalSpark spark, Path folder) throws IOException {
     for (int i = 0; i < TRAIN + TEST; i++) {
       String split = i < TRAIN ? "train" : "test";
-      Path file = folder.resolve("in/%s/class %d/%03d.png".formatted(split, i % CLASSES, i));
+      Path file =
+          folder.resolve(
+              String.format(Locale.ROOT, "in/%s/class %d/%03d.png", split, i % CLASSES, i));
       boolean misleads = split.equals("test") && i % 5 == 0; // or nothing would be quite wrong
       TestSources.file(file, image((misleads ? i + 3 : i) % CLASSES, i));
     }

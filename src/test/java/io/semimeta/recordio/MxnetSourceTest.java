@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -80,7 +81,9 @@ class MxnetSourceTest {
     assertEquals(10, train.size());
     for (long id = 0; id < 10; id++) {
       int label = id < 5 ? 0 : 1;
-      String path = "%s/%s_%d.JPEG".formatted(CLASSES.get(label), CLASSES.get(label), id % 5);
+      String path =
+          String.format(
+              Locale.ROOT, "%s/%s_%d.JPEG", CLASSES.get(label), CLASSES.get(label), id % 5);
       ImageSource.Image image = train.get(id);
       assertEquals(label, image.record().label());
       assertTrue(image.path().endsWith("train.rec#" + path), image.path());

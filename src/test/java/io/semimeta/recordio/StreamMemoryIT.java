@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -120,7 +121,7 @@ class StreamMemoryIT {
   }
 
   private static String name(int shard) {
-    return "train-%05d.rec".formatted(shard);
+    return String.format(Locale.ROOT, "train-%05d.rec", shard);
   }
 
   /** Smooth, with some noise, so that a file has about 20 kB; the label tells images apart. */

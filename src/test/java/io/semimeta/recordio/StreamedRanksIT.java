@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -108,7 +109,7 @@ class StreamedRanksIT {
     List<Shard> shards = new ArrayList<>();
     int id = 0;
     for (int s = 0; s < SHARDS.length; s++) {
-      String name = "train-%05d".formatted(s);
+      String name = String.format(Locale.ROOT, "train-%05d", s);
       Path file = folder.resolve(name + ".rec");
       try (OutputStream records = Files.newOutputStream(file);
           OutputStream offsets = Files.newOutputStream(folder.resolve(name + ".idx"));

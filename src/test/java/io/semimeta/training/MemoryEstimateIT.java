@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -77,10 +78,11 @@ class MemoryEstimateIT {
               1);
       System.out.println(estimate);
       System.out.println(
-          "MiB beside the heap: %d estimated, %d measured"
-              .formatted(
-                  MemoryEstimate.mebibytes(estimate.outsideHeap()),
-                  MemoryEstimate.mebibytes(mostResident() - HEAP)));
+          String.format(
+              Locale.ROOT,
+              "MiB beside the heap: %d estimated, %d measured",
+              MemoryEstimate.mebibytes(estimate.outsideHeap()),
+              MemoryEstimate.mebibytes(mostResident() - HEAP)));
     }
   }
 

@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -138,8 +139,12 @@ public final class MetricsFiles {
         rows.add(fromJson(JSON.readTree(line)));
       } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
         throw new UserError(
-            "%s line %d: not a row of metrics; move the file away to go on without the earlier ones"
-                .formatted(file, rows.size() + 1),
+            String.format(
+                Locale.ROOT,
+                "%s line %d: not a row of metrics; move the file away to go on without the earlier"
+                    + " ones",
+                file,
+                rows.size() + 1),
             e);
       }
     }
