@@ -48,9 +48,10 @@ record FolderLayout(
       top.forget(given.folder());
       top.forget(files.folder(testInput));
     }
+    boolean hasSplits = top.split(DatasetManifest.TRAIN) != null;
     FolderLevel train = train(top, files);
     List<InputEntry> unlabelled = new ArrayList<>();
-    for (FolderLevel level : train.equals(top) ? List.of(top) : List.of(train, top)) {
+    for (FolderLevel level : hasSplits ? List.of(train, top) : List.of(top)) {
       if (level.split(SplitNames.UNLABELLED) != null) {
         unlabelled.add(level.split(SplitNames.UNLABELLED));
       }
@@ -69,9 +70,9 @@ record FolderLayout(
             evaluated(testLevel, train),
             evaluated(valApart ? FolderLevel.of(val, files) : null, train),
             given == null ? null : test,
-            !train.equals(top));
+            hasSplits);
     layout.claim(top.folder(), files);
-    if (!train.equals(top)) {
+    if (hasSplits) {
       requireNoMoreClasses(top, train.folder(), files);
     }
     return layout;
