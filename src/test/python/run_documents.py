@@ -40,8 +40,8 @@ SECONDS = 900
 
 
 def documents():
+    yield from sorted((ROOT / "data-prep").glob("*/README.md"))  # they make what the others use
     yield ROOT / "README.md"
-    yield from sorted((ROOT / "data-prep").glob("*/README.md"))
     yield from sorted((ROOT / "docs").glob("*.md"))
 
 
