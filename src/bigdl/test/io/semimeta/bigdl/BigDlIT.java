@@ -108,7 +108,7 @@ class BigDlIT {
             List.of(EngineKind.BIGDL, EngineKind.BARRIER))) {
       Path output = folder.resolve("resumed-" + engines.get(1));
       train(engines.get(0), request(output, 2, Scope.LOCAL).stopAt(7), 0, SILENT);
-      train(engines.get(1), request(output, 2, Scope.LOCAL).resume(true), 0, SILENT);
+      train(engines.get(1), request(output, 2, Scope.LOCAL).resume(), 0, SILENT);
       assertSame(barrier, output);
     }
   }

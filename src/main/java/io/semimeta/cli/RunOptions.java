@@ -1,10 +1,12 @@
 package io.semimeta.cli;
 
+import io.semimeta.UserError;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.Resources;
 import io.semimeta.training.RunRequest;
 import java.time.Duration;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -17,8 +19,14 @@ final class RunOptions {
       description = "Folder for checkpoints, metrics and result.")
   private String output;
 
-  @Option(names = "--resume", description = "Go on from the output's last checkpoint.")
-  private boolean resume;
+  @Option(
+      names = "--resume",
+      arity = "0..1",
+      paramLabel = "auto",
+      converter = ToResume.class,
+      description =
+          "Go on from the output's last checkpoint; with 'auto', begin where there is none.")
+  private RunRequest.Resume resume;
 
   @Option(names = "--stop-at", paramLabel = "STEP", description = "End early, after this step.")
   private Long stopAt;
@@ -108,6 +116,18 @@ final class RunOptions {
               + " executor, write nothing.")
   boolean dryRun;
 
+  /** Of a value that may be left out. */
+  private static final class ToResume implements ITypeConverter<RunRequest.Resume> {
+    @Override
+    public RunRequest.Resume convert(String value) {
+      return switch (value) {
+        case "" -> RunRequest.Resume.YES;
+        case "auto" -> RunRequest.Resume.AUTO;
+        default -> throw new UserError("--resume %s: must be auto, or left out".formatted(value));
+      };
+    }
+  }
+
   /** What the executors are to have. */
   Resources resources() {
     return each.of(workers);
@@ -128,7 +148,7 @@ final class RunOptions {
     }
     return new RunRequest(
         output,
-        resume,
+        resume == null ? RunRequest.Resume.NO : resume,
         OptimizerOptions.optional(stopAt),
         OptimizerOptions.optional(checkpointEvery),
         OptimizerOptions.optional(validateEvery),

@@ -10,6 +10,7 @@ import io.semimeta.data.RankRecords;
 import io.semimeta.model.Placement;
 import io.semimeta.training.InitialWeights;
 import io.semimeta.training.MemoryEstimate;
+import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScriptCheck;
 import io.semimeta.training.ScriptFile;
 import io.semimeta.training.TrainingListener;
@@ -197,7 +198,8 @@ public final class TrainingJob {
    */
   private Optional<TrainingState> checkOutput() throws IOException {
     CheckpointStore store = new CheckpointStore(output, configuration());
-    if (!request.run().resume()) {
+    RunRequest.Resume resume = request.run().resume();
+    if (resume == RunRequest.Resume.NO) {
       if (!store.committed().isEmpty()) {
         throw new UserError(
             "--output %s already holds a run; add --resume to go on with it, or choose another folder"
@@ -205,15 +207,18 @@ public final class TrainingJob {
       }
       return Optional.empty();
     }
-    Checkpoint latest =
-        store
-            .readLatest()
+    Optional<Checkpoint> latest = store.readLatest();
+    if (latest.isEmpty() && resume == RunRequest.Resume.AUTO) {
+      return Optional.empty();
+    }
+    TrainingState state =
+        latest
+            .map(checkpoint -> TrainingState.fromJson(checkpoint.state(), output.toString()))
             .orElseThrow(
                 () ->
                     new UserError(
                         "--resume: there is no checkpoint in %s; leave --resume out to begin there"
                             .formatted(output)));
-    TrainingState state = TrainingState.fromJson(latest.state(), output.toString());
     state.requireSameOptions(plan.options());
     if (state.step() > plan.run().stopAt()) {
       throw new UserError(
@@ -232,7 +237,7 @@ public final class TrainingJob {
     String uri = ScriptFile.uri(architecture, configuration());
     String copy = ScriptFile.in(output).toString();
     boolean useCopy =
-        request.run().resume()
+        request.run().resume() != RunRequest.Resume.NO
             && !ScriptFile.exists(uri, configuration())
             && ScriptFile.exists(copy, configuration());
     return Optional.of(ScriptFile.read(useCopy ? copy : uri, configuration()));

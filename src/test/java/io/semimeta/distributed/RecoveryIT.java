@@ -78,7 +78,7 @@ class RecoveryIT {
   void aRunInTwoPartsEqualsOne() throws IOException {
     Path output = folder.resolve("resumed");
     train(request(output).stopAt(130), 0, SILENT);
-    train(request(output).resume(true), 0, SILENT);
+    train(request(output).resume(), 0, SILENT);
     assertSameEnd(output, "resumed at step 130");
   }
 
@@ -93,7 +93,7 @@ class RecoveryIT {
     train(request(whole).network(network).stopAt(60), 0, SILENT);
     train(request(parts).network(network).stopAt(37), 0, SILENT);
     Files.delete(file);
-    TestRequest rest = request(parts).network(network).resume(true).stopAt(60);
+    TestRequest rest = request(parts).network(network).resume().stopAt(60);
     train(rest, 0, SILENT);
     Checkpoints.assertSame(whole, parts, 60, "resumed at step 37");
     Evaluation evaluation =
@@ -151,14 +151,13 @@ class RecoveryIT {
         assertThrows(IllegalStateException.class, () -> train(request(output), 0, killAt(60)));
     assertTrue(failure.getMessage().contains("after 0 restarts; --resume"), failure.getMessage());
     awaitExecutors();
-    train(request(output).resume(true), 0, SILENT);
+    train(request(output).resume(), 0, SILENT);
     assertSameEnd(output, "resumed after a lost executor");
   }
 
   @Test
   void changedOptionsAreRefusedByName() {
-    assertRefused(
-        "--lr (was 0.05, now 0.07)", request(undisturbed).learningRate(0.07).resume(true));
+    assertRefused("--lr (was 0.05, now 0.07)", request(undisturbed).learningRate(0.07).resume());
   }
 
   @Test
