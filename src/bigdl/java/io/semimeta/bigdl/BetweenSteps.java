@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -53,7 +54,8 @@ final class BetweenSteps implements Trigger {
       RunState state,
       CollectionAccumulator<StepFigures> figures,
       Checkpointer checkpointer,
-      TrainingListener listener) {
+      TrainingListener listener,
+      Optional<TrainingState> before) {
     this.plan = plan;
     this.start = start;
     this.ranks = ranks;
@@ -62,12 +64,8 @@ final class BetweenSteps implements Trigger {
     this.checkpointer = checkpointer;
     this.listener = listener;
     this.done = start.updates();
-    record = new RunRecord(plan);
+    record = new RunRecord(plan, before);
     reporter = new StepReporter(plan, ranks.getNumPartitions(), start.updates());
-  }
-
-  void resume(TrainingState before) {
-    record.resume(before);
   }
 
   @Override

@@ -103,8 +103,7 @@ final class BigDlEngine implements TrainingEngine {
               plan.run().keep());
       TrainingListener told = listener(plan, start);
       BetweenSteps between =
-          new BetweenSteps(plan, start, loaded, state, figures, checkpointer, told);
-      before.ifPresent(between::resume);
+          new BetweenSteps(plan, start, loaded, state, figures, checkpointer, told, before);
       DistriOptimizer<Object> optimizer =
           new DistriOptimizer<>(
               new ReplicaModule(state.marked(start)),

@@ -66,8 +66,8 @@ public final class Trainer implements AutoCloseable {
     model.setBatchesTracked(ranks.gather(model.batchesTracked()).get(0)[0]);
 
     StepReporter reporter = new StepReporter(plan, ranks.size(), firstStep);
-    RunRecord record = new RunRecord(plan);
-    before.ifPresent(record::resume);
+    RunRecord record = new RunRecord(plan, before);
+    record.share(ranks);
     for (long s = firstStep; s < plan.run().stopAt(); s++) {
       long done = s + 1;
       try (PointerScope scope = new PointerScope()) {
