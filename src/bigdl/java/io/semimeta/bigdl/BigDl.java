@@ -5,6 +5,7 @@ import io.semimeta.data.RankRecords;
 import io.semimeta.distributed.ClusterSettings;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
+import io.semimeta.distributed.StopRequest;
 import io.semimeta.model.Placement.Precision;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.TrainingEngine;
@@ -42,7 +43,8 @@ public final class BigDl implements EngineKind {
               .orElseThrow(
                   () ->
                       new UserError(
-                          "--engine bigdl: spark.executor.cores is not set; set it to the cores of an executor"));
+                          "--engine bigdl: spark.executor.cores is not set; set it to the cores of"
+                              + " an executor"));
       settings.put("spark.task.cpus", Integer.toString(cores));
     }
     return settings;
@@ -54,11 +56,13 @@ public final class BigDl implements EngineKind {
         && plan.method().method() == MethodPlan.Method.SEMIMETA
         && plan.method().scope() == MethodPlan.Scope.GLOBAL) {
       throw new UserError(
-          "--meta-scope global: BigDL has one all-reduce a step, and the labelled gradient would need another; use --meta-scope local, or --engine barrier");
+          "--meta-scope global: BigDL has one all-reduce a step, and the labelled gradient would"
+              + " need another; use --meta-scope local, or --engine barrier");
     }
     if (ranks > 1 && plan.network().syncBatchNorm()) {
       throw new UserError(
-          "--sync-batch-norm: BigDL has one all-reduce a step, and batch statistics would need others; use --engine barrier");
+          "--sync-batch-norm: BigDL has one all-reduce a step, and batch statistics would need"
+              + " others; use --engine barrier");
     }
     if (plan.network().placement().isCuda()) {
       throw new UserError("--device cuda: --engine bigdl runs on CPUs; use --engine barrier");
@@ -75,7 +79,10 @@ public final class BigDl implements EngineKind {
 
   @Override
   public TrainingEngine create(
-      JavaRDD<RankRecords> records, EngineOptions options, TrainingListener listener) {
-    return new BigDlEngine(records, options, listener);
+      JavaRDD<RankRecords> records,
+      EngineOptions options,
+      TrainingListener listener,
+      StopRequest stop) {
+    return new BigDlEngine(records, options, listener, stop);
   }
 }

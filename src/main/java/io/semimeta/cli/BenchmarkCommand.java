@@ -83,6 +83,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Interruption.of(spec, "nothing was measured");
     Resources asked = each.of(workers);
     Checks.atLeast("--batch-size", batchSize, 1);
     Checks.atLeast("--steps", steps, 10);

@@ -61,6 +61,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Interruption.of(spec, "remove its output before you begin again");
     Checks.atLeast("--workers", workers, 1);
     Checks.atLeast("--total-steps", totalSteps, 2);
     try (SparkSession session = SparkSession.builder().appName("semimeta demo").getOrCreate()) {

@@ -69,6 +69,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Interruption.of(spec, "nothing was written");
     EvaluateRequest request =
         new EvaluateRequest(
             checkpoint, data, split, Optional.ofNullable(report), Optional.ofNullable(predictions));

@@ -43,6 +43,7 @@ final class LoaderBenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Interruption.of(spec, "nothing was measured");
     Checks.atLeast("--threads", threads, 1);
     Checks.atLeast("--images", images, 1);
     if (imageSize != null) {

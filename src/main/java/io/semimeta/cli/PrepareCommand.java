@@ -169,6 +169,7 @@ public final class PrepareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Interruption.of(spec, "finished record files are kept, and the same command goes on with them");
     Checks.require(
         imageSize >= 0 && imageSize <= MAX_IMAGE_SIZE, "--image-size", imageSize, "0 to 8192");
     Checks.require(resize >= 0 && resize <= MAX_IMAGE_SIZE, "--resize", resize, "0 to 8192");

@@ -4,6 +4,7 @@ import io.semimeta.UserError;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.Resources;
+import io.semimeta.distributed.StopRequest;
 import io.semimeta.training.RunRequest;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
@@ -104,6 +105,15 @@ final class RunOptions {
   private long timeout;
 
   @Option(
+      names = "--stop-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "20",
+      description =
+          "How long a run that Ctrl-C or SIGTERM stops may take to write its checkpoint; after that"
+              + " the one before counts.")
+  private long stopTimeout;
+
+  @Option(
       names = "--allow-unencrypted-gradients",
       description =
           "Train although Spark's traffic is encrypted: that of the ranks among themselves is not.")
@@ -154,6 +164,17 @@ final class RunOptions {
         OptimizerOptions.optional(validateEvery),
         logEvery,
         keep);
+  }
+
+  /** By which signals stop the run. */
+  StopRequest stopRequest() {
+    Checks.atLeast("--stop-timeout", stopTimeout, 0);
+    return new StopRequest(Duration.ofSeconds(stopTimeout));
+  }
+
+  /** Whether the line goes on with a run as it stands. */
+  boolean resumes() {
+    return resume != null;
   }
 
   EngineOptions engine() {

@@ -96,6 +96,9 @@ public final class SemiMeta {
   }
 
   private static int report(Throwable failure, CommandLine command) {
+    if (Interruption.isEnding()) {
+      return FAILED; // never seen: the process ends with the signal's status
+    }
     Optional<String> userMessage = UserError.messageIn(failure);
     String log = System.getProperty(LOG_PROPERTY);
     if (log != null) {

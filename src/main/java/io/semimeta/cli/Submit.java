@@ -45,12 +45,18 @@ final class Submit {
       if (status != RUN) {
         System.exit(status);
       }
-      List<String> words = prepare(line, command.get(), System.getenv());
+      List<String> words = new ArrayList<>(prepare(line, command.get(), System.getenv()));
+      words.add(1, typed(List.of(args).subList(1, args.length)));
       Files.writeString(answer, String.join("\0", words) + "\0");
     } catch (UserError e) {
       System.err.println("semimeta: " + e.getMessage());
       System.exit(SemiMeta.USAGE);
     }
+  }
+
+  private static String typed(List<String> arguments) {
+    Path root = Path.of(System.getenv("SEMIMETA_HOME")).toAbsolutePath();
+    return SubmittedLine.variable(root, Path.of("").toAbsolutePath(), arguments);
   }
 
   private static final int RUN = -1;
@@ -132,8 +138,8 @@ final class Submit {
     } catch (UserError e) {
       throw new UserError(
           e.getMessage()
-              + "; where only the cluster can read it, give --memory-per-worker: without, containers are"
-              + " sized by what it holds",
+              + "; where only the cluster can read it, give --memory-per-worker: without,"
+              + " containers are sized by what it holds",
           e);
     }
   }

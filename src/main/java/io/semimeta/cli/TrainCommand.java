@@ -6,6 +6,7 @@ import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.RankMemory;
 import io.semimeta.distributed.ResourceCheck;
 import io.semimeta.distributed.Resources;
+import io.semimeta.distributed.StopRequest;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.model.Networks;
 import io.semimeta.training.DivergedException;
@@ -33,6 +34,9 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = "Train a network from few labelled and many unlabelled images.")
 final class TrainCommand implements Callable<Integer> {
+  private static final String BEFORE_TRAINING =
+      "training had not begun, and nothing has changed in the output";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -71,8 +75,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Interruption interruption = Interruption.of(spec, BEFORE_TRAINING);
     TrainingRequest request = request();
     EngineOptions engine = run.engine();
+    StopRequest stop = run.stopRequest();
     SparkConf conf = new SparkConf();
     EngineKind.named(engine.engine()).missing(conf).forEach(conf::set);
     String master = conf.get("spark.master", "local");
@@ -90,7 +96,12 @@ final class TrainCommand implements Callable<Integer> {
       }
       TrainingResult result;
       try (TrainingProgress progress = new TrainingProgress(job)) {
-        result = job.run(progress);
+        listen(interruption, stop, progress, conf);
+        result = job.run(progress, stop);
+      }
+      if (result.step() < job.plan().run().stopAt()) {
+        report.stopped(job, result, stop.lastStep(), run.resumes());
+        return interruption.status();
       }
       report.result(job, result);
       return 0;
@@ -100,11 +111,27 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  /** YARN kills what it has sent a signal to a moment later: too soon for a checkpoint. */
+  private void listen(
+      Interruption interruption, StopRequest stop, TrainingProgress progress, SparkConf conf) {
+    String next = SubmittedLine.again(run.resumes() ? "" : "--resume auto");
+    if (conf.get("spark.master", "").equals("yarn") && isInCluster(conf)) {
+      interruption.endsWith(
+          "YARN ends the run at once, so the last checkpoint counts; next: " + next);
+    } else {
+      interruption.stops(stop, progress::println, "the last checkpoint counts; next: " + next);
+    }
+  }
+
+  private static boolean isInCluster(SparkConf conf) {
+    return "cluster".equals(conf.get("spark.submit.deployMode", ""));
+  }
+
   /** Of a dry run: the driver alone, whatever the master. */
   private SparkSession.Builder session(SparkConf conf) {
     SparkConf own = conf.clone().setIfMissing("spark.app.name", "semimeta train");
     if (run.dryRun) {
-      if ("cluster".equals(conf.get("spark.submit.deployMode", ""))) {
+      if (isInCluster(conf)) {
         throw new UserError("--dry-run needs --deploy-mode client, or bin/semimeta");
       }
       own.setMaster("local[*]").set("spark.ui.enabled", "false").set("spark.task.cpus", "1");

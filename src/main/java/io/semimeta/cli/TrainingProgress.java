@@ -62,6 +62,11 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
             100 * validation.top5Error()));
   }
 
+  /** Shows a line that stays. */
+  void println(String line) {
+    display.println(line);
+  }
+
   @Override
   public void close() {
     display.close();

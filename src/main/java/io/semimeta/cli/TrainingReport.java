@@ -69,7 +69,8 @@ final class TrainingReport {
             need ->
                 line(
                     "memory",
-                    "up to %,d MiB a rank: %,d of libraries, %,d images, %,d vectors, %,d activations; heap %,d",
+                    "up to %,d MiB a rank: %,d of libraries, %,d images, %,d vectors, %,d"
+                        + " activations; heap %,d",
                     MemoryEstimate.mebibytes(need.total()),
                     MemoryEstimate.mebibytes(need.libraries()),
                     MemoryEstimate.mebibytes(need.images()),
@@ -116,6 +117,32 @@ final class TrainingReport {
         "step %,d; evaluate it with: bin/semimeta evaluate --checkpoint %s --data URI",
         result.bestStep(),
         job.plan().run().output());
+    out.flush();
+  }
+
+  /**
+   * The end of a run that was stopped.
+   *
+   * @param result of what is on disk
+   * @param lastStep that the driver has heard of
+   * @param resumes whether the user's line goes on as it stands
+   */
+  void stopped(TrainingJob job, TrainingResult result, long lastStep, boolean resumes) {
+    long end = job.plan().run().stopAt();
+    if (result.step() == 0) {
+      line("stopped", "before the first checkpoint, so nothing is kept of %,d steps", lastStep);
+    } else if (result.step() < lastStep) {
+      line(
+          "stopped",
+          "without a new checkpoint; that of step %,d of %,d is kept, %,d steps are lost",
+          result.step(),
+          end,
+          lastStep - result.step());
+    } else {
+      line("stopped", "after step %,d of %,d, which is kept as a checkpoint", result.step(), end);
+    }
+    boolean asItStands = resumes || result.step() == 0;
+    line("next", "%s", SubmittedLine.again(asItStands ? "" : "--resume"));
     out.flush();
   }
 

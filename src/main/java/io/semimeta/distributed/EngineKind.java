@@ -49,9 +49,13 @@ public interface EngineKind {
    *
    * @param records with one partition a rank
    * @param listener hears on the driver of the run's steps, figures and validations
+   * @param stop by which the run ends early
    */
   TrainingEngine create(
-      JavaRDD<RankRecords> records, EngineOptions options, TrainingListener listener);
+      JavaRDD<RankRecords> records,
+      EngineOptions options,
+      TrainingListener listener,
+      StopRequest stop);
 
   /**
    * The engine of that name.
@@ -69,7 +73,8 @@ public interface EngineKind {
     }
     throw new UserError(
         name.equals(BIGDL)
-            ? "--engine bigdl: this jar was built without BigDL; run bin/install-bigdl, then repeat the command"
+            ? "--engine bigdl: this jar was built without BigDL; run bin/install-bigdl, then repeat"
+                + " the command"
             : "--engine %s: must be %s or %s".formatted(name, BARRIER, BIGDL));
   }
 

@@ -21,6 +21,7 @@ import io.semimeta.training.TrainingResult;
 import io.semimeta.training.TrainingState;
 import io.semimeta.training.metrics.ResultFile;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -159,11 +160,19 @@ public final class TrainingJob {
   }
 
   /**
-   * Trains and writes the result.
+   * Trains to the end and writes the result.
    *
    * @param listener hears of the progress, on the driver
    */
   public TrainingResult run(TrainingListener listener) throws IOException {
+    return run(listener, new StopRequest(Duration.ZERO));
+  }
+
+  /**
+   * The same, unless it is asked to stop: then what it returns is before the plan's end, and there
+   * is no result to write.
+   */
+  public TrainingResult run(TrainingListener listener, StopRequest stop) throws IOException {
     LabelIndices.write(data.split(), output.toUri(), configuration());
     if (script.isPresent()) {
       script.get().keep(output, configuration());
@@ -171,24 +180,27 @@ public final class TrainingJob {
     Instant begun = Instant.now();
     TrainingResult result;
     if (firstStep() == plan.run().stopAt()) {
-      TrainingState state = resumed.orElseThrow();
-      result =
-          new TrainingResult(
-              state.step(), state.validations(), state.bestStep(), state.seconds(), 0);
+      result = TrainingResult.of(resumed.orElseThrow(), 0);
+      if (ResultFile.tellsOf(result.step(), output, configuration())) {
+        return result;
+      }
     } else {
-      result = train(listener);
+      result = train(listener, stop);
+    }
+    if (result.step() < plan.run().stopAt()) {
+      return result;
     }
     ResultFile.write(output, configuration(), ResultJson.of(plan, result, begun, spark.version()));
     return result;
   }
 
-  private TrainingResult train(TrainingListener listener) {
+  private TrainingResult train(TrainingListener listener, StopRequest stop) {
     JavaRDD<RankRecords> records =
         data.records(spark, request.workers(), request.seed(), request.method().usesUnlabelled());
     try (TrainingMetrics metrics = TrainingMetrics.register(firstStep())) {
       // Who listens finds the metrics up to date.
-      TrainingListener both = new TrainingListeners(List.of(metrics, listener));
-      return engine.create(records, engineOptions, both).run(plan);
+      TrainingListener all = new TrainingListeners(List.of(metrics, stop, listener));
+      return engine.create(records, engineOptions, all, stop).run(plan);
     }
   }
 

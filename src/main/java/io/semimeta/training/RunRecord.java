@@ -50,6 +50,13 @@ public final class RunRecord {
         && plan.run().due(done, plan.run().validateEvery());
   }
 
+  /** Whether a run that goes on after {@code done} updates was stopped before their validation. */
+  public boolean validationMissing(long done) {
+    return done > 0
+        && validationDue(done)
+        && validations.stream().noneMatch(validation -> validation.step() == done);
+  }
+
   /** Notes the errors of all ranks together. */
   public Validation validated(long done, List<ErrorCounts> ranks) {
     ErrorCounts all = ranks.stream().reduce(ErrorCounts.NONE, ErrorCounts::plus);

@@ -187,7 +187,11 @@ class RecoveryIT {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     TrainingData data = TrainingData.read(spark, request.data(), request.seed());
     BarrierEngine engine =
-        new BarrierEngine(data.records(spark, 2, request.seed(), true), options(3), SILENT);
+        new BarrierEngine(
+            data.records(spark, 2, request.seed(), true),
+            options(3),
+            SILENT,
+            new StopRequest(Duration.ZERO));
     TrainingPlan plan = new TrainingJob(session, request, options(3)).plan();
     UserError error = assertThrows(UserError.class, () -> engine.run(plan));
     assertTrue(error.getMessage().startsWith("--output file:"), error.getMessage());
