@@ -1,23 +1,26 @@
 package io.semimeta.cli;
 
 import io.semimeta.distributed.StopRequest;
-import java.util.Map;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.spark.util.SignalUtils;
+import java.util.function.Supplier;
+import org.apache.hadoop.service.launcher.IrqHandler;
 import picocli.CommandLine.Model.CommandSpec;
-import scala.runtime.AbstractFunction0;
 
 /**
  * What Ctrl-C, and other signals that ask a process to end, do to the command that runs: end it at
  * once with a line of its own, or ask its training to stop.
  */
 final class Interruption {
-  private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
-
   /** As shells have it: this and the signal's number are the exit status. */
   private static final int STATUS = 128;
+
+  /** Whoever ends a process and its group, as {@code timeout} does, sends it a signal twice. */
+  private static final Duration ONE_AND_THE_SAME = Duration.ofMillis(500);
 
   /** Spark's own way down takes a moment, and may hang. */
   private static final long SECONDS_TO_END = 5;
@@ -26,16 +29,19 @@ final class Interruption {
   private static volatile boolean ending;
 
   static {
-    NUMBERS.forEach((name, number) -> SignalUtils.register(name, new Action(number)));
+    for (String signal : List.of("HUP", "INT", "TERM")) {
+      new IrqHandler(signal, Interruption::handle).bind();
+    }
   }
 
   private final Consumer<String> out;
-  private volatile String lastWords;
+  private volatile Supplier<String> lastWords;
   private volatile Consumer<String> saying;
   private volatile StopRequest stop;
-  private volatile int status;
+  private int status;
+  private Instant since;
 
-  private Interruption(Consumer<String> out, String lastWords) {
+  private Interruption(Consumer<String> out, Supplier<String> lastWords) {
     this.out = out;
     this.lastWords = lastWords;
   }
@@ -47,12 +53,12 @@ final class Interruption {
    * @param lastWords what is left, and what to do next
    */
   static Interruption of(CommandSpec command, String lastWords) {
-    current = new Interruption(command.commandLine().getErr()::println, lastWords);
+    current = new Interruption(command.commandLine().getErr()::println, () -> lastWords);
     return current;
   }
 
   /** From now on it ends with these words. */
-  void endsWith(String words) {
+  void endsWith(Supplier<String> words) {
     lastWords = words;
   }
 
@@ -62,60 +68,54 @@ final class Interruption {
   }
 
   /**
-   * From now on the first signal asks for a stop, and a second ends the process.
+   * From now on the first signal asks for a stop, where there is something to keep, and a second
+   * ends the process.
    *
    * @param say takes lines that appear beside the progress
-   * @param then what is left after a second one, and what to do next
    */
-  void stops(StopRequest request, Consumer<String> say, String then) {
+  void stops(StopRequest request, Consumer<String> say) {
     saying = say;
-    endsWith(then);
     stop = request;
   }
 
   /** The exit status for the signal that came, or 0. */
-  int status() {
+  synchronized int status() {
     return status;
   }
 
-  private boolean handle(int number) {
-    boolean isFirst = status == 0;
-    status = STATUS + number;
-    if (stop != null && isFirst) {
-      // Not here: while a handler runs, another signal would find none.
-      new Thread(this::ask, "semimeta-stop").start();
-      return true;
+  private static void handle(IrqHandler.InterruptData signal) {
+    current.handle(signal.getNumber());
+  }
+
+  private void handle(int signal) {
+    boolean isFirst;
+    synchronized (this) {
+      isFirst = status == 0;
+      Instant now = Instant.now();
+      if (!isFirst && now.isBefore(since.plus(ONE_AND_THE_SAME))) {
+        return;
+      }
+      status = STATUS + signal;
+      since = now;
     }
+    if (!isFirst) {
+      end("ended at once");
+      Runtime.getRuntime().halt(status());
+    } else if (stop != null && stop.isStepping()) {
+      saying.accept(
+          "semimeta: stopping with a checkpoint, after the steps at hand; a second signal (Ctrl-C)"
+              + " ends at once");
+      stop.ask();
+    } else {
+      end("stopped");
+      CompletableFuture.delayedExecutor(SECONDS_TO_END, TimeUnit.SECONDS, Runnable::run)
+          .execute(() -> Runtime.getRuntime().halt(status()));
+      System.exit(status());
+    }
+  }
+
+  private void end(String how) {
     ending = true;
-    if (stop != null || !isFirst) {
-      out.accept("semimeta: ended at once; " + lastWords);
-      Runtime.getRuntime().halt(status);
-    }
-    out.accept("semimeta: stopped; " + lastWords);
-    CompletableFuture.delayedExecutor(SECONDS_TO_END, TimeUnit.SECONDS, Runnable::run)
-        .execute(() -> Runtime.getRuntime().halt(status));
-    return false;
-  }
-
-  private void ask() {
-    saying.accept(
-        "semimeta: stopping with a checkpoint, after the steps at hand; a second signal (Ctrl-C)"
-            + " ends at once");
-    stop.ask();
-  }
-
-  /** Spark's handler goes on to the JVM's own, which ends it, unless an action returns true. */
-  private static final class Action extends AbstractFunction0<Object> {
-    private final int number;
-
-    Action(int number) {
-      this.number = number;
-    }
-
-    @Override
-    public Object apply() {
-      Interruption now = current;
-      return now != null && now.handle(number);
-    }
+    out.accept("semimeta: " + how + "; " + lastWords.get());
   }
 }

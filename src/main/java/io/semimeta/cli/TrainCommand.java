@@ -96,7 +96,7 @@ final class TrainCommand implements Callable<Integer> {
       }
       TrainingResult result;
       try (TrainingProgress progress = new TrainingProgress(job)) {
-        listen(interruption, stop, progress, conf);
+        listen(interruption, stop, job, progress, conf);
         result = job.run(progress, stop);
       }
       if (result.step() < job.plan().run().stopAt()) {
@@ -113,13 +113,19 @@ final class TrainCommand implements Callable<Integer> {
 
   /** YARN kills what it has sent a signal to a moment later: too soon for a checkpoint. */
   private void listen(
-      Interruption interruption, StopRequest stop, TrainingProgress progress, SparkConf conf) {
-    String next = SubmittedLine.again(run.resumes() ? "" : "--resume auto");
-    if (conf.get("spark.master", "").equals("yarn") && isInCluster(conf)) {
-      interruption.endsWith(
-          "YARN ends the run at once, so the last checkpoint counts; next: " + next);
-    } else {
-      interruption.stops(stop, progress::println, "the last checkpoint counts; next: " + next);
+      Interruption interruption,
+      StopRequest stop,
+      TrainingJob job,
+      TrainingProgress progress,
+      SparkConf conf) {
+    interruption.endsWith(
+        () ->
+            job.firstStep() == 0 && stop.lastStep() == 0
+                ? "no step was made; next: " + SubmittedLine.again("")
+                : "the last checkpoint counts; next: "
+                    + SubmittedLine.again(run.resumes() ? "" : "--resume auto"));
+    if (!conf.get("spark.master", "").equals("yarn") || !isInCluster(conf)) {
+      interruption.stops(stop, progress::println);
     }
   }
 

@@ -132,6 +132,7 @@ public final class Attempts {
     }
   }
 
+<<<<<<< HEAD
   /**
    * Waits until executors that are of no use are gone.
    *
@@ -156,14 +157,13 @@ public final class Attempts {
   /**
    * Sees to it that an attempt ends which does not end by itself; at once before its first step.
    */
+=======
+  /** Sees to it that an attempt ends which does not end by itself. */
+>>>>>>> 7659164 (wip)
   private void limit(String jobGroup) {
-    if (stop.isStepping()) {
-      CompletableFuture.delayedExecutor(
-              stop.patience().toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
-          .execute(() -> spark.cancelJobGroup(jobGroup));
-    } else {
-      spark.cancelJobGroup(jobGroup);
-    }
+    CompletableFuture.delayedExecutor(
+            stop.patience().toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+        .execute(() -> spark.cancelJobGroup(jobGroup));
   }
 
   private static TrainingResult kept(TrainingPlan plan, Optional<Checkpoint> last, int restarts) {

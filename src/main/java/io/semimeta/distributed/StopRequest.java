@@ -48,8 +48,8 @@ public final class StopRequest implements TrainingListener {
     return patience;
   }
 
-  /** Whether an attempt runs that has come to its first step. */
-  synchronized boolean isStepping() {
+  /** Whether an attempt runs that has made a step: before, there is nothing to keep. */
+  public synchronized boolean isStepping() {
     return stepping;
   }
 

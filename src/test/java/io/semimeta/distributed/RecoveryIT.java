@@ -145,6 +145,49 @@ class RecoveryIT {
   }
 
   @Test
+  void aStoppedRunGoesOnToTheSameEnd() throws IOException {
+    stopOnce("stopped", new Random().nextLong());
+  }
+
+  @Test
+  @Tag("long")
+  void manyStopsChangeNothing() throws IOException {
+    long seed = new Random().nextLong();
+    for (int i = 0; i < 10; i++) {
+      stopOnce("stopped-" + i, seed + i);
+    }
+  }
+
+  private static void stopOnce(String name, long seed) throws IOException {
+    Path output = folder.resolve(name);
+    int step = 1 + new Random(seed).nextInt(100);
+    String what = "seed " + seed + ": stopped when step " + step + " was heard of";
+    StopRequest stop = new StopRequest(Duration.ofMinutes(1));
+    TrainingResult result =
+        new TrainingJob(session, request(output).build(), options(0))
+            .run(new AtStep(step, stop::ask), stop);
+    assertTrue(result.step() >= step && result.step() < STEPS, what + ", at " + result.step());
+    assertFalse(Files.exists(output.resolve("result.json")), what);
+    train(request(output).resume(), 0, SILENT);
+    assertSameEnd(output, what + ", at " + result.step());
+    assertEveryReportOnce(output);
+  }
+
+  /** As by ranks whose step takes longer: the checkpoint before counts. */
+  @Test
+  void aStopThatTakesTooLongEndsWithoutACheckpoint() throws IOException {
+    Path output = folder.resolve("impatient");
+    StopRequest stop = new StopRequest(Duration.ZERO);
+    TrainingResult result =
+        new TrainingJob(session, request(output).build(), options(3))
+            .run(new AtStep(60, stop::ask), stop);
+    assertEquals(0, result.restarts());
+    assertEquals(0, result.step() % 50, "the last periodic one, not " + result.step());
+    train(request(output).resume(), 0, SILENT);
+    assertSameEnd(output, "stopped at once");
+  }
+
+  @Test
   void withoutRestartsALostExecutorEndsTheRunAndResumeGoesOn() throws IOException {
     Path output = folder.resolve("lost");
     IllegalStateException failure =

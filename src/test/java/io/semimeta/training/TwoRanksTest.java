@@ -105,7 +105,7 @@ class TwoRanksTest {
       step = done;
     }
 
-    /** Takes a tenth of a second, so that the ranks ask one another every ten steps or oftener. */
+    /** Takes a tenth of a second, so that the ranks ask one another every five steps or oftener. */
     @Override
     public ImageSet labelled(long s) {
       try {
