@@ -13,7 +13,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * What Ctrl-C, and other signals that ask a process to end, do to the command that runs: end it at
- * once with a line of its own, or ask its training to stop.
+ * once with a line of its own, or ask its training to stop. Hadoop's handler it is, for Spark's
+ * leaves the signal to the JVM while it handles one: the same signal twice would end the run.
  */
 final class Interruption {
   /** As shells have it: this and the signal's number are the exit status. */

@@ -28,9 +28,9 @@ class StopIT {
   private Process session;
 
   @AfterEach
-  void endAll() throws Exception {
+  void endAll() {
     if (session != null) {
-      new ProcessBuilder("pkill", "-KILL", "-s", "" + session.pid()).start().waitFor();
+      running().forEach(ProcessHandle::destroyForcibly);
     }
   }
 
@@ -109,14 +109,22 @@ class StopIT {
 
   /** An executor that has lost its driver needs a moment. */
   private void assertNoneIsLeft() throws Exception {
-    await(
-        "end of all processes",
-        () ->
-            new ProcessBuilder("pgrep", "-s", "" + session.pid())
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor()
-                == 1);
+    await("end of all processes", () -> running().isEmpty());
+  }
+
+  /** The session's processes, orphans among them. */
+  private List<ProcessHandle> running() {
+    return ProcessHandle.allProcesses().filter(process -> isOfSession(process.pid())).toList();
+  }
+
+  private boolean isOfSession(long process) {
+    try {
+      String stat = Files.readString(Path.of("/proc", "" + process, "stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 5);
+      return !fields[0].equals("Z") && fields[3].equals("" + session.pid());
+    } catch (IOException e) {
+      return false; // ended meanwhile
+    }
   }
 
   /** Ctrl-C on two local executors, which get it too; then the line that it ended with. */
