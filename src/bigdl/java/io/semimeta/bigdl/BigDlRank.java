@@ -79,9 +79,9 @@ final class BigDlRank implements AutoCloseable {
       return;
     }
     unload();
-    signals = HeldSignals.unless(() -> false);
     FailingHosts.inTask(() -> NativeLibrary.load(start.threads()));
     current = new BigDlRank(start, rank, start.plan().images(records, rank, start.threads()));
+    signals = HeldSignals.unless(() -> false);
   }
 
   private static void requireRank(BigDlRank loaded, int rank) {

@@ -132,7 +132,6 @@ public final class Attempts {
     }
   }
 
-<<<<<<< HEAD
   /**
    * Waits until executors that are of no use are gone.
    *
@@ -154,12 +153,7 @@ public final class Attempts {
     }
   }
 
-  /**
-   * Sees to it that an attempt ends which does not end by itself; at once before its first step.
-   */
-=======
   /** Sees to it that an attempt ends which does not end by itself. */
->>>>>>> 7659164 (wip)
   private void limit(String jobGroup) {
     CompletableFuture.delayedExecutor(
             stop.patience().toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
