@@ -133,7 +133,8 @@ class BigDlIT {
       Path output = folder.resolve("stopped-" + step);
       StopRequest stop = new StopRequest(Duration.ofMinutes(1));
       TrainingResult result =
-          new TrainingJob(session, request(output, 2, Scope.LOCAL).build(), options(EngineKind.BIGDL, 0))
+          new TrainingJob(
+                  session, request(output, 2, Scope.LOCAL).build(), options(EngineKind.BIGDL, 0))
               .run(new AtStep(step, stop::ask), stop);
       assertEquals(step, result.step());
       train(EngineKind.BIGDL, request(output, 2, Scope.LOCAL).resume(), 0, SILENT);
@@ -186,8 +187,7 @@ class BigDlIT {
   }
 
   private static EngineOptions options(String engine, int maxRestarts) {
-    return new EngineOptions(
-        engine, maxRestarts, Duration.ofMinutes(2), Duration.ofMinutes(2));
+    return new EngineOptions(engine, maxRestarts, Duration.ofMinutes(2), Duration.ofMinutes(2));
   }
 
   private static TestRequest request(Path output, int ranks, Scope scope) {

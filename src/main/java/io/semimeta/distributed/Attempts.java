@@ -102,7 +102,7 @@ public final class Attempts {
             result.step(), result.validations(), result.bestStep(), result.seconds(), restarts);
       } catch (LostAttemptException e) {
         if (stop.isAsked()) {
-          LOG.info("The run was stopped: {}", e.getMessage());
+          LOG.warn("no checkpoint of the last step was written: {}", stop.reason(e));
           return kept(plan, lastCommitted(plan), restarts);
         }
         Optional<String> host = HostError.messageIn(e);

@@ -13,6 +13,7 @@ public final class StopRequest implements TrainingListener {
   private final Duration patience;
   private final List<Runnable> reactions = new ArrayList<>();
   private boolean asked;
+  private long askedAt;
   private boolean stepping;
   private long lastStep;
 
@@ -30,6 +31,7 @@ public final class StopRequest implements TrainingListener {
     List<Runnable> now;
     synchronized (this) {
       now = asked ? List.of() : List.copyOf(reactions);
+      askedAt = asked ? askedAt : System.nanoTime();
       asked = true;
     }
     now.forEach(Runnable::run);
@@ -46,6 +48,13 @@ public final class StopRequest implements TrainingListener {
 
   Duration patience() {
     return patience;
+  }
+
+  /** Why an attempt that was to end with a checkpoint did not. */
+  synchronized String reason(LostAttemptException failure) {
+    return System.nanoTime() - askedAt < patience.toNanos()
+        ? failure.getMessage()
+        : "--stop-timeout, %d s, was over".formatted(patience.toSeconds());
   }
 
   /** Whether an attempt runs that has made a step: before, there is nothing to keep. */

@@ -92,7 +92,8 @@ class StopIT {
 
   private void awaitWhileItRuns(String what, Condition condition) throws Exception {
     await(what, () -> condition.holds() || !session.isAlive());
-    assertTrue(session.isAlive(), () -> "ended without " + what + ":\n" + text("out") + text("err"));
+    assertTrue(
+        session.isAlive(), () -> "ended without " + what + ":\n" + text("out") + text("err"));
   }
 
   private void signal(String name, String process) throws Exception {
