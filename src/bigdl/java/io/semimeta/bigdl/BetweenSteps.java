@@ -4,6 +4,7 @@ import com.intel.analytics.bigdl.dllib.optim.Trigger;
 import com.intel.analytics.bigdl.dllib.utils.Table;
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.console.JobNames;
+import io.semimeta.distributed.StopRequest;
 import io.semimeta.distributed.Stragglers;
 import io.semimeta.training.Checkpointer;
 import io.semimeta.training.ErrorCounts;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -33,6 +35,9 @@ import org.apache.spark.util.CollectionAccumulator;
 final class BetweenSteps implements Trigger {
   private static final long serialVersionUID = 1L;
 
+  /** A job's tag, to cancel it alone. */
+  private static final String VALIDATION = "semimeta-validation";
+
   // BigDL's triggers are serialisable, but this one never leaves the driver.
   private final transient TrainingPlan plan;
   private final transient Start start;
@@ -41,11 +46,13 @@ final class BetweenSteps implements Trigger {
   private final transient CollectionAccumulator<StepFigures> figures;
   private final transient Checkpointer checkpointer;
   private final transient TrainingListener listener;
+  private final transient StopRequest stop;
   private final transient RunRecord record;
   private final transient StepReporter reporter;
   private final transient Stragglers stragglers = new Stragglers(Clock.systemUTC());
   private transient List<String> hosts = List.of();
   private long done;
+  private boolean stopping;
 
   BetweenSteps(
       TrainingPlan plan,
@@ -54,7 +61,9 @@ final class BetweenSteps implements Trigger {
       RunState state,
       CollectionAccumulator<StepFigures> figures,
       Checkpointer checkpointer,
-      TrainingListener listener) {
+      TrainingListener listener,
+      StopRequest stop,
+      Optional<TrainingState> before) {
     this.plan = plan;
     this.start = start;
     this.ranks = ranks;
@@ -62,13 +71,10 @@ final class BetweenSteps implements Trigger {
     this.figures = figures;
     this.checkpointer = checkpointer;
     this.listener = listener;
+    this.stop = stop;
     this.done = start.updates();
-    record = new RunRecord(plan);
+    record = new RunRecord(plan, before);
     reporter = new StepReporter(plan, ranks.getNumPartitions(), start.updates());
-  }
-
-  void resume(TrainingState before) {
-    record.resume(before);
   }
 
   @Override
@@ -81,8 +87,10 @@ final class BetweenSteps implements Trigger {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    } else if (updates == start.updates()) {
+      stopping = stop.isAsked() || (record.validationMissing(done) && !validate());
     }
-    return done >= plan.run().stopAt();
+    return done >= plan.run().stopAt() || stopping;
   }
 
   private void afterStep(Table progress) throws IOException {
@@ -94,14 +102,15 @@ final class BetweenSteps implements Trigger {
       listener.onFirstStep(StepReport.first(done, (Float) progress.apply("Loss")));
     }
     listener.onStep(done);
-    boolean validates = record.validationDue(done);
-    if (validates || record.checkpointDue(done)) {
+    stopping = done < plan.run().stopAt() && stop.isAsked();
+    boolean validates = !stopping && record.validationDue(done);
+    if (stopping || validates || record.checkpointDue(done)) {
       collect();
     }
     if (validates) {
-      listener.onValidation(record.validated(done, errors()));
+      stopping = !validate();
     }
-    if (record.checkpointDue(done)) {
+    if (stopping || record.checkpointDue(done)) {
       listener.beforeCheckpoint(done);
       checkpointer.save(
           record.state(done, state.model().batchesTracked()),
@@ -149,11 +158,34 @@ final class BetweenSteps implements Trigger {
     state.collect(start.slices(), states);
   }
 
-  private List<ErrorCounts> errors() {
+  /**
+   * Measures errors, unless the run is asked to end meanwhile; the run that goes on does it then.
+   *
+   * @return whether it was done
+   */
+  private boolean validate() {
+    boolean mayEnd = done < plan.run().stopAt();
     Broadcast<float[]> weights = spark().broadcast(state.weights());
-    try (JobNames names = JobNames.described(spark(), "validate step " + done)) {
-      return ranks.map(rank -> BigDlRank.current(rank).evaluate(weights.value())).collect();
+    spark().addJobTag(VALIDATION);
+    try (JobNames names = JobNames.described(spark(), "validate step " + done);
+        StopRequest.Reaction givingUp =
+            stop.react(
+                () -> {
+                  if (mayEnd) {
+                    ranks.context().cancelJobsWithTag(VALIDATION);
+                  }
+                })) {
+      List<ErrorCounts> errors =
+          ranks.map(rank -> BigDlRank.current(rank).evaluate(weights.value())).collect();
+      listener.onValidation(record.validated(done, errors));
+      return true;
+    } catch (Exception e) { // SparkException is checked, but Scala does not declare it
+      if (mayEnd && stop.isAsked()) {
+        return false;
+      }
+      throw e;
     } finally {
+      spark().removeJobTag(VALIDATION);
       weights.destroy();
     }
   }

@@ -6,6 +6,7 @@ import io.semimeta.distributed.ClusterSettings;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.SparkSettings;
+import io.semimeta.distributed.StopRequest;
 import io.semimeta.model.Placement.Precision;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.TrainingEngine;
@@ -81,7 +82,10 @@ public final class BigDl implements EngineKind {
 
   @Override
   public TrainingEngine create(
-      JavaRDD<RankRecords> records, EngineOptions options, TrainingListener listener) {
-    return new BigDlEngine(records, options, listener);
+      JavaRDD<RankRecords> records,
+      EngineOptions options,
+      TrainingListener listener,
+      StopRequest stop) {
+    return new BigDlEngine(records, options, listener, stop);
   }
 }

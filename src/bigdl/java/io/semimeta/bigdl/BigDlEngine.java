@@ -10,6 +10,7 @@ import io.semimeta.distributed.Attempts;
 import io.semimeta.distributed.ClusterSettings;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.StartWatchdog;
+import io.semimeta.distributed.StopRequest;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.training.Checkpointer;
 import io.semimeta.training.DivergedException;
@@ -42,13 +43,19 @@ final class BigDlEngine implements TrainingEngine {
   private final JavaRDD<RankRecords> records;
   private final EngineOptions options;
   private final TrainingListener listener;
+  private final StopRequest stop;
   private final JavaSparkContext spark;
   private final int ranks;
 
-  BigDlEngine(JavaRDD<RankRecords> records, EngineOptions options, TrainingListener listener) {
+  BigDlEngine(
+      JavaRDD<RankRecords> records,
+      EngineOptions options,
+      TrainingListener listener,
+      StopRequest stop) {
     this.records = records;
     this.options = options;
     this.listener = listener;
+    this.stop = stop;
     this.spark = JavaSparkContext.fromSparkContext(records.context());
     this.ranks = records.getNumPartitions();
   }
@@ -59,7 +66,7 @@ final class BigDlEngine implements TrainingEngine {
     // it would clone the model for each, and libtorch has the others.
     Engine$.MODULE$.setNodeAndCore(ranks, 1);
     System.setProperty("bigdl.check.singleton", "true");
-    return new Attempts(spark, ranks, options, listener)
+    return new Attempts(spark, ranks, options, listener, stop)
         .run(plan, (from, jobGroup) -> attempt(plan, from, jobGroup));
   }
 
@@ -105,8 +112,7 @@ final class BigDlEngine implements TrainingEngine {
               plan.run().keep());
       TrainingListener told = listener(plan, start);
       BetweenSteps between =
-          new BetweenSteps(plan, start, loaded, state, figures, checkpointer, told);
-      before.ifPresent(between::resume);
+          new BetweenSteps(plan, start, loaded, state, figures, checkpointer, told, stop, before);
       DistriOptimizer<Object> optimizer =
           new DistriOptimizer<>(
               new ReplicaModule(state.marked(start)),

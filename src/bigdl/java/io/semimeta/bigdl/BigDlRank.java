@@ -6,6 +6,7 @@ import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.data.RankImages;
 import io.semimeta.data.RankRecords;
 import io.semimeta.data.TensorBytes;
+import io.semimeta.distributed.HeldSignals;
 import io.semimeta.model.Model;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.recordio.FailingHosts;
@@ -16,6 +17,7 @@ import io.semimeta.training.Replica;
 import io.semimeta.training.TrainingPlan;
 import java.util.Locale;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.apache.spark.util.CollectionAccumulator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -31,6 +33,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class BigDlRank implements AutoCloseable {
   private static BigDlRank current;
+  private static HeldSignals signals;
 
   private final Start start;
   private final int rank;
@@ -79,6 +82,7 @@ final class BigDlRank implements AutoCloseable {
     unload();
     FailingHosts.inTask(() -> NativeLibrary.load(start.threads()));
     current = new BigDlRank(start, rank, start.plan().images(records, rank, start.threads()));
+    signals = HeldSignals.unless(() -> false);
   }
 
   private static void requireRank(BigDlRank loaded, int rank) {
@@ -105,6 +109,10 @@ final class BigDlRank implements AutoCloseable {
 
   /** Frees this executor's rank, if there is one. */
   static synchronized void unload() {
+    if (signals != null) {
+      signals.close();
+      signals = null;
+    }
     if (current != null) {
       current.close();
       current = null;
@@ -211,7 +219,7 @@ final class BigDlRank implements AutoCloseable {
     requireOpen();
     torch.set_num_threads(start.threads());
     TensorBytes.put(theta, 0, replica.model().vector().theta());
-    return replica.evaluate();
+    return replica.evaluate(TaskContext.get()::isInterrupted);
   }
 
   private void requireOpen() {

@@ -15,6 +15,7 @@ import io.semimeta.console.HeardJobs;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.StandaloneCluster;
+import io.semimeta.distributed.StopRequest;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.AtStep;
 import io.semimeta.training.DivergedException;
@@ -108,7 +109,7 @@ class BigDlIT {
             List.of(EngineKind.BIGDL, EngineKind.BARRIER))) {
       Path output = folder.resolve("resumed-" + engines.get(1));
       train(engines.get(0), request(output, 2, Scope.LOCAL).stopAt(7), 0, SILENT);
-      train(engines.get(1), request(output, 2, Scope.LOCAL).resume(true), 0, SILENT);
+      train(engines.get(1), request(output, 2, Scope.LOCAL).resume(), 0, SILENT);
       assertSame(barrier, output);
     }
   }
@@ -123,6 +124,23 @@ class BigDlIT {
     assertEquals(1, result.restarts(), "seed " + seed + ": killed after step " + step);
     assertSame(barrier, output);
     assertEquals(figures(barrier), figures(output), "seed " + seed);
+  }
+
+  /** At step 10 the validation is left to the run that goes on. */
+  @Test
+  void aStopChangesNothing() throws IOException {
+    for (long step : new long[] {3, 10}) {
+      Path output = folder.resolve("stopped-" + step);
+      StopRequest stop = new StopRequest(Duration.ofMinutes(1));
+      TrainingResult result =
+          new TrainingJob(
+                  session, request(output, 2, Scope.LOCAL).build(), options(EngineKind.BIGDL, 0))
+              .run(new AtStep(step, stop::ask), stop);
+      assertEquals(step, result.step());
+      train(EngineKind.BIGDL, request(output, 2, Scope.LOCAL).resume(), 0, SILENT);
+      assertSame(barrier, output);
+      assertEquals(figures(barrier), figures(output), "stopped at " + step);
+    }
   }
 
   @Test
@@ -165,9 +183,11 @@ class BigDlIT {
   private static TrainingResult train(
       String engine, TestRequest request, int maxRestarts, TrainingListener listener)
       throws IOException {
-    EngineOptions options =
-        new EngineOptions(engine, maxRestarts, Duration.ofMinutes(2), Duration.ofMinutes(2));
-    return new TrainingJob(session, request.build(), options).run(listener);
+    return new TrainingJob(session, request.build(), options(engine, maxRestarts)).run(listener);
+  }
+
+  private static EngineOptions options(String engine, int maxRestarts) {
+    return new EngineOptions(engine, maxRestarts, Duration.ofMinutes(2), Duration.ofMinutes(2));
   }
 
   private static TestRequest request(Path output, int ranks, Scope scope) {

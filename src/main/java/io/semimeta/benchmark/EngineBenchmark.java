@@ -192,6 +192,12 @@ public final class EngineBenchmark {
         1e-4,
         options.workers(),
         new RunRequest(
-            run.toString(), false, OptionalLong.empty(), steps, steps, STEPS_OF_A_REPORT, 1));
+            run.toString(),
+            RunRequest.Resume.NO,
+            OptionalLong.empty(),
+            steps,
+            steps,
+            STEPS_OF_A_REPORT,
+            1));
   }
 }

@@ -106,6 +106,7 @@ final class BenchmarkCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
+    Interruption.of(spec, "nothing was measured");
     SparkConf conf = new SparkConf();
     check(conf);
     Resources asked = each.of(workers);

@@ -3,6 +3,7 @@ package io.semimeta.cli;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.Resources;
+import io.semimeta.distributed.StopRequest;
 import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,6 +56,15 @@ final class ClusterOptions {
   private long timeout;
 
   @Option(
+      names = "--stop-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "20",
+      description =
+          "How long a run that Ctrl-C or SIGTERM stops may take to write its checkpoint; after that"
+              + " the one before counts.")
+  private long stopTimeout;
+
+  @Option(
       names = "--allow-unencrypted-gradients",
       description =
           "Train although Spark's traffic is encrypted: that of the ranks among themselves is not.")
@@ -63,6 +73,12 @@ final class ClusterOptions {
   /** What the executors are to have. */
   Resources resources() {
     return each.of(workers);
+  }
+
+  /** By which signals stop the run. */
+  StopRequest stopRequest() {
+    Checks.atLeast("--stop-timeout", stopTimeout, 0);
+    return new StopRequest(Duration.ofSeconds(stopTimeout));
   }
 
   EngineOptions engine() {

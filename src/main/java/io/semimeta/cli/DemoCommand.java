@@ -80,6 +80,7 @@ final class DemoCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
+    Interruption.of(spec, "remove its output before you begin again");
     check(new SparkConf());
     try (SparkSession session = Sessions.start(SparkSession.builder().appName("semimeta demo"))) {
       Demo demo = new Demo(session, new Demo.Options(output, workers, totalSteps, seed));

@@ -96,6 +96,7 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
+    Interruption.of(spec, "nothing was written");
     check(new SparkConf());
     try (SparkSession session =
         Sessions.start(SparkSession.builder().appName("semimeta evaluate"))) {

@@ -62,6 +62,7 @@ final class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
+    Interruption.of(spec, "nothing was measured");
     check(new SparkConf());
     try (SparkSession session =
         Sessions.start(SparkSession.builder().appName("semimeta benchmark-loader"))) {

@@ -229,6 +229,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
+    Interruption.of(spec, "finished record files are kept, and the same command goes on with them");
     check(new SparkConf());
     SparkSession session = Sessions.start(SparkSession.builder().appName("semimeta prepare"));
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());

@@ -1,6 +1,8 @@
 package io.semimeta.cli;
 
+import io.semimeta.UserError;
 import io.semimeta.training.RunRequest;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** Where a run goes, and what it leaves on its way. */
@@ -14,8 +16,14 @@ final class RunOptions {
       description = "Folder for checkpoints, metrics and result.")
   private String output;
 
-  @Option(names = "--resume", description = "Go on from the output's last checkpoint.")
-  private boolean resume;
+  @Option(
+      names = "--resume",
+      arity = "0..1",
+      paramLabel = "auto",
+      converter = ToResume.class,
+      description =
+          "Go on from the output's last checkpoint; with 'auto', begin where there is none.")
+  private RunRequest.Resume resume;
 
   @Option(names = "--stop-at", paramLabel = "STEP", description = "End early, after this step.")
   private Long stopAt;
@@ -55,6 +63,18 @@ final class RunOptions {
               + " executor, write nothing.")
   boolean dryRun;
 
+  /** Converts a value that may be left out. */
+  private static final class ToResume implements ITypeConverter<RunRequest.Resume> {
+    @Override
+    public RunRequest.Resume convert(String value) {
+      return switch (value) {
+        case "" -> RunRequest.Resume.YES;
+        case "auto" -> RunRequest.Resume.AUTO;
+        default -> throw new UserError("--resume %s: must be auto, or left out".formatted(value));
+      };
+    }
+  }
+
   RunRequest request() {
     Checks.atLeast("--log-every", logEvery, 1);
     Checks.atLeast("--keep", keep, 1);
@@ -70,11 +90,16 @@ final class RunOptions {
     }
     return new RunRequest(
         output,
-        resume,
+        resume == null ? RunRequest.Resume.NO : resume,
         OptimizerOptions.optional(stopAt),
         OptimizerOptions.optional(checkpointEvery),
         OptimizerOptions.optional(validateEvery),
         logEvery,
         keep);
+  }
+
+  /** Whether the line goes on with a run as it stands. */
+  boolean resumes() {
+    return resume != null;
   }
 }

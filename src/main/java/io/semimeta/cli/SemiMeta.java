@@ -143,6 +143,9 @@ public final class SemiMeta {
 
   /** Tells of a failure in one line, or of a bug with its trace; returns the exit status. */
   static int report(Throwable failure, CommandLine command) {
+    if (Interruption.isEnding()) {
+      return FAILED; // never seen: the process ends with the signal's status
+    }
     Optional<String> userMessage = UserError.messageIn(failure);
     Optional<String> line =
         userMessage.or(() -> DivergedException.in(failure).map(DivergedException::getMessage));

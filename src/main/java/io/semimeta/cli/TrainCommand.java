@@ -7,6 +7,7 @@ import io.semimeta.distributed.RankMemory;
 import io.semimeta.distributed.ResourceCheck;
 import io.semimeta.distributed.Resources;
 import io.semimeta.distributed.SparkSettings;
+import io.semimeta.distributed.StopRequest;
 import io.semimeta.distributed.TrainingCheck;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.MemoryEstimate;
@@ -37,6 +38,9 @@ import picocli.CommandLine.Spec;
       "    --batch-size 16 --total-steps 400 --schedule cosine --warmup 50 --workers 2"
     })
 final class TrainCommand implements Callable<Integer>, Checked {
+  private static final String BEFORE_TRAINING =
+      "training had not begun, and nothing has changed in the output";
+
   @Spec private CommandSpec spec;
 
   @Mixin private DataOptions data;
@@ -58,8 +62,10 @@ final class TrainCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
+    Interruption interruption = Interruption.of(spec, BEFORE_TRAINING);
     TrainingRequest request = request();
     EngineOptions engine = cluster.engine();
+    StopRequest stop = cluster.stopRequest();
     SparkConf conf = new SparkConf();
     check(conf);
     request.schedule().remarks().forEach(this::warn);
@@ -79,7 +85,12 @@ final class TrainCommand implements Callable<Integer>, Checked {
       }
       TrainingResult result;
       try (TrainingProgress progress = new TrainingProgress(job)) {
-        result = job.run(progress);
+        listen(interruption, stop, job, progress, conf);
+        result = job.run(progress, stop);
+      }
+      if (result.step() < job.plan().run().stopAt()) {
+        report.stopped(job, result, stop.lastStep(), run.resumes());
+        return interruption.status();
       }
       String images = request.data().data();
       report.result(
@@ -91,11 +102,33 @@ final class TrainCommand implements Callable<Integer>, Checked {
     }
   }
 
+  /** YARN kills what it has sent a signal to a moment later: too soon for a checkpoint. */
+  private void listen(
+      Interruption interruption,
+      StopRequest stop,
+      TrainingJob job,
+      TrainingProgress progress,
+      SparkConf conf) {
+    interruption.endsWith(
+        () ->
+            job.firstStep() == 0 && stop.lastStep() == 0
+                ? "no step was made; next: " + SubmittedLine.again("")
+                : "the last checkpoint counts; next: "
+                    + SubmittedLine.again(run.resumes() ? "" : "--resume auto"));
+    if (!conf.get("spark.master", "").equals("yarn") || !isInCluster(conf)) {
+      interruption.stops(stop, progress::println);
+    }
+  }
+
+  private static boolean isInCluster(SparkConf conf) {
+    return "cluster".equals(conf.get("spark.submit.deployMode", ""));
+  }
+
   /** Of a dry run: the driver alone, whatever the master. */
   private SparkSession.Builder session(SparkConf conf) {
     SparkConf own = conf.clone().setIfMissing("spark.app.name", "semimeta train");
     if (run.dryRun) {
-      if ("cluster".equals(conf.get("spark.submit.deployMode", ""))) {
+      if (isInCluster(conf)) {
         throw new UserError("--dry-run needs --deploy-mode client, or bin/semimeta");
       }
       own.setMaster("local[*]").set("spark.ui.enabled", "false").set("spark.task.cpus", "1");

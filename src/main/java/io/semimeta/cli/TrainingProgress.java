@@ -101,6 +101,11 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     return hasTop5 ? String.format(Locale.ROOT, "%s  %8s", row, top5) : row;
   }
 
+  /** Shows a line that stays. */
+  void println(String line) {
+    display.println(line);
+  }
+
   @Override
   public void close() {
     display.close();

@@ -154,6 +154,32 @@ final class TrainingReport {
         images + " error", "%s of %,d images, at step %,d", Figures.percent(error), examples, step);
   }
 
+  /**
+   * The end of a run that was stopped.
+   *
+   * @param result of what is on disk
+   * @param lastStep that the driver has heard of
+   * @param resumes whether the user's line goes on as it stands
+   */
+  void stopped(TrainingJob job, TrainingResult result, long lastStep, boolean resumes) {
+    long end = job.plan().run().stopAt();
+    if (result.step() == 0) {
+      line("stopped", "before the first checkpoint, so nothing is kept of %,d steps", lastStep);
+    } else if (result.step() < lastStep) {
+      line(
+          "stopped",
+          "without a new checkpoint; that of step %,d of %,d is kept, %,d steps are lost",
+          result.step(),
+          end,
+          lastStep - result.step());
+    } else {
+      line("stopped", "after step %,d of %,d, which is kept as a checkpoint", result.step(), end);
+    }
+    boolean asItStands = resumes || result.step() == 0;
+    line("next", "%s", SubmittedLine.again(asItStands ? "" : "--resume"));
+    out.flush();
+  }
+
   private void line(String name, String format, Object... values) {
     out.printf(Locale.ROOT, "%-17s%s%n", name, String.format(Locale.ROOT, format, values));
   }

@@ -152,7 +152,7 @@ public final class Demo {
     RunRequest files =
         new RunRequest(
             runFolder(run).toString(),
-            false,
+            RunRequest.Resume.NO,
             OptionalLong.empty(),
             OptionalLong.of(Math.max(1, options.totalSteps() / CHECKPOINTS)),
             OptionalLong.empty(),

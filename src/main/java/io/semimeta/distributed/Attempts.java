@@ -10,14 +10,18 @@ import io.semimeta.training.DivergedException;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingResult;
+import io.semimeta.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
@@ -35,18 +39,25 @@ public final class Attempts {
   private final int ranks;
   private final EngineOptions options;
   private final TrainingListener listener;
+  private final StopRequest stop;
 
   /**
    * Makes the attempts of a run on so many executors.
    *
    * @param listener hears of restarts
+   * @param stop after which there is no other attempt
    */
   public Attempts(
-      JavaSparkContext spark, int ranks, EngineOptions options, TrainingListener listener) {
+      JavaSparkContext spark,
+      int ranks,
+      EngineOptions options,
+      TrainingListener listener,
+      StopRequest stop) {
     this.spark = spark;
     this.ranks = ranks;
     this.options = options;
     this.listener = listener;
+    this.stop = stop;
   }
 
   /** One attempt to train to the plan's end. */
@@ -62,7 +73,7 @@ public final class Attempts {
   }
 
   /**
-   * Attempts until one reaches the end.
+   * Attempts until one reaches the end, or is asked to stop: what the result tells is on disk.
    *
    * @throws UserError where trying again is of no use
    * @throws DivergedException where the weights are no longer finite
@@ -78,15 +89,23 @@ public final class Attempts {
     for (int restarts = 0; ; restarts++) {
       int heard = hosts.heard();
       Optional<Checkpoint> from = lastCommitted(plan);
+      if (stop.isAsked()) {
+        return kept(plan, from, restarts);
+      }
       Set<String> executors = executors();
       long firstStep = from.map(Checkpoint::step).orElse(0L);
       String jobGroup = jobGroup(plan, restarts + 1);
       try (JobNames names =
-          JobNames.grouped(spark, jobGroup, description(plan, firstStep, restarts + 1), true)) {
+              JobNames.grouped(spark, jobGroup, description(plan, firstStep, restarts + 1), true);
+          StopRequest.Reaction limiting = stop.react(() -> limit(jobGroup))) {
         TrainingResult result = attempt.from(from, jobGroup);
         return new TrainingResult(
             result.step(), result.validations(), result.bestStep(), result.seconds(), restarts);
       } catch (LostAttemptException e) {
+        if (stop.isAsked()) {
+          LOG.warn("no checkpoint of the last step was written: {}", stop.reason(e));
+          return kept(plan, lastCommitted(plan), restarts);
+        }
         Optional<String> host = HostError.messageIn(e);
         if (host.isPresent()) {
           requireOthers(hosts, heard, host.get(), restarts);
@@ -139,6 +158,19 @@ public final class Attempts {
     if (restarts == options.maxRestarts()) {
       throw new UserError(message);
     }
+  }
+
+  /** Sees to it that an attempt ends which does not end by itself. */
+  private void limit(String jobGroup) {
+    CompletableFuture.delayedExecutor(
+            stop.patience().toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+        .execute(() -> spark.cancelJobGroup(jobGroup));
+  }
+
+  private static TrainingResult kept(TrainingPlan plan, Optional<Checkpoint> last, int restarts) {
+    return last.map(of -> TrainingState.fromJson(of.state(), plan.run().output()))
+        .map(state -> TrainingResult.of(state, restarts))
+        .orElseGet(() -> new TrainingResult(0, List.of(), 0, 0, restarts));
   }
 
   /** The time tells it from an earlier run's that this one resumes. */
@@ -198,7 +230,10 @@ public final class Attempts {
     try {
       // Long enough for the driver to have heard of all that were lost together.
       Thread.sleep(1000);
-      while (!isLocal && executors().size() - 1 < ranks && System.nanoTime() < deadline) {
+      while (!isLocal
+          && !stop.isAsked()
+          && executors().size() - 1 < ranks
+          && System.nanoTime() < deadline) {
         Thread.sleep(200);
       }
     } catch (InterruptedException e) {

@@ -28,6 +28,7 @@ public final class BarrierEngine implements TrainingEngine {
   private final JavaRDD<RankRecords> records;
   private final EngineOptions options;
   private final TrainingListener listener;
+  private final StopRequest stop;
   private final JavaSparkContext spark;
   private final int ranks;
 
@@ -36,12 +37,17 @@ public final class BarrierEngine implements TrainingEngine {
    *
    * @param records with one partition a rank
    * @param listener hears on the driver of the steps, figures and validations of rank 0
+   * @param stop by which the run ends early
    */
   public BarrierEngine(
-      JavaRDD<RankRecords> records, EngineOptions options, TrainingListener listener) {
+      JavaRDD<RankRecords> records,
+      EngineOptions options,
+      TrainingListener listener,
+      StopRequest stop) {
     this.records = records;
     this.options = options;
     this.listener = listener;
+    this.stop = stop;
     this.spark = JavaSparkContext.fromSparkContext(records.context());
     this.ranks = records.getNumPartitions();
   }
@@ -49,7 +55,7 @@ public final class BarrierEngine implements TrainingEngine {
   @Override
   public TrainingResult run(TrainingPlan plan) {
     new ClusterSettings(spark.sc()).require(ranks);
-    return new Attempts(spark, ranks, options, listener)
+    return new Attempts(spark, ranks, options, listener, stop)
         .run(
             plan,
             (from, jobGroup) -> attempt(plan, from.map(Checkpoint::step).orElse(0L), jobGroup));
@@ -60,17 +66,20 @@ public final class BarrierEngine implements TrainingEngine {
     ProgressAccumulator progress = new ProgressAccumulator();
     spark.sc().register(progress, "semimeta progress");
     ProgressReceiver receiver = new ProgressReceiver(progress.id(), listener);
-    RankTask task =
-        new RankTask(
-            plan,
-            firstStep,
-            new ClusterSettings(spark.sc()).threads(),
-            options.callTimeout(),
-            new SerializableConfiguration(spark.hadoopConfiguration()),
-            progress);
     spark.sc().addSparkListener(receiver);
-    try (StartWatchdog watchdog =
-        new StartWatchdog(spark, jobGroup, ranks, options.startTimeout())) {
+    try (StopWord word = new StopWord(spark);
+        StopRequest.Reaction saying = stop.react(word::say);
+        StartWatchdog watchdog =
+            new StartWatchdog(spark, jobGroup, ranks, options.startTimeout())) {
+      RankTask task =
+          new RankTask(
+              plan,
+              firstStep,
+              new ClusterSettings(spark.sc()).threads(),
+              options.callTimeout(),
+              new SerializableConfiguration(spark.hadoopConfiguration()),
+              progress,
+              word.id());
       try {
         List<RankOutcome> outcomes = stage(task).collect();
         receiver.receive(progress.value());
@@ -128,8 +137,11 @@ public final class BarrierEngine implements TrainingEngine {
 
     @Override
     public TrainingEngine create(
-        JavaRDD<RankRecords> records, EngineOptions options, TrainingListener listener) {
-      return new BarrierEngine(records, options, listener);
+        JavaRDD<RankRecords> records,
+        EngineOptions options,
+        TrainingListener listener,
+        StopRequest stop) {
+      return new BarrierEngine(records, options, listener, stop);
     }
   }
 }

@@ -49,9 +49,13 @@ public interface EngineKind {
    *
    * @param records with one partition a rank
    * @param listener hears on the driver of the run's steps, figures and validations
+   * @param stop by which the run ends early
    */
   TrainingEngine create(
-      JavaRDD<RankRecords> records, EngineOptions options, TrainingListener listener);
+      JavaRDD<RankRecords> records,
+      EngineOptions options,
+      TrainingListener listener,
+      StopRequest stop);
 
   /**
    * The engine of that name.

@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.BarrierTaskContext;
@@ -47,6 +48,7 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
   private final Duration timeout;
   private final SerializableConfiguration configuration;
   private final ProgressAccumulator progress;
+  private final long stopWord;
 
   /**
    * Makes the task of an attempt.
@@ -54,6 +56,7 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
    * @param firstStep of the checkpoint to go on from, or 0 to begin
    * @param threads of libtorch
    * @param timeout of each call between the ranks
+   * @param stopWord by which the driver ends the run early
    */
   RankTask(
       TrainingPlan plan,
@@ -61,20 +64,24 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
       int threads,
       Duration timeout,
       SerializableConfiguration configuration,
-      ProgressAccumulator progress) {
+      ProgressAccumulator progress,
+      long stopWord) {
     this.plan = plan;
     this.firstStep = firstStep;
     this.threads = threads;
     this.timeout = timeout;
     this.configuration = configuration;
     this.progress = progress;
+    this.stopWord = stopWord;
   }
 
   @Override
   public Iterator<RankOutcome> apply(Iterator<RankRecords> records) {
     RankOutcome outcome;
-    try {
-      outcome = train(records.next(), BarrierTaskContext.get());
+    BarrierTaskContext context = BarrierTaskContext.get();
+    try (HeldSignals held = HeldSignals.unless(context::isInterrupted);
+        StopWord.Ear stop = new StopWord.Ear(stopWord)) {
+      outcome = train(records.next(), context, stop);
     } catch (DivergedException e) {
       outcome = RankOutcome.diverged(e.step());
     } catch (IOException e) {
@@ -83,7 +90,8 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
     return Iterator$.MODULE$.single(outcome);
   }
 
-  private RankOutcome train(RankRecords records, BarrierTaskContext context) throws IOException {
+  private RankOutcome train(RankRecords records, BarrierTaskContext context, BooleanSupplier stop)
+      throws IOException {
     TrainingListener phases = context.partitionId() == 0 ? sender(context) : NOBODY;
     phases.onPhase("loading libtorch");
     NativeLibrary.load(threads);
@@ -106,7 +114,7 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
       TrainingListener listener = isFirst ? firstRankListener(output, conf, phases) : NOBODY;
       Checkpointer checkpointer = new Checkpointer(store, own.run().keep());
       phases.onPhase("first step");
-      try (Trainer trainer = new Trainer(own, images, ranks, checkpointer, listener)) {
+      try (Trainer trainer = new Trainer(own, images, ranks, checkpointer, listener, stop)) {
         TrainingState end = trainer.run(from, initial, firstStep);
         ranks.close();
         return new RankOutcome(end.step(), end.bestStep(), end.seconds(), end.validations(), -1);

@@ -15,18 +15,19 @@ final class RunOutput {
   private RunOutput() {}
 
   /**
-   * A new run needs an output without checkpoints; a resumed one needs one with.
+   * A new run needs an output without checkpoints; a resumed one needs one with, unless it may
+   * begin there.
    *
    * @throws UserError where it is not so
    */
   static void require(RunRequest run, Path output, CheckpointStore store) throws IOException {
     boolean empty = store.committed().isEmpty();
-    if (!run.resume() && !empty) {
+    if (run.resume() == RunRequest.Resume.NO && !empty) {
       throw new UserError(
           "--output %s already holds a run; add --resume to go on with it, or choose another folder"
               .formatted(output));
     }
-    if (run.resume() && empty) {
+    if (run.resume() == RunRequest.Resume.YES && empty) {
       throw new UserError(
           "--resume: there is no checkpoint in %s; leave --resume out to begin there"
               .formatted(output));

@@ -13,6 +13,7 @@ import io.semimeta.files.OutputPlace;
 import io.semimeta.model.Placement;
 import io.semimeta.training.InitialWeights;
 import io.semimeta.training.MemoryEstimate;
+import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScriptCheck;
 import io.semimeta.training.ScriptFile;
 import io.semimeta.training.TrainingListener;
@@ -23,6 +24,7 @@ import io.semimeta.training.TrainingResult;
 import io.semimeta.training.TrainingState;
 import io.semimeta.training.metrics.ResultFile;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -168,11 +170,19 @@ public final class TrainingJob {
   }
 
   /**
-   * Trains and writes the result.
+   * Trains to the end and writes the result.
    *
    * @param listener hears of the progress, on the driver
    */
   public TrainingResult run(TrainingListener listener) throws IOException {
+    return run(listener, new StopRequest(Duration.ZERO));
+  }
+
+  /**
+   * The same, unless it is asked to stop: then what it returns is before the plan's end, and there
+   * is no result to write.
+   */
+  public TrainingResult run(TrainingListener listener, StopRequest stop) throws IOException {
     try {
       LabelIndices.write(data.split(), output.toUri(), configuration());
     } catch (IOException e) { // the first file: what comes after it is a fault of the disk
@@ -184,24 +194,27 @@ public final class TrainingJob {
     Instant begun = Instant.now();
     TrainingResult result;
     if (firstStep() == plan.run().stopAt()) {
-      TrainingState state = resumed.orElseThrow();
-      result =
-          new TrainingResult(
-              state.step(), state.validations(), state.bestStep(), state.seconds(), 0);
+      result = TrainingResult.of(resumed.orElseThrow(), 0);
+      if (ResultFile.tellsOf(result.step(), output, configuration())) {
+        return result;
+      }
     } else {
-      result = train(listener);
+      result = train(listener, stop);
+    }
+    if (result.step() < plan.run().stopAt()) {
+      return result;
     }
     ResultFile.write(output, configuration(), ResultJson.of(plan, result, begun, spark.version()));
     return result;
   }
 
-  private TrainingResult train(TrainingListener listener) {
+  private TrainingResult train(TrainingListener listener, StopRequest stop) {
     JavaRDD<RankRecords> records =
         data.records(spark, request.workers(), request.seed(), request.method());
     try (TrainingMetrics metrics = TrainingMetrics.register(firstStep())) {
       // Who listens finds the metrics up to date.
-      TrainingListener both = new TrainingListeners(List.of(metrics, listener));
-      return engine.create(records, engineOptions, both).run(plan);
+      TrainingListener all = new TrainingListeners(List.of(metrics, stop, listener));
+      return engine.create(records, engineOptions, all, stop).run(plan);
     }
   }
 
@@ -213,7 +226,9 @@ public final class TrainingJob {
     CheckpointStore store = new CheckpointStore(output, configuration());
     RunOutput.require(request.run(), output, store);
     Optional<Checkpoint> latest =
-        request.run().resume() ? store.readLatest() : Optional.<Checkpoint>empty();
+        request.run().resume() == RunRequest.Resume.NO
+            ? Optional.<Checkpoint>empty()
+            : store.readLatest();
     Optional<TrainingState> state =
         latest.map(checkpoint -> TrainingState.fromJson(checkpoint.state(), output.toString()));
     state.ifPresent(
@@ -230,7 +245,7 @@ public final class TrainingJob {
     String uri = ScriptFile.uri(architecture, configuration());
     String copy = ScriptFile.in(output).toString();
     boolean useCopy =
-        request.run().resume()
+        request.run().resume() != RunRequest.Resume.NO
             && !ScriptFile.exists(uri, configuration())
             && ScriptFile.exists(copy, configuration());
     return Optional.of(ScriptFile.read(useCopy ? copy : uri, configuration()));

@@ -107,7 +107,7 @@ final class DatasetLayout {
           String.format(
               Locale.ROOT,
               ("--num-train %d: the first %<d training images have none of %d classes; keep more,"
-                   + " or give --input a folder with some images of each class"),
+                  + " or give --input a folder with some images of each class"),
               count,
               lost.size()));
     }

@@ -6,6 +6,7 @@ import io.semimeta.data.ImageSet;
 import io.semimeta.data.TensorBytes;
 import io.semimeta.model.Model;
 import java.util.Iterator;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -34,10 +35,10 @@ public final class Evaluator {
     return model.predict(augmentation.normalise(images));
   }
 
-  /** Errors on all of some batches. */
-  public ErrorCounts errors(Model model, Iterator<ImageSet> batches) {
+  /** Errors on all of some batches, or on the first of them where it is given up. */
+  ErrorCounts errors(Model model, Iterator<ImageSet> batches, BooleanSupplier givenUp) {
     ErrorCounts total = ErrorCounts.NONE;
-    while (batches.hasNext()) {
+    while (!givenUp.getAsBoolean() && batches.hasNext()) {
       try (PointerScope scope = new PointerScope()) {
         ImageSet batch = batches.next();
         total = total.plus(errors(logits(model, batch.images()), batch.labels()));

@@ -9,6 +9,7 @@ import io.semimeta.data.Augmentation;
 import io.semimeta.data.BatchStream;
 import io.semimeta.data.RankImages;
 import io.semimeta.model.Model;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -92,10 +93,14 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** Errors on this rank's part of the images that are evaluated during training. */
-  public ErrorCounts evaluate() {
+  /**
+   * Errors on this rank's part of the images that are evaluated during training.
+   *
+   * @param givenUp whether the rest is no longer wanted
+   */
+  public ErrorCounts evaluate(BooleanSupplier givenUp) {
     int batchSize = Evaluator.batchSize(plan.input().height(), plan.input().width());
-    return new Evaluator(augmentation).errors(model, images.evaluated(batchSize));
+    return new Evaluator(augmentation).errors(model, images.evaluated(batchSize), givenUp);
   }
 
   @Override

@@ -1,7 +1,10 @@
 package io.semimeta.training;
 
+import io.semimeta.algorithm.Collective;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** What a run has come to so far, and what is due after a step. */
 public final class RunRecord {
@@ -10,21 +13,48 @@ public final class RunRecord {
   private final List<Validation> validations = new ArrayList<>();
   private double secondsBefore;
 
-  /** Of a run whose loop begins now. */
-  public RunRecord(TrainingPlan plan) {
+  /**
+   * Makes the record of a run whose loop begins now.
+   *
+   * @param before the state that it goes on from
+   */
+  public RunRecord(TrainingPlan plan, Optional<TrainingState> before) {
     this.plan = plan;
+    before.ifPresent(
+        state -> {
+          validations.addAll(state.validations());
+          secondsBefore = state.seconds();
+        });
   }
 
-  /** Goes on from an earlier state. */
-  public void resume(TrainingState state) {
-    validations.addAll(state.validations());
-    secondsBefore = state.seconds();
+  /** Tells all ranks the validations that rank 0 knows of: they must decide alike what is due. */
+  void share(Collective ranks) {
+    int count = Math.toIntExact(ranks.gather(validations.size()).get(0)[0]);
+    if (count == 0) {
+      return;
+    }
+    long[] own =
+        ranks.rank() == 0
+            ? validations.stream().map(Validation::toLongs).flatMapToLong(Arrays::stream).toArray()
+            : new long[count * Validation.LONGS];
+    long[] first = ranks.gather(own).get(0);
+    validations.clear();
+    for (int i = 0; i < first.length; i += Validation.LONGS) {
+      validations.add(Validation.fromLongs(Arrays.copyOfRange(first, i, i + Validation.LONGS)));
+    }
   }
 
   /** Whether errors are to be measured after {@code done} updates. */
   public boolean validationDue(long done) {
     return plan.evaluatedOn() != TrainingPlan.EvaluatedOn.NONE
         && plan.run().due(done, plan.run().validateEvery());
+  }
+
+  /** Whether a run that goes on after {@code done} updates was stopped before their validation. */
+  public boolean validationMissing(long done) {
+    return done > 0
+        && validationDue(done)
+        && validations.stream().noneMatch(validation -> validation.step() == done);
   }
 
   /** Notes the errors of all ranks together. */

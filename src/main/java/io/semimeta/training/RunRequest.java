@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * What a run does beside training, as the user asks for it.
  *
  * @param output folder's URI
- * @param resume whether to go on from the output's last checkpoint
+ * @param resume whether to begin, or to go on from the output's last checkpoint
  * @param stopAt step to end at, or empty for the schedule's length
  * @param checkpointEvery steps; by default a hundredth of the run
  * @param validateEvery steps; by default as often as checkpoints
@@ -17,12 +17,22 @@ import java.util.OptionalLong;
  */
 public record RunRequest(
     String output,
-    boolean resume,
+    Resume resume,
     OptionalLong stopAt,
     OptionalLong checkpointEvery,
     OptionalLong validateEvery,
     long logEvery,
     int keep) {
+  /** What a run does about the checkpoints in its output. */
+  public enum Resume {
+    /** It begins; there must be none. */
+    NO,
+    /** It goes on from the last; there must be one. */
+    YES,
+    /** It goes on from the last, or begins where there is none. */
+    AUTO
+  }
+
   private static final long CHECKPOINTS_OF_A_RUN = 100;
   private static final long SHORTEST_INTERVAL = 100;
 

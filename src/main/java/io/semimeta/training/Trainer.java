@@ -9,6 +9,7 @@ import io.semimeta.model.ParameterVector;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -21,6 +22,7 @@ public final class Trainer implements AutoCloseable {
   private final TimedCollective ranks;
   private final TrainingListener listener;
   private final Checkpointer checkpointer;
+  private final BooleanSupplier stop;
 
   private final Replica replica;
   private final Model model;
@@ -29,17 +31,23 @@ public final class Trainer implements AutoCloseable {
   private double allReduceSeconds;
   private double busySeconds;
 
-  /** Makes a rank that holds the given images. */
+  /**
+   * Makes a rank that holds the given images.
+   *
+   * @param stop whether this rank has heard that the run is to end early; one that has is enough
+   */
   public Trainer(
       TrainingPlan plan,
       RankImages images,
       Collective ranks,
       Checkpointer checkpointer,
-      TrainingListener listener) {
+      TrainingListener listener,
+      BooleanSupplier stop) {
     this.plan = plan;
     this.ranks = new TimedCollective(ranks);
     this.checkpointer = checkpointer;
     this.listener = listener;
+    this.stop = stop;
     replica = new Replica(plan, images, ranks.rank(), this.ranks);
     model = replica.model();
     sgd = new Sgd(plan.momentum(), plan.weightDecay());
@@ -47,7 +55,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains from a checkpoint, or from the beginning, to the plan's end.
+   * Trains from a checkpoint, or from the beginning, to the plan's end; or to an earlier step, with
+   * a checkpoint, where a rank has heard that it shall.
    *
    * @param from given on rank 0 alone
    * @param initial weights to begin with instead of a draw, given on rank 0 alone
@@ -66,35 +75,47 @@ public final class Trainer implements AutoCloseable {
     model.setBatchesTracked(ranks.gather(model.batchesTracked()).get(0)[0]);
 
     StepReporter reporter = new StepReporter(plan, ranks.size(), firstStep);
-    RunRecord record = new RunRecord(plan);
-    before.ifPresent(record::resume);
-    for (long s = firstStep; s < plan.run().stopAt(); s++) {
-      long done = s + 1;
-      try (PointerScope scope = new PointerScope()) {
-        long begun = System.nanoTime();
-        long inCalls = ranks.nanos();
-        RankFigures figures = step(s);
-        busySeconds += (System.nanoTime() - begun - (ranks.nanos() - inCalls)) / 1e9;
-        if (plan.run().due(done, plan.run().logEvery())) {
-          listener.onReport(report(reporter, done, figures));
-        } else if (s == firstStep) {
-          listener.onFirstStep(StepReport.first(done, figures.means().get("loss")));
-        }
+    RunRecord record = new RunRecord(plan, before);
+    record.share(ranks);
+    StopAgreement agreement = new StopAgreement(ranks, stop, firstStep);
+    boolean stopping = agreement.reached(firstStep);
+    if (!stopping && record.validationMissing(firstStep)) {
+      stopping = !validate(record, firstStep);
+    }
+    long done = firstStep;
+    while (done < plan.run().stopAt() && !stopping) {
+      step(done++, firstStep, reporter);
+      stopping = done < plan.run().stopAt() && agreement.reached(done);
+      if (!stopping && record.validationDue(done)) {
+        stopping = !validate(record, done);
       }
-      listener.onStep(done);
-      if (record.validationDue(done)) {
-        listener.onValidation(record.validated(done, errors()));
-      }
-      if (record.checkpointDue(done)) {
+      if (stopping || record.checkpointDue(done)) {
         listener.beforeCheckpoint(done);
         checkpointer.save(record.state(done, model.batchesTracked()), model, velocity, ranks);
       }
     }
-    return record.state(plan.run().stopAt(), model.batchesTracked());
+    return record.state(done, model.batchesTracked());
+  }
+
+  /** Step {@code s}, from 0, with its report where one is due. */
+  private void step(long s, long firstStep, StepReporter reporter) {
+    long done = s + 1;
+    try (PointerScope scope = new PointerScope()) {
+      long begun = System.nanoTime();
+      long inCalls = ranks.nanos();
+      RankFigures figures = update(s);
+      busySeconds += (System.nanoTime() - begun - (ranks.nanos() - inCalls)) / 1e9;
+      if (plan.run().due(done, plan.run().logEvery())) {
+        listener.onReport(report(reporter, done, figures));
+      } else if (s == firstStep) {
+        listener.onFirstStep(StepReport.first(done, figures.means().get("loss")));
+      }
+    }
+    listener.onStep(done);
   }
 
   /** One step, from its batch to the new weights. */
-  private RankFigures step(long s) {
+  private RankFigures update(long s) {
     RankFigures figures = replica.gradient(s);
     ParameterVector vector = model.vector();
     long inCalls = ranks.nanos();
@@ -127,11 +148,25 @@ public final class Trainer implements AutoCloseable {
     return reporter.report(done, all);
   }
 
-  private List<ErrorCounts> errors() {
-    ErrorCounts own = replica.evaluate();
-    return ranks.gather(own.examples(), own.top1Errors(), own.top5Errors()).stream()
-        .map(counts -> new ErrorCounts(counts[0], counts[1], counts[2]))
-        .toList();
+  /**
+   * Measures errors, unless a rank hears meanwhile that the run is to end; the run that goes on
+   * does it then. At the last step there is nothing to go on to.
+   *
+   * @return whether it was done
+   */
+  private boolean validate(RunRecord record, long done) {
+    BooleanSupplier givenUp = done < plan.run().stopAt() ? stop : () -> false;
+    ErrorCounts own = replica.evaluate(givenUp);
+    List<long[]> all =
+        ranks.gather(
+            own.examples(), own.top1Errors(), own.top5Errors(), givenUp.getAsBoolean() ? 1 : 0);
+    if (all.stream().anyMatch(of -> of[3] != 0)) {
+      return false;
+    }
+    List<ErrorCounts> errors =
+        all.stream().map(of -> new ErrorCounts(of[0], of[1], of[2])).toList();
+    listener.onValidation(record.validated(done, errors));
+    return true;
   }
 
   @Override

@@ -14,4 +14,11 @@ import java.util.List;
  */
 public record TrainingResult(
     long step, List<Validation> validations, long bestStep, double seconds, int restarts)
-    implements Serializable {}
+    implements Serializable {
+
+  /** What a checkpoint tells of a run. */
+  public static TrainingResult of(TrainingState state, int restarts) {
+    return new TrainingResult(
+        state.step(), state.validations(), state.bestStep(), state.seconds(), restarts);
+  }
+}

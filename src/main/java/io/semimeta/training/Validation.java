@@ -11,4 +11,20 @@ import java.io.Serializable;
  * @param top5Error share in [0, 1]
  */
 public record Validation(long step, long examples, double top1Error, double top5Error)
-    implements Serializable {}
+    implements Serializable {
+  static final int LONGS = 4;
+
+  long[] toLongs() {
+    return new long[] {
+      step, examples, Double.doubleToLongBits(top1Error), Double.doubleToLongBits(top5Error)
+    };
+  }
+
+  static Validation fromLongs(long[] numbers) {
+    return new Validation(
+        numbers[0],
+        numbers[1],
+        Double.longBitsToDouble(numbers[2]),
+        Double.longBitsToDouble(numbers[3]));
+  }
+}

@@ -272,6 +272,21 @@ class ErrorsIT {
     assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L), reported(output));
   }
 
+  /** A scheduler says the same line each time. */
+  @Test
+  void resumeAutoBeginsGoesOnAndEnds() throws IOException {
+    List<String> line = train(SAMPLE, output(), "--resume", "auto");
+    assertEquals(0, LocalRun.run(line, "--stop-at", "2").status());
+    assertEquals(0, LocalRun.run(line).status());
+    Checkpoints.assertSame(trained.resolve("out"), output(), 4, "in two parts");
+    assertEquals(List.of(1L, 2L, 3L, 4L), reported(output()));
+    Map<String, String> before = contents(output());
+    assertEquals(0, LocalRun.run(line).status(), "finished already");
+    assertEquals(before, contents(output()), "nothing written anew");
+    LocalRun.run(line, "--seed", "7").assertOneLine(2, "--seed (was ");
+    assertEquals(before, contents(output()));
+  }
+
   private static List<Long> reported(Path output) throws IOException {
     List<Long> steps = new ArrayList<>();
     for (String line : Files.readAllLines(output.resolve("metrics.jsonl"))) {

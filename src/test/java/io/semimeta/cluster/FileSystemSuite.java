@@ -17,6 +17,7 @@ import io.semimeta.files.WholeFile;
 import io.semimeta.model.TestNetworks;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.training.DataRequest;
+import io.semimeta.training.RunRequest;
 import io.semimeta.training.ScriptFile;
 import io.semimeta.training.TestRequest;
 import io.semimeta.training.TrainingListeners;
@@ -150,7 +151,7 @@ abstract class FileSystemSuite {
     TrainingRequest request =
         new TestRequest(DataRequest.drawn(root() + data, 12, 6), root() + output, STEPS)
             .batchSize(4)
-            .resume(resume)
+            .resume(resume ? RunRequest.Resume.YES : RunRequest.Resume.NO)
             .checkpointEvery(HALF)
             .build();
     return new TrainingJob(spark().session(), request, options)

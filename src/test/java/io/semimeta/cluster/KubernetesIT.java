@@ -89,9 +89,9 @@ class KubernetesIT {
         String.format(
             Locale.ROOT,
             ("--gpus %s example/semimeta:1 train --data %s --output %s --num-label 40 --num-valid"
-                 + " 40 --workers 2 --num-executors 2 --executor-cores 1 --executor-memory 1g"
-                 + " --width 0.05 --batch-size 8 --device cpu --total-steps %d --checkpoint-every"
-                 + " 10"),
+                + " 40 --workers 2 --num-executors 2 --executor-cores 1 --executor-memory 1g"
+                + " --width 0.05 --batch-size 8 --device cpu --total-steps %d --checkpoint-every"
+                + " 10"),
             server.url(),
             Path.of("data-prep/fashion-mnist/sample").toAbsolutePath(),
             output,

@@ -128,7 +128,7 @@ class YarnIT {
             String.format(
                     Locale.ROOT,
                     ("--data %s/data --output %s --num-label 40 --num-valid 40 --workers 2 --width"
-                         + " 0.05 --batch-size 8 --total-steps %d --checkpoint-every 20"),
+                        + " 0.05 --batch-size 8 --total-steps %d --checkpoint-every 20"),
                     root,
                     root + output,
                     STEPS)

@@ -13,6 +13,7 @@ import io.semimeta.evaluation.Evaluation;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.NetworkRequest;
+import io.semimeta.training.RunRequest;
 import io.semimeta.training.TestRequest;
 import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingPlan;
@@ -121,7 +122,7 @@ class PhotographsIT {
             .batchSize(4)
             .network(new NetworkRequest("resnet18", 1, Optional.empty(), true))
             .cosine()
-            .resume(resume)
+            .resume(resume ? RunRequest.Resume.YES : RunRequest.Resume.NO)
             .checkpointEvery(10)
             .build();
     return new TrainingJob(

@@ -78,7 +78,7 @@ class RecoveryIT {
   void aRunInTwoPartsEqualsOne() throws IOException {
     Path output = folder.resolve("resumed");
     train(request(output).stopAt(130), 0, SILENT);
-    train(request(output).resume(true), 0, SILENT);
+    train(request(output).resume(), 0, SILENT);
     assertSameEnd(output, "resumed at step 130");
   }
 
@@ -93,7 +93,7 @@ class RecoveryIT {
     train(request(whole).network(network).stopAt(60), 0, SILENT);
     train(request(parts).network(network).stopAt(37), 0, SILENT);
     Files.delete(file);
-    TestRequest rest = request(parts).network(network).resume(true).stopAt(60);
+    TestRequest rest = request(parts).network(network).resume().stopAt(60);
     train(rest, 0, SILENT);
     Checkpoints.assertSame(whole, parts, 60, "resumed at step 37");
     Evaluation evaluation =
@@ -145,20 +145,62 @@ class RecoveryIT {
   }
 
   @Test
+  void aStoppedRunGoesOnToTheSameEnd() throws IOException {
+    stopOnce("stopped", new Random().nextLong());
+  }
+
+  @Test
+  @Tag("long")
+  void manyStopsChangeNothing() throws IOException {
+    long seed = new Random().nextLong();
+    for (int i = 0; i < 10; i++) {
+      stopOnce("stopped-" + i, seed + i);
+    }
+  }
+
+  private static void stopOnce(String name, long seed) throws IOException {
+    Path output = folder.resolve(name);
+    int step = 1 + new Random(seed).nextInt(100);
+    String what = "seed " + seed + ": stopped when step " + step + " was heard of";
+    StopRequest stop = new StopRequest(Duration.ofMinutes(1));
+    TrainingResult result =
+        new TrainingJob(session, request(output).build(), options(0))
+            .run(new AtStep(step, stop::ask), stop);
+    assertTrue(result.step() >= step && result.step() < STEPS, what + ", at " + result.step());
+    assertFalse(Files.exists(output.resolve("result.json")), what);
+    train(request(output).resume(), 0, SILENT);
+    assertSameEnd(output, what + ", at " + result.step());
+    assertEveryReportOnce(output);
+  }
+
+  /** As by ranks whose step takes longer: the checkpoint before counts. */
+  @Test
+  void aStopThatTakesTooLongEndsWithoutACheckpoint() throws IOException {
+    Path output = folder.resolve("impatient");
+    StopRequest stop = new StopRequest(Duration.ZERO);
+    TrainingResult result =
+        new TrainingJob(session, request(output).build(), options(3))
+            .run(new AtStep(60, stop::ask), stop);
+    assertEquals(0, result.restarts());
+    assertEquals(0, result.step() % 50, "the last periodic one, not " + result.step());
+    train(request(output).resume(), 0, SILENT);
+    assertSameEnd(output, "stopped at once");
+  }
+
+  @Test
   void withoutRestartsALostExecutorEndsTheRunAndResumeGoesOn() throws IOException {
     Path output = folder.resolve("lost");
     IllegalStateException failure =
         assertThrows(IllegalStateException.class, () -> train(request(output), 0, killAt(60)));
     assertTrue(failure.getMessage().contains("after 0 restarts; --resume"), failure.getMessage());
     awaitExecutors();
-    train(request(output).resume(true), 0, SILENT);
+    train(request(output).resume(), 0, SILENT);
     assertSameEnd(output, "resumed after a lost executor");
   }
 
   @Test
   void changedOptionsAreRefusedByName() {
-    assertRefused(
-        "--lr (was 0.05, now 0.07)", request(undisturbed).learningRate(0.07).resume(true));
+    assertRefused("--lr (was 0.05, now 0.07)", request(undisturbed).learningRate(0.07).resume());
   }
 
   @Test
@@ -189,7 +231,10 @@ class RecoveryIT {
     TrainingData data = TrainingData.read(spark, request.data(), request.method(), request.seed());
     BarrierEngine engine =
         new BarrierEngine(
-            data.records(spark, 2, request.seed(), request.method()), options(3), SILENT);
+            data.records(spark, 2, request.seed(), request.method()),
+            options(3),
+            SILENT,
+            new StopRequest(Duration.ZERO));
     TrainingPlan plan = new TrainingJob(session, request, options(3)).plan();
     UserError error = assertThrows(UserError.class, () -> engine.run(plan));
     assertTrue(error.getMessage().startsWith("--output file:"), error.getMessage());

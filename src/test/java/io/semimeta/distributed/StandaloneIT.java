@@ -8,6 +8,7 @@ import io.semimeta.SparkJvm;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoints;
 import io.semimeta.training.AtStep;
+import io.semimeta.training.RunRequest;
 import io.semimeta.training.TestRequest;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingRequest;
@@ -57,14 +58,20 @@ class StandaloneIT {
 
   private static TrainingResult train(Path output, Duration startTimeout, TrainingListener listener)
       throws IOException {
-    TrainingRequest request = TestRequest.onSample(output, STEPS).checkpointEvery(50).build();
+    return job(output, startTimeout, RunRequest.Resume.NO).run(listener);
+  }
+
+  private static TrainingJob job(Path output, Duration startTimeout, RunRequest.Resume resume)
+      throws IOException {
+    TrainingRequest request =
+        TestRequest.onSample(output, STEPS).checkpointEvery(50).resume(resume).build();
     EngineOptions options =
         new EngineOptions(EngineKind.BARRIER, 4, startTimeout, Duration.ofSeconds(5));
-    return new TrainingJob(session, request, options).run(listener);
+    return new TrainingJob(session, request, options);
   }
 
   @Test
-  void aFrozenExecutorIsReplacedAndChangesNothing() throws IOException {
+  void aFrozenExecutorAndAStopChangeNothing() throws IOException {
     Duration patient = Duration.ofMinutes(2);
     Path undisturbed = folder.resolve("undisturbed");
     train(undisturbed, patient, SILENT);
@@ -74,6 +81,14 @@ class StandaloneIT {
     assertEquals(STEPS, result.step());
     assertTrue(result.restarts() >= 1);
     Checkpoints.assertSame(undisturbed, frozen, STEPS, "with a frozen executor");
+
+    Path stopped = folder.resolve("stopped");
+    StopRequest stop = new StopRequest(Duration.ofMinutes(1));
+    long step =
+        job(stopped, patient, RunRequest.Resume.AUTO).run(new AtStep(1, stop::ask), stop).step();
+    assertTrue(step >= 1 && step < STEPS, "stopped at " + step);
+    job(stopped, patient, RunRequest.Resume.AUTO).run(SILENT);
+    Checkpoints.assertSame(undisturbed, stopped, STEPS, "stopped at " + step);
   }
 
   @Test

@@ -106,6 +106,7 @@ record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
         0.9,
         1e-4,
         1,
-        new RunRequest(output.toString(), false, none, OptionalLong.of(20), none, 50, 2));
+        new RunRequest(
+            output.toString(), RunRequest.Resume.NO, none, OptionalLong.of(20), none, 50, 2));
   }
 }

@@ -64,7 +64,8 @@ class MemoryEstimateIT {
                   new CachedImages(cache, plan.batches(), Placement.CPU, 0),
                   new SoloCollective(),
                   new Checkpointer(new CheckpointStore(output, conf), 2),
-                  new TrainingListener() {})) {
+                  new TrainingListener() {},
+                  () -> false)) {
         trainer.run(Optional.empty(), Optional.empty(), 0);
       }
       MemoryEstimate estimate =

@@ -83,7 +83,8 @@ class MemoryIT {
                   new CachedImages(cache, plan.batches(), Placement.CPU, 0),
                   new SoloCollective(),
                   new Checkpointer(new CheckpointStore(output, conf), 2),
-                  new TrainingListeners(List.of(metrics, sampler)))) {
+                  new TrainingListeners(List.of(metrics, sampler)),
+                  () -> false)) {
         trainer.run(Optional.empty(), Optional.empty(), 0);
       }
     }

@@ -110,7 +110,8 @@ class ScriptedTrainingTest {
             new CachedImages(cache, plan.batches(), Placement.CPU, 0),
             new SoloCollective(),
             new Checkpointer(store, 9),
-            new TrainingListeners(List.of()))) {
+            new TrainingListeners(List.of()),
+            () -> false)) {
       return trainer.run(from, initial, from.map(Checkpoint::step).orElse(0L));
     }
   }

@@ -79,7 +79,7 @@ class SlowRankTest {
         new Checkpointer(
             new CheckpointStore(new org.apache.hadoop.fs.Path(output), new Configuration()), 1);
     RankImages own = ranks.rank() == 1 ? new SlowImages(images) : images;
-    try (Trainer trainer = new Trainer(plan, own, ranks, checkpointer, listener)) {
+    try (Trainer trainer = new Trainer(plan, own, ranks, checkpointer, listener, () -> false)) {
       trainer.run(Optional.empty(), Optional.empty(), 0);
     }
     return last.get();

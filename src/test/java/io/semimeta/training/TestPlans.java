@@ -30,7 +30,6 @@ public final class TestPlans {
           null,
           null);
   public static final MethodPlan SEMIMETA = method(MethodPlan.Method.SEMIMETA);
-  private static final NetworkOptions NETWORK = new NetworkOptions(CLASSES, 1, 0.05, 0.5);
 
   private TestPlans() {}
 
@@ -46,11 +45,20 @@ public final class TestPlans {
 
   /** A narrow convlarge on grey images of 12 x 12 pixels, four of each kind a step. */
   public static TrainingPlan plan(MethodPlan method, EvaluatedOn on, double rate, RunPlan run) {
+    return plan(method, on, rate, run, 0.5);
+  }
+
+  /**
+   * The same with as much dropout: ranks that are threads share its generator, so they want none.
+   */
+  static TrainingPlan plan(
+      MethodPlan method, EvaluatedOn on, double rate, RunPlan run, double dropout) {
     return new TrainingPlan(
         MANIFEST,
         ImageInput.of(MANIFEST, OptionalInt.empty()),
         TrainingPlan.Loader.CACHE,
-        new NetworkPlan("convlarge", NETWORK, Placement.CPU, false),
+        new NetworkPlan(
+            "convlarge", new NetworkOptions(CLASSES, 1, 0.05, dropout), Placement.CPU, false),
         "",
         method,
         new BatchOptions(4, 1, true, method.mixUpAlpha(), 1),

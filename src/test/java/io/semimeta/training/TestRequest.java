@@ -22,7 +22,7 @@ public final class TestRequest {
   private List<Long> milestones = List.of();
   private double learningRate = 0.05;
   private int workers = 2;
-  private boolean resume;
+  private RunRequest.Resume resume = RunRequest.Resume.NO;
   private OptionalLong stopAt = OptionalLong.empty();
   private OptionalLong checkpointEvery = OptionalLong.empty();
   private OptionalLong validateEvery = OptionalLong.empty();
@@ -75,8 +75,13 @@ public final class TestRequest {
     return this;
   }
 
-  public TestRequest resume(boolean whether) {
-    resume = whether;
+  /** Goes on from the output's last checkpoint. */
+  public TestRequest resume() {
+    return resume(RunRequest.Resume.YES);
+  }
+
+  public TestRequest resume(RunRequest.Resume how) {
+    resume = how;
     return this;
   }
 

@@ -76,7 +76,8 @@ class TrainerTest {
     Optional<Checkpoint> from = store.readLatest();
     Checkpointer checkpointer = new Checkpointer(store, plan.run().keep());
     try (Trainer trainer =
-        new Trainer(plan, images(plan, 0), new SoloCollective(), checkpointer, heard)) {
+        new Trainer(
+            plan, images(plan, 0), new SoloCollective(), checkpointer, heard, () -> false)) {
       return trainer.run(from, Optional.empty(), from.map(Checkpoint::step).orElse(0L));
     }
   }
@@ -108,7 +109,8 @@ class TrainerTest {
                 images(plan, 0),
                 new SoloCollective(),
                 new Checkpointer(store("initial"), 1),
-                new Heard())) {
+                new Heard(),
+                () -> false)) {
       other.vector().initialise(99);
       Map<String, StoredTensor> given = ModelState.store(other);
       trainer.run(Optional.empty(), Optional.of(new InitialWeights("here", given)), 0);
@@ -218,7 +220,8 @@ class TrainerTest {
         TestPlans.plan(TestPlans.SEMIMETA, EvaluatedOn.NONE, 0.1, until("out-" + rank, 2, 5));
     Checkpointer checkpointer = new Checkpointer(store("out-" + rank), 1);
     OneOfSeveral own = new OneOfSeveral(rank);
-    try (Trainer trainer = new Trainer(plan, images(plan, rank), own, checkpointer, new Heard())) {
+    try (Trainer trainer =
+        new Trainer(plan, images(plan, rank), own, checkpointer, new Heard(), () -> false)) {
       trainer.run(store("out").readLatest(), Optional.empty(), 1);
     }
     return own.gradient;

@@ -1,5 +1,6 @@
 package io.semimeta.training.metrics;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.files.WholeFile;
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** {@code OUTPUT/result.json}: what came out of a run, written when it has ended. */
@@ -25,6 +27,20 @@ public final class ResultFile {
       ObjectNode result = (ObjectNode) JSON.readTree(in);
       numbers.forEach((name, number) -> result.putPOJO(name, number));
       write(output, conf, result);
+    }
+  }
+
+  /** Whether the result of a run that ended after this step is there. */
+  public static boolean tellsOf(long step, Path output, Configuration conf) throws IOException {
+    Path file = new Path(output, FILE_NAME);
+    FileSystem fs = WholeFile.fileSystem(file, conf);
+    if (!fs.exists(file)) {
+      return false;
+    }
+    try (InputStream in = fs.open(file)) {
+      return JSON.readTree(in).path("step").asLong(-1) == step;
+    } catch (JsonProcessingException e) {
+      return false; // cut short, or somebody else's
     }
   }
 

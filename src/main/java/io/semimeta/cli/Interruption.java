@@ -1,0 +1,122 @@
+package io.semimeta.cli;
+
+import io.semimeta.distributed.StopRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.hadoop.service.launcher.IrqHandler;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What Ctrl-C, and other signals that ask a process to end, do to the command that runs: end it at
+ * once with a line of its own, or ask its training to stop. Hadoop's handler it is, for Spark's
+ * leaves the signal to the JVM while it handles one: the same signal twice would end the run.
+ */
+final class Interruption {
+  /** As shells have it: this and the signal's number are the exit status. */
+  private static final int STATUS = 128;
+
+  /** Whoever ends a process and its group, as {@code timeout} does, sends it a signal twice. */
+  private static final Duration ONE_AND_THE_SAME = Duration.ofMillis(500);
+
+  /** Spark's own way down takes a moment, and may hang. */
+  private static final long SECONDS_TO_END = 5;
+
+  private static volatile Interruption current;
+  private static volatile boolean ending;
+
+  static {
+    for (String signal : List.of("HUP", "INT", "TERM")) {
+      new IrqHandler(signal, Interruption::handle).bind();
+    }
+  }
+
+  private final Consumer<String> out;
+  private volatile Supplier<String> lastWords;
+  private volatile Consumer<String> saying;
+  private volatile StopRequest stop;
+  private int status;
+  private Instant since;
+
+  private Interruption(Consumer<String> out, Supplier<String> lastWords) {
+    this.out = out;
+    this.lastWords = lastWords;
+  }
+
+  /**
+   * From now on a signal ends the process.
+   *
+   * @param command that runs from now on
+   * @param lastWords what is left, and what to do next
+   */
+  static Interruption of(CommandSpec command, String lastWords) {
+    current = new Interruption(command.commandLine().getErr()::println, () -> lastWords);
+    return current;
+  }
+
+  /** From now on it ends with these words. */
+  void endsWith(Supplier<String> words) {
+    lastWords = words;
+  }
+
+  /** Whether a signal ends the process: whatever fails now fails for that reason. */
+  static boolean isEnding() {
+    return ending;
+  }
+
+  /**
+   * From now on the first signal asks for a stop, where there is something to keep, and a second
+   * ends the process.
+   *
+   * @param say takes lines that appear beside the progress
+   */
+  void stops(StopRequest request, Consumer<String> say) {
+    saying = say;
+    stop = request;
+  }
+
+  /** The exit status for the signal that came, or 0. */
+  synchronized int status() {
+    return status;
+  }
+
+  private static void handle(IrqHandler.InterruptData signal) {
+    current.handle(signal.getNumber());
+  }
+
+  private void handle(int signal) {
+    boolean isFirst;
+    synchronized (this) {
+      isFirst = status == 0;
+      Instant now = Instant.now();
+      if (!isFirst && now.isBefore(since.plus(ONE_AND_THE_SAME))) {
+        return;
+      }
+      status = STATUS + signal;
+      since = now;
+    }
+    if (!isFirst) {
+      end("ended at once");
+      Runtime.getRuntime().halt(status());
+    } else if (stop != null && stop.isStepping()) {
+      saying.accept(
+          "semimeta: stopping with a checkpoint, after the steps at hand; a second signal (Ctrl-C)"
+              + " ends at once");
+      stop.ask();
+    } else {
+      end("stopped");
+      CompletableFuture.delayedExecutor(SECONDS_TO_END, TimeUnit.SECONDS, Runnable::run)
+          .execute(() -> Runtime.getRuntime().halt(status()));
+      System.exit(status());
+    }
+  }
+
+  private void end(String how) {
+    ending = true;
+    out.accept("semimeta: " + how + "; " + lastWords.get());
+  }
+}

@@ -1,0 +1,52 @@
+package io.semimeta.distributed;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.util.SignalUtils;
+import scala.runtime.AbstractFunction0;
+
+/**
+ * Keeps an executor alive, while its rank trains, under signals that are often sent to all
+ * processes of a run at once: a terminal's Ctrl-C reaches local executors too. The driver gets them
+ * as well, and decides; without a driver the executor ends by itself.
+ */
+public final class HeldSignals implements AutoCloseable {
+  /** As SparkContext names it, to Scala alone. */
+  private static final String DRIVER = "driver";
+
+  private static volatile BooleanSupplier held = () -> false;
+
+  static {
+    for (String signal : List.of("HUP", "INT", "TERM")) {
+      SignalUtils.register(signal, new Hold());
+    }
+  }
+
+  private HeldSignals() {}
+
+  /**
+   * Holds signals until it is closed. A driver that is the executor too does not: it has handlers
+   * of its own.
+   *
+   * @param cancelled whether Spark no longer wants the rank's task
+   */
+  public static HeldSignals unless(BooleanSupplier cancelled) {
+    boolean isDriver = DRIVER.equals(SparkEnv.get().executorId());
+    held = isDriver ? () -> false : () -> !cancelled.getAsBoolean();
+    return new HeldSignals();
+  }
+
+  /** Spark's handler passes a signal on to those before it unless an action returns true. */
+  private static final class Hold extends AbstractFunction0<Object> {
+    @Override
+    public Object apply() {
+      return held.getAsBoolean();
+    }
+  }
+
+  @Override
+  public void close() {
+    held = () -> false;
+  }
+}
