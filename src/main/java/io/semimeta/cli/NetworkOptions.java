@@ -27,6 +27,7 @@ final class NetworkOptions {
 
   @Option(
       names = "--init-from",
+      converter = ToPath.Text.class,
       paramLabel = "URI",
       description =
           "Weights to begin with: a safetensors file of a PyTorch state dict, or a checkpoint's"
