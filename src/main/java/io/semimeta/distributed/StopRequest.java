@@ -4,6 +4,7 @@ import io.semimeta.training.TrainingListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The wish that a run ends early, with a checkpoint. It is made on the driver, by any thread, and
@@ -54,7 +55,7 @@ public final class StopRequest implements TrainingListener {
   synchronized String reason(LostAttemptException failure) {
     return System.nanoTime() - askedAt < patience.toNanos()
         ? failure.getMessage()
-        : "--stop-timeout, %d s, was over".formatted(patience.toSeconds());
+        : String.format(Locale.ROOT, "--stop-timeout, %d s, was over", patience.toSeconds());
   }
 
   /** Whether an attempt runs that has made a step: before, there is nothing to keep. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
@@ -142,14 +143,19 @@ class StopIT {
     assertTrue(kept > before, kept + " after " + before);
     List<String> last = text("out").lines().toList();
     assertEquals(
-        "stopped      after step %,d of 1,000,000, which is kept as a checkpoint".formatted(kept),
+        String.format(
+            Locale.ROOT,
+            "stopped      after step %,d of 1,000,000, which is kept as a checkpoint",
+            kept),
         last.get(last.size() - 2));
     String next = last.get(last.size() - 1);
     assertTrue(next.matches("next +bin/semimeta train .* --resume"), next);
 
     start("bash", "-c", next.substring("next".length()));
     awaitWhileItRuns("further checkpoint", () -> checkpoints().contains((kept / 40 + 1) * 40));
-    assertTrue(text("out").contains("resumed at step %,d\n".formatted(kept)), text("out"));
+    assertTrue(
+        text("out").contains(String.format(Locale.ROOT, "resumed at step %,d\n", kept)),
+        text("out"));
     ProcessHandle driver = session.toHandle(); // bash has become it
     assertTrue(driver.destroyForcibly());
     assertNoneIsLeft();

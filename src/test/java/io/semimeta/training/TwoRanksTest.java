@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -170,7 +171,9 @@ class TwoRanksTest {
               doing -> () -> doing.rank == hearing && doing.step >= from);
       long step = ends.get(0).step();
       assertEquals(step, ends.get(1).step());
-      assertTrue(step >= from && step < 20, "asked at %d, stopped at %d".formatted(from, step));
+      assertTrue(
+          step >= from && step < 20,
+          String.format(Locale.ROOT, "asked at %d, stopped at %d", from, step));
       assertEquals(step, store(output).readLatest().orElseThrow().step());
       List<TrainingState> rest = train(plan(output, 20, 100, 7), output);
       Checkpoints.assertSame(
