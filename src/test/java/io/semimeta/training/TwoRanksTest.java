@@ -162,7 +162,7 @@ class TwoRanksTest {
     Random random = new Random(11);
     for (int rank = 0; rank < 2; rank++) {
       int hearing = rank;
-      long from = 1 + random.nextInt(8);
+      long from = 1L + random.nextInt(8);
       String output = "stopped-" + rank;
       List<TrainingState> ends =
           train(
