@@ -3,6 +3,9 @@ package io.semimeta.cli;
 import io.semimeta.UserError;
 import io.semimeta.distributed.LostAttemptException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -21,6 +24,14 @@ final class Failures {
           "(?m)(?:^\\s*|: )(?:Caused by:"
               + " )?((?:[a-z][\\w$]*\\.)+[A-Z][\\w$]*(?:Exception|Error))(?:: (.*))?$");
 
+  /** The exceptions' names before a message that was taken from a cause. */
+  private static final Pattern NAMES =
+      Pattern.compile("^(?:(?:[a-z][\\w$]*\\.)+[A-Z][\\w$]*(?:Exception|Error): )+");
+
+  private static final Pattern LINKAGE =
+      Pattern.compile(
+          "java\\.lang\\.(NoClassDefFound|UnsatisfiedLink|NoSuchMethod|NoSuchField|ExceptionInInitializer)Error");
+
   private static final String LOST_RANK = "LostRankException";
   private static final String STOPPED = "stopped SparkContext";
 
@@ -37,19 +48,49 @@ final class Failures {
    */
   private record Root(String type, String message) {
     static Root of(Throwable failure) {
-      Throwable root = ExceptionUtils.getRootCause(failure);
-      String text = String.valueOf(root.getMessage());
-      Root found = new Root(root.getClass().getName(), firstLine(text));
-      if (isSparks(root.getClass())) { // an executor's exception arrives as text alone
-        Matcher matcher = IN_TEXT.matcher(text);
-        while (matcher.find()) {
-          found = new Root(matcher.group(1), firstLine(String.valueOf(matcher.group(2))));
-          if (found.is(LOST_RANK)) {
-            break; // what is below tells only how the connection broke
-          }
+      List<Root> all = all(failure);
+      for (Root one : all) {
+        if (one.isItself()) {
+          return one;
         }
       }
-      return found;
+      // Of a full disk the one that names the file: it is told outside, and the reason inside.
+      return all.stream()
+          .filter(Root::isFullDisk)
+          .max(Comparator.comparingInt(one -> one.message.length()))
+          .orElse(all.get(all.size() - 1));
+    }
+
+    /** The failure and its causes; an executor's arrive as text alone. */
+    private static List<Root> all(Throwable failure) {
+      List<Root> all = new ArrayList<>();
+      for (Throwable one : ExceptionUtils.getThrowableList(failure)) {
+        String text = String.valueOf(one.getMessage());
+        all.add(new Root(one.getClass().getName(), isSparks(one.getClass()) ? head(text) : text));
+        Matcher matcher = IN_TEXT.matcher(text);
+        while (isSparks(one.getClass()) && matcher.find()) {
+          all.add(new Root(matcher.group(1), String.valueOf(matcher.group(2))));
+        }
+      }
+      return all;
+    }
+
+    Root {
+      message = firstLine(NAMES.matcher(message.strip()).replaceFirst(""));
+    }
+
+    /** A page that quotes a task's exception says by itself only that a job failed. */
+    private static String head(String text) {
+      return text.lines().findFirst().orElse("").replaceFirst(": Task \\d+ in stage .*", "");
+    }
+
+    /** Whether what is below it says less: how a connection broke, which class was not found. */
+    private boolean isItself() {
+      return is(LOST_RANK) || LINKAGE.matcher(type).matches();
+    }
+
+    private boolean isFullDisk() {
+      return says("No space left on device") || says("Disk quota exceeded");
     }
 
     private static boolean isSparks(Class<?> type) {
@@ -89,7 +130,7 @@ final class Failures {
   }
 
   private static Optional<String> environment(Root root) {
-    if (root.says("No space left on device") || root.says("Disk quota exceeded")) {
+    if (root.isFullDisk()) {
       return Optional.of(
           "a disk is full: %s; make room there, or set TMPDIR or spark.local.dir to another disk"
               .formatted(root.message));

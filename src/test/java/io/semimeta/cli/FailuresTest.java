@@ -49,7 +49,7 @@ class FailuresTest {
         new IllegalArgumentException(new UnknownHostException("nohost")));
     assertTold("IOException: Input/output error", LocalDiskErrors.of("Input/output error"));
     assertTold(
-        "FSError: java.io.IOException: Input/output error",
+        "FSError: Input/output error",
         task("org.apache.hadoop.fs.FSError: java.io.IOException: Input/output error"));
   }
 
@@ -63,6 +63,7 @@ class FailuresTest {
     for (Throwable failure :
         List.of(
             full,
+            new IOException(full.getMessage(), LocalDiskErrors.of("No space left on device")),
             LocalDiskErrors.of(full.getMessage()),
             new CompletionException(LocalDiskErrors.of(full.getMessage())),
             new ExecutionException(full),
@@ -135,6 +136,11 @@ class FailuresTest {
     assertBug(new ClassCastException());
     assertBug(new AssertionError("no"));
     assertBug(new NoSuchMethodError("f"));
+    assertBug(new NoClassDefFoundError("a/B").initCause(new ClassNotFoundException("a.B")));
+    assertBug(
+        task(
+            "java.lang.NoClassDefFoundError: a/B\n\tat a.B.c(B.java:1)\n"
+                + "Caused by: java.lang.ClassNotFoundException: a.B"));
     assertBug(new RuntimeException("wrapped", new IndexOutOfBoundsException("3")));
     assertBug(task("java.lang.NullPointerException"));
     assertBug(task("java.lang.ClassCastException: a cannot be cast to b"));
