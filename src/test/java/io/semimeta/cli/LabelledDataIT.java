@@ -176,7 +176,7 @@ class LabelledDataIT {
     LocalRun.Outcome supervised = train("--method", "supervised", "--num-valid", "6");
     assertSucceeds(supervised);
     assertEquals(54, used().size());
-    assertTrue(supervised.out().contains("54 labelled, 0 unlabelled, 6 set aside"));
+    assertTrue(supervised.out().contains("54 labelled, 0 unlabelled, 6 for validation"));
     assertFalse(supervised.out().contains("note "), supervised.out());
   }
 
@@ -200,7 +200,7 @@ class LabelledDataIT {
     LocalRun.Outcome all = train("--batch-size", "16");
     assertSucceeds(all);
     assertEquals(12, used().size());
-    assertTrue(all.out().contains("12 labelled, 8 unlabelled, 0 set aside"), all.out());
+    assertTrue(all.out().contains("12 labelled, 8 unlabelled, 1 test images"), all.out());
     assertTrue(
         all.out().contains("--batch-size 16 is more than the 12 labelled images of a rank"),
         all.out());
