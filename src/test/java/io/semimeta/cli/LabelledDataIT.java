@@ -211,7 +211,7 @@ class LabelledDataIT {
     LocalRun.Outcome drawn =
         train("--num-label", "8", "--num-valid", "4", "--label-balance", "proportional");
     assertSucceeds(drawn);
-    assertTrue(drawn.out().contains("8 labelled, 8 unlabelled, 4 set aside"), drawn.out());
+    assertTrue(drawn.out().contains("8 labelled, 8 unlabelled, 4 for validation"), drawn.out());
     assertEquals(2, used().stream().filter(id -> Long.parseLong(id) >= 9).count());
     train("--resume", "--num-label", "6", "--num-valid", "0")
         .assertOneLine(2, "--label-balance (was proportional, now unset)");
