@@ -79,6 +79,12 @@ final class Interruption {
     stop = request;
   }
 
+  /** From now on a signal ends the process again: there is nothing more to stop. */
+  void stopsNoMore(String words) {
+    stop = null;
+    endsWith(() -> words);
+  }
+
   /** The exit status for the signal that came, or 0. */
   synchronized int status() {
     return status;
@@ -89,6 +95,7 @@ final class Interruption {
   }
 
   private void handle(int signal) {
+    StopRequest request = stop;
     boolean isFirst;
     synchronized (this) {
       isFirst = status == 0;
@@ -102,11 +109,11 @@ final class Interruption {
     if (!isFirst) {
       end("ended at once");
       Runtime.getRuntime().halt(status());
-    } else if (stop != null && stop.isStepping()) {
+    } else if (request != null && request.isStepping()) {
       saying.accept(
           "semimeta: stopping with a checkpoint, after the steps at hand; a second signal (Ctrl-C)"
               + " ends at once");
-      stop.ask();
+      request.ask();
     } else {
       end("stopped");
       CompletableFuture.delayedExecutor(SECONDS_TO_END, TimeUnit.SECONDS, Runnable::run)

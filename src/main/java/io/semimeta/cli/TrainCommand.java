@@ -88,6 +88,7 @@ final class TrainCommand implements Callable<Integer>, Checked {
         listen(interruption, stop, job, progress, conf);
         result = job.run(progress, stop);
       }
+      interruption.stopsNoMore("training had ended, and its checkpoints are kept");
       if (result.step() < job.plan().run().stopAt()) {
         report.stopped(job, result, stop.lastStep(), run.resumes());
         return interruption.status();
