@@ -124,6 +124,8 @@ final class Interruption {
 
   private void end(String how) {
     ending = true;
+    // Spark's threads are interrupted on the way down, and would print their traces.
+    Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {});
     out.accept("semimeta: " + how + "; " + lastWords.get());
   }
 }

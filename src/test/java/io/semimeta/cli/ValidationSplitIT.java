@@ -98,7 +98,7 @@ class ValidationSplitIT {
   void trainValidatesOnItAndEvaluateMeasuresIt() throws IOException {
     assertTrue(prepared.contains("Classes: cat, dog\n"), prepared);
     String said = train("run");
-    assertTrue(said.contains("32 unlabelled, 6 validation"), said);
+    assertTrue(said.contains("32 unlabelled, 6 for validation"), said);
     assertFalse(said.contains("is not used"), said);
     JsonNode result = json("run/result.json");
     assertEquals("validation", result.get("evaluated_on").asText());
@@ -127,7 +127,7 @@ class ValidationSplitIT {
   void imagesSetAsideComeFirst() throws IOException {
     String said = train("aside", "--num-valid", "4");
     assertTrue(said.contains("on images set aside by --num-valid; the data set's val split"), said);
-    assertTrue(said.contains("28 unlabelled, 4 validation"), said);
+    assertTrue(said.contains("28 unlabelled, 4 for validation"), said);
     assertEquals(4, json("aside/result.json").get("examples").asInt());
   }
 }
