@@ -1,44 +1,30 @@
 package io.semimeta.distributed;
 
+import io.semimeta.console.HeartbeatListener;
 import io.semimeta.training.StepReport;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
 import java.time.Clock;
 import java.util.List;
-import org.apache.spark.scheduler.AccumulableInfo;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
-import scala.collection.Iterator;
 
 /**
  * The driver's end of the channel from rank 0: turns what heartbeats bring into a listener's
  * events, and names slow ranks in the log.
  */
-final class ProgressReceiver extends SparkListener {
-  private final long accumulatorId;
+final class ProgressReceiver extends HeartbeatListener {
   private final TrainingListener listener;
   private final Stragglers stragglers = new Stragglers(Clock.systemUTC());
   private Progress last = Progress.NONE;
 
   ProgressReceiver(long accumulatorId, TrainingListener listener) {
-    this.accumulatorId = accumulatorId;
+    super(accumulatorId);
     this.listener = listener;
   }
 
   @Override
-  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
-    // The type of its sequences differs between Scala 2.12 and 2.13.
-    var tasks = update.accumUpdates().iterator();
-    while (tasks.hasNext()) {
-      Iterator<AccumulableInfo> infos = tasks.next()._4().iterator();
-      while (infos.hasNext()) {
-        AccumulableInfo info = infos.next();
-        if (info.id() == accumulatorId
-            && info.update().isDefined()
-            && info.update().get() instanceof Progress progress) {
-          receive(progress);
-        }
-      }
+  protected void onValue(Object value) {
+    if (value instanceof Progress progress) {
+      receive(progress);
     }
   }
 

@@ -1,0 +1,34 @@
+package io.semimeta.console;
+
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import scala.collection.Iterator;
+
+/** Hears on the driver what a task has put into an accumulator: it comes with the heartbeats. */
+public abstract class HeartbeatListener extends SparkListener {
+  private final long accumulatorId;
+
+  /** Makes a listener of one accumulator, by its id. */
+  protected HeartbeatListener(long accumulatorId) {
+    this.accumulatorId = accumulatorId;
+  }
+
+  /** Takes what a task has put there so far. */
+  protected abstract void onValue(Object value);
+
+  @Override
+  public final void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+    // The type of its sequences differs between Scala 2.12 and 2.13.
+    var tasks = update.accumUpdates().iterator();
+    while (tasks.hasNext()) {
+      Iterator<AccumulableInfo> infos = tasks.next()._4().iterator();
+      while (infos.hasNext()) {
+        AccumulableInfo info = infos.next();
+        if (info.id() == accumulatorId && info.update().isDefined()) {
+          onValue(info.update().get());
+        }
+      }
+    }
+  }
+}
