@@ -73,7 +73,7 @@ class GroupedHelpTest {
             .split("\nExample\n", 2)[0]
             .lines()
             .filter(line -> line.matches(" {1,6}-.*"))
-            .map(line -> line.strip().split("[ =,]", 2)[0])
+            .map(line -> line.strip().split("[ =,]|\\[=", 2)[0])
             .sorted()
             .toList();
     List<String> all =
