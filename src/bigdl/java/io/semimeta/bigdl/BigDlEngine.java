@@ -9,9 +9,11 @@ import io.semimeta.data.RankRecords;
 import io.semimeta.distributed.Attempts;
 import io.semimeta.distributed.ClusterSettings;
 import io.semimeta.distributed.EngineOptions;
+import io.semimeta.distributed.RunOutput;
 import io.semimeta.distributed.StartWatchdog;
 import io.semimeta.distributed.StopRequest;
 import io.semimeta.model.NativeLibrary;
+import io.semimeta.recordio.LeasedOutput;
 import io.semimeta.training.Checkpointer;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.InitialWeights;
@@ -163,7 +165,11 @@ final class BigDlEngine implements TrainingEngine {
 
   private TrainingListener listener(TrainingPlan plan, Start start) throws IOException {
     Path output = new Path(plan.run().output());
-    MetricsFiles files = MetricsFiles.resume(output, spark.hadoopConfiguration(), start.updates());
+    Runnable guard = LeasedOutput.guard(spark, RunOutput.place(output));
+    guard.run();
+    MetricsFiles files =
+        MetricsFiles.resume(output, spark.hadoopConfiguration(), start.updates())
+            .guardedBy(guard);
     return new TrainingListeners(List.of(new MetricsListener(files), listener));
   }
 

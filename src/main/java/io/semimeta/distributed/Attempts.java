@@ -214,7 +214,11 @@ public final class Attempts {
   private Optional<Checkpoint> lastCommitted(TrainingPlan plan) {
     try {
       Path output = new Path(plan.run().output());
-      return new CheckpointStore(output, spark.hadoopConfiguration()).readLatest();
+      Optional<Checkpoint> last =
+          new CheckpointStore(output, spark.hadoopConfiguration()).readLatest();
+      last.map(of -> TrainingState.fromJson(of.state(), plan.run().output()))
+          .ifPresent(state -> RunOutput.requireOwn(state, plan));
+      return last;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

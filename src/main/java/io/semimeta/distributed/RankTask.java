@@ -9,6 +9,7 @@ import io.semimeta.data.LabelIndices;
 import io.semimeta.data.RankImages;
 import io.semimeta.data.RankRecords;
 import io.semimeta.model.NativeLibrary;
+import io.semimeta.recordio.LeasedOutput;
 import io.semimeta.training.Checkpointer;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.InitialWeights;
@@ -133,7 +134,9 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
 
   private TrainingListener firstRankListener(
       Path output, Configuration conf, TrainingListener sender) throws IOException {
-    MetricsFiles files = MetricsFiles.resume(output, conf, firstStep);
+    Runnable guard = LeasedOutput.guardInTask(RunOutput.place(output), conf);
+    guard.run();
+    MetricsFiles files = MetricsFiles.resume(output, conf, firstStep).guardedBy(guard);
     return new TrainingListeners(List.of(new MetricsListener(files), sender));
   }
 

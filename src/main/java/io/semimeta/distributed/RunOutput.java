@@ -2,17 +2,25 @@ package io.semimeta.distributed;
 
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.files.OutputLease;
 import io.semimeta.training.RunRequest;
+import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingState;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
 /** Refuses an output that is not as a run wants it. */
-final class RunOutput {
+public final class RunOutput {
   private RunOutput() {}
+
+  /** The output, and where its lease is. */
+  public static OutputLease.Place place(Path output) {
+    return OutputLease.Place.ofFolder("--output", output);
+  }
 
   /**
    * A new run needs an output without checkpoints; a resumed one needs one with, unless it may
@@ -31,6 +39,21 @@ final class RunOutput {
       throw new UserError(
           "--resume: there is no checkpoint in %s; leave --resume out to begin there"
               .formatted(output));
+    }
+  }
+
+  /**
+   * A restart goes on with a checkpoint of the run's own: one with the same options, so of the same
+   * weights.
+   *
+   * @throws UserError where the output's last is another run's
+   */
+  static void requireOwn(TrainingState state, TrainingPlan plan) {
+    List<String> differences = state.differences(plan.options(), Set.of());
+    if (!differences.isEmpty()) {
+      throw new UserError(
+          "--output %s: its checkpoint of step %d is another run's, with other options: %s; choose another folder"
+              .formatted(plan.run().output(), state.step(), String.join(", ", differences)));
     }
   }
 

@@ -7,6 +7,7 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageInput;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.files.OutputLease;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.model.Placement;
 import io.semimeta.training.InitialWeights;
@@ -76,6 +77,7 @@ public final class TrainingCheck {
     CheckpointStore store = new CheckpointStore(output, conf);
     RunOutput.require(request.run(), output, store);
     OutputPlace.requireFolder("--output", output, conf);
+    OutputLease.refuseLive(RunOutput.place(output), conf);
     List<Long> steps = store.committed(); // where there are any, the run goes on
     DatasetManifest manifest = ManifestFile.read(data, conf);
     requireScript(!steps.isEmpty());

@@ -11,6 +11,7 @@ import io.semimeta.data.LabelSplit;
 import io.semimeta.data.RankRecords;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.model.Placement;
+import io.semimeta.recordio.LeasedOutput;
 import io.semimeta.training.InitialWeights;
 import io.semimeta.training.MemoryEstimate;
 import io.semimeta.training.RunRequest;
@@ -50,7 +51,7 @@ public final class TrainingJob {
   private final TrainingData data;
   private final Optional<ScriptFile> script;
   private final TrainingPlan plan;
-  private final Optional<TrainingState> resumed;
+  private volatile Optional<TrainingState> resumed;
   private final boolean drawsClassifier;
 
   /**
@@ -183,6 +184,18 @@ public final class TrainingJob {
    * is no result to write.
    */
   public TrainingResult run(TrainingListener listener, StopRequest stop) throws IOException {
+    try (LeasedOutput leased =
+        LeasedOutput.take(
+            spark, "train", List.of(RunOutput.place(output)), listener::onPhase)) {
+      return leased.during(() -> run(listener, stop, leased));
+    }
+  }
+
+  private TrainingResult run(TrainingListener listener, StopRequest stop, LeasedOutput leased)
+      throws IOException {
+    if (isOlder(resumed)) { // another run wrote to it, or ended there, until its lease was ours
+      resumed = checkOutput();
+    }
     try {
       LabelIndices.write(data.split(), output.toUri(), configuration());
     } catch (IOException e) { // the first file: what comes after it is a fault of the disk
@@ -199,23 +212,44 @@ public final class TrainingJob {
         return result;
       }
     } else {
-      result = train(listener, stop);
+      result = train(listener, stop, leased);
     }
     if (result.step() < plan.run().stopAt()) {
       return result;
     }
+    leased.requireHeld();
     ResultFile.write(output, configuration(), ResultJson.of(plan, result, begun, spark.version()));
     return result;
   }
 
-  private TrainingResult train(TrainingListener listener, StopRequest stop) {
+  private TrainingResult train(
+      TrainingListener listener, StopRequest stop, LeasedOutput leased) {
     JavaRDD<RankRecords> records =
         data.records(spark, request.workers(), request.seed(), request.method());
+    listener.onPhase("waiting for executors");
     try (TrainingMetrics metrics = TrainingMetrics.register(firstStep())) {
       // Who listens finds the metrics up to date.
-      TrainingListener all = new TrainingListeners(List.of(metrics, stop, listener));
+      TrainingListener all =
+          new TrainingListeners(List.of(unlessLost(leased), metrics, stop, listener));
       return engine.create(records, engineOptions, all, stop).run(plan);
     }
+  }
+
+  /** A run that has lost its output is not begun again. */
+  private static TrainingListener unlessLost(LeasedOutput leased) {
+    return new TrainingListener() {
+      @Override
+      public void onRestart(int restarts) {
+        leased.requireHeld();
+      }
+    };
+  }
+
+  /** Whether the output has another last checkpoint by now. */
+  private boolean isOlder(Optional<TrainingState> state) throws IOException {
+    List<Long> steps = new CheckpointStore(output, configuration()).committed();
+    long last = steps.isEmpty() ? 0 : steps.get(steps.size() - 1);
+    return last != state.map(TrainingState::step).orElse(0L);
   }
 
   /**

@@ -2,14 +2,18 @@ package io.semimeta.evaluation;
 
 import io.semimeta.UserError;
 import io.semimeta.console.JobNames;
+import io.semimeta.console.ProgressDisplay;
 import io.semimeta.console.StageProgress;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.evaluation.Evaluation.ClassError;
 import io.semimeta.evaluation.Evaluation.Normalisation;
+import io.semimeta.files.OutputLease;
+import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.files.WholeFile;
+import io.semimeta.recordio.LeasedOutput;
 import io.semimeta.recordio.RecordFiles;
 import io.semimeta.recordio.TaskErrors;
 import io.semimeta.training.ErrorCounts;
@@ -57,6 +61,7 @@ public final class EvaluateJob {
     this.model = TrainedModel.read(request.checkpoint(), conf);
     this.data = DataFiles.qualified(request.data(), conf).toUri();
     this.manifest = ManifestFile.read(data, conf);
+    outputs().forEach(file -> OutputLease.refuseLive(file, conf));
     Compatibility.require(model, data, manifest);
     requireLabels();
   }
@@ -87,7 +92,29 @@ public final class EvaluateJob {
   }
 
   private Evaluation run(JavaSparkContext spark, int tasks) throws IOException {
+    try (LeasedOutput leased = lease(spark)) {
+      return leased.during(() -> run(spark, tasks, leased));
+    }
+  }
+
+  private LeasedOutput lease(JavaSparkContext spark) {
+    try (ProgressDisplay display = new ProgressDisplay("evaluate", 0, 0)) {
+      return LeasedOutput.take(spark, "evaluate", outputs(), display::phase);
+    }
+  }
+
+  /** The files that are asked for. */
+  private List<Place> outputs() {
+    List<Place> outputs = new ArrayList<>();
+    request.predictions().ifPresent(file -> outputs.add(Place.ofFile("--predictions", file)));
+    request.report().ifPresent(file -> outputs.add(Place.ofFile("--report", file)));
+    return outputs;
+  }
+
+  private Evaluation run(JavaSparkContext spark, int tasks, LeasedOutput leased)
+      throws IOException {
     List<Prediction> predictions = predict(spark, tasks);
+    leased.requireHeld();
     if (request.predictions().isPresent()) {
       write("--predictions", request.predictions().get(), csv(predictions));
     }

@@ -94,18 +94,28 @@ public final class WholeFile {
    * and its rename would be a copy. S3A shows nothing of it where writing fails.
    */
   public static void replace(Path file, Configuration conf, byte[] content) throws IOException {
+    replace(file, new Path(file.getParent(), "." + file.getName() + ".tmp"), conf, content);
+  }
+
+  /** The same, by a temporary file of the caller's own, where several may write at once. */
+  static void replace(Path file, Path temporary, Configuration conf, byte[] content)
+      throws IOException {
     FileSystem fs = fileSystem(file, conf);
-    if (!(fs instanceof RawLocalFileSystem) && !(fs instanceof DistributedFileSystem)) {
+    if (!replacesAtomically(fs)) {
       overwrite(file, conf, content);
       return;
     }
-    Path temporary = new Path(file.getParent(), "." + file.getName() + ".tmp");
     try {
       overwrite(temporary, conf, content);
       rename(fs, temporary, file);
     } finally {
       fs.delete(temporary, false);
     }
+  }
+
+  /** Whether the file system has renames that replace, and creates no file twice. */
+  static boolean replacesAtomically(FileSystem fs) {
+    return fs instanceof RawLocalFileSystem || fs instanceof DistributedFileSystem;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.files.FileReading;
+import io.semimeta.files.OutputLease;
 import io.semimeta.files.OutputPlace;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
@@ -24,6 +25,7 @@ public final class PrepareCheck {
       SourceOptions source, Path labelList, Path output, Configuration conf) {
     PrepareJob.refuseToOverwrite(output.toUri(), conf);
     OutputPlace.requireFolder("--output", output, conf);
+    OutputLease.refuseLive(PrepareJob.place(output), conf);
     requireInput("--input", source.input(), conf);
     requireInput("--test-input", source.testInput(), conf);
     requireInput("--class-names", source.classNames(), conf);

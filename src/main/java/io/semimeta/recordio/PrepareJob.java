@@ -2,6 +2,7 @@ package io.semimeta.recordio;
 
 import io.semimeta.UserError;
 import io.semimeta.console.JobNames;
+import io.semimeta.console.ProgressDisplay;
 import io.semimeta.console.StageProgress;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
@@ -10,6 +11,7 @@ import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.ImageSource;
 import io.semimeta.data.InputFiles;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.files.OutputLease.Place;
 import io.semimeta.natives.Natives;
 import io.semimeta.recordio.Unfinished.Receipt;
 import java.io.IOException;
@@ -115,16 +117,28 @@ public final class PrepareJob {
     refuseToOverwrite(options.output(), spark.hadoopConfiguration());
     PrepareJob job = new PrepareJob(spark, format, input, options);
     String group = "semimeta prepare " + job.output;
-    try (JobNames names = JobNames.grouped(spark, group, "prepare images", false)) {
-      return job.run();
+    try (JobNames names = JobNames.grouped(spark, group, "prepare images", false);
+        LeasedOutput leased = job.lease()) {
+      refuseToOverwrite(options.output(), spark.hadoopConfiguration()); // by whom it waited for
+      return leased.during(() -> job.run(leased));
     }
   }
 
-  private Result run() throws IOException {
+  static Place place(Path output) {
+    return Place.ofFolder("--output", output);
+  }
+
+  private LeasedOutput lease() {
+    try (ProgressDisplay display = new ProgressDisplay("prepare", 0, 0)) {
+      return LeasedOutput.take(spark, "prepare", List.of(place(output)), display::phase);
+    }
+  }
+
+  private Result run(LeasedOutput leased) throws IOException {
     DataFiles.fileSystem(output, conf).mkdirs(output);
     Optional<List<SurveyedImage>> earlier = unfinished.survey(conf);
     if (earlier.isPresent()) {
-      return finish(earlier.get(), Optional.empty());
+      return finish(earlier.get(), Optional.empty(), leased);
     }
     folder.clear(conf);
     JavaRDD<PreparedImage> images =
@@ -133,8 +147,9 @@ public final class PrepareJob {
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
     try {
       List<SurveyedImage> surveyed = survey(images);
+      leased.requireHeld();
       unfinished.writeSurvey(surveyed, conf); // from here on a failure leaves what is finished
-      return finish(surveyed, Optional.of(images));
+      return finish(surveyed, Optional.of(images), leased);
     } finally {
       images.unpersist(false);
     }
@@ -153,7 +168,8 @@ public final class PrepareJob {
    *
    * @param images all of them, or empty where an earlier run surveyed them
    */
-  private Result finish(List<SurveyedImage> surveyed, Optional<JavaRDD<PreparedImage>> images)
+  private Result finish(
+      List<SurveyedImage> surveyed, Optional<JavaRDD<PreparedImage>> images, LeasedOutput leased)
       throws IOException {
     List<SurveyedImage> good = surveyed.stream().filter(image -> image.problem() == null).toList();
     int bad = surveyed.size() - good.size();
@@ -167,8 +183,10 @@ public final class PrepareJob {
     ShardJob job = new ShardJob(spark, sharedConf, layout, paths, options.output(), unfinished);
     Map<Integer, Receipt> receipts = new TreeMap<>(job.verified(unfinished.receipts(conf)));
     int kept = receipts.size();
+    leased.requireHeld();
     folder.clearBut(receipts.values().stream().map(Receipt::shard).map(Shard::file).toList(), conf);
     writeShards(job, layout, images, receipts);
+    leased.requireHeld();
     folder.clearBut(layout.shardFiles(), conf); // of failed attempts
     folder.requireWhole(receipts.values(), conf);
     Labelled labelled =
@@ -183,6 +201,7 @@ public final class PrepareJob {
             shards,
             labelled,
             source.passedOver());
+    leased.requireHeld();
     ManifestFile.write(manifest, options.output(), conf);
     unfinished.remove(conf);
     return new Result(manifest, bad, kept);

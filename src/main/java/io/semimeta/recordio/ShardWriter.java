@@ -57,6 +57,7 @@ final class ShardWriter {
         throw e;
       }
     }
+    LeasedOutput.guardInTask(PrepareJob.place(new Path(output)), conf).run();
     for (int i = files.size() - 1; i >= 0; i--) { // the record file after what lies beside it
       files.get(i).publish();
     }

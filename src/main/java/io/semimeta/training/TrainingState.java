@@ -131,6 +131,17 @@ public record TrainingState(
    * @throws UserError naming each that differs, with both values
    */
   public void requireSameOptions(Map<String, String> now, Set<String> except) {
+    List<String> changed = differences(now, except);
+    if (!changed.isEmpty()) {
+      throw new UserError(
+          "--resume: changed options: "
+              + String.join(", ", changed)
+              + "; repeat them as they were");
+    }
+  }
+
+  /** Each option that differs, with both values; none where it is the same run. */
+  public List<String> differences(Map<String, String> now, Set<String> except) {
     List<String> changed = new ArrayList<>();
     Map<String, String> all = new TreeMap<>(options);
     all.putAll(now);
@@ -142,11 +153,6 @@ public record TrainingState(
         changed.add("%s (was %s, now %s)".formatted(name, before, after));
       }
     }
-    if (!changed.isEmpty()) {
-      throw new UserError(
-          "--resume: changed options: "
-              + String.join(", ", changed)
-              + "; repeat them as they were");
-    }
+    return changed;
   }
 }

@@ -48,6 +48,7 @@ public final class MetricsFiles {
   private final InstantSource clock;
   private final List<MetricsRow> rows = new ArrayList<>();
   private Instant lastWrite;
+  private Runnable guard = () -> {};
 
   /** Files of a new run; they appear with the first rows' writing. */
   public MetricsFiles(Path output, Configuration conf) {
@@ -72,6 +73,16 @@ public final class MetricsFiles {
     files.rows.addAll(read(files.jsonLines, conf));
     files.rewind(step);
     return files;
+  }
+
+  /**
+   * Has something looked at before each writing.
+   *
+   * @param look throws where nothing may be written any more
+   */
+  public synchronized MetricsFiles guardedBy(Runnable look) {
+    guard = look;
+    return this;
   }
 
   /** Drops the rows after a step that the run goes back to. */
@@ -101,6 +112,7 @@ public final class MetricsFiles {
    * it finds all rows up to its step.
    */
   public synchronized void flush() throws IOException {
+    guard.run();
     lastWrite = clock.instant();
     StringBuilder lines = new StringBuilder();
     for (MetricsRow row : rows) {

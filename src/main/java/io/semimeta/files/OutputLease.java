@@ -1,0 +1,315 @@
+package io.semimeta.files;
+
+import io.semimeta.UserError;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.Path;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * One run's sole right to write to an output: a small file there, which the run renews while it
+ * lives. Whoever finds one watches it. Renewed, it belongs to a run that lives; else the run is
+ * dead, and the lease is taken over. So no clock of another machine is asked.
+ *
+ * <p>A file system that creates no file twice decides which of two runs that begin at once is the
+ * first. Anywhere else, and where a lease is taken over, a run writes a claim, waits, and reads it
+ * back: a holder that lives has renewed its own lease meanwhile, over the claim, and the last of
+ * several claims has replaced the others.
+ */
+public final class OutputLease {
+  private static final Logger LOG = LogManager.getLogger(OutputLease.class);
+
+  /** The time between two renewals. */
+  public static final Duration RENEWAL = Duration.ofSeconds(3);
+
+  /** So often in a row a lease is found as it was before it is a dead run's. */
+  private static final int PATIENCE = 4;
+
+  /** For so many renewals a claim waits: long enough for each holder that lives to see it. */
+  private static final int CLAIM = 2;
+
+  /**
+   * An output, and where its lease is.
+   *
+   * @param option that names the output
+   * @param output for people
+   * @param file of the lease; hidden, so that nobody takes it for data
+   */
+  public record Place(String option, Path output, Path file) {
+    private static final String NAME = ".semimeta.lease";
+
+    /** A folder's lease lies in it. */
+    public static Place ofFolder(String option, Path folder) {
+      return new Place(option, folder, new Path(folder, NAME));
+    }
+
+    /** A file's lease lies beside it. */
+    public static Place ofFile(String option, Path file) {
+      return new Place(option, file, new Path(file.getParent(), "." + file.getName() + NAME));
+    }
+  }
+
+  /** How a thread lets time pass. */
+  @FunctionalInterface
+  interface Sleep {
+    void sleep(long millis) throws InterruptedException;
+  }
+
+  private final Place place;
+  private final LeaseFile file;
+  private final String holder;
+  private final Configuration conf;
+  private final Consumer<String> saying;
+  private final Sleep sleep;
+  private LeaseRecord own;
+  private boolean failing;
+  private volatile UserError loss;
+
+  OutputLease(
+      Place place, LeaseRecord own, Configuration conf, Consumer<String> saying, Sleep sleep)
+      throws IOException {
+    this.place = place;
+    this.own = own;
+    this.holder = own.holder();
+    this.conf = conf;
+    this.file = new LeaseFile(place.file(), holder, conf);
+    this.saying = saying;
+    this.sleep = sleep;
+  }
+
+  /**
+   * Takes the lease of an output, where need be after a wait for a dead run's.
+   *
+   * @param command for people, as is the application
+   * @param saying hears why it takes a while
+   * @throws UserError where a run that lives holds it
+   */
+  public static OutputLease take(
+      Place place,
+      String command,
+      String application,
+      Configuration conf,
+      Consumer<String> saying)
+      throws IOException {
+    LeaseRecord own = LeaseRecord.own(command, application);
+    OutputLease lease = new OutputLease(place, own, conf, saying, Thread::sleep);
+    lease.take();
+    return lease;
+  }
+
+  void take() throws IOException {
+    while (true) {
+      Optional<String> found = file.read();
+      if (found.isEmpty() && file.hasAtomicCreate()) {
+        if (file.create(own.renewed().toJson())) {
+          own = own.renewed();
+          return;
+        }
+      } else if (found.isEmpty()) {
+        saying.accept("making sure that no other run writes to " + place.output());
+        if (claim()) {
+          return;
+        }
+      } else if (takeOver(found.get())) {
+        return;
+      }
+    }
+  }
+
+  private boolean takeOver(String found) throws IOException {
+    LeaseRecord holder = LeaseRecord.parse(found);
+    boolean ended = holder.isOfDeadProcess();
+    if (ended && file.exchange(found, own.renewed().toJson())) {
+      own = own.renewed();
+    } else if ((ended || isSilent(found, PATIENCE)) && claim()) {
+      LOG.warn("{} was left by a dead run: {}", place.file(), holder.description());
+    } else {
+      return false;
+    }
+    file.deleteTemporaryOf(holder.holder());
+    return true;
+  }
+
+  /**
+   * Watches a lease.
+   *
+   * @return whether it stayed as it was; not where it is gone
+   * @throws UserError where it was renewed, or is another's by now
+   */
+  private boolean isSilent(String found, int renewals) throws IOException {
+    saying.accept(
+        "%s: waiting to see whether it still lives (%s)"
+            .formatted(LeaseRecord.parse(found).description(), place.output()));
+    int failures = 0;
+    for (int seen = 0; seen < renewals; ) {
+      pause(1);
+      try {
+        Optional<String> now = file.read();
+        if (now.isEmpty()) {
+          return false;
+        }
+        if (!now.get().equals(found)) {
+          throw new UserError(
+              "%s %s: in use by %s; wait for its end, or choose another"
+                  .formatted(
+                      place.option(),
+                      place.output(),
+                      LeaseRecord.parse(now.get()).description()));
+        }
+        seen++;
+      } catch (IOException e) {
+        if (++failures == PATIENCE) {
+          throw e;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Writes a claim, and finds out whether it stands. */
+  private boolean claim() throws IOException {
+    file.replace(own.toJson());
+    pause(CLAIM);
+    if (!file.read().equals(Optional.of(own.toJson()))) {
+      return false;
+    }
+    own = own.renewed();
+    file.replace(own.toJson());
+    return true;
+  }
+
+  /**
+   * Renews the lease; every {@link #RENEWAL}, by one thread. What fails for a while, as a full disk
+   * does, ends nothing: only a lease in another's name does.
+   *
+   * @return whether the lease is still this run's
+   */
+  public boolean renew() {
+    try {
+      Optional<LeaseRecord> found = file.read().map(LeaseRecord::parse);
+      if (found.filter(now -> !now.isOf(own) && !now.isClaim()).isPresent()) {
+        loss = lost(place, found.get());
+      } else if (loss == null) {
+        String renewed = own.renewed().toJson();
+        if (found.isPresent() || !file.hasAtomicCreate()) {
+          file.replace(renewed);
+        } else if (!file.create(renewed)) {
+          return true; // whose it is now is seen the next time
+        }
+        own = own.renewed();
+      }
+      failing = false;
+    } catch (IOException | RuntimeException | FSError e) {
+      if (!failing) {
+        LOG.warn("{} cannot be renewed now: {}", place.file(), e.toString());
+      }
+      failing = true;
+    }
+    return loss == null;
+  }
+
+  /** Gives the lease back, unless it is another's. */
+  public void release() {
+    try {
+      if (file.read().map(LeaseRecord::parse).filter(found -> found.isOf(own)).isPresent()) {
+        file.delete();
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{} cannot be removed: {}", place.file(), e.toString());
+    }
+  }
+
+  /** What proves to executors, and later, whose lease it is. */
+  public String holder() {
+    return holder;
+  }
+
+  /** Why nothing may be written any more, where another run has taken the lease over. */
+  public Optional<UserError> loss() {
+    return Optional.ofNullable(loss);
+  }
+
+  /** As {@link #requireHeld(Place, String, Configuration)}. */
+  public void requireHeld() {
+    requireHeld(place, holder, conf, sleep);
+  }
+
+  /**
+   * Looks before something is written whether the output is still this run's. A claim is waited
+   * for, as it may fail; a file that is gone or cannot be read is nobody else's.
+   *
+   * @throws UserError where another run has taken it over
+   */
+  public static void requireHeld(Place place, String holder, Configuration conf) {
+    requireHeld(place, holder, conf, Thread::sleep);
+  }
+
+  static void requireHeld(Place place, String holder, Configuration conf, Sleep sleep) {
+    try {
+      LeaseFile file = new LeaseFile(place.file(), holder, conf);
+      for (int i = 0; i <= PATIENCE; i++) {
+        Optional<LeaseRecord> found = file.read().map(LeaseRecord::parse);
+        if (found.filter(now -> !now.holder().equals(holder)).isEmpty()) {
+          return;
+        }
+        if (!found.get().isClaim()) {
+          throw lost(place, found.get());
+        }
+        pause(sleep, 1);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} cannot be read now: {}", place.file(), e.toString());
+    }
+  }
+
+  /**
+   * Refuses an output that a living run holds, by a short look at it, and takes nothing. What it
+   * does not find out {@link #take} will.
+   *
+   * @throws UserError naming the run
+   */
+  public static void refuseLive(Place place, Configuration conf) {
+    Consumer<String> saying = line -> System.err.println("semimeta: " + line);
+    try {
+      OutputLease look =
+          new OutputLease(place, LeaseRecord.parse(""), conf, saying, Thread::sleep);
+      Optional<String> found = look.file.read();
+      if (found.isPresent() && !LeaseRecord.parse(found.get()).isOfDeadProcess()) {
+        look.isSilent(found.get(), CLAIM);
+      }
+    } catch (IOException e) {
+      LOG.debug("{} cannot be read: {}", place.file(), e.toString());
+    }
+  }
+
+  private static UserError lost(Place place, LeaseRecord now) {
+    return new UserError(
+        String.format(
+            Locale.ROOT,
+            "%s %s: taken over by %s, for this run gave no sign of life for %d s; it writes no more",
+            place.option(),
+            place.output(),
+            now.description(),
+            RENEWAL.multipliedBy(PATIENCE).toSeconds()));
+  }
+
+  private void pause(int renewals) throws InterruptedIOException {
+    pause(sleep, renewals);
+  }
+
+  private static void pause(Sleep sleep, int renewals) throws InterruptedIOException {
+    try {
+      sleep.sleep(RENEWAL.multipliedBy(renewals).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while watching a lease");
+    }
+  }
+}
