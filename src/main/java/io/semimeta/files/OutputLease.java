@@ -140,8 +140,8 @@ public final class OutputLease {
   /**
    * Watches a lease.
    *
-   * @return whether it stayed as it was; not where it is gone
-   * @throws UserError where it was renewed, or is another's by now
+   * @return whether it stayed as it was; not where it is gone, or another's claim by now
+   * @throws UserError where it was renewed
    */
   private boolean isSilent(String found, int renewals) throws IOException {
     saying.accept(
@@ -152,16 +152,14 @@ public final class OutputLease {
       pause(1);
       try {
         Optional<String> now = file.read();
-        if (now.isEmpty()) {
-          return false;
-        }
-        if (!now.get().equals(found)) {
+        LeaseRecord holder = LeaseRecord.parse(now.orElse(""));
+        if (!now.equals(Optional.of(found))) {
+          if (holder.isClaim()) {
+            return false;
+          }
           throw new UserError(
               "%s %s: in use by %s; wait for its end, or choose another"
-                  .formatted(
-                      place.option(),
-                      place.output(),
-                      LeaseRecord.parse(now.get()).description()));
+                  .formatted(place.option(), place.output(), holder.description()));
         }
         seen++;
       } catch (IOException e) {

@@ -27,21 +27,35 @@ class StopIT {
   @TempDir private Path folder;
 
   private Process session;
+  private final List<Process> others = new ArrayList<>();
 
   @AfterEach
   void endAll() {
     if (session != null) {
+      others.forEach(other -> signal("-KILL", "-" + other.pid()));
       running().forEach(ProcessHandle::destroyForcibly);
     }
   }
 
   private void start(String... line) throws IOException {
+    session = process("", line);
+  }
+
+  /** One beside it. */
+  private Process process(String name, String... line) throws IOException {
     List<String> words = new ArrayList<>(List.of("setsid"));
     words.addAll(List.of(line));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().put("TMPDIR", folder.toString());
-    session =
-        builder.redirectOutput(file("out").toFile()).redirectError(file("err").toFile()).start();
+    return builder
+        .redirectOutput(file(name + "out").toFile())
+        .redirectError(file(name + "err").toFile())
+        .start();
+  }
+
+  private Process other(String name, String... line) throws IOException {
+    others.add(process(name, line));
+    return others.get(others.size() - 1);
   }
 
   private String[] train(String... more) {
@@ -75,6 +89,10 @@ class StopIT {
     return new CheckpointStore(path, new Configuration()).committed();
   }
 
+  private long newest() throws IOException {
+    return checkpoints().get(checkpoints().size() - 1);
+  }
+
   /** What is waited for. */
   @FunctionalInterface
   private interface Condition {
@@ -97,9 +115,12 @@ class StopIT {
         session.isAlive(), () -> "ended without " + what + ":\n" + text("out") + text("err"));
   }
 
-  private void signal(String name, String process) throws Exception {
-    assertEquals(
-        0, new ProcessBuilder("kill", name, "--", process).inheritIO().start().waitFor(), name);
+  private int signal(String name, String process) {
+    try {
+      return new ProcessBuilder("kill", name, "--", process).inheritIO().start().waitFor();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void assertStatus(int status) throws Exception {
@@ -135,7 +156,7 @@ class StopIT {
     start(train("--workers", "2", "--cores-per-worker", "1"));
     awaitWhileItRuns("checkpoint", () -> !checkpoints().isEmpty());
     long before = checkpoints().get(checkpoints().size() - 1);
-    signal("-INT", "-" + session.pid());
+    assertEquals(0, signal("-INT", "-" + session.pid()));
     assertStatus(130);
     assertNoneIsLeft();
     assertTrue(text("err").contains("semimeta: stopping with a checkpoint, "), text("err"));
@@ -161,15 +182,52 @@ class StopIT {
     assertNoneIsLeft();
   }
 
+  /** A second run is refused; a third follows one that stands still, a fourth a dead one. */
+  @Test
+  void oneRunAtATimeWritesToAnOutput() throws Exception {
+    String[] line = train("--cores-per-worker", "1", "--resume", "auto");
+    start(line);
+    awaitWhileItRuns("checkpoint", () -> !checkpoints().isEmpty());
+    Process second = other("second-", line);
+    await("end of the second", () -> !second.isAlive());
+    assertEquals(2, second.exitValue(), () -> text("second-err"));
+    String refusal =
+        "(?s).*semimeta: --output \\S+/run: in use by train on \\S+, application local-\\d+, since 20.*";
+    assertTrue(text("second-err").matches(refusal), text("second-err"));
+
+    assertEquals(0, signal("-STOP", "-" + session.pid()));
+    long stoodAt = newest();
+    Process third = other("third-", line);
+    await("further checkpoint", () -> newest() > stoodAt + 40 || !third.isAlive());
+    assertTrue(third.isAlive(), () -> text("third-out") + text("third-err"));
+    assertTrue(text("third-err").contains("waiting to see whether it still lives"));
+    assertEquals(0, signal("-CONT", "-" + session.pid()));
+    assertStatus(2);
+    assertTrue(text("err").contains(": taken over by train on "), text("err"));
+    assertTrue(third.isAlive(), () -> text("third-out") + text("third-err"));
+
+    assertEquals(0, signal("-KILL", "-" + third.pid()));
+    await("end of the third", () -> !third.isAlive());
+    long killedAt = newest();
+    start(line);
+    awaitWhileItRuns("further checkpoint", () -> newest() > killedAt + 40);
+    assertFalse(text("err").contains("waiting to see"), text("err"));
+    assertEquals(0, signal("-INT", "-" + session.pid()));
+    assertStatus(130);
+    assertNoneIsLeft();
+    assertFalse(Files.exists(output().resolve(".semimeta.lease")));
+  }
+
   @Test
   void aSignalBeforeTheFirstStepEndsAtOnce() throws Exception {
     start(train("--cores-per-worker", "1"));
     awaitWhileItRuns("output", () -> Files.exists(output().resolve("label_indices.txt")));
-    signal("-TERM", "" + session.pid());
+    assertEquals(0, signal("-TERM", "" + session.pid()));
     assertStatus(143);
     assertNoneIsLeft();
     String line = "semimeta: stopped; no step was made; next: bin/semimeta train ";
     assertTrue(text("err").lines().anyMatch(one -> one.startsWith(line)), text("err"));
     assertEquals(List.of(), checkpoints());
+    assertFalse(Files.exists(output().resolve(".semimeta.lease")));
   }
 }

@@ -13,6 +13,7 @@ import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.model.TestNetworks;
+import io.semimeta.recordio.LeasedOutput;
 import io.semimeta.training.AtStep;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.NetworkRequest;
@@ -23,6 +24,7 @@ import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -45,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RecoveryIT {
   private static final long STEPS = 300;
+  private static final String LEASE = ".semimeta.lease";
   private static final TrainingListener SILENT = new TrainingListeners(List.of());
 
   @TempDir private static Path folder;
@@ -208,6 +212,72 @@ class RecoveryIT {
     Path output = folder.resolve("diverged");
     assertThrows(
         DivergedException.class, () -> train(request(output).learningRate(1e30), 3, SILENT));
+  }
+
+  @Test
+  void anOutputThatAnotherRunWritesToIsLeftAlone() throws IOException {
+    Path output = folder.resolve("in-use");
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    try (LeasedOutput first =
+        LeasedOutput.take(spark, "train", List.of(RunOutput.place(hadoop(output))), words -> {})) {
+      assertRefused(": in use by train on ", request(output));
+      assertRefused(", application " + spark.sc().applicationId() + ", since ", request(output));
+      assertEquals(List.of(LEASE), Files.list(output).map(file -> "" + file.getFileName()).toList());
+    }
+    assertEquals(0, Files.list(output).count());
+  }
+
+  @Test
+  void aRunWhoseOutputWasTakenOverEndsAndWritesNoMore() throws IOException {
+    Path output = folder.resolve("taken-over");
+    String other =
+        "{'holder': 'b', 'renewals': 7, 'command': 'train', 'host': 'h2', 'application': 'app-2',"
+            + " 'since': '2026-01-02T03:04:05Z', 'pid': 1, 'pid_space': ''}";
+    Path lease = output.resolve(LEASE);
+    UserError failure =
+        assertThrows(
+            UserError.class,
+            () -> train(request(output), 3, new AtStep(20, () -> write(lease, other))));
+    assertTrue(failure.getMessage().contains(": taken over by train on h2, "), "" + failure);
+    assertEquals(other.replace('\'', '"'), Files.readString(lease), "is not released");
+    assertFalse(Files.exists(output.resolve("result.json")));
+    assertFalse(Files.exists(output.resolve("checkpoints/step-00000300")));
+  }
+
+  private static void write(Path file, String json) {
+    try {
+      Files.writeString(file, json.replace('\'', '"'));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Even if it is there, and newer. */
+  @Test
+  void aRestartTakesNoCheckpointOfAnotherRun() throws IOException {
+    Path other = folder.resolve("other");
+    train(request(other).learningRate(0.07).stopAt(250), 0, SILENT);
+    Path output = folder.resolve("mixed-up");
+    Runnable mixUp =
+        () -> {
+          SparkJvm.executor().kill();
+          try {
+            String step = "checkpoints/step-00000250";
+            FileUtils.copyDirectory(other.resolve(step).toFile(), output.resolve(step).toFile());
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    UserError failure =
+        assertThrows(
+            UserError.class, () -> train(request(output), 3, new AtStep(20, mixUp)));
+    String line = "step 250 is another run's, with other options: --lr (was 0.07, now 0.05); ";
+    assertTrue(failure.getMessage().contains(line), failure.getMessage());
+    awaitExecutors();
+  }
+
+  private static org.apache.hadoop.fs.Path hadoop(Path path) {
+    return new org.apache.hadoop.fs.Path(path.toUri());
   }
 
   /** A folder that cannot be made fails the first checkpoint on rank 0, each time. */

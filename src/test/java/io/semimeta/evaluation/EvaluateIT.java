@@ -15,6 +15,8 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.files.OutputLease.Place;
+import io.semimeta.recordio.LeasedOutput;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.recordio.NamedRecord;
 import io.semimeta.recordio.RecordFiles;
@@ -306,6 +308,33 @@ class EvaluateIT {
         "test",
         Optional.of(new org.apache.hadoop.fs.Path(report)),
         Optional.empty());
+  }
+
+  @Test
+  void filesThatAnotherRunWritesAreLeftAlone() throws IOException {
+    Path file = folder.resolve("shared.csv");
+    EvaluateRequest request =
+        new EvaluateRequest(
+            hadoop(step),
+            hadoop(trained.data()),
+            "test",
+            Optional.empty(),
+            Optional.of(hadoop(file)));
+    EvaluateJob second = new EvaluateJob(request, spark.context().hadoopConfiguration());
+    Place place = Place.ofFile("--predictions", hadoop(file));
+    try (LeasedOutput first =
+        LeasedOutput.take(spark.context(), "evaluate", List.of(place), words -> {})) {
+      assertRefused(": in use by evaluate on ", request);
+      UserError refused = assertThrows(UserError.class, () -> second.run(spark.session()));
+      String application = ", application " + spark.context().sc().applicationId() + ", since ";
+      assertTrue(refused.getMessage().contains(application), refused.getMessage());
+      assertFalse(Files.exists(file));
+    }
+    second.run(spark.session());
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(
+          List.of(file), files.filter(found -> found.toString().contains("shared.csv")).toList());
+    }
   }
 
   @Test

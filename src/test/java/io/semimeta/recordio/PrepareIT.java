@@ -190,6 +190,25 @@ class PrepareIT extends PrepareRun {
     }
   }
 
+  /** By a second run, which is refused in time; what the first has written stays. */
+  @Test
+  void anOutputThatIsBeingPreparedIsLeftAlone() throws IOException {
+    Path input = imageFolder();
+    Path output = folder.resolve("refused");
+    TestSources.file(output.resolve("train-00000-of-00009.rec"), new byte[] {1});
+    var place = PrepareJob.place(new org.apache.hadoop.fs.Path(output.toUri()));
+    try (LeasedOutput first =
+        LeasedOutput.take(spark.context(), "prepare", List.of(place), words -> {})) {
+      assertRefused(": in use by prepare on ", "image-folder", input);
+      assertRefused(", application " + spark.context().sc().applicationId(), "image-folder", input);
+      assertArrayEquals(
+          new byte[] {1}, Files.readAllBytes(output.resolve("train-00000-of-00009.rec")));
+    }
+    prepare("image-folder", input, "refused");
+    prepare("image-folder", input, "alone");
+    assertEquals(bytes(folder.resolve("alone")), bytes(output), "no lease is left, nor the rest");
+  }
+
   @Test
   void badInputIsRefused() throws IOException {
     Path input = imageFolder();
