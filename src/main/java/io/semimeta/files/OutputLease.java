@@ -100,8 +100,13 @@ public final class OutputLease {
       throws IOException {
     LeaseRecord own = LeaseRecord.own(command, application);
     OutputLease lease = new OutputLease(place, own, conf, saying, Thread::sleep);
-    lease.take();
-    return lease;
+    try {
+      lease.take();
+      return lease;
+    } catch (IOException | RuntimeException e) {
+      lease.release(); // a claim, where it had come so far
+      throw e;
+    }
   }
 
   void take() throws IOException {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -48,6 +49,8 @@ public final class LeasedOutput implements AutoCloseable {
             return thread;
           });
 
+  private final ScheduledFuture<?> renewals;
+
   private LeasedOutput(JavaSparkContext spark, List<OutputLease> leases) {
     this.spark = spark;
     this.leases = leases;
@@ -57,7 +60,8 @@ public final class LeasedOutput implements AutoCloseable {
     leases.stream().findFirst().ifPresent(one -> spark.setLocalProperty(HOLDER, one.holder()));
     ShutdownHookManager.get().addShutdownHook(hook, HOOK_PRIORITY);
     long period = OutputLease.RENEWAL.toMillis();
-    renewing.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    renewals =
+        renewing.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -168,8 +172,9 @@ public final class LeasedOutput implements AutoCloseable {
     if (!released.compareAndSet(false, true)) {
       return;
     }
+    renewals.cancel(false);
     renewing.execute(() -> leases.forEach(OutputLease::release));
-    renewing.shutdown(); // renewals, which recur, are dropped
+    renewing.shutdown();
     try {
       if (!renewing.awaitTermination(SECONDS_TO_RELEASE, TimeUnit.SECONDS)) {
         renewing.shutdownNow();
