@@ -168,8 +168,7 @@ final class BigDlEngine implements TrainingEngine {
     Runnable guard = LeasedOutput.guard(spark, RunOutput.place(output));
     guard.run();
     MetricsFiles files =
-        MetricsFiles.resume(output, spark.hadoopConfiguration(), start.updates())
-            .guardedBy(guard);
+        MetricsFiles.resume(output, spark.hadoopConfiguration(), start.updates()).guardedBy(guard);
     return new TrainingListeners(List.of(new MetricsListener(files), listener));
   }
 

@@ -185,8 +185,7 @@ public final class TrainingJob {
    */
   public TrainingResult run(TrainingListener listener, StopRequest stop) throws IOException {
     try (LeasedOutput leased =
-        LeasedOutput.take(
-            spark, "train", List.of(RunOutput.place(output)), listener::onPhase)) {
+        LeasedOutput.take(spark, "train", List.of(RunOutput.place(output)), listener::onPhase)) {
       return leased.during(() -> run(listener, stop, leased));
     }
   }
@@ -222,8 +221,7 @@ public final class TrainingJob {
     return result;
   }
 
-  private TrainingResult train(
-      TrainingListener listener, StopRequest stop, LeasedOutput leased) {
+  private TrainingResult train(TrainingListener listener, StopRequest stop, LeasedOutput leased) {
     JavaRDD<RankRecords> records =
         data.records(spark, request.workers(), request.seed(), request.method());
     listener.onPhase("waiting for executors");

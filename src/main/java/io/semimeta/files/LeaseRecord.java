@@ -62,8 +62,7 @@ record LeaseRecord(
   }
 
   LeaseRecord renewed() {
-    return new LeaseRecord(
-        holder, renewals + 1, command, host, application, since, pid, pidSpace);
+    return new LeaseRecord(holder, renewals + 1, command, host, application, since, pid, pidSpace);
   }
 
   boolean isClaim() {
@@ -79,9 +78,7 @@ record LeaseRecord(
    * no more. So a run that was killed is not waited for where it is started again at once.
    */
   boolean isOfDeadProcess() {
-    return !pidSpace.isEmpty()
-        && pidSpace.equals(ownPidSpace())
-        && ProcessHandle.of(pid).isEmpty();
+    return !pidSpace.isEmpty() && pidSpace.equals(ownPidSpace()) && ProcessHandle.of(pid).isEmpty();
   }
 
   /** Linux' name of this boot and of the container's space of processes; and whose they are. */

@@ -92,11 +92,7 @@ public final class OutputLease {
    * @throws UserError where a run that lives holds it
    */
   public static OutputLease take(
-      Place place,
-      String command,
-      String application,
-      Configuration conf,
-      Consumer<String> saying)
+      Place place, String command, String application, Configuration conf, Consumer<String> saying)
       throws IOException {
     LeaseRecord own = LeaseRecord.own(command, application);
     OutputLease lease = new OutputLease(place, own, conf, saying, Thread::sleep);
@@ -281,8 +277,7 @@ public final class OutputLease {
   public static void refuseLive(Place place, Configuration conf) {
     Consumer<String> saying = line -> System.err.println("semimeta: " + line);
     try {
-      OutputLease look =
-          new OutputLease(place, LeaseRecord.parse(""), conf, saying, Thread::sleep);
+      OutputLease look = new OutputLease(place, LeaseRecord.parse(""), conf, saying, Thread::sleep);
       Optional<String> found = look.file.read();
       if (found.isPresent() && !LeaseRecord.parse(found.get()).isOfDeadProcess()) {
         look.isSilent(found.get(), CLAIM);
@@ -296,7 +291,8 @@ public final class OutputLease {
     return new UserError(
         String.format(
             Locale.ROOT,
-            "%s %s: taken over by %s, for this run gave no sign of life for %d s; it writes no more",
+            "%s %s: taken over by %s, for this run gave no sign of life for %d s; it writes no"
+                + " more",
             place.option(),
             place.output(),
             now.description(),

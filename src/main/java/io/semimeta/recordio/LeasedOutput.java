@@ -60,8 +60,7 @@ public final class LeasedOutput implements AutoCloseable {
     leases.stream().findFirst().ifPresent(one -> spark.setLocalProperty(HOLDER, one.holder()));
     ShutdownHookManager.get().addShutdownHook(hook, HOOK_PRIORITY);
     long period = OutputLease.RENEWAL.toMillis();
-    renewals =
-        renewing.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    renewals = renewing.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -79,11 +78,7 @@ public final class LeasedOutput implements AutoCloseable {
         try {
           leases.add(
               OutputLease.take(
-                  place,
-                  command,
-                  spark.sc().applicationId(),
-                  spark.hadoopConfiguration(),
-                  saying));
+                  place, command, spark.sc().applicationId(), spark.hadoopConfiguration(), saying));
         } catch (IOException e) {
           throw OutputPlace.unwritable(place.option(), place.output(), e);
         }

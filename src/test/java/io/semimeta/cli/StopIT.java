@@ -192,7 +192,8 @@ class StopIT {
     await("end of the second", () -> !second.isAlive());
     assertEquals(2, second.exitValue(), () -> text("second-err"));
     String refusal =
-        "(?s).*semimeta: --output \\S+/run: in use by train on \\S+, application local-\\d+, since 20.*";
+        "(?s).*semimeta: --output \\S+/run: in use by train on \\S+, application local-\\d+, since"
+            + " 20.*";
     assertTrue(text("second-err").matches(refusal), text("second-err"));
 
     assertEquals(0, signal("-STOP", "-" + session.pid()));

@@ -222,7 +222,8 @@ class RecoveryIT {
         LeasedOutput.take(spark, "train", List.of(RunOutput.place(hadoop(output))), words -> {})) {
       assertRefused(": in use by train on ", request(output));
       assertRefused(", application " + spark.sc().applicationId() + ", since ", request(output));
-      assertEquals(List.of(LEASE), Files.list(output).map(file -> "" + file.getFileName()).toList());
+      assertEquals(
+          List.of(LEASE), Files.list(output).map(file -> "" + file.getFileName()).toList());
     }
     assertEquals(0, Files.list(output).count());
   }
@@ -269,8 +270,7 @@ class RecoveryIT {
           }
         };
     UserError failure =
-        assertThrows(
-            UserError.class, () -> train(request(output), 3, new AtStep(20, mixUp)));
+        assertThrows(UserError.class, () -> train(request(output), 3, new AtStep(20, mixUp)));
     String line = "step 250 is another run's, with other options: --lr (was 0.07, now 0.05); ";
     assertTrue(failure.getMessage().contains(line), failure.getMessage());
     awaitExecutors();

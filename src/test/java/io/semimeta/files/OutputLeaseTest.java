@@ -154,8 +154,7 @@ class OutputLeaseTest {
     killed.waitFor();
     LeaseRecord own = LeaseRecord.own("train", "app");
     assertFalse(own.isOfDeadProcess());
-    write(
-        new LeaseRecord("x", 9, "train", own.host(), "app", "", killed.pid(), own.pidSpace()));
+    write(new LeaseRecord("x", 9, "train", own.host(), "app", "", killed.pid(), own.pidSpace()));
     OutputLease lease = lease(LOCAL, "b", millis -> fail("waited " + millis));
     lease.take();
     assertEquals("b", held(lease));
