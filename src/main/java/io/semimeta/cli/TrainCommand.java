@@ -90,7 +90,7 @@ final class TrainCommand implements Callable<Integer>, Checked {
       }
       interruption.stopsNoMore("training had ended, and its checkpoints are kept");
       if (result.step() < job.plan().run().stopAt()) {
-        report.stopped(job, result, stop.lastStep(), run.resumes());
+        report.stopped(job, result, stop.lastStep(), next(result.step() == 0, "--resume"));
         return interruption.status();
       }
       String images = request.data().data();
@@ -113,12 +113,21 @@ final class TrainCommand implements Callable<Integer>, Checked {
     interruption.endsWith(
         () ->
             job.firstStep() == 0 && stop.lastStep() == 0
-                ? "no step was made; next: " + SubmittedLine.again("")
-                : "the last checkpoint counts; next: "
-                    + SubmittedLine.again(run.resumes() ? "" : "--resume auto"));
+                ? "no step was made; next: " + next(true)
+                : "the last checkpoint counts; next: " + next(false, "--resume", "auto"));
     if (!conf.get("spark.master", "").equals("yarn") || !isInCluster(conf)) {
       interruption.stops(stop, progress::println);
     }
+  }
+
+  /**
+   * The line that goes on from here.
+   *
+   * @param anew whether it begins once more, as nothing is kept
+   * @param resume the words that make the user's line go on, if it does not as it stands
+   */
+  private String next(boolean anew, String... resume) {
+    return NextCommand.again(spec, anew || run.resumes() ? new String[0] : resume);
   }
 
   private static boolean isInCluster(SparkConf conf) {

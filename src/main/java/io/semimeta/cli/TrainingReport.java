@@ -159,9 +159,9 @@ final class TrainingReport {
    *
    * @param result of what is on disk
    * @param lastStep that the driver has heard of
-   * @param resumes whether the user's line goes on as it stands
+   * @param next the line that goes on
    */
-  void stopped(TrainingJob job, TrainingResult result, long lastStep, boolean resumes) {
+  void stopped(TrainingJob job, TrainingResult result, long lastStep, String next) {
     long end = job.plan().run().stopAt();
     if (result.step() == 0) {
       line("stopped", "before the first checkpoint, so nothing is kept of %,d steps", lastStep);
@@ -175,8 +175,7 @@ final class TrainingReport {
     } else {
       line("stopped", "after step %,d of %,d, which is kept as a checkpoint", result.step(), end);
     }
-    boolean asItStands = resumes || result.step() == 0;
-    line("next", "%s", SubmittedLine.again(asItStands ? "" : "--resume"));
+    line("next", "%s", next);
     out.flush();
   }
 
