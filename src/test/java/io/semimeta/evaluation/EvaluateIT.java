@@ -249,9 +249,10 @@ class EvaluateIT {
 
   private static double crossEntropy(String name, byte[] image, String... more) throws IOException {
     Path input = folder.resolve(name + "-images");
+    String file = image[1] == 'P' ? "image.png" : "image.jpg";
     for (String aClass : trained.manifest().classes()) {
-      TestSources.file(input.resolve("test").resolve(aClass).resolve("image"), image);
-      TestSources.file(input.resolve("train").resolve(aClass).resolve("image"), image);
+      TestSources.file(input.resolve("test").resolve(aClass).resolve(file), image);
+      TestSources.file(input.resolve("train").resolve(aClass).resolve(file), image);
     }
     Path data = folder.resolve(name);
     List<String> arguments = new ArrayList<>(List.of("--format", "image-folder", "--input"));
