@@ -98,8 +98,7 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
   public Integer call() throws IOException {
     Interruption.of(spec, "nothing was written");
     check(new SparkConf());
-    try (SparkSession session =
-        Sessions.start(SparkSession.builder().appName("semimeta evaluate"))) {
+    try (SparkSession session = Sessions.start("semimeta evaluate")) {
       print(job.run(session));
     }
     return 0;

@@ -126,7 +126,7 @@ final class TrainCommand implements Callable<Integer>, Checked {
   }
 
   /** Of a dry run: the driver alone, whatever the master. */
-  private SparkSession.Builder session(SparkConf conf) {
+  private SparkConf session(SparkConf conf) {
     SparkConf own = conf.clone().setIfMissing("spark.app.name", "semimeta train");
     if (run.dryRun) {
       if (isInCluster(conf)) {
@@ -134,7 +134,7 @@ final class TrainCommand implements Callable<Integer>, Checked {
       }
       own.setMaster("local[*]").set("spark.ui.enabled", "false").set("spark.task.cpus", "1");
     }
-    return SparkSession.builder().config(own);
+    return own;
   }
 
   private void warn(String line) {
