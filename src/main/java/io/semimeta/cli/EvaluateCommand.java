@@ -60,6 +60,12 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
   private String split;
 
   @Option(
+      names = "--verify",
+      description =
+          "Read the split's files whole first and compare them with the SHA-256 in the manifest.")
+  private boolean verify;
+
+  @Option(
       names = "--report",
       converter = ToPath.class,
       paramLabel = "FILE",
@@ -99,6 +105,9 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
     Interruption.of(spec, "nothing was written");
     check(new SparkConf());
     try (SparkSession session = Sessions.start("semimeta evaluate")) {
+      if (verify) {
+        job.verify(session);
+      }
       print(job.run(session));
     }
     return 0;

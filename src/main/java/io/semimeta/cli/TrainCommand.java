@@ -75,6 +75,7 @@ final class TrainCommand implements Callable<Integer>, Checked {
     ResourceCheck resources = new ResourceCheck(master, conf);
     resources.compare(asked).forEach(this::warn);
     try (SparkSession spark = Sessions.start(session(conf))) {
+      data.verify(spark);
       TrainingJob job = new TrainingJob(spark, request, engine, master, conf);
       job.memory().flatMap(need -> resources.requireMemory(need, asked)).ifPresent(this::warn);
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
