@@ -231,7 +231,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
   public Integer call() throws IOException {
     Interruption.of(spec, "finished record files are kept, and the same command goes on with them");
     check(new SparkConf());
-    SparkSession session = Sessions.start(SparkSession.builder().appName("semimeta prepare"));
+    SparkSession session = Sessions.start("semimeta prepare");
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     Configuration conf = spark.hadoopConfiguration();
     PrepareOptions options =

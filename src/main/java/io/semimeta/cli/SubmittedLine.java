@@ -43,8 +43,10 @@ final class SubmittedLine {
             .map(Resources::workers)
             .map(workers -> workers == 1 ? " with 1 executor" : " with " + workers + " executors")
             .orElse("");
-    boolean here = master.isLocal() || master.isLocalCluster();
-    return "starting Spark" + executors + " on " + (here ? "this machine" : url);
+    return "starting Spark"
+        + executors
+        + " on "
+        + (master.isOnThisMachine() ? "this machine" : url);
   }
 
   /**

@@ -75,6 +75,7 @@ final class TrainCommand implements Callable<Integer>, Checked {
     ResourceCheck resources = new ResourceCheck(master, conf);
     resources.compare(asked).forEach(this::warn);
     try (SparkSession spark = Sessions.start(session(conf))) {
+      data.verify(spark);
       TrainingJob job = new TrainingJob(spark, request, engine, master, conf);
       job.memory().flatMap(need -> resources.requireMemory(need, asked)).ifPresent(this::warn);
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
@@ -135,7 +136,7 @@ final class TrainCommand implements Callable<Integer>, Checked {
   }
 
   /** Of a dry run: the driver alone, whatever the master. */
-  private SparkSession.Builder session(SparkConf conf) {
+  private SparkConf session(SparkConf conf) {
     SparkConf own = conf.clone().setIfMissing("spark.app.name", "semimeta train");
     if (run.dryRun) {
       if (isInCluster(conf)) {
@@ -143,7 +144,7 @@ final class TrainCommand implements Callable<Integer>, Checked {
       }
       own.setMaster("local[*]").set("spark.ui.enabled", "false").set("spark.task.cpus", "1");
     }
-    return SparkSession.builder().config(own);
+    return own;
   }
 
   private void warn(String line) {

@@ -12,6 +12,7 @@ import io.semimeta.files.OutputPlace;
 import io.semimeta.files.WholeFile;
 import io.semimeta.recordio.RecordFiles;
 import io.semimeta.recordio.TaskErrors;
+import io.semimeta.recordio.Verification;
 import io.semimeta.training.ErrorCounts;
 import io.semimeta.training.TrainingState;
 import java.io.IOException;
@@ -59,6 +60,16 @@ public final class EvaluateJob {
     this.manifest = ManifestFile.read(data, conf);
     Compatibility.require(model, data, manifest);
     requireLabels();
+  }
+
+  /**
+   * Reads the split's files whole.
+   *
+   * @throws UserError naming those that differ from the manifest
+   */
+  public void verify(SparkSession session) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    Verification.require(spark, data, manifest, List.of(request.split()));
   }
 
   /**

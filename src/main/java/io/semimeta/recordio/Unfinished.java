@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -121,21 +120,20 @@ record Unfinished(URI folder) implements Serializable {
     try (InputStream json = FileReading.open(fileSystem, new Path(path(), shard + RECEIPT))) {
       Receipt receipt = MAPPER.readValue(json, Receipt.class);
       boolean whole =
-          receipt.shard.sha256().equals(sha256(fileSystem, records))
-              && receipt.indexSha256.equals(sha256(fileSystem, RecordIndex.of(records)))
+          receipt.shard.sha256().equals(Verification.sha256(fileSystem, records))
+              && receipt.indexSha256.equals(
+                  Verification.sha256(fileSystem, RecordIndex.of(records)))
               && receipt.shard.sidecar() != null
-              && receipt.shard.sidecar().sha256().equals(sha256(fileSystem, Sidecar.of(records)));
+              && receipt
+                  .shard
+                  .sidecar()
+                  .sha256()
+                  .equals(Verification.sha256(fileSystem, Sidecar.of(records)));
       return whole ? receipt : null;
     } catch (FileNotFoundException | EOFException | JsonProcessingException e) {
       return null;
     } catch (IOException e) {
       throw DataFiles.unreadable(records, e);
-    }
-  }
-
-  private static String sha256(FileSystem fileSystem, Path file) throws IOException {
-    try (InputStream in = FileReading.open(fileSystem, file)) {
-      return DigestUtils.sha256Hex(in);
     }
   }
 
