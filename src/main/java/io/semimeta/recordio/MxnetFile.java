@@ -4,6 +4,7 @@ import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSource;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.TextFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +85,7 @@ final class MxnetFile {
   }
 
   private void readList(Map<Long, Integer> places, FileSystem fileSystem) throws IOException {
-    try (InputStream in = fileSystem.open(list())) {
+    try (InputStream in = FileReading.open(fileSystem, list())) {
       TextFiles.forEachLine(in, list(), (number, line) -> readLine(number, line, places));
     }
   }

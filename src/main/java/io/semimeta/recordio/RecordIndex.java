@@ -2,6 +2,7 @@ package io.semimeta.recordio;
 
 import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.TextFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +42,7 @@ public final class RecordIndex {
   static List<Entry> entries(Path records, Configuration conf) {
     Path index = of(records);
     List<Entry> entries = new ArrayList<>();
-    try (InputStream in = DataFiles.fileSystem(index, conf).open(index)) {
+    try (InputStream in = FileReading.open(DataFiles.fileSystem(index, conf), index)) {
       TextFiles.forEachLine(
           in,
           index,

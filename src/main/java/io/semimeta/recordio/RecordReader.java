@@ -63,6 +63,7 @@ public final class RecordReader implements Closeable {
   private static RecordReader open(Path path, Configuration conf, int bufferBytes) {
     FileSystem fileSystem = DataFiles.fileSystem(path, conf);
     try {
+      FileReading.requireRegular(fileSystem, path);
       FileStatus status = fileSystem.getFileStatus(path);
       // A local disk has a buffer of its own, under Spark as long as ours for images. An object
       // store would ask for the status once more.
