@@ -72,7 +72,7 @@ record FileSlice(String file, String name, long offset, long length, String prob
         long end = slice.offset + slice.length;
         long next = end + Math.floorMod(-end, TarConstants.DEFAULT_RCDSIZE);
         if (next > length) {
-          throw new EOFException("truncated archive, within " + name);
+          throw new EOFException("truncated within " + name);
         }
         slices.add(slice);
         goOn(in, next);

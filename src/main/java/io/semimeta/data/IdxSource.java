@@ -175,7 +175,8 @@ public final class IdxSource implements ImageSource {
         }
         int count = bounded(in.readInt(), MAX_IMAGES, "the number of images");
         if (count != labels.length) {
-          throw new IOException(count + " images, but " + labels.length + " labels");
+          throw new IOException(
+              count + " images, but " + labels.length + " labels in " + labelsName);
         }
         int rows = bounded(in.readInt(), MAX_SIDE, "the height");
         int columns = bounded(in.readInt(), MAX_SIDE, "the width");

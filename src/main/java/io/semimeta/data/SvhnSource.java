@@ -1,5 +1,6 @@
 package io.semimeta.data;
 
+import io.semimeta.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -93,6 +94,8 @@ public final class SvhnSource implements ImageSource {
       return labels(find(files, name, "y", forLabels).whole().getMatrix("y"), pixels.get(3));
     } catch (IOException e) {
       throw DataFiles.unreadable(name + " in " + files.location(), e);
+    } catch (UserError e) {
+      throw e;
     } catch (RuntimeException e) { // MFL's, where y is no matrix or has fewer numbers than it says
       throw DataFiles.unreadable(name + " in " + files.location(), MatFiles.broken(e));
     }

@@ -91,15 +91,15 @@ final class MxnetFile {
   }
 
   private void readLine(int number, String line, Map<Long, Integer> places) {
-    String[] columns = line.split("\\s*\\t\\s*", -1);
-    if (columns.length < 3) { // im2rec passes over them, too
+    List<String> columns = Arrays.stream(line.split("\t", -1)).map(String::strip).toList();
+    if (columns.size() < 3) { // im2rec passes over them, too
       return;
     }
     try {
-      Integer place = places.get(Long.valueOf(columns[0]));
+      Integer place = places.get(Long.valueOf(columns.get(0)));
       if (place != null) { // else an image that im2rec could not read
-        names[place] = columns[columns.length - 1];
-        labels[place] = label(columns[1]);
+        names[place] = columns.get(columns.size() - 1);
+        labels[place] = label(columns.get(1));
       }
     } catch (NumberFormatException e) {
       throw new UserError(
@@ -167,6 +167,7 @@ final class MxnetFile {
           new RecordPart(
               split,
               records.toString(),
+              end == entries.size(),
               List.copyOf(entries.subList(first, end)),
               firstId,
               Arrays.copyOfRange(names, first, end),
@@ -179,6 +180,7 @@ final class MxnetFile {
   private record RecordPart(
       String split,
       String file,
+      boolean last,
       List<RecordIndex.Entry> entries,
       long firstId,
       String[] names,
@@ -194,7 +196,15 @@ final class MxnetFile {
 
         @Override
         public ImageSource.Image next() throws IOException {
-          return done == names.length ? null : image(reader, done++);
+          if (done < names.length) {
+            return image(reader, done++);
+          }
+          if (last && !reader.isAtEnd()) {
+            throw new UserError(
+                RecordIndex.of(new Path(file))
+                    + ": records follow its last key; it is cut short, make it again with rec2idx.py");
+          }
+          return null;
         }
 
         @Override

@@ -47,19 +47,30 @@ public final class RecordIndex {
           in,
           index,
           (number, line) -> {
-            int tab = Math.max(0, line.indexOf('\t'));
-            long offset = Long.parseLong(line.substring(tab + 1));
             long last = entries.isEmpty() ? -1 : entries.get(entries.size() - 1).offset();
-            if (offset <= last) {
-              throw new NumberFormatException();
-            }
-            entries.add(new Entry(Long.parseLong(line.substring(0, tab)), offset));
+            entries.add(entry(index, number, line, last));
           });
-    } catch (NumberFormatException e) {
-      throw new UserError(index + " is no index of a record file; make both again", e);
     } catch (IOException e) {
       throw RecordReader.unreadable(index, e);
     }
     return entries;
+  }
+
+  private static Entry entry(Path index, int number, String line, long last) {
+    int tab = Math.max(0, line.indexOf('\t'));
+    try {
+      long offset = Long.parseLong(line.substring(tab + 1));
+      if (offset > last) {
+        return new Entry(Long.parseLong(line.substring(0, tab)), offset);
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new UserError(
+        index
+            + " line "
+            + number
+            + ": no key and offset with a tab between, or an offset that is not after the one"
+            + " before; make the index again");
   }
 }

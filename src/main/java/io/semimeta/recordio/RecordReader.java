@@ -115,6 +115,11 @@ public final class RecordReader implements Closeable {
     return position;
   }
 
+  /** Whether no record follows. */
+  boolean isAtEnd() {
+    return position == length;
+  }
+
   /** The next image, or null at the end of the file. */
   public ImageRecord next() throws IOException {
     if (position == length) {

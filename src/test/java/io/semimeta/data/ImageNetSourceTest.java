@@ -94,7 +94,7 @@ class ImageNetSourceTest {
     org.apache.hadoop.fs.Path names =
         classNames == null ? null : new org.apache.hadoop.fs.Path(input, classNames);
     return SourceFormat.IMAGENET.open(
-        new SourceOptions(input, null, names, false), new InputFiles(CONF));
+        new SourceOptions(input, null, names, false), CONF);
   }
 
   /** id, label and content of each image. */
@@ -261,7 +261,7 @@ class ImageNetSourceTest {
     text("val.txt", Files.readString(folder.resolve("val.txt")) + name.formatted(3, TENCH));
     assertEquals(expected, describe(open(null), "test"));
     text("val.txt", name.formatted(1, "3").repeat(4));
-    assertRefused("has class 3, but there are 3");
+    assertRefused("val.txt line 4: class 3, but there are 3, counted from 0");
 
     Files.delete(folder.resolve("val.txt"));
     String row = "ILSVRC2012_val_0000000%d,%s 85 1 499 272\n";

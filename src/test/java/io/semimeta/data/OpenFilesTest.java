@@ -33,7 +33,7 @@ class OpenFilesTest {
       SourceFormat format, Path input, Path file, int part, byte[] cut) throws IOException {
     org.apache.hadoop.fs.Path from = new org.apache.hadoop.fs.Path(input.toUri());
     ImageSource source =
-        format.open(new SourceOptions(from, null, null, false), new InputFiles(CONF));
+        format.open(new SourceOptions(from, null, null, false), CONF);
     Files.write(file, cut);
     assertThrows(UserError.class, () -> source.parts().get(part).open(CONF));
     assertEquals(List.of(), TestSources.open(file));

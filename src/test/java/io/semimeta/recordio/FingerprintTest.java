@@ -47,7 +47,7 @@ class FingerprintTest {
     return Fingerprint.of(
         format,
         source,
-        format.open(source, new InputFiles(CONF)).filesBeside(),
+        format.open(source, CONF).filesBeside(),
         options,
         new InputFiles(CONF));
   }

@@ -47,7 +47,7 @@ class MxnetSourceTest {
 
   private static ImageSource open(Path input, Path test, Path names) {
     return SourceFormat.MXNET.open(
-        new SourceOptions(hadoop(input), hadoop(test), hadoop(names), false), new InputFiles(CONF));
+        new SourceOptions(hadoop(input), hadoop(test), hadoop(names), false), CONF);
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path path) {
@@ -174,7 +174,7 @@ class MxnetSourceTest {
     edit("train.idx", "4\t0\n0\t664\n", "4\t0\n4\t664\n");
     assertRefused("train.idx: key 4 is negative or there twice");
     edit("train.idx", "4\t664\n", "4\n");
-    assertRefused("train.idx is no index of a record file");
+    assertRefused("train.idx line 2: no key and offset with a tab between");
     Files.delete(folder.resolve("train.idx"));
     assertRefused("train.idx is missing");
     Files.copy(folder.resolve("val.rec"), folder.resolve("train_label.rec"));
