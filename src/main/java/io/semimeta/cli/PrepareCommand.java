@@ -261,10 +261,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
   /** The first names. */
   private static String classes(List<String> names) {
     String first =
-        names.stream()
-            .limit(SHOWN_CLASSES)
-            .map(Shown::text)
-            .collect(Collectors.joining(", "));
+        names.stream().limit(SHOWN_CLASSES).map(Shown::text).collect(Collectors.joining(", "));
     int more = names.size() - SHOWN_CLASSES;
     return more > 0 ? String.format(Locale.ROOT, "%s and %,d more", first, more) : first;
   }
@@ -297,7 +294,9 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
           split.shards().size(),
           bytes / 1e6);
     }
-    out.printf("%s images, written to %s%n", manifest.channels() == 1 ? "Grey" : "Colour", Shown.text(output));
+    out.printf(
+        "%s images, written to %s%n",
+        manifest.channels() == 1 ? "Grey" : "Colour", Shown.text(output));
     EmptyClasses.line(manifest).ifPresent(out::println);
     out.println("Classes: " + classes(manifest.classes()));
     if (manifest.passedOver() != null) {

@@ -162,7 +162,8 @@ public final class SemiMeta {
             () -> "the command failed: " + environment.orElseGet(() -> Failures.cause(failure)));
     command
         .getErr()
-        .println(Shown.text("semimeta: " + text + (isFailure && log != null ? "; log: " + log : "")));
+        .println(
+            Shown.text("semimeta: " + text + (isFailure && log != null ? "; log: " + log : "")));
     if (isFailure && environment.isEmpty()) {
       command.getErr().print(Shown.lines(ExceptionUtils.getStackTrace(failure)));
       command.getErr().flush();

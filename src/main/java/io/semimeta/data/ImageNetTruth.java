@@ -69,7 +69,10 @@ final class ImageNetTruth {
       Line line = byImage.get(images.get(i).stem());
       if (line == null) {
         throw new UserError(
-            file + " has no line for " + images.get(i).name() + "; is it the list of these images?");
+            file
+                + " has no line for "
+                + images.get(i).name()
+                + "; is it the list of these images?");
       }
       labels[i] = line.label(classes, file);
     }
@@ -150,8 +153,7 @@ final class ImageNetTruth {
   /** Synsets by their number in the development kit. */
   private static Map<String, String> numbered(Path meta, Configuration conf) {
     try (InputStream in = MemberFiles.openFile(meta, conf)) {
-      Struct synsets =
-          MatFiles.find(in, meta.toString(), "synsets").whole().getStruct("synsets");
+      Struct synsets = MatFiles.find(in, meta.toString(), "synsets").whole().getStruct("synsets");
       Map<String, String> byNumber = new HashMap<>();
       for (int i = 0; i < synsets.getNumElements(); i++) {
         byNumber.put(

@@ -103,8 +103,7 @@ final class MatArrays {
       throw new IOException("broken file: " + length + " bytes where there are " + room);
     }
     ByteBuffer element = in.slice(in.position(), length).order(in.order());
-    in.position(
-        in.position() + (small ? Integer.BYTES : Math.min(in.remaining(), padded(length))));
+    in.position(in.position() + (small ? Integer.BYTES : Math.min(in.remaining(), padded(length))));
     return element;
   }
 }

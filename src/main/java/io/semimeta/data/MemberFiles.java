@@ -117,8 +117,7 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
     }
   }
 
-  private static WholeTarInputStream openTar(Path archive, Configuration conf)
-      throws IOException {
+  private static WholeTarInputStream openTar(Path archive, Configuration conf) throws IOException {
     InputStream in = openFile(archive, conf);
     in.mark(2);
     boolean gzip = Arrays.equals(in.readNBytes(2), new byte[] {0x1f, (byte) 0x8b});

@@ -77,8 +77,8 @@ public final class SvhnSource implements ImageSource {
     return labels.length;
   }
 
-  private static MatVariable find(
-      MemberFiles files, String name, String variable, InputStream in) throws IOException {
+  private static MatVariable find(MemberFiles files, String name, String variable, InputStream in)
+      throws IOException {
     return MatFiles.find(in, name + " in " + files.location(), variable);
   }
 

@@ -98,7 +98,8 @@ final class WholeTarInputStream extends TarArchiveInputStream {
     while ((block = in.readNBytes(TarConstants.DEFAULT_RCDSIZE)).length > 0) {
       if (isHeader(block)) {
         throw new IOException(
-            "another archive follows the end; unpack both, and give the folder or make one archive");
+            "another archive follows the end; unpack both, and give the folder or make one"
+                + " archive");
       }
       if (!isEOFRecord(block)) {
         in.transferTo(OutputStream.nullOutputStream());

@@ -102,13 +102,17 @@ final class LabelList {
   /** Training images by what a line may call them. */
   private static final class Names {
     private final Map<Long, SurveyedImage> byId = new HashMap<>();
-    private final Map<String, List<SurveyedImage>> byName = new HashMap<>();
+
+    /** By the path backwards: what ends alike lies together, however many have the same name. */
+    private final NavigableMap<String, List<SurveyedImage>> byPath = new TreeMap<>();
 
     Names(List<SurveyedImage> surveyed) {
       for (SurveyedImage image : surveyed) {
         if (image.split().equals(DatasetManifest.TRAIN)) {
           byId.put(image.id(), image);
-          byName.computeIfAbsent(last(path(image)), name -> new ArrayList<>(1)).add(image);
+          byPath
+              .computeIfAbsent(backwards("/" + path(image)), path -> new ArrayList<>(1))
+              .add(image);
         }
       }
     }
@@ -123,9 +127,9 @@ final class LabelList {
         SurveyedImage image = byId.get(Long.valueOf(text));
         return image == null ? List.of() : List.of(image);
       }
-      String end = "/" + text.replace('#', '/');
-      return byName.getOrDefault(last(end), List.of()).stream()
-          .filter(image -> ("/" + path(image)).endsWith(end))
+      String end = backwards("/" + text.replace('#', '/'));
+      return byPath.subMap(end, true, end + Character.MAX_VALUE, true).values().stream()
+          .flatMap(List::stream)
           .toList();
     }
 
@@ -134,8 +138,8 @@ final class LabelList {
       return image.path().replace(".tar#", "/").replace('#', '/');
     }
 
-    private static String last(String path) {
-      return path.substring(path.lastIndexOf('/') + 1);
+    private static String backwards(String text) {
+      return new StringBuilder(text).reverse().toString();
     }
   }
 }

@@ -202,7 +202,8 @@ final class MxnetFile {
           if (last && !reader.isAtEnd()) {
             throw new UserError(
                 RecordIndex.of(new Path(file))
-                    + ": records follow its last key; it is cut short, make it again with rec2idx.py");
+                    + ": records follow its last key; it is cut short, make it again with"
+                    + " rec2idx.py");
           }
           return null;
         }

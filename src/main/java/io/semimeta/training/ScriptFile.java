@@ -155,8 +155,7 @@ public record ScriptFile(String source, String sha256, byte[] program) {
   private static String copy(Path file, Configuration conf, OutputStream out) throws IOException {
     MessageDigest sha256 = DigestUtils.getSha256Digest();
     try (InputStream in =
-        new DigestInputStream(
-            FileReading.open(DataFiles.fileSystem(file, conf), file), sha256)) {
+        new DigestInputStream(FileReading.open(DataFiles.fileSystem(file, conf), file), sha256)) {
       in.transferTo(out);
     }
     return HexFormat.of().formatHex(sha256.digest());

@@ -36,8 +36,7 @@ class SourcesTest {
   }
 
   private static ImageSource open(SourceFormat format, Path input, Path testInput) {
-    return format.open(
-        new SourceOptions(hadoop(input), hadoop(testInput), null, false), CONF);
+    return format.open(new SourceOptions(hadoop(input), hadoop(testInput), null, false), CONF);
   }
 
   private static List<ImageSource.Image> read(ImageSource source, String split) throws IOException {
@@ -223,8 +222,7 @@ class SourcesTest {
     ImageSource withNames = SourceFormat.IDX.open(named, CONF);
     assertEquals(List.of("shirt", "trouser", "bag"), withNames.classes());
     Files.writeString(names, "shirt\ntrouser\n");
-    UserError error =
-        assertThrows(UserError.class, () -> SourceFormat.IDX.open(named, CONF));
+    UserError error = assertThrows(UserError.class, () -> SourceFormat.IDX.open(named, CONF));
     String told = "image 2 has label 2, but there are 2 names in --class-names";
     assertTrue(error.getMessage().contains(told), error.getMessage());
     assertThrows(UserError.class, () -> SourceFormat.CIFAR10.open(named, CONF));

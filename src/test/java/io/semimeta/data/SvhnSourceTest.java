@@ -25,8 +25,7 @@ class SvhnSourceTest {
 
   private ImageSource open(boolean extra) {
     org.apache.hadoop.fs.Path input = new org.apache.hadoop.fs.Path(folder.toUri());
-    return SourceFormat.SVHN.open(
-        new SourceOptions(input, null, null, extra), CONF);
+    return SourceFormat.SVHN.open(new SourceOptions(input, null, null, extra), CONF);
   }
 
   private static List<ImageSource.Image> read(ImageSource source, String split) throws IOException {

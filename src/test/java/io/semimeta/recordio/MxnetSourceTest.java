@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSource;
-import io.semimeta.data.InputFiles;
 import io.semimeta.data.TestSources;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +22,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Record files that MXNet 1.9.1's im2rec made: check_mxnet.py --make. */
@@ -159,6 +159,23 @@ class MxnetSourceTest {
       edit(list, "n02119789/", "all/");
     }
     assertEquals(List.of("0", "1"), open(folder, null, null).classes());
+  }
+
+  /** The records after the last line used to be lost. */
+  @Test
+  void anIndexThatWasCutIsNoShorterOne() throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve("train.idx"));
+    Files.write(folder.resolve("train.idx"), lines.subList(0, lines.size() - 1));
+    assertRefused("train.idx: records follow its last key");
+  }
+
+  /** They took half a minute. */
+  @Test
+  @Timeout(30)
+  void linesOfBlanksInAList() throws IOException {
+    Path list = folder.resolve("train.lst");
+    Files.writeString(list, Files.readString(list) + "99\t0" + " ".repeat(1_000_000) + "x\ty\n");
+    assertEquals(CLASSES, open(folder, null, null).classes());
   }
 
   @Test

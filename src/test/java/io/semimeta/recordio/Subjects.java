@@ -307,8 +307,7 @@ final class Subjects {
         }
         // Of two numbers that differ, either file may be wrong.
         String shown = "-idx";
-        all.add(
-            new Subject(gz, 12, true, shown, () -> source(SourceFormat.IDX, zipped, null)));
+        all.add(new Subject(gz, 12, true, shown, () -> source(SourceFormat.IDX, zipped, null)));
         all.add(
             new Subject(
                 plain.resolve(split + name),
@@ -347,8 +346,7 @@ final class Subjects {
       Path file = folder.resolve("train" + suffix);
       Files.copy(packed.resolve("train" + suffix), file);
       all.add(
-          new Subject(
-              file, 64, false, "train.", () -> source(SourceFormat.MXNET, folder, null)));
+          new Subject(file, 64, false, "train.", () -> source(SourceFormat.MXNET, folder, null)));
     }
   }
 
