@@ -1,7 +1,5 @@
 package io.semimeta.recordio;
 
-import static io.semimeta.data.TestSources.tar;
-
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
@@ -10,7 +8,6 @@ import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.checkpoint.StoredTensor;
 import io.semimeta.data.ImageDecoder;
 import io.semimeta.data.ImageRecord;
-import io.semimeta.data.ImageSource;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.data.Orientation;
@@ -28,11 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 
@@ -55,12 +50,8 @@ final class Subjects {
     subjects.unfinished();
     subjects.run();
     subjects.lists();
-    subjects.idx();
-    subjects.cifar();
-    subjects.svhn();
-    subjects.mxnet();
-    subjects.imageNet();
     subjects.images();
+    subjects.all.addAll(SourceSubjects.in(folder));
     return subjects.all;
   }
 
@@ -120,13 +111,11 @@ final class Subjects {
     Path shard = set.resolve("train.rec");
     addChecked(shard, 0, () -> records(shard, Sidecar.read(hadoop(shard), CONF)));
     addChecked(set.resolve("train.meta"), 0, () -> records(shard, sidecar(shard)));
-    addUnverified(shard, 64, () -> headers(shard));
-    addUnverified(shard, 64, () -> records(shard, null));
+    add(shard, 64, () -> headers(shard));
+    add(shard, 64, () -> records(shard, null));
     add(set.resolve("train.idx"), 0, () -> RecordIndex.entries(hadoop(shard), CONF).toString());
     Path old = Files.createDirectories(root.resolve("manifest"));
-    for (Path file : List.of(SAMPLE.resolve("manifest.json"))) {
-      Files.copy(file, old.resolve(file.getFileName()));
-    }
+    Files.copy(SAMPLE.resolve("manifest.json"), old.resolve("manifest.json"));
     for (String split : List.of("train", "test")) {
       for (int i = 0; i < 4; i++) {
         String name = String.format(Locale.ROOT, "%s-%05d-of-00004.rec", split, i);
@@ -141,10 +130,6 @@ final class Subjects {
             false,
             "/manifest/", // a shard's name may be the one at fault
             () -> ManifestFile.read(old.toUri(), CONF).toString()));
-  }
-
-  private void addUnverified(Path file, int head, Subject.Parser parser) {
-    add(file, head, parser);
   }
 
   /** The table, and every path. */
@@ -214,8 +199,9 @@ final class Subjects {
            "mean":[0.28],"std":[0.33]},
          "options":{"--batch-size":"8"},"validations":[]}
         """;
-    Map<String, StoredTensor> model =
-        Map.of("conv.weight", tensor(4, 3, 3, 3), "bn.running_mean", tensor(4));
+    Map<String, StoredTensor> model = new LinkedHashMap<>(); // the same order each time
+    model.put("conv.weight", tensor(4, 3, 3, 3));
+    model.put("bn.running_mean", tensor(4));
     Map<String, StoredTensor> velocity = Map.of("conv.weight", tensor(4, 3, 3, 3));
     store.write(new Checkpoint(20, model, velocity, (ObjectNode) JSON.readTree(state)));
     Path checkpoint = Path.of(store.folder(20).toUri().getPath());
@@ -275,113 +261,6 @@ final class Subjects {
                 .sorted()
                 .toList()
                 .toString());
-  }
-
-  private String source(SourceFormat format, Path input, Path names) throws IOException {
-    org.apache.hadoop.fs.Path classNames = names == null ? null : hadoop(names);
-    ImageSource source =
-        format.open(new SourceOptions(hadoop(input), null, classNames, false), CONF);
-    StringBuilder text = new StringBuilder(source.classes().toString());
-    for (ImageSource.Part part : source.parts()) {
-      try (ImageSource.Reader reader = part.open(CONF)) {
-        for (ImageSource.Image image; (image = reader.next()) != null; ) {
-          text.append('\n').append(part.split()).append(image.record().id()).append(' ');
-          text.append(image.record().label()).append(digest(image.record().encoded()));
-        }
-      }
-    }
-    return text.toString();
-  }
-
-  private void idx() throws IOException {
-    Path zipped = root.resolve("idx-gz");
-    Path plain = Files.createDirectories(root.resolve("idx"));
-    for (String split : List.of("train", "t10k")) {
-      TestSources.idx(zipped, split, 12, 6, 4);
-    }
-    for (String name : List.of("images-idx3-ubyte", "labels-idx1-ubyte")) {
-      for (String split : List.of("train-", "t10k-")) {
-        Path gz = zipped.resolve(split + name + ".gz");
-        try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(gz))) {
-          Files.write(plain.resolve(split + name), in.readAllBytes());
-        }
-        // Of two numbers that differ, either file may be wrong.
-        String shown = "-idx";
-        all.add(new Subject(gz, 12, true, shown, () -> source(SourceFormat.IDX, zipped, null)));
-        all.add(
-            new Subject(
-                plain.resolve(split + name),
-                16,
-                false,
-                shown,
-                () -> source(SourceFormat.IDX, plain, null)));
-      }
-    }
-  }
-
-  private void cifar() throws IOException {
-    Map<String, byte[]> files = TestSources.cifar10(2);
-    Path folder = Files.createDirectories(root.resolve("cifar"));
-    Path tar = folder.resolve("cifar.tar");
-    Files.write(tar, tar(files));
-    add(tar, 512, () -> source(SourceFormat.CIFAR10, tar, null));
-    Path gz = folder.resolve("cifar.tar.gz");
-    TestSources.tarGz(gz, files);
-    addChecked(gz, 20, () -> source(SourceFormat.CIFAR10, gz, null));
-  }
-
-  private void svhn() throws IOException {
-    Path zipped = root.resolve("svhn/train_32x32.mat");
-    TestSources.svhn(zipped, 4, 4);
-    addChecked(zipped, 220, () -> source(SourceFormat.SVHN, zipped.getParent(), null));
-    Path plain = root.resolve("svhn-plain/train_32x32.mat");
-    TestSources.svhnPlain(plain, 4);
-    add(plain, 220, () -> source(SourceFormat.SVHN, plain.getParent(), null));
-  }
-
-  private void mxnet() throws IOException {
-    Path folder = Files.createDirectories(root.resolve("mxnet"));
-    Path packed = Path.of("src/test/resources/io/semimeta/recordio");
-    for (String suffix : List.of(".rec", ".idx", ".lst")) {
-      Path file = folder.resolve("train" + suffix);
-      Files.copy(packed.resolve("train" + suffix), file);
-      all.add(
-          new Subject(file, 64, false, "train.", () -> source(SourceFormat.MXNET, folder, null)));
-    }
-  }
-
-  private void imageNet() throws IOException {
-    Path folder = Files.createDirectories(root.resolve("imagenet"));
-    Map<String, byte[]> classes = new LinkedHashMap<>();
-    Map<String, byte[]> validation = new LinkedHashMap<>();
-    StringBuilder truth = new StringBuilder();
-    for (String synset : List.of("n01440764", "n01443537")) {
-      Map<String, byte[]> images = new LinkedHashMap<>();
-      for (int i = 0; i < 3; i++) {
-        images.put(synset + "_" + i + ".JPEG", TestImages.jpeg(8 + i, 9, i));
-      }
-      classes.put(synset + ".tar", tar(images));
-      String name = "ILSVRC2012_val_0000000" + classes.size() + ".JPEG";
-      validation.put(name, TestImages.jpeg(9, 9, classes.size()));
-      truth.append(name).append(' ').append(classes.size() - 1).append('\n');
-    }
-    Path train = folder.resolve("ILSVRC2012_img_train.tar");
-    Path val = folder.resolve("ILSVRC2012_img_val.tar");
-    Files.write(train, tar(classes));
-    Files.write(val, tar(validation));
-    Path list = file("imagenet/val.txt", truth.toString());
-    Path names = file("imagenet/names.txt", "n01440764 tench, fish\nn01443537 goldfish\n");
-    for (Path file : List.of(train, val, list, names)) {
-      // Where names in two files do not fit together, either may be wrong.
-      String shown = file.equals(train) ? "imagenet/" : file.getFileName().toString();
-      all.add(
-          new Subject(
-              file,
-              512,
-              false,
-              file.equals(val) ? "imagenet/" : shown,
-              () -> source(SourceFormat.IMAGENET, folder, names)));
-    }
   }
 
   /** Images alone: who reads them adds their names. */
