@@ -21,7 +21,7 @@ final class Failures {
   /** An exception in the text that Spark makes of a task's failure. */
   private static final Pattern IN_TEXT =
       Pattern.compile(
-          "(?m)(?:^\\s*|: )(?:Caused by:"
+          "(?m)(?:^[ \\t]*+|: )(?:Caused by:"
               + " )?((?:[a-z][\\w$]*\\.)+[A-Z][\\w$]*(?:Exception|Error))(?:: (.*))?$");
 
   /** The exceptions' names before a message that was taken from a cause. */

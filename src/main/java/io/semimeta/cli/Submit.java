@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.distributed.SparkMaster;
 import io.semimeta.files.FileReading;
@@ -237,7 +238,7 @@ final class Submit {
       if (!name.startsWith("spark.")) {
         System.err.printf(
             "semimeta: %s: '%s' is ignored: the names of Spark's settings begin with spark.%n",
-            file, name);
+            Shown.text(file), Shown.text(name));
       }
       defaults.put(name, properties.getProperty(name).strip());
     }

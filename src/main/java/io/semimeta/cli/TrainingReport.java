@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.OptionName;
+import io.semimeta.Shown;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.training.MemoryEstimate;
@@ -180,6 +181,7 @@ final class TrainingReport {
   }
 
   private void line(String name, String format, Object... values) {
-    out.printf(Locale.ROOT, "%-17s%s%n", name, String.format(Locale.ROOT, format, values));
+    String value = Shown.text(String.format(Locale.ROOT, format, values));
+    out.printf(Locale.ROOT, "%-17s%s%n", name, value);
   }
 }

@@ -10,6 +10,7 @@ import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -67,7 +68,11 @@ record Unfinished(URI folder) implements Serializable {
         MappingIterator<SurveyedImage> images =
             MAPPER.readerFor(SurveyedImage.class).readValues(in)) {
       return Optional.of(images.readAll());
-    } catch (FileNotFoundException | EOFException | ZipException | JsonProcessingException e) {
+    } catch (FileNotFoundException
+        | EOFException
+        | ZipException
+        | CharConversionException
+        | JsonProcessingException e) {
       return Optional.empty();
     } catch (IOException e) {
       throw DataFiles.unreadable(file, e);
@@ -130,7 +135,10 @@ record Unfinished(URI folder) implements Serializable {
                   .sha256()
                   .equals(Verification.sha256(fileSystem, Sidecar.of(records)));
       return whole ? receipt : null;
-    } catch (FileNotFoundException | EOFException | JsonProcessingException e) {
+    } catch (FileNotFoundException
+        | EOFException
+        | CharConversionException
+        | JsonProcessingException e) {
       return null;
     } catch (IOException e) {
       throw DataFiles.unreadable(records, e);
