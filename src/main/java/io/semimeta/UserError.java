@@ -33,7 +33,7 @@ public sealed class UserError extends RuntimeException permits HostError {
   }
 
   static Optional<String> messageIn(
-      Throwable failure, Class<? extends UserError> type, Pattern inText) {
+      Throwable failure, Class<? extends Throwable> type, Pattern inText) {
     for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
       if (type.isInstance(cause)) {
         return Optional.of(cause.getMessage());

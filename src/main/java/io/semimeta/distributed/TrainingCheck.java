@@ -150,7 +150,7 @@ public final class TrainingCheck {
       CheckpointStore store, long step, Optional<String> initFrom, long stopAt) throws IOException {
     TrainingState state;
     try {
-      state = TrainingState.fromJson(store.readState(step), output.toString());
+      state = TrainingState.fromJson(store.readState(step), store.folder(step) + "/state.json");
     } catch (UserError e) {
       return;
     }
