@@ -8,7 +8,7 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 /**
  * Something that the user can put right: bad input, a wrong option, a missing file. The command
  * line prints the message alone, on one line, and exits with status 2; so the message names the
- * file or option at fault and the remedy.
+ * file or option at fault and the remedy. Names in it may come from anywhere: see {@link Shown}.
  */
 public sealed class UserError extends RuntimeException permits HostError {
   private static final long serialVersionUID = 1L;
@@ -16,11 +16,11 @@ public sealed class UserError extends RuntimeException permits HostError {
       Pattern.compile("\\bio\\.semimeta\\.(?:User|Host)Error: ([^\\r\\n]+)");
 
   public UserError(String message) {
-    super(message);
+    super(oneLine(message));
   }
 
   public UserError(String message, Throwable cause) {
-    super(message, cause);
+    super(oneLine(message), cause);
   }
 
   /**
@@ -33,21 +33,27 @@ public sealed class UserError extends RuntimeException permits HostError {
   }
 
   static Optional<String> messageIn(
-      Throwable failure, Class<? extends UserError> type, Pattern inText) {
+      Throwable failure, Class<? extends Throwable> type, Pattern inText) {
     for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
       if (type.isInstance(cause)) {
-        return Optional.of(oneLine(cause.getMessage()));
+        return Optional.of(cause.getMessage());
       }
       Matcher matcher = inText.matcher(String.valueOf(cause.getMessage()));
       if (matcher.find()) {
-        return Optional.of(matcher.group(1).strip());
+        return Optional.of(oneLine(matcher.group(1)));
       }
     }
     return Optional.empty();
   }
 
-  /** A text without line breaks. */
+  /** A text without line breaks, as {@link Shown} has it. */
   public static String oneLine(String text) {
-    return String.valueOf(text).strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    StringBuilder joined = new StringBuilder();
+    String.valueOf(text)
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .forEach(line -> joined.append(joined.isEmpty() ? "" : " ").append(line));
+    return Shown.text(joined);
   }
 }

@@ -23,6 +23,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -34,9 +37,6 @@ import org.apache.spark.util.CollectionAccumulator;
  */
 final class BetweenSteps implements Trigger {
   private static final long serialVersionUID = 1L;
-
-  /** A job's tag, to cancel it alone. */
-  private static final String VALIDATION = "semimeta-validation";
 
   // BigDL's triggers are serialisable, but this one never leaves the driver.
   private final transient TrainingPlan plan;
@@ -166,27 +166,38 @@ final class BetweenSteps implements Trigger {
   private boolean validate() {
     boolean mayEnd = done < plan.run().stopAt();
     Broadcast<float[]> weights = spark().broadcast(state.weights());
-    spark().addJobTag(VALIDATION);
-    try (JobNames names = JobNames.described(spark(), "validate step " + done);
-        StopRequest.Reaction givingUp =
-            stop.react(
-                () -> {
-                  if (mayEnd) {
-                    ranks.context().cancelJobsWithTag(VALIDATION);
-                  }
-                })) {
-      List<ErrorCounts> errors =
-          ranks.map(rank -> BigDlRank.current(rank).evaluate(weights.value())).collect();
-      listener.onValidation(record.validated(done, errors));
-      return true;
+    try (JobNames names = JobNames.described(spark(), "validate step " + done)) {
+      // Submitted before the reaction is there: a wish that came meanwhile finds a job to cancel.
+      JavaFutureAction<List<ErrorCounts>> job =
+          ranks.map(rank -> BigDlRank.current(rank).evaluate(weights.value())).collectAsync();
+      try (StopRequest.Reaction givingUp =
+          stop.react(
+              () -> {
+                if (mayEnd) {
+                  job.cancel(true);
+                }
+              })) {
+        listener.onValidation(record.validated(done, errors(job)));
+        return true;
+      }
     } catch (Exception e) { // SparkException is checked, but Scala does not declare it
       if (mayEnd && stop.isAsked()) {
         return false;
       }
       throw e;
     } finally {
-      spark().removeJobTag(VALIDATION);
       weights.destroy();
+    }
+  }
+
+  private static List<ErrorCounts> errors(JavaFutureAction<List<ErrorCounts>> job) {
+    try {
+      return job.get();
+    } catch (ExecutionException e) {
+      return ExceptionUtils.rethrow(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the ranks validate", e);
     }
   }
 

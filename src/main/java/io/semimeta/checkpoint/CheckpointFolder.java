@@ -1,9 +1,11 @@
 package io.semimeta.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
 import io.semimeta.files.FileReading;
+import io.semimeta.files.OutputFile;
 import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,11 +22,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
  * One checkpoint on a file system: three files and, written last, the manifest that commits them.
@@ -60,46 +60,62 @@ final class CheckpointFolder {
     writeFile(fs, new Path(folder, Manifest.FILE_NAME), out -> out.write(manifest));
   }
 
+  /** Nothing is left of a file that could not be written: what it takes may be what lacks. */
   private static Manifest.Entry writeFile(FileSystem fs, Path file, WholeFile.Body body)
       throws IOException {
-    return WholeFile.named(file, () -> written(fs, file, body));
+    try {
+      return written(fs, file, body);
+    } catch (IOException | RuntimeException | Error e) {
+      OutputFile.delete(fs, file, e);
+      throw e;
+    }
   }
 
   private static Manifest.Entry written(FileSystem fs, Path file, WholeFile.Body body)
       throws IOException {
     MessageDigest sha256 = sha256();
-    try (FSDataOutputStream out = fs.create(file, true)) {
+    try (OutputFile out = OutputFile.create(fs, file)) {
       try {
         body.writeTo(new DigestOutputStream(out, sha256));
       } catch (IOException | RuntimeException | Error e) {
-        WholeFile.abandon(out);
+        out.abandon();
         throw e;
       }
-      // Before the marker is written, what it vouches for must be on the disk.
-      if (out.hasCapability(StreamCapabilities.HSYNC)) {
-        out.hsync();
-      }
-      return new Manifest.Entry(out.getPos(), HexFormat.of().formatHex(sha256.digest()));
+      out.sync(); // before the marker is written, what it vouches for must be on the disk
+      return new Manifest.Entry(out.bytes(), HexFormat.of().formatHex(sha256.digest()));
     }
   }
 
   /** Whether the manifest is sound and the files have its lengths; their bytes are not read. */
-  static boolean isCommitted(FileSystem fs, Path folder) throws IOException {
+  static Manifest look(FileSystem fs, Path folder) throws IOException, UnsoundException {
+    Manifest manifest = readManifest(fs, folder);
+    Map<String, Long> lengths = new HashMap<>();
     try {
-      Manifest manifest = readManifest(fs, folder);
-      Map<String, Long> lengths = new HashMap<>();
       for (FileStatus file : fs.listStatus(folder)) {
         lengths.put(file.getPath().getName(), file.getLen());
       }
-      return manifest.files().entrySet().stream()
-          .allMatch(file -> lengths.getOrDefault(file.getKey(), -1L) == file.getValue().bytes());
-    } catch (UserError | FileNotFoundException e) {
-      return false;
+    } catch (FileNotFoundException e) {
+      throw UnsoundException.unfinished(folder, "just removed", e);
+    }
+    for (Map.Entry<String, Manifest.Entry> file : manifest.files().entrySet()) {
+      Long length = lengths.get(file.getKey());
+      if (length == null) {
+        throw missing(folder, file.getKey(), null);
+      }
+      requireLength(folder, file.getKey(), length, file.getValue());
+    }
+    return manifest;
+  }
+
+  /** Compares all lengths and checksums. */
+  static void verify(FileSystem fs, Path folder) throws IOException, UnsoundException {
+    for (Map.Entry<String, Manifest.Entry> file : look(fs, folder).files().entrySet()) {
+      verify(fs, folder, file.getKey(), file.getValue());
     }
   }
 
   /** Reads the whole checkpoint and compares its checksums. */
-  static Checkpoint read(FileSystem fs, Path folder) throws IOException {
+  static Checkpoint read(FileSystem fs, Path folder) throws IOException, UnsoundException {
     Manifest manifest = readManifest(fs, folder);
     return new Checkpoint(
         manifest.step(),
@@ -109,7 +125,8 @@ final class CheckpointFolder {
   }
 
   /** Reads the weights of a checkpoint, or of a file that is none's. */
-  static Map<String, StoredTensor> readWeights(FileSystem fs, Path path) throws IOException {
+  static Map<String, StoredTensor> readWeights(FileSystem fs, Path path)
+      throws IOException, UnsoundException {
     FileStatus status = fs.getFileStatus(path);
     if (status.isDirectory()) {
       return readTensors(fs, path, MODEL, readManifest(fs, path));
@@ -120,37 +137,46 @@ final class CheckpointFolder {
   }
 
   /** Reads {@code state.json} alone. */
-  static ObjectNode readState(FileSystem fs, Path folder) throws IOException {
+  static ObjectNode readState(FileSystem fs, Path folder) throws IOException, UnsoundException {
     return readState(fs, folder, readManifest(fs, folder));
   }
 
-  static Manifest readManifest(FileSystem fs, Path folder) throws IOException {
-    Path file = new Path(folder, Manifest.FILE_NAME);
-    Manifest manifest;
-    try (InputStream in = FileReading.open(fs, file)) {
-      manifest = Manifest.parse(in.readAllBytes(), FILES);
+  static Manifest readManifest(FileSystem fs, Path folder) throws IOException, UnsoundException {
+    byte[] content;
+    try (InputStream in = FileReading.open(fs, new Path(folder, Manifest.FILE_NAME))) {
+      content = in.readAllBytes();
     } catch (FileNotFoundException e) {
-      throw new UserError(
-          folder + ": no complete checkpoint (it has no MANIFEST); choose another step", e);
+      throw UnsoundException.unfinished(folder, "it has no " + Manifest.FILE_NAME, e);
+    }
+    if (content.length == 0) { // its writer ended just after it had created the file
+      throw UnsoundException.unfinished(folder, Manifest.FILE_NAME + " is empty", null);
+    }
+    Manifest manifest;
+    try {
+      manifest = Manifest.parse(content, FILES);
     } catch (IllegalArgumentException e) {
-      throw new UserError(file + ": " + e.getMessage() + "; choose another step", e);
+      throw damaged(folder, Manifest.FILE_NAME, e.getMessage(), e);
     }
     OptionalLong step = CheckpointStore.stepOf(folder);
     if (step.isPresent() && step.getAsLong() != manifest.step()) {
-      throw new UserError(
-          file + ": is of step " + manifest.step() + ", not of this folder's; choose another step");
+      throw damaged(
+          folder,
+          Manifest.FILE_NAME,
+          "is of step " + manifest.step() + ", not of this folder's",
+          null);
     }
     return manifest;
   }
 
   private static Map<String, StoredTensor> readTensors(
-      FileSystem fs, Path folder, String name, Manifest manifest) throws IOException {
+      FileSystem fs, Path folder, String name, Manifest manifest)
+      throws IOException, UnsoundException {
     Path file = new Path(folder, name);
+    Manifest.Entry entry = manifest.files().get(name);
     // A pass of its own: so damage is called damage, whatever it would do to the parser.
-    verify(fs, file, manifest.files().get(name));
+    verify(fs, folder, name, entry);
     try (InputStream in = FileReading.open(fs, file)) {
-      return finite(
-          Safetensors.read(in, manifest.files().get(name).bytes(), file.toString()), file);
+      return finite(Safetensors.read(in, entry.bytes(), file.toString()), file);
     }
   }
 
@@ -167,35 +193,52 @@ final class CheckpointFolder {
   }
 
   private static ObjectNode readState(FileSystem fs, Path folder, Manifest manifest)
-      throws IOException {
-    Path file = new Path(folder, STATE);
-    verify(fs, file, manifest.files().get(STATE));
-    try (InputStream in = FileReading.open(fs, file)) {
-      return JSON.readValue(in, ObjectNode.class);
+      throws IOException, UnsoundException {
+    verify(fs, folder, STATE, manifest.files().get(STATE));
+    try (InputStream in = FileReading.open(fs, new Path(folder, STATE))) {
+      if (JSON.readTree(in) instanceof ObjectNode state) {
+        return state;
+      }
+      throw damaged(folder, STATE, "no JSON object", null);
+    } catch (JsonProcessingException e) {
+      throw damaged(folder, STATE, "no JSON: " + e.getOriginalMessage(), e);
     }
   }
 
-  private static void verify(FileSystem fs, Path file, Manifest.Entry expected) throws IOException {
+  private static void verify(FileSystem fs, Path folder, String name, Manifest.Entry expected)
+      throws IOException, UnsoundException {
     long bytes;
     MessageDigest sha256 = sha256();
-    try (DigestInputStream in = new DigestInputStream(FileReading.open(fs, file), sha256)) {
+    try (DigestInputStream in =
+        new DigestInputStream(FileReading.open(fs, new Path(folder, name)), sha256)) {
       bytes = in.transferTo(OutputStream.nullOutputStream());
     } catch (FileNotFoundException e) {
-      throw new UserError(file + ": missing from the checkpoint; choose another step", e);
+      throw missing(folder, name, e);
     }
-    if (bytes != expected.bytes()) {
-      throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "%s: damaged: %d bytes where MANIFEST says %d; choose another step",
-              file,
-              bytes,
-              expected.bytes()));
-    }
+    requireLength(folder, name, bytes, expected);
     if (!HexFormat.of().formatHex(sha256.digest()).equals(expected.sha256())) {
-      throw new UserError(
-          file + ": damaged: its SHA-256 is not the one in MANIFEST; choose another step");
+      throw damaged(folder, name, "damaged: its SHA-256 is not the one in MANIFEST", null);
     }
+  }
+
+  private static void requireLength(Path folder, String name, long bytes, Manifest.Entry expected)
+      throws UnsoundException {
+    if (bytes != expected.bytes()) {
+      throw damaged(
+          folder,
+          name,
+          String.format(
+              Locale.ROOT, "damaged: %d bytes where MANIFEST says %d", bytes, expected.bytes()),
+          null);
+    }
+  }
+
+  private static UnsoundException missing(Path folder, String name, Throwable cause) {
+    return damaged(folder, name, "missing from the checkpoint", cause);
+  }
+
+  private static UnsoundException damaged(Path folder, String file, String what, Throwable cause) {
+    return UnsoundException.damaged(folder, file + ": " + what, cause);
   }
 
   private static MessageDigest sha256() {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -30,14 +31,19 @@ import org.apache.logging.log4j.Logger;
  */
 public final class CheckpointStore {
   private static final Logger LOG = LogManager.getLogger(CheckpointStore.class);
-  private static final String FOLDER = "checkpoints";
+  static final String FOLDER = "checkpoints";
   private static final Pattern STEP_FOLDER = Pattern.compile("step-(\\d{8})");
 
   /** The last step whose folder sorts as text among the others. */
   public static final long MAX_STEP = 99_999_999;
 
+  /** Those that this process has told of: they are looked at many times. */
+  private static final Set<UnsoundCheckpoint> TOLD = ConcurrentHashMap.newKeySet();
+
   private final Path root;
   private final FileSystem fs;
+
+  private final Retention retention = new Retention(this::fault);
 
   /**
    * @param output the training output, that is the parent of the folder {@code checkpoints}
@@ -47,12 +53,26 @@ public final class CheckpointStore {
     this.fs = WholeFile.fileSystem(root, conf);
   }
 
+  /** The folder that holds the steps' own. */
+  public Path root() {
+    return root;
+  }
+
   /** The folder of a step, whether it exists or not. */
   public Path folder(long step) {
     if (step < 0 || step > MAX_STEP) {
       throw new IllegalArgumentException("step " + step + " is not in 0.." + MAX_STEP);
     }
-    return new Path(root, String.format(Locale.ROOT, "step-%08d", step));
+    return new Path(root, name(step));
+  }
+
+  /** The folder of a step in a training output, for people. */
+  public static String folder(String output, long step) {
+    return output + "/" + FOLDER + "/" + name(step);
+  }
+
+  private static String name(long step) {
+    return String.format(Locale.ROOT, "step-%08d", step);
   }
 
   /**
@@ -63,50 +83,122 @@ public final class CheckpointStore {
   public void write(Checkpoint checkpoint) throws IOException {
     Path folder = folder(checkpoint.step());
     remove(folder);
-    CheckpointFolder.write(fs, folder, checkpoint);
+    try {
+      CheckpointFolder.write(fs, folder, checkpoint);
+    } catch (IOException | RuntimeException | Error e) {
+      discard(folder, e);
+      throw e;
+    }
+    retention.written(checkpoint.step());
     for (long step : steps().tailSet(checkpoint.step(), false)) {
       remove(folder(step));
     }
   }
 
-  /** The steps whose manifest is sound and whose files have the stated lengths, ascending. */
-  public List<Long> committed() throws IOException {
-    List<Long> committed = new ArrayList<>();
+  /** A full disk needs the room. What has a manifest is whole, by whomever it was written. */
+  private void discard(Path folder, Throwable failure) {
+    try {
+      if (!fs.exists(new Path(folder, Manifest.FILE_NAME))) {
+        fs.delete(folder, true);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** What is there. */
+  public FoundCheckpoints look() throws IOException {
+    List<Long> sound = new ArrayList<>();
+    List<UnsoundCheckpoint> unsound = new ArrayList<>();
     for (long step : steps()) {
-      if (CheckpointFolder.isCommitted(fs, folder(step))) {
-        committed.add(step);
+      try {
+        CheckpointFolder.look(fs, folder(step));
+        sound.add(step);
+      } catch (UnsoundException e) {
+        unsound.add(e.checkpoint());
       }
     }
-    return committed;
+    return new FoundCheckpoints(sound, unsound);
+  }
+
+  /** The steps whose manifest is sound and whose files have the stated lengths, ascending. */
+  public List<Long> committed() throws IOException {
+    return look().sound();
   }
 
   /**
-   * The newest checkpoint that can be read and whose checksums are right.
+   * The newest checkpoint that can be read and whose checksums are right. All others that are of no
+   * use are named in the log, once.
    *
-   * @return empty when none was ever committed
-   * @throws UserError when there are some and all are damaged
+   * @return empty when none was ever finished
+   * @throws UserError naming all, when there are some and all are damaged
    */
   public Optional<Checkpoint> readLatest() throws IOException {
-    List<Long> committed = committed();
-    Exception newestFault = null;
-    for (int i = committed.size() - 1; i >= 0; i--) {
+    FoundCheckpoints found = look();
+    List<UnsoundCheckpoint> unsound = new ArrayList<>(found.unsound());
+    IOException unreadable = null;
+    for (int i = found.sound().size() - 1; i >= 0; i--) {
+      Path folder = folder(found.sound().get(i));
       try {
-        return Optional.of(read(committed.get(i)));
-      } catch (UserError | IOException e) {
+        Checkpoint newest = CheckpointFolder.read(fs, folder);
+        tell(unsound);
+        return Optional.of(newest);
+      } catch (UnsoundException e) {
+        unsound.add(e.checkpoint());
+      } catch (UserError e) {
+        unsound.add(UnsoundException.damaged(folder, e).checkpoint());
+      } catch (IOException e) {
         // Going back is always safe: the run repeats the lost steps and comes to the same weights.
-        LOG.warn("Skipping a checkpoint that cannot be read: {}", e.getMessage());
-        newestFault = newestFault == null ? e : newestFault;
+        LOG.warn("Skipping a checkpoint that cannot be read: {}: {}", folder, e.getMessage());
+        unreadable = unreadable == null ? e : unreadable;
       }
     }
-    if (newestFault instanceof IOException e) {
-      throw e;
+    if (unreadable != null) {
+      throw unreadable;
     }
-    if (newestFault != null) {
-      throw new UserError(
-          "No checkpoint under " + root + " is sound; the newest: " + newestFault.getMessage(),
-          newestFault);
+    if (!unsound.stream().allMatch(UnsoundCheckpoint::unfinished)) {
+      throw noneSound(FoundCheckpoints.faults(unsound));
     }
+    tell(unsound);
     return Optional.empty();
+  }
+
+  /** Makes the error about an output in which a run can neither go on nor begin. */
+  public UserError noneSound(String faults) {
+    return new UserError(
+        "no checkpoint under %s is sound: %s; choose another --output, or move that folder away"
+            .formatted(root, faults));
+  }
+
+  /**
+   * What is wrong with a checkpoint.
+   *
+   * @param whole whether to compare checksums too
+   */
+  private Optional<UnsoundCheckpoint> fault(long step, boolean whole) {
+    Path folder = folder(step);
+    try {
+      if (whole) {
+        CheckpointFolder.verify(fs, folder);
+      } else {
+        CheckpointFolder.look(fs, folder);
+      }
+      return Optional.empty();
+    } catch (UnsoundException e) {
+      tell(List.of(e.checkpoint()));
+      return Optional.of(e.checkpoint());
+    } catch (IOException e) {
+      LOG.warn("Cannot look at the checkpoint {} now: {}", folder, e.getMessage());
+      return Optional.of(new UnsoundCheckpoint(folder, false, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static void tell(List<UnsoundCheckpoint> unsound) {
+    for (UnsoundCheckpoint one : unsound) {
+      if (TOLD.add(one)) {
+        LOG.warn("passing over the checkpoint {} in {}", one, one.folder().getParent());
+      }
+    }
   }
 
   /**
@@ -115,7 +207,7 @@ public final class CheckpointStore {
    * @throws UserError when it is missing, incomplete or damaged
    */
   public Checkpoint read(long step) throws IOException {
-    return CheckpointFolder.read(fs, folder(step));
+    return named(() -> CheckpointFolder.read(fs, folder(step)));
   }
 
   /**
@@ -124,7 +216,7 @@ public final class CheckpointStore {
    * @throws UserError when it is missing, incomplete or damaged
    */
   public ObjectNode readState(long step) throws IOException {
-    return CheckpointFolder.readState(fs, folder(step));
+    return named(() -> CheckpointFolder.readState(fs, folder(step)));
   }
 
   /**
@@ -133,7 +225,7 @@ public final class CheckpointStore {
    * @throws UserError when it is missing, incomplete or damaged
    */
   public static Checkpoint readFolder(Path folder, Configuration conf) throws IOException {
-    return CheckpointFolder.read(WholeFile.fileSystem(folder, conf), folder);
+    return named(() -> CheckpointFolder.read(WholeFile.fileSystem(folder, conf), folder));
   }
 
   /**
@@ -144,11 +236,26 @@ public final class CheckpointStore {
    */
   public static Map<String, StoredTensor> readWeights(Path path, Configuration conf)
       throws IOException {
-    return CheckpointFolder.readWeights(WholeFile.fileSystem(path, conf), path);
+    return named(() -> CheckpointFolder.readWeights(WholeFile.fileSystem(path, conf), path));
+  }
+
+  /** What reads a checkpoint that the user has named. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T read() throws IOException, UnsoundException;
+  }
+
+  static <T> T named(Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (UnsoundException e) {
+      throw e.named();
+    }
   }
 
   /**
-   * Deletes all but the newest checkpoints, and what older attempts left uncommitted.
+   * Deletes all but the newest sound checkpoints, and what older attempts left unfinished. One that
+   * is damaged takes no sound one's place.
    *
    * @param n how many of the newest stay, at least 1
    * @param always steps that stay in any case, such as the best
@@ -157,15 +264,8 @@ public final class CheckpointStore {
     if (n < 1) {
       throw new IllegalArgumentException("cannot keep " + n + " checkpoints");
     }
-    List<Long> committed = committed();
-    if (committed.isEmpty()) {
-      return;
-    }
-    List<Long> newest = committed.subList(Math.max(0, committed.size() - n), committed.size());
-    for (long step : steps().headSet(committed.get(committed.size() - 1))) {
-      if (!newest.contains(step) && !always.contains(step)) {
-        remove(folder(step));
-      }
+    for (long step : retention.tooMany(steps(), n, always)) {
+      remove(folder(step));
     }
   }
 
@@ -176,21 +276,23 @@ public final class CheckpointStore {
    * @throws UserError when the named one is not there
    */
   public OptionalLong best() throws IOException {
-    List<Long> committed = committed();
-    if (committed.isEmpty()) {
+    FoundCheckpoints found = look();
+    if (found.sound().isEmpty()) {
       return OptionalLong.empty();
     }
-    long newest = committed.get(committed.size() - 1);
-    JsonNode best = CheckpointFolder.readState(fs, folder(newest)).path(Checkpoint.BEST_STEP);
-    if (!best.isIntegralNumber()) {
-      return OptionalLong.of(newest);
-    }
-    if (!committed.contains(best.longValue())) {
+    long newest = found.sound().get(found.sound().size() - 1);
+    JsonNode best = readState(newest).path(Checkpoint.BEST_STEP);
+    if (best.isIntegralNumber() && !found.sound().contains(best.longValue())) {
       throw new UserError(
-          "%s: the best step %s is missing or incomplete; name another step's folder, such as %s"
-              .formatted(root, best, folder(newest).getName()));
+          "%s: the best step %s is missing or incomplete%s; name another step's folder, such as %s"
+              .formatted(
+                  root,
+                  best,
+                  found.unsound().isEmpty() ? "" : " (" + found.faults() + ")",
+                  folder(newest).getName()));
     }
-    return OptionalLong.of(best.longValue());
+    tell(found.unsound());
+    return OptionalLong.of(best.isIntegralNumber() ? best.longValue() : newest);
   }
 
   /**
@@ -200,57 +302,7 @@ public final class CheckpointStore {
    * @throws UserError when there is no complete checkpoint
    */
   public static Path resolve(String uri, Configuration conf) throws IOException {
-    Path path;
-    FileSystem fs;
-    try {
-      path = new Path(uri);
-      fs = WholeFile.fileSystem(path, conf);
-    } catch (IllegalArgumentException | org.apache.hadoop.fs.UnsupportedFileSystemException e) {
-      throw new UserError("Checkpoint " + uri + ": not a usable path: " + e.getMessage(), e);
-    }
-    if (!fs.exists(path)) {
-      throw new UserError("Checkpoint " + uri + ": no such folder");
-    }
-    if (STEP_FOLDER.matcher(path.getName()).matches()
-        || fs.exists(new Path(path, Manifest.FILE_NAME))) {
-      CheckpointFolder.readManifest(fs, path);
-      return fs.makeQualified(path);
-    }
-    CheckpointStore store = store(fs, fs.makeQualified(path), uri, conf);
-    OptionalLong best = store.best();
-    if (best.isEmpty()) {
-      throw new UserError("Checkpoint " + uri + ": no complete checkpoint in it yet");
-    }
-    return store.folder(best.getAsLong());
-  }
-
-  /** The store of a training output, or of the folder {@code checkpoints} in it. */
-  private static CheckpointStore store(FileSystem fs, Path path, String uri, Configuration conf)
-      throws IOException {
-    if (!fs.getFileStatus(path).isDirectory()) {
-      throw new UserError(
-          "Checkpoint %s: is a file; name its folder, %s".formatted(uri, path.getParent()));
-    }
-    if (fs.exists(new Path(path, FOLDER))) {
-      return new CheckpointStore(path, conf);
-    }
-    if (path.getName().equals(FOLDER)) {
-      return new CheckpointStore(path.getParent(), conf);
-    }
-    List<String> runs = new ArrayList<>();
-    for (FileStatus child : fs.listStatus(path)) {
-      if (child.isDirectory() && fs.exists(new Path(child.getPath(), FOLDER))) {
-        runs.add(child.getPath().getName());
-      }
-    }
-    throw new UserError(
-        "Checkpoint %s: neither a step folder nor a training output (it has no folder \"%s\"); %s"
-            .formatted(
-                uri,
-                FOLDER,
-                runs.isEmpty()
-                    ? "give the --output of a training run"
-                    : "name one of the runs in it: " + String.join(", ", runs)));
+    return MeantCheckpoint.resolve(uri, conf);
   }
 
   /** The step in the folder's name, where it is named as the store names folders. */
@@ -271,7 +323,9 @@ public final class CheckpointStore {
       return steps;
     }
     for (FileStatus child : children) {
-      stepOf(child.getPath()).ifPresent(steps::add);
+      if (child.isDirectory()) {
+        stepOf(child.getPath()).ifPresent(steps::add);
+      }
     }
     return steps;
   }

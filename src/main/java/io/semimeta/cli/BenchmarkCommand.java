@@ -113,9 +113,9 @@ final class BenchmarkCommand implements Callable<Integer>, Checked {
     new ResourceCheck(conf.get("spark.master", "local"), conf)
         .compare(asked)
         .forEach(line -> spec.commandLine().getErr().println("semimeta: " + line));
-    SparkSession.Builder builder = SparkSession.builder().appName("semimeta benchmark");
+    conf.setAppName("semimeta benchmark");
     for (String engine : engines) {
-      EngineKind.named(engine).missing(conf).forEach(builder::config);
+      EngineKind.named(engine).missing(conf).forEach(conf::set);
     }
     EngineBenchmark.Options options =
         new EngineBenchmark.Options(
@@ -125,7 +125,7 @@ final class BenchmarkCommand implements Callable<Integer>, Checked {
             workers,
             batchSize,
             steps);
-    try (SparkSession session = Sessions.start(builder)) {
+    try (SparkSession session = Sessions.start(conf)) {
       List<Timing> timings = new EngineBenchmark(session, options).run(BenchmarkCommand::show);
       WholeFile.replace(
           new Path(output, "benchmark.json"),

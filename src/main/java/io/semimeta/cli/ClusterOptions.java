@@ -38,7 +38,8 @@ final class ClusterOptions {
       names = "--max-restarts",
       paramLabel = "N",
       defaultValue = "3",
-      description = "Restarts from the last checkpoint after lost executors.")
+      description =
+          "Restarts from the last checkpoint after lost executors, in a row without a new one.")
   private int maxRestarts;
 
   @Option(

@@ -1,11 +1,19 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
+import io.semimeta.data.DataFiles;
+import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.LabelBalance;
+import io.semimeta.data.ManifestFile;
+import io.semimeta.recordio.Verification;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.TrainingPlan.Loader;
+import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 
@@ -97,11 +105,28 @@ final class DataOptions {
   boolean flip;
 
   @Option(
+      names = "--verify",
+      description =
+          "Read the data set whole before training and compare its files with the SHA-256 in its"
+              + " manifest.")
+  private boolean verify;
+
+  @Option(
       names = "--seed",
       paramLabel = "SEED",
       defaultValue = "0",
       description = "Of all randomness: the draw of labels, weights, batches, mixup, dropout.")
   long seed;
+
+  /** Compares what a run may read, if that is asked for. */
+  void verify(SparkSession session) {
+    if (verify) {
+      JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+      URI uri = DataFiles.qualified(new Path(data), spark.hadoopConfiguration()).toUri();
+      DatasetManifest manifest = ManifestFile.read(uri, spark.hadoopConfiguration());
+      Verification.require(spark, uri, manifest, manifest.splits().keySet());
+    }
+  }
 
   DataRequest request() {
     if (numLabel != null && labelIndices != null) {

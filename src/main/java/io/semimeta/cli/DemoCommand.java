@@ -82,7 +82,7 @@ final class DemoCommand implements Callable<Integer>, Checked {
   public Integer call() throws IOException {
     Interruption.of(spec, "remove its output before you begin again");
     check(new SparkConf());
-    try (SparkSession session = Sessions.start(SparkSession.builder().appName("semimeta demo"))) {
+    try (SparkSession session = Sessions.start("semimeta demo")) {
       Demo demo = new Demo(session, new Demo.Options(output, workers, totalSteps, seed));
       List<Demo.Outcome> outcomes = demo.run(this::train);
       Path summary = new Path(demo.output(), "summary.json");

@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Split;
 import java.util.List;
@@ -24,7 +25,7 @@ final class EmptyClasses {
     String names =
         IntStream.of(empty)
             .limit(SHOWN)
-            .mapToObj(manifest.classes()::get)
+            .mapToObj(c -> Shown.text(manifest.classes().get(c)))
             .collect(Collectors.joining(", "));
     long others = 0; // of splits that are tested on
     for (Split split : manifest.splits().values()) {

@@ -60,6 +60,12 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
   private String split;
 
   @Option(
+      names = "--verify",
+      description =
+          "Read the split's files whole first and compare them with the SHA-256 in the manifest.")
+  private boolean verify;
+
+  @Option(
       names = "--report",
       converter = ToPath.class,
       paramLabel = "FILE",
@@ -98,8 +104,10 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
   public Integer call() throws IOException {
     Interruption.of(spec, "nothing was written");
     check(new SparkConf());
-    try (SparkSession session =
-        Sessions.start(SparkSession.builder().appName("semimeta evaluate"))) {
+    try (SparkSession session = Sessions.start("semimeta evaluate")) {
+      if (verify) {
+        job.verify(session);
+      }
       print(job.run(session));
     }
     return 0;

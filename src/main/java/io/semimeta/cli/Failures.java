@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.distributed.LostAttemptException;
 import java.io.UncheckedIOException;
@@ -21,7 +22,7 @@ final class Failures {
   /** An exception in the text that Spark makes of a task's failure. */
   private static final Pattern IN_TEXT =
       Pattern.compile(
-          "(?m)(?:^\\s*|: )(?:Caused by:"
+          "(?m)(?:^[ \\t]*+|: )(?:Caused by:"
               + " )?((?:[a-z][\\w$]*\\.)+[A-Z][\\w$]*(?:Exception|Error))(?:: (.*))?$");
 
   /** The exceptions' names before a message that was taken from a cause. */
@@ -122,6 +123,10 @@ final class Failures {
 
   /** Says what the environment refused, with the remedy where one is known; nothing for a bug. */
   static Optional<String> environment(Throwable failure) {
+    Optional<String> output = OutputException.messageIn(failure);
+    if (output.isPresent()) {
+      return output;
+    }
     Optional<String> line = environment(Root.of(failure));
     // Attempts say how many there were and how to go on.
     return failure.getCause() instanceof LostAttemptException

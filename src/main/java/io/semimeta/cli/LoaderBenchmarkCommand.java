@@ -64,8 +64,7 @@ final class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
   public Integer call() throws IOException {
     Interruption.of(spec, "nothing was measured");
     check(new SparkConf());
-    try (SparkSession session =
-        Sessions.start(SparkSession.builder().appName("semimeta benchmark-loader"))) {
+    try (SparkSession session = Sessions.start("semimeta benchmark-loader")) {
       double rate =
           LoaderBenchmark.imagesPerSecond(
               JavaSparkContext.fromSparkContext(session.sparkContext()),

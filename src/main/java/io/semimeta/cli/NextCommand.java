@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Commands that the user may give next, which run as they stand. */
 final class NextCommand {
@@ -22,6 +23,28 @@ final class NextCommand {
     List<String> line = new ArrayList<>(List.of(program(environment, conf)));
     Arrays.stream(words).map(SubmittedLine::quoted).forEach(line::add);
     return String.join(" ", line);
+  }
+
+  /**
+   * The line that began this run once more, with these words after it.
+   *
+   * @param command which runs
+   */
+  static String again(CommandSpec command, String... more) {
+    List<String> arguments =
+        new ArrayList<>(command.root().commandLine().getParseResult().originalArgs());
+    arguments.addAll(List.of(more));
+    return again(System.getenv(), arguments, more);
+  }
+
+  static String again(Map<String, String> environment, List<String> arguments, String... more) {
+    String begun = environment.get(VARIABLE);
+    if (begun != null) {
+      return begun + " " + SubmittedLine.of(arguments);
+    } // from spark-submit, or where the user's line was not typed
+    return more.length == 0
+        ? "the same command"
+        : "the same command with " + String.join(" ", more);
   }
 
   private static String program(Map<String, String> environment, SparkConf conf) {

@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
@@ -231,7 +232,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
   public Integer call() throws IOException {
     Interruption.of(spec, "finished record files are kept, and the same command goes on with them");
     check(new SparkConf());
-    SparkSession session = Sessions.start(SparkSession.builder().appName("semimeta prepare"));
+    SparkSession session = Sessions.start("semimeta prepare");
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     Configuration conf = spark.hadoopConfiguration();
     PrepareOptions options =
@@ -257,13 +258,10 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
     return 0;
   }
 
-  /** The first names, without control characters. */
+  /** The first names. */
   private static String classes(List<String> names) {
     String first =
-        names.stream()
-            .limit(SHOWN_CLASSES)
-            .map(name -> name.replaceAll("\\p{Cntrl}", "?"))
-            .collect(Collectors.joining(", "));
+        names.stream().limit(SHOWN_CLASSES).map(Shown::text).collect(Collectors.joining(", "));
     int more = names.size() - SHOWN_CLASSES;
     return more > 0 ? String.format(Locale.ROOT, "%s and %,d more", first, more) : first;
   }
@@ -296,7 +294,9 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
           split.shards().size(),
           bytes / 1e6);
     }
-    out.printf("%s images, written to %s%n", manifest.channels() == 1 ? "Grey" : "Colour", output);
+    out.printf(
+        "%s images, written to %s%n",
+        manifest.channels() == 1 ? "Grey" : "Colour", Shown.text(output));
     EmptyClasses.line(manifest).ifPresent(out::println);
     out.println("Classes: " + classes(manifest.classes()));
     if (manifest.passedOver() != null) {
@@ -307,7 +307,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
           Locale.ROOT,
           "Labelled for training: %,d images, listed in %s%n",
           manifest.labelled().images(),
-          new Path(output, manifest.labelled().file()));
+          Shown.text(new Path(output, manifest.labelled().file())));
     }
     if (result.kept() > 0) {
       out.printf(
@@ -318,7 +318,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
           Locale.ROOT,
           "%d images could not be read: see %s%n",
           result.quarantined(),
-          new Path(output, Quarantine.FILE_NAME));
+          Shown.text(new Path(output, Quarantine.FILE_NAME)));
     }
     out.flush();
   }

@@ -1,11 +1,13 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.training.DivergedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -126,7 +128,7 @@ public final class SemiMeta {
       String name = failure.getCommandLine().getCommandSpec().qualifiedName();
       line.append("; see '").append(name).append(" --help'");
     }
-    found.getCommandLine().getErr().println(line);
+    found.getCommandLine().getErr().println(Shown.text(line));
     return USAGE;
   }
 
@@ -160,9 +162,11 @@ public final class SemiMeta {
             () -> "the command failed: " + environment.orElseGet(() -> Failures.cause(failure)));
     command
         .getErr()
-        .println("semimeta: " + text + (isFailure && log != null ? "; log: " + log : ""));
+        .println(
+            Shown.text("semimeta: " + text + (isFailure && log != null ? "; log: " + log : "")));
     if (isFailure && environment.isEmpty()) {
-      failure.printStackTrace(command.getErr());
+      command.getErr().print(Shown.lines(ExceptionUtils.getStackTrace(failure)));
+      command.getErr().flush();
     }
     return userMessage.isPresent() ? USAGE : FAILED;
   }

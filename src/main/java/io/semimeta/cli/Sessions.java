@@ -1,16 +1,26 @@
 package io.semimeta.cli;
 
 import io.semimeta.console.ProgressDisplay;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /** Starts Spark. */
 final class Sessions {
   private Sessions() {}
 
+  /** A session with the settings that the program was submitted with. */
+  static SparkSession start(String name) {
+    return start(new SparkConf().setAppName(name));
+  }
+
   /** A session, and meanwhile a word on the terminal that it takes its time. */
-  static SparkSession start(SparkSession.Builder builder) {
+  static SparkSession start(SparkConf conf) {
+    SparkConf own = LocalConf.of(conf);
     try (ProgressDisplay display = new ProgressDisplay("starting Spark", 0, 0)) {
-      return builder.getOrCreate();
+      SparkContext.getOrCreate(
+          own); // a session's builder would copy the settings, but not their class
+      return SparkSession.builder().getOrCreate();
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import java.net.URI;
 import org.apache.hadoop.fs.Path;
 
@@ -13,6 +14,6 @@ final class ShownPath {
 
   static String of(Path path) {
     URI uri = path.toUri();
-    return "file".equals(uri.getScheme()) ? uri.getPath() : path.toString();
+    return Shown.text("file".equals(uri.getScheme()) ? uri.getPath() : path);
   }
 }

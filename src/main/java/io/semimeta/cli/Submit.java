@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.distributed.SparkMaster;
 import io.semimeta.files.FileReading;
@@ -69,19 +70,12 @@ final class Submit {
       AtomicReference<Object> asked = new AtomicReference<>();
       int status = check(line.commandArguments(), asked);
       if (status == RUN) {
-        List<String> words = new ArrayList<>(prepare(line, asked.get(), environment));
-        words.add(1, typed(arguments, environment));
-        command.accept(words);
+        command.accept(prepare(line, asked.get(), environment));
       }
       return status;
     } catch (Exception | Error e) { // whatever it is, it is told as the program itself does
       return SemiMeta.report(e, SemiMeta.commandLine());
     }
-  }
-
-  private static String typed(List<String> arguments, Map<String, String> environment) {
-    Path root = Path.of(environment.get("SEMIMETA_HOME")).toAbsolutePath();
-    return SubmittedLine.variable(root, Path.of("").toAbsolutePath(), arguments);
   }
 
   private static int write(Path answer, List<String> words) {
@@ -244,7 +238,7 @@ final class Submit {
       if (!name.startsWith("spark.")) {
         System.err.printf(
             "semimeta: %s: '%s' is ignored: the names of Spark's settings begin with spark.%n",
-            file, name);
+            Shown.text(file), Shown.text(name));
       }
       defaults.put(name, properties.getProperty(name).strip());
     }

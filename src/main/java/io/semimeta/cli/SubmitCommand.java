@@ -61,13 +61,6 @@ record SubmitCommand(
   private static final Map<String, String> ELSEWHERE =
       Map.of("spark.executorEnv.LC_ALL", "C.UTF-8", "spark.yarn.appMasterEnv.LC_ALL", "C.UTF-8");
 
-  private static final Map<String, String> ON_THIS_MACHINE =
-      Map.of(
-          "spark.ui.enabled", "false",
-          "spark.ui.showConsoleProgress", "false",
-          "spark.driver.host", "127.0.0.1",
-          "spark.driver.bindAddress", "127.0.0.1");
-
   /** The SPARK_HOME for that master. See {@link Submit#linkSparkHome}. */
   Path sparkHomeFor(String master) {
     return new SparkMaster(master).isLocalCluster() ? runFolder.resolve("spark") : sparkHome;
@@ -149,7 +142,7 @@ record SubmitCommand(
   List<String> build(SubmitOptions line, Optional<MemoryEstimate> estimate) {
     Map<String, String> set = effective(line);
     String master = set.get("spark.master");
-    boolean local = isOnThisMachine(new SparkMaster(master));
+    boolean local = new SparkMaster(master).isOnThisMachine();
     SubmitOptions full = withDefaults(line, set, estimate);
     if (!inCluster(set)) {
       full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), logOptions()));
@@ -177,17 +170,14 @@ record SubmitCommand(
     return command;
   }
 
-  private static boolean isOnThisMachine(SparkMaster master) {
-    return master.isLocal() || master.isLocalCluster();
-  }
-
   private SubmitOptions withDefaults(
       SubmitOptions line, Map<String, String> set, Optional<MemoryEstimate> estimate) {
     SparkMaster master = new SparkMaster(set.get("spark.master"));
     Map<String, String> added = new HashMap<>(EVERYWHERE);
-    added.putAll(isOnThisMachine(master) ? ON_THIS_MACHINE : ELSEWHERE);
-    if (isOnThisMachine(master)) {
+    if (master.isOnThisMachine()) { // LocalConf says the rest
       added.put("spark.driver.memory", LocalMaster.heap(1, mebibytes) + "m");
+    } else {
+      added.putAll(ELSEWHERE);
     }
     master.executorMemory().ifPresent(m -> added.put(HEAP, m + "m"));
     if (!line.commandArguments().isEmpty()) {
@@ -216,7 +206,7 @@ record SubmitCommand(
    * of their image; a driver that runs here does not.
    */
   private static List<String> classPaths(SparkMaster master, Map<String, String> set) {
-    if (isOnThisMachine(master)) {
+    if (master.isOnThisMachine()) {
       return List.of(DRIVER_CLASS_PATH, "spark.executor.extraClassPath");
     }
     return master.isKubernetes() && !inCluster(set) ? List.of(DRIVER_CLASS_PATH) : List.of();

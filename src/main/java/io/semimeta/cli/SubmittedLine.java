@@ -2,7 +2,6 @@ package io.semimeta.cli;
 
 import io.semimeta.distributed.Resources;
 import io.semimeta.distributed.SparkMaster;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -22,33 +21,7 @@ final class SubmittedLine {
 
   private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
 
-  /** Where {@code bin/semimeta} leaves the user's own line for the program. */
-  private static final String VARIABLE = "SEMIMETA_LINE";
-
   private SubmittedLine() {}
-
-  /**
-   * What hands the user's line to the program, as a word of {@code env}.
-   *
-   * @param root the folder of {@code bin/semimeta}
-   * @param current the folder that the line was typed in
-   */
-  static String variable(Path root, Path current, List<String> arguments) {
-    Path script = Path.of("bin", "semimeta");
-    List<String> words = new ArrayList<>();
-    words.add((root.equals(current) ? script : root.resolve(script)).toString());
-    words.addAll(arguments);
-    return VARIABLE + "=" + of(words);
-  }
-
-  /** How to say the user's line once more, with one more option or none. */
-  static String again(String option) {
-    String line = System.getenv(VARIABLE);
-    if (line == null) { // from spark-submit, or where the user's line was not typed
-      return option.isEmpty() ? "the same command" : "the same command with " + option;
-    }
-    return option.isEmpty() ? line : line + " " + option;
-  }
 
   /** Words for a shell, secrets hidden, without the option that asked for no more than this. */
   static String of(List<String> command) {
@@ -70,8 +43,10 @@ final class SubmittedLine {
             .map(Resources::workers)
             .map(workers -> workers == 1 ? " with 1 executor" : " with " + workers + " executors")
             .orElse("");
-    boolean here = master.isLocal() || master.isLocalCluster();
-    return "starting Spark" + executors + " on " + (here ? "this machine" : url);
+    return "starting Spark"
+        + executors
+        + " on "
+        + (master.isOnThisMachine() ? "this machine" : url);
   }
 
   /**

@@ -75,6 +75,7 @@ final class TrainCommand implements Callable<Integer>, Checked {
     ResourceCheck resources = new ResourceCheck(master, conf);
     resources.compare(asked).forEach(this::warn);
     try (SparkSession spark = Sessions.start(session(conf))) {
+      data.verify(spark);
       TrainingJob job = new TrainingJob(spark, request, engine, master, conf);
       job.memory().flatMap(need -> resources.requireMemory(need, asked)).ifPresent(this::warn);
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
@@ -90,7 +91,7 @@ final class TrainCommand implements Callable<Integer>, Checked {
       }
       interruption.stopsNoMore("training had ended, and its checkpoints are kept");
       if (result.step() < job.plan().run().stopAt()) {
-        report.stopped(job, result, stop.lastStep(), run.resumes());
+        report.stopped(job, result, stop.lastStep(), next(result.step() == 0, "--resume"));
         return interruption.status();
       }
       String images = request.data().data();
@@ -113,12 +114,21 @@ final class TrainCommand implements Callable<Integer>, Checked {
     interruption.endsWith(
         () ->
             job.firstStep() == 0 && stop.lastStep() == 0
-                ? "no step was made; next: " + SubmittedLine.again("")
-                : "the last checkpoint counts; next: "
-                    + SubmittedLine.again(run.resumes() ? "" : "--resume auto"));
+                ? "no step was made; next: " + next(true)
+                : "the last checkpoint counts; next: " + next(false, "--resume", "auto"));
     if (!conf.get("spark.master", "").equals("yarn") || !isInCluster(conf)) {
       interruption.stops(stop, progress::println);
     }
+  }
+
+  /**
+   * The line that goes on from here.
+   *
+   * @param anew whether it begins once more, as nothing is kept
+   * @param resume the words that make the user's line go on, if it does not as it stands
+   */
+  private String next(boolean anew, String... resume) {
+    return NextCommand.again(spec, anew || run.resumes() ? new String[0] : resume);
   }
 
   private static boolean isInCluster(SparkConf conf) {
@@ -126,7 +136,7 @@ final class TrainCommand implements Callable<Integer>, Checked {
   }
 
   /** Of a dry run: the driver alone, whatever the master. */
-  private SparkSession.Builder session(SparkConf conf) {
+  private SparkConf session(SparkConf conf) {
     SparkConf own = conf.clone().setIfMissing("spark.app.name", "semimeta train");
     if (run.dryRun) {
       if (isInCluster(conf)) {
@@ -134,7 +144,7 @@ final class TrainCommand implements Callable<Integer>, Checked {
       }
       own.setMaster("local[*]").set("spark.ui.enabled", "false").set("spark.task.cpus", "1");
     }
-    return SparkSession.builder().config(own);
+    return own;
   }
 
   private void warn(String line) {

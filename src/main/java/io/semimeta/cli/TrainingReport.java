@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.OptionName;
+import io.semimeta.Shown;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.training.MemoryEstimate;
@@ -159,9 +160,9 @@ final class TrainingReport {
    *
    * @param result of what is on disk
    * @param lastStep that the driver has heard of
-   * @param resumes whether the user's line goes on as it stands
+   * @param next the line that goes on
    */
-  void stopped(TrainingJob job, TrainingResult result, long lastStep, boolean resumes) {
+  void stopped(TrainingJob job, TrainingResult result, long lastStep, String next) {
     long end = job.plan().run().stopAt();
     if (result.step() == 0) {
       line("stopped", "before the first checkpoint, so nothing is kept of %,d steps", lastStep);
@@ -175,12 +176,12 @@ final class TrainingReport {
     } else {
       line("stopped", "after step %,d of %,d, which is kept as a checkpoint", result.step(), end);
     }
-    boolean asItStands = resumes || result.step() == 0;
-    line("next", "%s", SubmittedLine.again(asItStands ? "" : "--resume"));
+    line("next", "%s", next);
     out.flush();
   }
 
   private void line(String name, String format, Object... values) {
-    out.printf(Locale.ROOT, "%-17s%s%n", name, String.format(Locale.ROOT, format, values));
+    String value = Shown.text(String.format(Locale.ROOT, format, values));
+    out.printf(Locale.ROOT, "%-17s%s%n", name, value);
   }
 }

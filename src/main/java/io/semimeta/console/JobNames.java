@@ -1,5 +1,6 @@
 package io.semimeta.console;
 
+import io.semimeta.Shown;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -31,8 +32,9 @@ public final class JobNames implements AutoCloseable {
   /** Names jobs and their stages, in the group that they would be in anyway. */
   public static JobNames described(JavaSparkContext spark, String description) {
     JobNames names = new JobNames(spark);
-    spark.setLocalProperty(DESCRIPTION, description);
-    spark.setLocalProperty(CALL_SITE, description);
+    String shown = Shown.text(description);
+    spark.setLocalProperty(DESCRIPTION, shown);
+    spark.setLocalProperty(CALL_SITE, shown);
     return names;
   }
 
@@ -45,7 +47,7 @@ public final class JobNames implements AutoCloseable {
   public static JobNames grouped(
       JavaSparkContext spark, String group, String description, boolean interrupts) {
     JobNames names = described(spark, description);
-    spark.setJobGroup(group, description, interrupts);
+    spark.setJobGroup(group, Shown.text(description), interrupts);
     return names;
   }
 

@@ -1,5 +1,6 @@
 package io.semimeta.console;
 
+import io.semimeta.Shown;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,7 +90,7 @@ public final class ProgressDisplay implements AutoCloseable {
       return;
     }
     if (live != null) {
-      live.draw(line().fitted(width));
+      live.draw(Shown.text(line().fitted(width)));
     } else if (Duration.between(lastLine, clock.instant())
             .compareTo(hasStepped ? PLAIN_INTERVAL : FIRST_INTERVAL)
         >= 0) {
@@ -108,7 +109,7 @@ public final class ProgressDisplay implements AutoCloseable {
     phase = what;
     if (isNew && live == null && !closed) {
       lastLine = clock.instant();
-      out.println(name + ": " + what);
+      out.println(Shown.text(name + ": " + what));
     }
   }
 
@@ -134,11 +135,12 @@ public final class ProgressDisplay implements AutoCloseable {
 
   /** Prints a line that stays, above the one that is drawn anew where there is one. */
   public synchronized void println(String line) {
+    String shown = Shown.lines(line);
     if (live != null && !closed) {
-      live.println(line);
+      live.println(shown);
       tick();
     } else {
-      out.println(line);
+      out.println(shown);
     }
   }
 
@@ -151,7 +153,7 @@ public final class ProgressDisplay implements AutoCloseable {
     closed = true;
     timer.cancel();
     if (live != null) {
-      live.close(hasStepped ? line().fitted(width) : "");
+      live.close(hasStepped ? Shown.text(line().fitted(width)) : "");
     } else if (lineDue) {
       printLine();
     }
@@ -160,7 +162,7 @@ public final class ProgressDisplay implements AutoCloseable {
   private void printLine() {
     lastLine = clock.instant();
     lineDue = false;
-    out.println(line().plain());
+    out.println(Shown.text(line().plain()));
   }
 
   private ProgressLine line() {

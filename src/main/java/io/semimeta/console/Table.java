@@ -1,5 +1,6 @@
 package io.semimeta.console;
 
+import io.semimeta.Shown;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,7 @@ public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
   public Table(String... headings) {
-    this.headings = List.of(headings);
+    this.headings = Arrays.stream(headings).map(Shown::text).toList();
   }
 
   /** Adds a row of as many cells as there are headings; whole numbers get thousands separators. */
@@ -32,7 +33,7 @@ public final class Table {
   private static String text(Object cell) {
     return cell instanceof Integer || cell instanceof Long
         ? String.format(Locale.ROOT, "%,d", ((Number) cell).longValue())
-        : String.valueOf(cell);
+        : Shown.text(cell);
   }
 
   /** The lines, headings first, joined by line feeds; none after the last. */

@@ -68,7 +68,7 @@ public final class CifarSource implements ImageSource {
     try (InputStream names = files.open(variant.names, conf)) {
       classes = TextFiles.lines(names, variant.names + " in " + input);
     } catch (IOException e) {
-      throw DataFiles.unreadable(input, e);
+      throw DataFiles.unreadable(variant.names + " in " + input, e);
     }
     List<Part> parts = new ArrayList<>();
     addParts(parts, variant, files, DatasetManifest.TRAIN, variant.train, classes.size());

@@ -1,9 +1,9 @@
 package io.semimeta.data;
 
 import com.google.common.io.ByteStreams;
+import io.semimeta.files.FileReading;
 import java.io.IOException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
@@ -20,7 +20,7 @@ record ClassArchivePart(String split, FileSlice archive, int label, long firstId
   public ImageSource.Reader open(Configuration conf) {
     Path path = new Path(archive.file());
     try {
-      FSDataInputStream in = DataFiles.fileSystem(path, conf).open(path);
+      FSDataInputStream in = FileReading.open(DataFiles.fileSystem(path, conf), path);
       try {
         in.seek(archive.offset());
       } catch (IOException e) {
@@ -34,19 +34,19 @@ record ClassArchivePart(String split, FileSlice archive, int label, long firstId
   }
 
   private final class Reader implements ImageSource.Reader {
-    private final TarArchiveInputStream tar;
+    private final WholeTarInputStream tar;
     private long id = firstId;
 
-    Reader(TarArchiveInputStream tar) {
+    Reader(WholeTarInputStream tar) {
       this.tar = tar;
     }
 
     @Override
     public ImageSource.Image next() {
       try {
-        TarArchiveEntry entry = MemberFiles.next(tar, new Path(archive.file()));
+        TarArchiveEntry entry = tar.nextFile(archive.path());
         while (entry != null && !FileSlice.isImage(FileSlice.lastName(entry.getName()))) {
-          entry = MemberFiles.next(tar, new Path(archive.file()));
+          entry = tar.nextFile(archive.path());
         }
         if (entry == null && id == firstId) {
           throw DataFiles.noImages(archive.path());

@@ -1,5 +1,6 @@
 package io.semimeta.data;
 
+import io.semimeta.files.FileReading;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -39,17 +40,33 @@ record FileSlice(String file, String name, long offset, long length, String prob
     return new FileSlice(file.path().toString(), file.name(), 0, file.length(), file.problem());
   }
 
-  /** The files in an archive in its order. Only their headers are read. */
-  static List<FileSlice> inTar(Path archive, Configuration conf) throws IOException {
+  /**
+   * The files in an archive in its order. Only their headers are read.
+   *
+   * @throws io.semimeta.UserError naming the archive, where it cannot be read
+   */
+  static List<FileSlice> inTar(Path archive, Configuration conf) {
+    List<FileSlice> slices = new ArrayList<>();
+    try {
+      addFiles(slices, archive, conf);
+    } catch (IOException e) {
+      throw DataFiles.unreadable(archive, e);
+    }
+    return slices;
+  }
+
+  private static void addFiles(List<FileSlice> slices, Path archive, Configuration conf)
+      throws IOException {
     FileSystem fileSystem = DataFiles.fileSystem(archive, conf);
     long length = fileSystem.getFileStatus(archive).getLen();
-    List<FileSlice> slices = new ArrayList<>();
+    String last = null;
     // Not buffered, so that the position is the archive reader's own. One reader a file, as some
     // versions of it read all that they skip.
-    try (FSDataInputStream in = fileSystem.open(archive)) {
+    try (FSDataInputStream in = FileReading.open(fileSystem, archive)) {
       for (TarArchiveEntry entry;
-          (entry = MemberFiles.next(new WholeTarInputStream(in), archive)) != null; ) {
+          (entry = new WholeTarInputStream(in, last).nextFile(archive)) != null; ) {
         String name = lastName(entry.getName());
+        last = entry.getName();
         FileSlice slice =
             new FileSlice(archive.toString(), name, in.getPos(), entry.getSize(), null);
         long end = slice.offset + slice.length;
@@ -61,7 +78,6 @@ record FileSlice(String file, String name, long offset, long length, String prob
         goOn(in, next);
       }
     }
-    return slices;
   }
 
   private static void goOn(FSDataInputStream in, long to) throws IOException {
@@ -84,7 +100,8 @@ record FileSlice(String file, String name, long offset, long length, String prob
   }
 
   static String stem(String name) {
-    return name.replaceFirst("\\.[^.]*$", "");
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
   }
 
   /** The last part of a path within an archive, such as {@code ./n01440764_1.JPEG}. */

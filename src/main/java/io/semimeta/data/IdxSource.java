@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -45,18 +46,13 @@ public final class IdxSource implements ImageSource {
       throw new UserError("train-images-idx3-ubyte (or .gz) is missing in " + input);
     }
     byte[] trainLabels = train.labels(conf);
-    int classCount = 1 + max(trainLabels);
-    if (names != null && names.size() < classCount) {
-      throw new UserError(
-          "--class-names has "
-              + names.size()
-              + " names, but "
-              + input
-              + " has label "
-              + (classCount - 1));
+    if (names != null) {
+      train.requireLabelsBelow(names.size(), trainLabels, "names in --class-names; add the others");
     }
     List<String> classes =
-        names == null ? IntStream.range(0, classCount).mapToObj(String::valueOf).toList() : names;
+        names == null
+            ? IntStream.rangeClosed(0, max(trainLabels)).mapToObj(String::valueOf).toList()
+            : names;
     List<Part> parts = new ArrayList<>();
     train.addParts(parts, DatasetManifest.TRAIN, trainLabels, conf);
     IdxFile test = IdxFile.find(testInput == null ? input : testInput, "t10k", conf);
@@ -65,10 +61,8 @@ public final class IdxSource implements ImageSource {
     }
     if (test != null) {
       byte[] testLabels = test.labels(conf);
-      if (max(testLabels) >= classes.size()) {
-        throw new UserError(
-            test.labelsName + " has label " + max(testLabels) + ", which no training image has");
-      }
+      test.requireLabelsBelow(
+          classes.size(), testLabels, "classes among the training images; get both files again");
       test.addParts(parts, DatasetManifest.TEST, testLabels, conf);
     }
     return new IdxSource(classes, parts);
@@ -150,9 +144,27 @@ public final class IdxSource implements ImageSource {
         if (labels.length < count) {
           throw new IOException("truncated: " + labels.length + " of " + count + " labels");
         }
+        MemberFiles.requireEnd(in);
         return labels;
       } catch (IOException e) {
         throw DataFiles.unreadable(labelsName + " in " + files.location(), e);
+      }
+    }
+
+    void requireLabelsBelow(int count, byte[] labels, String ofWhat) {
+      for (int i = 0; i < labels.length; i++) {
+        if ((labels[i] & 0xff) >= count) {
+          throw new UserError(
+              String.format(
+                  Locale.ROOT,
+                  "%s in %s: image %d has label %d, but there are %d %s",
+                  labelsName,
+                  files.location(),
+                  i,
+                  labels[i] & 0xff,
+                  count,
+                  ofWhat));
+        }
       }
     }
 
@@ -163,14 +175,16 @@ public final class IdxSource implements ImageSource {
         }
         int count = bounded(in.readInt(), MAX_IMAGES, "the number of images");
         if (count != labels.length) {
-          throw new IOException(count + " images, but " + labels.length + " labels");
+          throw new IOException(
+              count + " images, but " + labels.length + " labels in " + labelsName);
         }
         int rows = bounded(in.readInt(), MAX_SIDE, "the height");
         int columns = bounded(in.readInt(), MAX_SIDE, "the width");
         int partImages = Math.max(1, PART_BYTES / (rows * columns));
         for (int first = 0; first < count; first += partImages) {
           byte[] own = Arrays.copyOfRange(labels, first, Math.min(count, first + partImages));
-          parts.add(new RangePart(files, split, imagesName, rows, columns, first, own));
+          boolean last = first + own.length == count;
+          parts.add(new RangePart(files, split, imagesName, rows, columns, first, own, last));
         }
       } catch (IOException e) {
         throw DataFiles.unreadable(imagesName + " in " + files.location(), e);
@@ -180,8 +194,15 @@ public final class IdxSource implements ImageSource {
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record RangePart(
-      MemberFiles files, String split, String name, int rows, int columns, int first, byte[] labels)
-      implements Part {
+      MemberFiles files,
+      String split,
+      String name,
+      int rows,
+      int columns,
+      int first,
+      byte[] labels,
+      boolean last)
+      implements Part, StreamReader.ImageParser {
     @Override
     public Reader open(Configuration conf) {
       return StreamReader.open(
@@ -190,17 +211,25 @@ public final class IdxSource implements ImageSource {
           () -> IdxSource.open(files, name, conf),
           in -> {
             in.skipNBytes(16 + (long) first * rows * columns);
-            return this::image;
+            return this;
           });
     }
 
-    private Image image(InputStream in, int i) throws IOException {
+    @Override
+    public Image parse(InputStream in, int i) throws IOException {
       byte[] pixels = in.readNBytes(rows * columns);
       if (pixels.length < rows * columns) {
         throw new IOException("truncated within image " + (first + i));
       }
       byte[] png = PngEncoder.encode(new DecodedImage(1, rows, columns, pixels));
       return new Image(new ImageRecord(first + i, labels[i] & 0xff, png), name + "#" + (first + i));
+    }
+
+    @Override
+    public void end(InputStream in) throws IOException {
+      if (last) {
+        MemberFiles.requireEnd(in);
+      }
     }
   }
 }

@@ -17,11 +17,16 @@ final class ImageNetClasses {
   private final List<String> names = new ArrayList<>();
   private final Map<String, Integer> indices = new HashMap<>();
 
-  private ImageNetClasses() {}
+  /** For messages; empty where there is none. */
+  private final String list;
+
+  private ImageNetClasses(String list) {
+    this.list = list;
+  }
 
   /** In the order of their synsets' ids. */
   static ImageNetClasses sorted(Collection<String> synsets) {
-    ImageNetClasses classes = new ImageNetClasses();
+    ImageNetClasses classes = new ImageNetClasses("");
     synsets.stream().sorted().forEach(synset -> classes.add(synset, synset));
     return classes;
   }
@@ -31,15 +36,18 @@ final class ImageNetClasses {
    * id and first name, as two classes have the name crane.
    */
   static ImageNetClasses listed(Path file, Configuration conf) {
-    ImageNetClasses classes = new ImageNetClasses();
+    ImageNetClasses classes = new ImageNetClasses(" " + file);
     try (InputStream in = MemberFiles.openFile(file, conf)) {
-      for (String line : TextFiles.lines(in, file)) {
-        String synset = line.split("[\\s,]", 2)[0];
-        if (classes.indices.containsKey(synset)) {
-          throw new UserError(file + " lists " + synset + " twice");
-        }
-        classes.add(synset, line.split(",", 2)[0].strip());
-      }
+      TextFiles.forEachLine(
+          in,
+          file,
+          (number, line) -> {
+            String synset = line.split("[\\s,]", 2)[0];
+            if (classes.indices.containsKey(synset)) {
+              throw new UserError(file + " line " + number + ": lists " + synset + " twice");
+            }
+            classes.add(synset, line.split(",", 2)[0].strip());
+          });
     } catch (IOException e) {
       throw DataFiles.unreadable(file, e);
     }
@@ -67,7 +75,8 @@ final class ImageNetClasses {
           where
               + ": class '"
               + synset
-              + "' is neither among the training images nor in --class-names");
+              + "' is neither among the training images nor in --class-names"
+              + list);
     }
     return index;
   }

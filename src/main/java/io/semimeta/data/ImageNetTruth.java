@@ -4,13 +4,13 @@ import io.semimeta.UserError;
 import io.semimeta.files.TextFiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import us.hebi.matlab.mat.types.MatFile;
 import us.hebi.matlab.mat.types.Struct;
 
 /** The classes of ImageNet's validation images, where no folders tell them. */
@@ -42,37 +42,72 @@ final class ImageNetTruth {
       Configuration conf) {
     Path file = find(folder, conf);
     read.add(file);
-    List<String[]> lines = lines(file, conf);
+    List<Line> lines = lines(file, conf);
     int[] labels = new int[images.size()];
-    if (lines.get(0).length == 1) {
+    if (lines.get(0).columns.length == 1) {
       if (lines.size() != images.size()) {
         throw new UserError(
             file + " has " + lines.size() + " lines for " + images.size() + " images");
       }
       Map<String, String> synsets = Map.of();
-      if (isNumber(lines.get(0)[0])) {
+      if (isNumber(lines.get(0).columns[0])) {
         Path meta = new Path(file.getParent(), META);
         synsets = numbered(meta, conf);
         read.add(meta);
       }
       for (int i = 0; i < labels.length; i++) {
-        String text = lines.get(i)[0];
-        labels[i] = classes.index(synsets.getOrDefault(text, text), file);
+        String text = lines.get(i).columns[0];
+        labels[i] = classes.index(synsets.getOrDefault(text, text), lines.get(i).place(file));
       }
       return labels;
     }
-    Map<String, String> byImage = new HashMap<>();
-    for (String[] line : lines) {
-      byImage.put(FileSlice.stem(new Path(line[0]).getName()), line.length > 1 ? line[1] : "");
+    Map<String, Line> byImage = new HashMap<>();
+    for (Line line : lines) {
+      byImage.put(FileSlice.stem(FileSlice.lastName(line.columns[0])), line);
     }
     for (int i = 0; i < labels.length; i++) {
-      String text = byImage.get(images.get(i).stem());
-      if (text == null) {
-        throw new UserError(file + " has no line for " + images.get(i).name());
+      Line line = byImage.get(images.get(i).stem());
+      if (line == null) {
+        throw new UserError(
+            file
+                + " has no line for "
+                + images.get(i).name()
+                + "; is it the list of these images?");
       }
-      labels[i] = isNumber(text) ? checked(text, classes, file) : classes.index(text, file);
+      labels[i] = line.label(classes, file);
     }
     return labels;
+  }
+
+  /** A line of a list. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Line(int number, String[] columns) {
+    String place(Path file) {
+      return file + " line " + number;
+    }
+
+    /** The class after an image's name. */
+    int label(ImageNetClasses classes, Path file) {
+      if (columns.length < 2) {
+        throw new UserError(place(file) + ": no class after the image's name");
+      }
+      String text = columns[1];
+      if (!isNumber(text)) {
+        return classes.index(text, place(file));
+      }
+      int index = Integer.parseInt(text);
+      int count = classes.names().size();
+      if (index >= count) {
+        throw new UserError(
+            place(file)
+                + ": class "
+                + index
+                + ", but there are "
+                + count
+                + ", counted from 0; is it the list of these images?");
+      }
+      return index;
+    }
   }
 
   private static Path find(Path folder, Configuration conf) {
@@ -91,13 +126,17 @@ final class ImageNetTruth {
         folder + " needs a list of the validation images' classes, such as " + NUMBERS);
   }
 
-  private static List<String[]> lines(Path file, Configuration conf) {
+  private static List<Line> lines(Path file, Configuration conf) {
     try (InputStream in = MemberFiles.openFile(file, conf)) {
-      List<String[]> lines =
-          TextFiles.lines(in, file).stream()
-              .filter(line -> !line.startsWith("ImageId"))
-              .map(line -> line.split("[\\s,]+", -1))
-              .toList();
+      List<Line> lines = new ArrayList<>();
+      TextFiles.forEachLine(
+          in,
+          file,
+          (number, line) -> {
+            if (!line.startsWith("ImageId")) {
+              lines.add(new Line(number, line.split("[\\s,]+", -1)));
+            }
+          });
       if (lines.isEmpty()) {
         throw new IOException("empty file");
       }
@@ -111,21 +150,10 @@ final class ImageNetTruth {
     return text.matches("\\d{1,6}");
   }
 
-  private static int checked(String text, ImageNetClasses classes, Path file) {
-    int index = Integer.parseInt(text);
-    if (index >= classes.names().size()) {
-      throw new UserError(
-          file + " has class " + index + ", but there are " + classes.names().size());
-    }
-    return index;
-  }
-
   /** Synsets by their number in the development kit. */
   private static Map<String, String> numbered(Path meta, Configuration conf) {
     try (InputStream in = MemberFiles.openFile(meta, conf)) {
-      MatFile file =
-          MatFiles.read(in, meta.toString(), header -> header.getName().equals("synsets"));
-      Struct synsets = file.getStruct("synsets");
+      Struct synsets = MatFiles.find(in, meta.toString(), "synsets").whole().getStruct("synsets");
       Map<String, String> byNumber = new HashMap<>();
       for (int i = 0; i < synsets.getNumElements(); i++) {
         byNumber.put(

@@ -1,5 +1,6 @@
 package io.semimeta.data;
 
+import io.semimeta.files.FileReading;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,7 +70,7 @@ record ImagesPart(String split, FileSlice[] images, int[] labels, long firstId)
         if (!image.file().equals(file)) {
           close();
           Path path = new Path(image.file());
-          in = DataFiles.fileSystem(path, conf).open(path);
+          in = FileReading.open(DataFiles.fileSystem(path, conf), path);
           file = image.file();
         }
         in.seek(image.offset());

@@ -1,6 +1,7 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
+import io.semimeta.files.FileReading;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -74,7 +75,7 @@ final class LocalListing {
     try {
       attributes = attributes(child);
       if (attributes.isOther()) {
-        problem = "no regular file, but a pipe, a socket or a device";
+        problem = FileReading.SPECIAL;
       }
     } catch (AccessDeniedException e) {
       throw explained(e);

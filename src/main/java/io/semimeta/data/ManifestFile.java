@@ -3,6 +3,7 @@ package io.semimeta.data;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -43,6 +44,7 @@ public final class ManifestFile {
           .defaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL))
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // so that they are told by their field
           .build();
 
   private static final Pattern SHARD_NAME = Pattern.compile("[\\w-]+\\.rec");
@@ -112,15 +114,25 @@ public final class ManifestFile {
               .map(JsonMappingException.Reference::getFieldName)
               .filter(Objects::nonNull)
               .collect(Collectors.joining("."));
-      throw new UserError(file + ": bad value of " + field + ": " + e.getOriginalMessage(), e);
+      throw new UserError(
+          "%s: bad value of %s: %s (line %d); copy it again or prepare the data set again"
+              .formatted(file, field, e.getOriginalMessage(), line(e)),
+          e);
     } catch (JsonProcessingException e) {
-      throw new UserError(file + " is not a manifest: " + e.getOriginalMessage(), e);
+      throw new UserError(
+          "%s is not a manifest: %s (line %d); copy it again or prepare the data set again"
+              .formatted(file, e.getOriginalMessage(), line(e)),
+          e);
     } catch (IOException e) {
       throw DataFiles.unreadable(file, e);
     }
     check(manifest, file);
     checkSizes(manifest, file.getParent(), fileSystem);
     return manifest;
+  }
+
+  private static int line(JsonProcessingException e) {
+    return e.getLocation() == null ? 1 : e.getLocation().getLineNr();
   }
 
   private static UserError notPrepared(

@@ -1,6 +1,7 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
+import io.semimeta.files.FileReading;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -31,7 +31,6 @@ import org.apache.hadoop.io.IOUtils;
 record MemberFiles(URI location, boolean archive, Map<String, Member> members)
     implements Serializable {
   private static final int MAX_MEMBERS = 1_000;
-  private static final long MAX_MEMBER_BYTES = 1L << 32;
 
   /**
    * @param path within the archive, or the file's URI
@@ -47,8 +46,8 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
     try {
       boolean archive = !fileSystem.getFileStatus(location).isDirectory();
       if (archive) {
-        try (TarArchiveInputStream tar = openTar(location, conf)) {
-          for (TarArchiveEntry entry; (entry = next(tar, location)) != null; ) {
+        try (WholeTarInputStream tar = openTar(location, conf)) {
+          for (TarArchiveEntry entry; (entry = tar.nextFile(location)) != null; ) {
             count(++seen, location);
             add(members, wanted, new Member(entry.getName(), entry.getSize()), location);
           }
@@ -79,9 +78,9 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
       return openFile(new Path(member.path), conf);
     }
     Path root = new Path(location);
-    TarArchiveInputStream tar = openTar(root, conf);
+    WholeTarInputStream tar = openTar(root, conf);
     try {
-      for (TarArchiveEntry entry; (entry = next(tar, root)) != null; ) {
+      for (TarArchiveEntry entry; (entry = tar.nextFile(root)) != null; ) {
         if (entry.getName().equals(member.path)) {
           return tar;
         }
@@ -103,16 +102,27 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
   }
 
   static InputStream openFile(Path file, Configuration conf) throws IOException {
-    return new BufferedInputStream(DataFiles.fileSystem(file, conf).open(file), 1 << 16);
+    return new BufferedInputStream(
+        FileReading.open(DataFiles.fileSystem(file, conf), file), 1 << 16);
   }
 
-  private static TarArchiveInputStream openTar(Path archive, Configuration conf)
-      throws IOException {
+  /**
+   * Sees to it that a file ends here. Where it is gzipped, that compares its checksum.
+   *
+   * @throws IOException where it goes on, or isn't whole
+   */
+  static void requireEnd(InputStream in) throws IOException {
+    if (in.read() >= 0) {
+      throw new IOException("damaged: it is longer than it says at its begin");
+    }
+  }
+
+  private static WholeTarInputStream openTar(Path archive, Configuration conf) throws IOException {
     InputStream in = openFile(archive, conf);
     in.mark(2);
     boolean gzip = Arrays.equals(in.readNBytes(2), new byte[] {0x1f, (byte) 0x8b});
     in.reset();
-    return new TarArchiveInputStream(gzip ? inflated(in) : in);
+    return new WholeTarInputStream(gzip ? inflated(in) : in);
   }
 
   /** A gzipped stream's content. The stream is closed with it, and where it isn't gzipped. */
@@ -123,26 +133,6 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
       IOUtils.closeStream(in);
       throw e;
     }
-  }
-
-  /** The next regular file of an archive, or null after the last one. */
-  static TarArchiveEntry next(TarArchiveInputStream tar, Path archive) throws IOException {
-    TarArchiveEntry entry;
-    do {
-      tar.getNextEntry();
-      entry = tar.getCurrentEntry();
-    } while (entry != null && entry.isDirectory());
-    if (entry != null) {
-      String name = entry.getName();
-      boolean leaves = name.startsWith("/") || List.of(name.split("/", -1)).contains("..");
-      if (leaves || !entry.isFile() || entry.isLink() || entry.isSymbolicLink()) {
-        throw new UserError(archive + " holds a link or a path that leaves it: " + name);
-      }
-      if (entry.getSize() > MAX_MEMBER_BYTES) {
-        throw new UserError(archive + ": " + name + " has " + entry.getSize() + " bytes");
-      }
-    }
-    return entry;
   }
 
   private static void count(int seen, Path location) {

@@ -52,14 +52,23 @@ final class StreamReader implements ImageSource.Reader {
   /** Takes the i-th image off the stream. */
   interface ImageParser {
     Image parse(InputStream in, int i) throws IOException;
+
+    /**
+     * Reads on after a part's last image: to the end of the file, where it is the file's last, so
+     * that a checksum there is compared.
+     *
+     * @throws IOException where the file holds more than it said, or the checksum is wrong
+     */
+    default void end(InputStream in) throws IOException {}
   }
 
   @Override
   public Image next() {
-    if (done == count) {
-      return null;
-    }
     try {
+      if (done == count) {
+        parser.end(in);
+        return null;
+      }
       return parser.parse(in, done++);
     } catch (IOException e) {
       throw DataFiles.unreadable(where, e);

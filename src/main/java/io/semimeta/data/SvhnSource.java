@@ -1,5 +1,6 @@
 package io.semimeta.data;
 
+import io.semimeta.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import us.hebi.matlab.mat.types.MatFile;
 import us.hebi.matlab.mat.types.Matrix;
 import us.hebi.matlab.mat.types.Source;
 
@@ -24,7 +24,6 @@ public final class SvhnSource implements ImageSource {
   private static final String EXTRA_FILE = "extra_32x32.mat";
   private static final int SIDE = 32;
   private static final int AREA = SIDE * SIDE;
-  private static final int MAX_IMAGES = 1 << 22;
 
   /** Each part inflates all that lies before it, so there should be few. */
   private static final int PART_IMAGES = 20_000;
@@ -72,50 +71,60 @@ public final class SvhnSource implements ImageSource {
     byte[] labels = labels(files, name, conf);
     for (int first = 0; first < labels.length; first += PART_IMAGES) {
       byte[] own = Arrays.copyOfRange(labels, first, Math.min(labels.length, first + PART_IMAGES));
-      parts.add(new RangePart(files, split, name, first, firstId + first, own));
+      boolean last = first + own.length == labels.length;
+      parts.add(new RangePart(files, split, name, first, firstId + first, own, last));
     }
     return labels.length;
   }
 
+  private static MatVariable find(MemberFiles files, String name, String variable, InputStream in)
+      throws IOException {
+    return MatFiles.find(in, name + " in " + files.location(), variable);
+  }
+
   /** The labels, after a look at the dimensions of both variables. */
   private static byte[] labels(MemberFiles files, String name, Configuration conf) {
-    List<Integer> pixels = new ArrayList<>();
-    try (InputStream in = files.open(name, conf)) {
-      MatFile file =
-          MatFiles.read(
-              in,
-              name,
-              header -> {
-                if (header.getName().equals("X")) {
-                  Arrays.stream(header.getDimensions()).forEach(pixels::add);
-                }
-                return header.getName().equals("y") && header.getNumElements() <= MAX_IMAGES;
-              });
+    try (InputStream forPixels = files.open(name, conf);
+        InputStream forLabels = files.open(name, conf)) {
+      List<Integer> pixels =
+          Arrays.stream(find(files, name, "X", forPixels).dimensions()).boxed().toList();
       if (pixels.size() != 4 || !pixels.subList(0, 3).equals(List.of(SIDE, SIDE, 3))) {
         throw new IOException("X is " + pixels + " instead of 32 x 32 x 3 x N; get the original");
       }
-      Matrix y = file.getMatrix("y");
-      int count = pixels.get(3);
-      if (y == null || y.getNumElements() != count) {
-        throw new IOException("X holds " + count + " images, but y not as many labels");
-      }
-      byte[] labels = new byte[count];
-      for (int i = 0; i < count; i++) {
-        int label = y.getInt(i);
-        if (label < 0 || label > 10) {
-          throw new IOException("image " + i + " has label " + label + ", not 1 to 10");
-        }
-        labels[i] = (byte) (label % 10);
-      }
-      return labels;
-    } catch (IOException | IllegalArgumentException e) {
+      return labels(find(files, name, "y", forLabels).whole().getMatrix("y"), pixels.get(3));
+    } catch (IOException e) {
       throw DataFiles.unreadable(name + " in " + files.location(), e);
+    } catch (UserError e) {
+      throw e;
+    } catch (RuntimeException e) { // MFL's, where y is no matrix or has fewer numbers than it says
+      throw DataFiles.unreadable(name + " in " + files.location(), MatFiles.broken(e));
     }
+  }
+
+  private static byte[] labels(Matrix y, int count) throws IOException {
+    if (y.getNumElements() != count) {
+      throw new IOException("X holds " + count + " images, but y not as many labels");
+    }
+    byte[] labels = new byte[count];
+    for (int i = 0; i < count; i++) {
+      int label = y.getInt(i);
+      if (label < 0 || label > 10) {
+        throw new IOException("image " + i + " has label " + label + ", not 1 to 10");
+      }
+      labels[i] = (byte) (label % 10);
+    }
+    return labels;
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record RangePart(
-      MemberFiles files, String split, String name, int first, long firstId, byte[] labels)
+      MemberFiles files,
+      String split,
+      String name,
+      int first,
+      long firstId,
+      byte[] labels,
+      boolean last)
       implements Part {
     @Override
     public Reader open(Configuration conf) {
@@ -124,9 +133,22 @@ public final class SvhnSource implements ImageSource {
           labels.length,
           () -> files.open(name, conf),
           file -> {
-            Source pixels = MatFiles.bytes(file, name, "X");
+            MatVariable x = find(files, name, "X", file);
+            Source pixels = x.elements();
             pixels.skip(3L * AREA * first);
-            return (in, i) -> image(pixels, i);
+            return new StreamReader.ImageParser() {
+              @Override
+              public Image parse(InputStream in, int i) throws IOException {
+                return image(pixels, i);
+              }
+
+              @Override
+              public void end(InputStream in) throws IOException {
+                if (last) {
+                  x.requireEnd();
+                }
+              }
+            };
           });
     }
 

@@ -4,8 +4,8 @@ import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.files.OutputFile;
 import io.semimeta.files.OutputPlace;
-import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,15 +64,10 @@ public final class SampleData {
   }
 
   private static void copy(String name, Path folder, FileSystem fileSystem) throws IOException {
-    Path file = new Path(folder, name);
-    WholeFile.named(
-        file,
-        () -> {
-          try (InputStream in = open(name);
-              OutputStream out = fileSystem.create(file)) {
-            return in.transferTo(out);
-          }
-        });
+    try (InputStream in = open(name);
+        OutputStream out = OutputFile.create(fileSystem, new Path(folder, name))) {
+      in.transferTo(out);
+    }
   }
 
   private static InputStream open(String name) throws IOException {

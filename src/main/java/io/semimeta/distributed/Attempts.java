@@ -1,6 +1,7 @@
 package io.semimeta.distributed;
 
 import io.semimeta.HostError;
+import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
@@ -86,14 +87,13 @@ public final class Attempts {
 
   private TrainingResult run(TrainingPlan plan, Attempt attempt, FailingHosts hosts) {
     Optional<FailedAttempt> before = Optional.empty();
-    for (int restarts = 0; ; restarts++) {
+    Optional<Checkpoint> from = lastCommitted(plan);
+    Restarts count = new Restarts(options.maxRestarts(), step(from));
+    while (!stop.isAsked()) {
       int heard = hosts.heard();
-      Optional<Checkpoint> from = lastCommitted(plan);
-      if (stop.isAsked()) {
-        return kept(plan, from, restarts);
-      }
+      int restarts = count.all();
       Set<String> executors = executors();
-      long firstStep = from.map(Checkpoint::step).orElse(0L);
+      long firstStep = step(from);
       String jobGroup = jobGroup(plan, restarts + 1);
       try (JobNames names =
               JobNames.grouped(spark, jobGroup, description(plan, firstStep, restarts + 1), true);
@@ -102,41 +102,37 @@ public final class Attempts {
         return new TrainingResult(
             result.step(), result.validations(), result.bestStep(), result.seconds(), restarts);
       } catch (LostAttemptException e) {
+        from = lastCommitted(plan);
         if (stop.isAsked()) {
           LOG.warn("no checkpoint of the last step was written: {}", stop.reason(e));
-          return kept(plan, lastCommitted(plan), restarts);
+          break;
         }
+        count.reached(step(from));
         Optional<String> host = HostError.messageIn(e);
         if (host.isPresent()) {
-          requireOthers(hosts, heard, host.get(), restarts);
+          requireOthers(hosts, heard, host.get(), count);
         }
-        if (restarts == options.maxRestarts()) {
-          throw new IllegalStateException(
-              String.format(
-                  Locale.ROOT,
-                  "training failed after %d restarts; --resume goes on from the last checkpoint",
-                  restarts),
-              e);
+        if (count.isOver()) {
+          throw new IllegalStateException(count.lastWords(), e);
         }
         awaitExecutors();
         FailedAttempt failed = new FailedAttempt(firstStep, e.getMessage(), executors);
         if (host.isEmpty()
             && before.filter(failed::equals).isPresent()
             && failed.isNoAccident(executors())) {
-          throw new IllegalStateException(
-              String.format(
-                  Locale.ROOT,
-                  "training failed twice from step %d in the same way (%s); put it right, and go on"
-                      + " with --resume",
-                  firstStep,
-                  e.getMessage()),
-              e);
+          throw new IllegalStateException(failed.twice(), e);
         }
         before = Optional.of(failed);
+        count.add();
         LOG.warn("{}; restarting from the last checkpoint", e.getMessage());
-        listener.onRestart(restarts + 1);
+        listener.onRestart(count.all());
       }
     }
+    return kept(plan, from, count.all());
+  }
+
+  private static long step(Optional<Checkpoint> checkpoint) {
+    return checkpoint.map(Checkpoint::step).orElse(0L);
   }
 
   /**
@@ -145,7 +141,7 @@ public final class Attempts {
    * @param heard how many failures the attempt began with
    * @throws UserError where others will not do better
    */
-  private void requireOthers(FailingHosts hosts, int heard, String message, int restarts) {
+  private void requireOthers(FailingHosts hosts, int heard, String message, Restarts count) {
     try {
       hosts.awaitReplaced(heard);
     } catch (InterruptedException e) {
@@ -155,7 +151,7 @@ public final class Attempts {
     if (hosts.verdict().isPresent()) {
       throw hosts.verdict().get();
     }
-    if (restarts == options.maxRestarts()) {
+    if (count.isOver()) {
       throw new UserError(message);
     }
   }
@@ -168,7 +164,7 @@ public final class Attempts {
   }
 
   private static TrainingResult kept(TrainingPlan plan, Optional<Checkpoint> last, int restarts) {
-    return last.map(of -> TrainingState.fromJson(of.state(), plan.run().output()))
+    return last.map(of -> TrainingState.of(of, plan.run().output()))
         .map(state -> TrainingResult.of(state, restarts))
         .orElseGet(() -> new TrainingResult(0, List.of(), 0, 0, restarts));
   }
@@ -201,6 +197,15 @@ public final class Attempts {
     boolean isNoAccident(Set<String> executorsNow) {
       return executors.equals(executorsNow)
           && !reason.startsWith(LostRankException.class.getName());
+    }
+
+    String twice() {
+      return String.format(
+          Locale.ROOT,
+          "training failed twice from step %d in the same way (%s); put it right, and go on with"
+              + " --resume",
+          firstStep,
+          reason);
     }
   }
 
@@ -253,6 +258,11 @@ public final class Attempts {
     }
     if (HostError.messageIn(failure).isPresent()) {
       return new LostAttemptException(failure);
+    }
+    Optional<String> output = OutputException.messageIn(failure);
+    if (output.isPresent()) {
+      return new UncheckedIOException(
+          new OutputException(output.get() + ", then go on with --resume auto", failure));
     }
     return UserError.messageIn(failure)
         .<RuntimeException>map(message -> new UserError(message, failure))

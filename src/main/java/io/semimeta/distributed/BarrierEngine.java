@@ -90,6 +90,7 @@ public final class BarrierEngine implements TrainingEngine {
         throw Attempts.explained(e, watchdog);
       }
     } finally {
+      receiver.close();
       spark.sc().removeSparkListener(receiver);
     }
   }

@@ -6,7 +6,7 @@ import java.time.Duration;
  * Which engine, and how patient it is.
  *
  * @param engine its name, see {@link EngineKind#named}
- * @param maxRestarts attempts after the first
+ * @param maxRestarts in a row in which the run has not come further
  * @param startTimeout until the ranks run, from submission
  * @param callTimeout of each call between the ranks
  * @param allowUnencrypted whether gradients may travel in the clear where Spark's own traffic is

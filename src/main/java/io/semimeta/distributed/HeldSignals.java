@@ -1,6 +1,7 @@
 package io.semimeta.distributed;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.SignalUtils;
@@ -15,7 +16,8 @@ public final class HeldSignals implements AutoCloseable {
   /** As SparkContext names it, to Scala alone. */
   private static final String DRIVER = "driver";
 
-  private static volatile BooleanSupplier held = () -> false;
+  /** The newest: the task of a lost attempt may end after that of the next has begun. */
+  private static final AtomicReference<HeldSignals> HELD = new AtomicReference<>();
 
   static {
     for (String signal : List.of("HUP", "INT", "TERM")) {
@@ -23,7 +25,12 @@ public final class HeldSignals implements AutoCloseable {
     }
   }
 
-  private HeldSignals() {}
+  private final BooleanSupplier cancelled;
+
+  HeldSignals(BooleanSupplier cancelled) {
+    this.cancelled = cancelled;
+    HELD.set(this);
+  }
 
   /**
    * Holds signals until it is closed. A driver that is the executor too does not: it has handlers
@@ -33,20 +40,24 @@ public final class HeldSignals implements AutoCloseable {
    */
   public static HeldSignals unless(BooleanSupplier cancelled) {
     boolean isDriver = DRIVER.equals(SparkEnv.get().executorId());
-    held = isDriver ? () -> false : () -> !cancelled.getAsBoolean();
-    return new HeldSignals();
+    return new HeldSignals(isDriver ? () -> true : cancelled);
   }
 
   /** Spark's handler passes a signal on to those before it unless an action returns true. */
   private static final class Hold extends AbstractFunction0<Object> {
     @Override
     public Object apply() {
-      return held.getAsBoolean();
+      return areHeld();
     }
+  }
+
+  static boolean areHeld() {
+    HeldSignals newest = HELD.get();
+    return newest != null && !newest.cancelled.getAsBoolean();
   }
 
   @Override
   public void close() {
-    held = () -> false;
+    HELD.compareAndSet(this, null);
   }
 }

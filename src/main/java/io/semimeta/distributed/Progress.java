@@ -26,6 +26,16 @@ record Progress(
     return new Progress(hosts, "", -1, new StepReport(-1, Map.of(), List.of(), 0), List.of());
   }
 
+  /**
+   * Whether it is older than another of the same attempt: heartbeats wait in a queue of Spark's, in
+   * which what comes with the task's end may overtake them.
+   */
+  boolean isBefore(Progress other) {
+    return step < other.step
+        || report.step() < other.report.step()
+        || validations.size() < other.validations.size();
+  }
+
   Progress in(String newPhase) {
     return new Progress(hosts, newPhase, step, report, validations);
   }

@@ -15,6 +15,7 @@ final class ProgressReceiver extends HeartbeatListener {
   private final TrainingListener listener;
   private final Stragglers stragglers = new Stragglers(Clock.systemUTC());
   private Progress last = Progress.NONE;
+  private boolean closed;
 
   ProgressReceiver(long accumulatorId, TrainingListener listener) {
     super(accumulatorId);
@@ -30,7 +31,7 @@ final class ProgressReceiver extends HeartbeatListener {
 
   /** Tells the listener what is new; also of what arrives with the task's end. */
   synchronized void receive(Progress progress) {
-    if (progress.step() < last.step()) {
+    if (closed || progress.isBefore(last)) {
       return;
     }
     if (!progress.phase().equals(last.phase()) && !progress.phase().isEmpty()) {
@@ -48,6 +49,11 @@ final class ProgressReceiver extends HeartbeatListener {
       listener.onStep(progress.step());
     }
     last = progress;
+  }
+
+  /** What is still on its way is not told any more: the next attempt has a receiver of its own. */
+  synchronized void close() {
+    closed = true;
   }
 
   private void receive(StepReport report, List<String> hosts) {

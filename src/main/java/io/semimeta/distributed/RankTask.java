@@ -109,7 +109,7 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
       Collective ranks = Rendezvous.join(context, own.network().placement(), timeout);
       boolean isFirst = ranks.rank() == 0;
       Optional<Checkpoint> from =
-          isFirst && firstStep > 0 ? Optional.of(store.read(firstStep)) : Optional.empty();
+          isFirst && firstStep > 0 ? Optional.of(read(store)) : Optional.empty();
       Optional<InitialWeights> initial =
           isFirst && firstStep == 0 ? InitialWeights.of(own, conf) : Optional.empty();
       TrainingListener listener = isFirst ? firstRankListener(output, conf, phases) : NOBODY;
@@ -120,6 +120,15 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
         ranks.close();
         return new RankOutcome(end.step(), end.bestStep(), end.seconds(), end.validations(), -1);
       }
+    }
+  }
+
+  /** The driver has just found it sound: so what is wrong is no fault of the user's. */
+  private Checkpoint read(CheckpointStore store) throws IOException {
+    try {
+      return store.read(firstStep);
+    } catch (UserError e) { // which ends a run; without it another attempt looks for itself
+      throw new IOException(e.getMessage());
     }
   }
 

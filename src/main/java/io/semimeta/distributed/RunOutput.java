@@ -2,6 +2,7 @@ package io.semimeta.distributed;
 
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.checkpoint.FoundCheckpoints;
 import io.semimeta.files.OutputLease;
 import io.semimeta.training.RunRequest;
 import io.semimeta.training.TrainingPlan;
@@ -23,22 +24,41 @@ public final class RunOutput {
   }
 
   /**
-   * A new run needs an output without checkpoints; a resumed one needs one with, unless it may
-   * begin there.
+   * A new run needs an output without checkpoints, sound or not; a resumed one needs one with, and
+   * one that may begin there must not begin over damaged ones.
    *
    * @throws UserError where it is not so
    */
   static void require(RunRequest run, Path output, CheckpointStore store) throws IOException {
-    boolean empty = store.committed().isEmpty();
-    if (run.resume() == RunRequest.Resume.NO && !empty) {
-      throw new UserError(
-          "--output %s already holds a run; add --resume to go on with it, or choose another folder"
-              .formatted(output));
+    FoundCheckpoints found = store.look();
+    if (!found.sound().isEmpty()) {
+      if (run.resume() == RunRequest.Resume.NO) {
+        throw new UserError(
+            "--output %s already holds a run; add --resume to go on with it, or choose another folder"
+                .formatted(output));
+      }
+    } else if (!found.isBeginning()) {
+      throw store.noneSound(found.faults());
+    } else if (run.resume() == RunRequest.Resume.YES || !found.isEmpty()) {
+      requireBeginning(run, output, found);
     }
-    if (run.resume() == RunRequest.Resume.YES && empty) {
-      throw new UserError(
-          "--resume: there is no checkpoint in %s; leave --resume out to begin there"
-              .formatted(output));
+  }
+
+  /** No checkpoint was ever finished here. */
+  private static void requireBeginning(RunRequest run, Path output, FoundCheckpoints found) {
+    switch (run.resume()) {
+      case NO ->
+          throw new UserError(
+              "--output %s already holds a run without a finished checkpoint (%s); add --resume auto to begin it again, or choose another folder"
+                  .formatted(output, found.faults()));
+      case YES ->
+          throw new UserError(
+              found.isEmpty()
+                  ? "--resume: there is no checkpoint in %s; leave --resume out to begin there"
+                      .formatted(output)
+                  : "--resume: no checkpoint in %s is finished (%s); --resume auto begins there again"
+                      .formatted(output, found.faults()));
+      case AUTO -> {}
     }
   }
 

@@ -20,6 +20,11 @@ public record SparkMaster(String url) {
     return url.startsWith("local-cluster[");
   }
 
+  /** Whether driver and executors are all processes of this machine. */
+  public boolean isOnThisMachine() {
+    return isLocal() || isLocalCluster();
+  }
+
   /** Whether executors are pods of Kubernetes. */
   public boolean isKubernetes() {
     return url.startsWith("k8s://");

@@ -13,6 +13,10 @@ import java.util.Locale;
 public final class StopRequest implements TrainingListener {
   private final Duration patience;
   private final List<Runnable> reactions = new ArrayList<>();
+
+  /** Held while reactions run: what they act on lives until they are forgotten. */
+  private final Object running = new Object();
+
   private boolean asked;
   private long askedAt;
   private boolean stepping;
@@ -35,7 +39,17 @@ public final class StopRequest implements TrainingListener {
       askedAt = asked ? askedAt : System.nanoTime();
       asked = true;
     }
-    now.forEach(Runnable::run);
+    for (Runnable reaction : now) {
+      synchronized (running) {
+        if (isWanted(reaction)) {
+          reaction.run();
+        }
+      }
+    }
+  }
+
+  private synchronized boolean isWanted(Runnable reaction) {
+    return reactions.contains(reaction);
   }
 
   public synchronized boolean isAsked() {
@@ -76,11 +90,15 @@ public final class StopRequest implements TrainingListener {
     return () -> forget(action);
   }
 
-  private synchronized void forget(Runnable action) {
-    reactions.remove(action);
+  private void forget(Runnable action) {
+    synchronized (running) {
+      synchronized (this) {
+        reactions.remove(action);
+      }
+    }
   }
 
-  /** What is done when a run is asked to end. */
+  /** What is done when a run is asked to end; not once this is closed. */
   @FunctionalInterface
   public interface Reaction extends AutoCloseable {
     @Override

@@ -1,5 +1,6 @@
 package io.semimeta.distributed;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -59,12 +60,17 @@ final class StopWord implements AutoCloseable {
 
   /** A rank's ear. It asks on a thread of its own, so that no step waits for the driver. */
   static final class Ear implements BooleanSupplier, AutoCloseable {
-    private final BlockId block;
+    private final Callable<Boolean> driver;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean heard;
 
     Ear(long id) {
-      block = block(id);
+      this(() -> SparkEnv.get().blockManager().master().contains(block(id)));
+    }
+
+    /** The same, of a driver that answers so. */
+    Ear(Callable<Boolean> driver) {
+      this.driver = driver;
       Thread thread = new Thread(this::listen, "semimeta-stop-word");
       thread.setDaemon(true);
       thread.start();
@@ -73,12 +79,27 @@ final class StopWord implements AutoCloseable {
     private void listen() {
       try {
         while (!heard && !closed.await(MILLIS_BETWEEN, TimeUnit.MILLISECONDS)) {
-          heard = SparkEnv.get().blockManager().master().contains(block);
+          heard = ask();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-      } catch (RuntimeException e) {
-        LOG.warn("The driver does not answer; this rank will not hear if the run is to end", e);
+      }
+    }
+
+    /**
+     * A driver that is slow to answer is asked again. Spark's failures are checked exceptions that
+     * Scala does not declare, and an executor ends by one that no thread of it catches.
+     */
+    private boolean ask() throws InterruptedException {
+      try {
+        return driver.call();
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        if (closed.getCount() > 0) {
+          LOG.warn("The driver does not answer whether the run is to end; asking again", e);
+        }
+        return false;
       }
     }
 

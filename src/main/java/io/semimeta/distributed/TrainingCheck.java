@@ -74,10 +74,10 @@ public final class TrainingCheck {
       throw new UserError(
           "--output %s: is the data set's own folder; choose another".formatted(output));
     }
+    OutputLease.refuseLive(RunOutput.place(output), conf);
     CheckpointStore store = new CheckpointStore(output, conf);
     RunOutput.require(request.run(), output, store);
     OutputPlace.requireFolder("--output", output, conf);
-    OutputLease.refuseLive(RunOutput.place(output), conf);
     List<Long> steps = store.committed(); // where there are any, the run goes on
     DatasetManifest manifest = ManifestFile.read(data, conf);
     requireScript(!steps.isEmpty());
@@ -152,7 +152,7 @@ public final class TrainingCheck {
       CheckpointStore store, long step, Optional<String> initFrom, long stopAt) throws IOException {
     TrainingState state;
     try {
-      state = TrainingState.fromJson(store.readState(step), output.toString());
+      state = TrainingState.fromJson(store.readState(step), store.folder(step) + "/state.json");
     } catch (UserError e) {
       return;
     }

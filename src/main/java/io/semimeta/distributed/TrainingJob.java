@@ -262,7 +262,7 @@ public final class TrainingJob {
             ? Optional.<Checkpoint>empty()
             : store.readLatest();
     Optional<TrainingState> state =
-        latest.map(checkpoint -> TrainingState.fromJson(checkpoint.state(), output.toString()));
+        latest.map(checkpoint -> TrainingState.of(checkpoint, output.toString()));
     state.ifPresent(
         found -> RunOutput.requireGoesOn(found, plan.options(), Set.of(), plan.run().stopAt()));
     return state;

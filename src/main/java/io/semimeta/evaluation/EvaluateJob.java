@@ -16,6 +16,7 @@ import io.semimeta.files.WholeFile;
 import io.semimeta.recordio.LeasedOutput;
 import io.semimeta.recordio.RecordFiles;
 import io.semimeta.recordio.TaskErrors;
+import io.semimeta.recordio.Verification;
 import io.semimeta.training.ErrorCounts;
 import io.semimeta.training.TrainingState;
 import java.io.IOException;
@@ -64,6 +65,16 @@ public final class EvaluateJob {
     outputs().forEach(file -> OutputLease.refuseLive(file, conf));
     Compatibility.require(model, data, manifest);
     requireLabels();
+  }
+
+  /**
+   * Reads the split's files whole.
+   *
+   * @throws UserError naming those that differ from the manifest
+   */
+  public void verify(SparkSession session) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    Verification.require(spark, data, manifest, List.of(request.split()));
   }
 
   /**

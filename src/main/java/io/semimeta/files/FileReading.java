@@ -3,10 +3,14 @@ package io.semimeta.files;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.security.AccessControlException;
 
 /**
@@ -14,6 +18,9 @@ import org.apache.hadoop.security.AccessControlException;
  * local file that is forbidden too, with the system's reason in parentheses after its name.
  */
 public final class FileReading {
+  /** Why a file that is none is not read: a pipe would block whoever opens it. */
+  public static final String SPECIAL = "no regular file, but a pipe, a socket or a device";
+
   /** What Hadoop says of a local folder that it may not list. */
   private static final String UNLISTED = "Invalid directory or I/O error occurred for dir: ";
 
@@ -25,6 +32,7 @@ public final class FileReading {
    * @throws FileNotFoundException where there is none, and only then
    */
   public static FSDataInputStream open(FileSystem fs, Path file) throws IOException {
+    requireRegular(fs, file);
     try {
       return fs.open(file);
     } catch (FileNotFoundException e) {
@@ -32,6 +40,28 @@ public final class FileReading {
         throw e;
       }
       throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Refuses what blocks whoever opens it, or never ends.
+   *
+   * @throws IOException where the file is a pipe, a socket or a device
+   */
+  public static void requireRegular(FileSystem fs, Path file) throws IOException {
+    if (!(fs instanceof RawLocalFileSystem local)) {
+      return;
+    }
+    boolean special;
+    try {
+      special =
+          Files.readAttributes(local.pathToFile(file).toPath(), BasicFileAttributes.class)
+              .isOther();
+    } catch (IOException | InvalidPathException e) {
+      return; // who opens it hears why it cannot be read
+    }
+    if (special) {
+      throw new IOException(SPECIAL);
     }
   }
 

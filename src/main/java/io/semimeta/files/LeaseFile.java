@@ -70,15 +70,15 @@ final class LeaseFile {
               : fs.create(path, false);
     } catch (IOException e) {
       if (read().isEmpty()) {
-        throw e;
+        throw OutputFile.named(path, e);
       }
       return false;
     }
     try (OutputStream out = created) {
       out.write(content.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      delete();
-      throw e;
+      OutputFile.delete(fs, path, e);
+      throw OutputFile.named(path, e);
     }
     return true;
   }

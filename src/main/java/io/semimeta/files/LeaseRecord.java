@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.semimeta.Shown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -99,8 +100,8 @@ record LeaseRecord(
     if (equals(UNREADABLE)) {
       return "a run that has not told its name";
     }
-    String line = "%s on %s, application %s, since %s".formatted(command, host, application, since);
-    return line.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+    return Shown.text(
+        "%s on %s, application %s, since %s".formatted(command, host, application, since));
   }
 
   String toJson() {

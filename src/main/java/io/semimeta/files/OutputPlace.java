@@ -1,8 +1,10 @@
 package io.semimeta.files;
 
+import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -75,7 +77,11 @@ public final class OutputPlace {
   }
 
   /** Makes the error about an output that cannot be written, with the reason. */
-  public static UserError unwritable(String option, Path path, Exception cause) {
+  public static RuntimeException unwritable(String option, Path path, Exception cause) {
+    if (cause instanceof OutputException full
+        && !(full.getCause() instanceof IOException io && FileReading.isForbidden(io))) {
+      return new UncheckedIOException(full); // the option is right
+    }
     return new UserError(
         "%s %s: cannot be written: %s".formatted(option, path, FileReading.reason(cause)), cause);
   }

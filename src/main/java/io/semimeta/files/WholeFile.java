@@ -7,8 +7,6 @@ import java.nio.file.StandardCopyOption;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
@@ -26,12 +24,6 @@ public final class WholeFile {
   @FunctionalInterface
   public interface Body {
     void writeTo(OutputStream out) throws IOException;
-  }
-
-  /** What writes a file. */
-  @FunctionalInterface
-  public interface Writing<T> {
-    T write() throws IOException;
   }
 
   /**
@@ -80,13 +72,6 @@ public final class WholeFile {
     return fs.hasPathCapability(file, CommonPathCapabilities.ABORTABLE_STREAM);
   }
 
-  /** Sees to it that closing the stream of a half-written file publishes nothing, if it can be. */
-  public static void abandon(FSDataOutputStream out) {
-    if (out.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
-      out.abort();
-    }
-  }
-
   /**
    * Replaces the file, or creates it with its folders. On a local disk and on HDFS a reader sees
    * the old content or the new, never a part: both have a rename that replaces atomically. Anywhere
@@ -106,10 +91,11 @@ public final class WholeFile {
       return;
     }
     try {
-      overwrite(temporary, conf, content);
+      write(OutputFile.create(fs, temporary, file), out -> out.write(content));
       rename(fs, temporary, file);
-    } finally {
-      fs.delete(temporary, false);
+    } catch (IOException | RuntimeException | Error e) {
+      OutputFile.delete(fs, temporary, e);
+      throw e;
     }
   }
 
@@ -123,6 +109,14 @@ public final class WholeFile {
    * the one or the other at any time; anywhere else neither for a moment.
    */
   public static void rename(FileSystem fs, Path finished, Path file) throws IOException {
+    try {
+      move(fs, finished, file);
+    } catch (IOException e) {
+      throw OutputFile.named(file, e);
+    }
+  }
+
+  private static void move(FileSystem fs, Path finished, Path file) throws IOException {
     if (fs instanceof RawLocalFileSystem local) {
       Files.move(
           local.pathToFile(finished).toPath(),
@@ -145,35 +139,17 @@ public final class WholeFile {
 
   /** Likewise, what need not be in memory at once. */
   public static void write(Path file, Configuration conf, Body body) throws IOException {
-    named(
-        file,
-        () -> {
-          try (FSDataOutputStream out = fileSystem(file, conf).create(file, true)) {
-            try {
-              body.writeTo(out);
-            } catch (IOException | RuntimeException | Error e) {
-              abandon(out);
-              throw e;
-            }
-          }
-          return null;
-        });
+    write(OutputFile.create(fileSystem(file, conf), file), body);
   }
 
-  /**
-   * Writes a file so that a failure names it. Hadoop's local disk tells of a full one by an {@link
-   * Error}, which nobody expects of a file: it becomes an exception.
-   */
-  public static <T> T named(Path file, Writing<T> writing) throws IOException {
-    try {
-      return writing.write();
-    } catch (FSError e) {
-      throw new IOException(file + ": " + e.getCause().getMessage(), e);
-    } catch (IOException e) {
-      if (String.valueOf(e.getMessage()).contains(file.getName())) {
+  private static void write(OutputFile file, Body body) throws IOException {
+    try (OutputFile out = file) {
+      try {
+        body.writeTo(out);
+      } catch (IOException | RuntimeException | Error e) {
+        out.abandon();
         throw e;
       }
-      throw new IOException(file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.semimeta.recordio;
 
 import io.semimeta.HostError;
+import io.semimeta.OutputException;
 import io.semimeta.UserError;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -19,7 +21,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 /**
  * Replaces executors that a {@link HostError} shows to be useless: in the same JVM another attempt
  * ends the same way. Where another executor on that host fails too, for the same reason, the work
- * ends with it.
+ * ends with it; so it does, at once, where no host may do better ({@link OutputException}).
  */
 public final class FailingHosts extends SparkListener implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger(FailingHosts.class);
@@ -36,7 +38,7 @@ public final class FailingHosts extends SparkListener implements AutoCloseable {
   private final Set<Failure> replaced = new HashSet<>();
   private final Set<String> leaving = new HashSet<>();
   private int heard;
-  private UserError verdict;
+  private RuntimeException verdict;
 
   private FailingHosts(JavaSparkContext spark) {
     this.spark = spark;
@@ -76,8 +78,15 @@ public final class FailingHosts extends SparkListener implements AutoCloseable {
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
-    if (!(end.reason() instanceof ExceptionFailure failure)
-        || !failure.className().equals(HostError.class.getName())) {
+    if (!(end.reason() instanceof ExceptionFailure failure)) {
+      return;
+    }
+    if (failure.className().equals(OutputException.class.getName())) {
+      endWith(new UncheckedIOException(new OutputException(failure.description(), null)));
+      spark.sc().cancelStage(end.stageId(), failure.description());
+      return;
+    }
+    if (!failure.className().equals(HostError.class.getName())) {
       return;
     }
     String executor = end.taskInfo().executorId();
@@ -90,6 +99,10 @@ public final class FailingHosts extends SparkListener implements AutoCloseable {
     } else if (verdict().isPresent()) {
       spark.sc().cancelStage(end.stageId(), "no executor that can work on " + host);
     }
+  }
+
+  private synchronized void endWith(RuntimeException last) {
+    verdict = last;
   }
 
   /** Returns whether to replace the executor. */
@@ -114,7 +127,7 @@ public final class FailingHosts extends SparkListener implements AutoCloseable {
   }
 
   /** What the work is to end with, where trying again is of no use. */
-  public synchronized Optional<UserError> verdict() {
+  public synchronized Optional<RuntimeException> verdict() {
     return Optional.ofNullable(verdict);
   }
 

@@ -4,6 +4,7 @@ import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.TextFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,7 @@ final class LabelList {
   static LabelList read(URI file, Configuration conf) {
     Path path = new Path(file);
     LabelList list = new LabelList(file);
-    try (InputStream in = DataFiles.fileSystem(path, conf).open(path)) {
+    try (InputStream in = FileReading.open(DataFiles.fileSystem(path, conf), path)) {
       TextFiles.forEachLine(in, path, list.lines::put);
     } catch (IOException e) {
       throw DataFiles.unreadable(path, e);
@@ -101,13 +102,17 @@ final class LabelList {
   /** Training images by what a line may call them. */
   private static final class Names {
     private final Map<Long, SurveyedImage> byId = new HashMap<>();
-    private final Map<String, List<SurveyedImage>> byName = new HashMap<>();
+
+    /** By the path backwards: what ends alike lies together, however many have the same name. */
+    private final NavigableMap<String, List<SurveyedImage>> byPath = new TreeMap<>();
 
     Names(List<SurveyedImage> surveyed) {
       for (SurveyedImage image : surveyed) {
         if (image.split().equals(DatasetManifest.TRAIN)) {
           byId.put(image.id(), image);
-          byName.computeIfAbsent(last(path(image)), name -> new ArrayList<>(1)).add(image);
+          byPath
+              .computeIfAbsent(backwards("/" + path(image)), path -> new ArrayList<>(1))
+              .add(image);
         }
       }
     }
@@ -122,9 +127,9 @@ final class LabelList {
         SurveyedImage image = byId.get(Long.valueOf(text));
         return image == null ? List.of() : List.of(image);
       }
-      String end = "/" + text.replace('#', '/');
-      return byName.getOrDefault(last(end), List.of()).stream()
-          .filter(image -> ("/" + path(image)).endsWith(end))
+      String end = backwards("/" + text.replace('#', '/'));
+      return byPath.subMap(end, true, end + Character.MAX_VALUE, true).values().stream()
+          .flatMap(List::stream)
           .toList();
     }
 
@@ -133,8 +138,8 @@ final class LabelList {
       return image.path().replace(".tar#", "/").replace('#', '/');
     }
 
-    private static String last(String path) {
-      return path.substring(path.lastIndexOf('/') + 1);
+    private static String backwards(String text) {
+      return new StringBuilder(text).reverse().toString();
     }
   }
 }

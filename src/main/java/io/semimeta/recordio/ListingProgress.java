@@ -1,5 +1,6 @@
 package io.semimeta.recordio;
 
+import io.semimeta.Shown;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ final class ListingProgress implements LongConsumer {
 
   ListingProgress(Path input, PrintStream out) {
     this.out = out;
-    out.println("Listing the files of " + input);
+    out.println("Listing the files of " + Shown.text(input));
   }
 
   @Override

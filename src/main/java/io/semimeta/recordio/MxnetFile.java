@@ -4,6 +4,7 @@ import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSource;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.TextFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,21 +85,21 @@ final class MxnetFile {
   }
 
   private void readList(Map<Long, Integer> places, FileSystem fileSystem) throws IOException {
-    try (InputStream in = fileSystem.open(list())) {
+    try (InputStream in = FileReading.open(fileSystem, list())) {
       TextFiles.forEachLine(in, list(), (number, line) -> readLine(number, line, places));
     }
   }
 
   private void readLine(int number, String line, Map<Long, Integer> places) {
-    String[] columns = line.split("\\s*\\t\\s*", -1);
-    if (columns.length < 3) { // im2rec passes over them, too
+    List<String> columns = Arrays.stream(line.split("\t", -1)).map(String::strip).toList();
+    if (columns.size() < 3) { // im2rec passes over them, too
       return;
     }
     try {
-      Integer place = places.get(Long.valueOf(columns[0]));
+      Integer place = places.get(Long.valueOf(columns.get(0)));
       if (place != null) { // else an image that im2rec could not read
-        names[place] = columns[columns.length - 1];
-        labels[place] = label(columns[1]);
+        names[place] = columns.get(columns.size() - 1);
+        labels[place] = label(columns.get(1));
       }
     } catch (NumberFormatException e) {
       throw new UserError(
@@ -166,6 +167,7 @@ final class MxnetFile {
           new RecordPart(
               split,
               records.toString(),
+              end == entries.size(),
               List.copyOf(entries.subList(first, end)),
               firstId,
               Arrays.copyOfRange(names, first, end),
@@ -178,6 +180,7 @@ final class MxnetFile {
   private record RecordPart(
       String split,
       String file,
+      boolean last,
       List<RecordIndex.Entry> entries,
       long firstId,
       String[] names,
@@ -193,7 +196,16 @@ final class MxnetFile {
 
         @Override
         public ImageSource.Image next() throws IOException {
-          return done == names.length ? null : image(reader, done++);
+          if (done < names.length) {
+            return image(reader, done++);
+          }
+          if (last && !reader.isAtEnd()) {
+            throw new UserError(
+                RecordIndex.of(new Path(file))
+                    + ": records follow its last key; it is cut short, make it again with"
+                    + " rec2idx.py");
+          }
+          return null;
         }
 
         @Override

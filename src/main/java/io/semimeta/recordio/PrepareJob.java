@@ -1,5 +1,6 @@
 package io.semimeta.recordio;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.console.JobNames;
 import io.semimeta.console.ProgressDisplay;
@@ -64,7 +65,7 @@ public final class PrepareJob {
     this.labels = new LabelChoice(options, conf);
     ListingProgress progress = new ListingProgress(input.input(), System.err);
     this.source = format.open(input, new InputFiles(conf, output, progress));
-    source.recognised().forEach(line -> System.err.println("  " + line));
+    source.recognised().forEach(line -> System.err.println("  " + Shown.text(line)));
     this.unfinished =
         Unfinished.in(
             output,

@@ -28,7 +28,7 @@ public record RecordHeader(long offset, long id, int label) {
               + label
               + ", but there are "
               + classCount
-              + " classes");
+              + " classes; copy the data set's files again, or make them again");
     }
   }
 }

@@ -2,6 +2,7 @@ package io.semimeta.recordio;
 
 import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.TextFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,24 +42,35 @@ public final class RecordIndex {
   static List<Entry> entries(Path records, Configuration conf) {
     Path index = of(records);
     List<Entry> entries = new ArrayList<>();
-    try (InputStream in = DataFiles.fileSystem(index, conf).open(index)) {
+    try (InputStream in = FileReading.open(DataFiles.fileSystem(index, conf), index)) {
       TextFiles.forEachLine(
           in,
           index,
           (number, line) -> {
-            int tab = Math.max(0, line.indexOf('\t'));
-            long offset = Long.parseLong(line.substring(tab + 1));
             long last = entries.isEmpty() ? -1 : entries.get(entries.size() - 1).offset();
-            if (offset <= last) {
-              throw new NumberFormatException();
-            }
-            entries.add(new Entry(Long.parseLong(line.substring(0, tab)), offset));
+            entries.add(entry(index, number, line, last));
           });
-    } catch (NumberFormatException e) {
-      throw new UserError(index + " is no index of a record file; make both again", e);
     } catch (IOException e) {
       throw RecordReader.unreadable(index, e);
     }
     return entries;
+  }
+
+  private static Entry entry(Path index, int number, String line, long last) {
+    int tab = Math.max(0, line.indexOf('\t'));
+    try {
+      long offset = Long.parseLong(line.substring(tab + 1));
+      if (offset > last) {
+        return new Entry(Long.parseLong(line.substring(0, tab)), offset);
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new UserError(
+        index
+            + " line "
+            + number
+            + ": no key and offset with a tab between, or an offset that is not after the one"
+            + " before; make the index again");
   }
 }

@@ -63,6 +63,7 @@ public final class RecordReader implements Closeable {
   private static RecordReader open(Path path, Configuration conf, int bufferBytes) {
     FileSystem fileSystem = DataFiles.fileSystem(path, conf);
     try {
+      FileReading.requireRegular(fileSystem, path);
       FileStatus status = fileSystem.getFileStatus(path);
       // A local disk has a buffer of its own, under Spark as long as ours for images. An object
       // store would ask for the status once more.
@@ -112,6 +113,11 @@ public final class RecordReader implements Closeable {
   /** The byte offset of the next record. */
   public long position() {
     return position;
+  }
+
+  /** Whether no record follows. */
+  boolean isAtEnd() {
+    return position == length;
   }
 
   /** The next image, or null at the end of the file. */

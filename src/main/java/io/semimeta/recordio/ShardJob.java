@@ -2,7 +2,6 @@ package io.semimeta.recordio;
 
 import io.semimeta.console.JobNames;
 import io.semimeta.console.StageProgress;
-import io.semimeta.files.WholeFile;
 import io.semimeta.recordio.Unfinished.Receipt;
 import java.net.URI;
 import java.util.Arrays;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -115,16 +113,13 @@ final class ShardJob {
         .mapPartitionsWithIndex(
             (partition, placedImages) ->
                 List.of(
-                        WholeFile.named(
-                            new Path(new Path(output), names.get(partition)),
-                            () ->
-                                ShardWriter.write(
-                                    output,
-                                    names.get(partition),
-                                    TaskContext.get().taskAttemptId(),
-                                    placedImages,
-                                    unfinished,
-                                    conf.value().value())))
+                        ShardWriter.write(
+                            output,
+                            names.get(partition),
+                            TaskContext.get().taskAttemptId(),
+                            placedImages,
+                            unfinished,
+                            conf.value().value()))
                     .iterator(),
             true)
         .collect();

@@ -36,6 +36,35 @@ final class ShardWriter {
     FileSystem fileSystem = DataFiles.fileSystem(path, conf);
     List<Path> paths = List.of(path, RecordIndex.of(path), Sidecar.of(path));
     List<WrittenFile> files = WrittenFile.create(fileSystem, paths, attempt);
+    long count;
+    try {
+      count = fill(files, images);
+      LeasedOutput.guardInTask(PrepareJob.place(new Path(output)), conf).run();
+      for (int i = files.size() - 1; i >= 0; i--) { // the record file after what lies beside it
+        files.get(i).publish();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      files.forEach(one -> one.discard(e)); // a full disk needs their room
+      throw e;
+    }
+    WrittenFile records = files.get(0);
+    WrittenFile index = files.get(1);
+    WrittenFile sidecar = files.get(2);
+    Shard shard =
+        new Shard(
+            file,
+            count,
+            records.bytes(),
+            records.sha256(),
+            new SidecarFile(sidecar.bytes(), sidecar.sha256()));
+    Receipt receipt = new Receipt(shard, index.bytes(), index.sha256());
+    unfinished.writeReceipt(receipt, conf);
+    return receipt;
+  }
+
+  /** Writes the files and closes them; returns how many records there are. */
+  private static long fill(List<WrittenFile> files, Iterator<NamedRecord> images)
+      throws IOException {
     long count = 0;
     try (WrittenFile records = files.get(0);
         WrittenFile index = files.get(1);
@@ -57,22 +86,6 @@ final class ShardWriter {
         throw e;
       }
     }
-    LeasedOutput.guardInTask(PrepareJob.place(new Path(output)), conf).run();
-    for (int i = files.size() - 1; i >= 0; i--) { // the record file after what lies beside it
-      files.get(i).publish();
-    }
-    WrittenFile records = files.get(0);
-    WrittenFile index = files.get(1);
-    WrittenFile sidecar = files.get(2);
-    Shard shard =
-        new Shard(
-            file,
-            count,
-            records.bytes(),
-            records.sha256(),
-            new SidecarFile(sidecar.bytes(), sidecar.sha256()));
-    Receipt receipt = new Receipt(shard, index.bytes(), index.sha256());
-    unfinished.writeReceipt(receipt, conf);
-    return receipt;
+    return count;
   }
 }

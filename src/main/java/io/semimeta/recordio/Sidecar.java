@@ -3,6 +3,7 @@ package io.semimeta.recordio;
 import io.semimeta.UserError;
 import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest.SidecarFile;
+import io.semimeta.files.FileReading;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -82,6 +83,7 @@ public final class Sidecar {
     Path file = of(records);
     FileSystem fileSystem = DataFiles.fileSystem(file, conf);
     try {
+      FileReading.requireRegular(fileSystem, file);
       FileStatus status = fileSystem.getFileStatus(file);
       try (FSDataInputStream in =
           FutureIO.awaitFuture(fileSystem.openFile(file).withFileStatus(status).build())) {

@@ -10,7 +10,8 @@ public final class TaskErrors {
   private TaskErrors() {}
 
   /**
-   * Runs a Spark action whose tasks need native libraries: executors that have none are replaced.
+   * Runs a Spark action whose tasks need native libraries or write files: executors that have none
+   * are replaced, and a full disk ends the action at once.
    *
    * @throws UserError where a task threw one
    */

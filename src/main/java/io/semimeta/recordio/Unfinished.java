@@ -10,6 +10,7 @@ import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -68,7 +68,11 @@ record Unfinished(URI folder) implements Serializable {
         MappingIterator<SurveyedImage> images =
             MAPPER.readerFor(SurveyedImage.class).readValues(in)) {
       return Optional.of(images.readAll());
-    } catch (FileNotFoundException | EOFException | ZipException | JsonProcessingException e) {
+    } catch (FileNotFoundException
+        | EOFException
+        | ZipException
+        | CharConversionException
+        | JsonProcessingException e) {
       return Optional.empty();
     } catch (IOException e) {
       throw DataFiles.unreadable(file, e);
@@ -121,21 +125,23 @@ record Unfinished(URI folder) implements Serializable {
     try (InputStream json = FileReading.open(fileSystem, new Path(path(), shard + RECEIPT))) {
       Receipt receipt = MAPPER.readValue(json, Receipt.class);
       boolean whole =
-          receipt.shard.sha256().equals(sha256(fileSystem, records))
-              && receipt.indexSha256.equals(sha256(fileSystem, RecordIndex.of(records)))
+          receipt.shard.sha256().equals(Verification.sha256(fileSystem, records))
+              && receipt.indexSha256.equals(
+                  Verification.sha256(fileSystem, RecordIndex.of(records)))
               && receipt.shard.sidecar() != null
-              && receipt.shard.sidecar().sha256().equals(sha256(fileSystem, Sidecar.of(records)));
+              && receipt
+                  .shard
+                  .sidecar()
+                  .sha256()
+                  .equals(Verification.sha256(fileSystem, Sidecar.of(records)));
       return whole ? receipt : null;
-    } catch (FileNotFoundException | EOFException | JsonProcessingException e) {
+    } catch (FileNotFoundException
+        | EOFException
+        | CharConversionException
+        | JsonProcessingException e) {
       return null;
     } catch (IOException e) {
       throw DataFiles.unreadable(records, e);
-    }
-  }
-
-  private static String sha256(FileSystem fileSystem, Path file) throws IOException {
-    try (InputStream in = FileReading.open(fileSystem, file)) {
-      return DigestUtils.sha256Hex(in);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.semimeta.recordio;
 
+import io.semimeta.files.OutputFile;
 import io.semimeta.files.WholeFile;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.IOUtils;
@@ -23,7 +23,7 @@ final class WrittenFile implements Closeable {
   private final FileSystem fileSystem;
   private final Path file;
   private final Path written;
-  private final FSDataOutputStream out;
+  private final OutputFile out;
   private final MessageDigest digest = DigestUtils.getSha256Digest();
   private final OutputStream stream;
 
@@ -31,7 +31,7 @@ final class WrittenFile implements Closeable {
     this.fileSystem = fileSystem;
     this.file = file;
     this.written = written;
-    this.out = fileSystem.create(written, true);
+    this.out = OutputFile.create(fileSystem, written, file);
     this.stream = new DigestOutputStream(out, digest);
   }
 
@@ -52,6 +52,7 @@ final class WrittenFile implements Closeable {
     } catch (IOException | RuntimeException | Error e) {
       created.forEach(WrittenFile::abandon);
       IOUtils.closeStreams(created.toArray(WrittenFile[]::new));
+      created.forEach(one -> one.discard(e));
       throw e;
     }
   }
@@ -63,12 +64,12 @@ final class WrittenFile implements Closeable {
 
   /** Sees to it that closing publishes nothing, if it can be. */
   void abandon() {
-    WholeFile.abandon(out);
+    out.abandon();
   }
 
   /** The bytes so far. */
   long bytes() {
-    return out.getPos();
+    return out.bytes();
   }
 
   /** The SHA-256 of a file that is whole, in hexadecimal. */
@@ -80,6 +81,13 @@ final class WrittenFile implements Closeable {
   void publish() throws IOException {
     if (!written.equals(file)) {
       WholeFile.rename(fileSystem, written, file);
+    }
+  }
+
+  /** Takes a closed file away that failed; one with its own name may be another attempt's. */
+  void discard(Throwable failure) {
+    if (!written.equals(file)) {
+      OutputFile.delete(fileSystem, written, failure);
     }
   }
 

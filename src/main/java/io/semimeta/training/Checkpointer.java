@@ -52,10 +52,10 @@ public final class Checkpointer {
           weights -> weights.load(model, seed), () -> model.vector().initialise(seed));
       return Optional.empty();
     }
-    String source = plan.run().output();
+    String source = CheckpointStore.folder(plan.run().output(), from.get().step());
     ModelState.load(from.get().model(), model, source);
     ModelState.loadVelocity(from.get(), velocity, model, source);
-    return Optional.of(TrainingState.fromJson(from.get().state(), source));
+    return Optional.of(TrainingState.of(from.get(), plan.run().output()));
   }
 
   /**

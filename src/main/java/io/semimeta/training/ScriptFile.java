@@ -3,6 +3,7 @@ package io.semimeta.training;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.StoredTensor;
 import io.semimeta.data.DataFiles;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.model.Networks;
@@ -154,7 +155,7 @@ public record ScriptFile(String source, String sha256, byte[] program) {
   private static String copy(Path file, Configuration conf, OutputStream out) throws IOException {
     MessageDigest sha256 = DigestUtils.getSha256Digest();
     try (InputStream in =
-        new DigestInputStream(DataFiles.fileSystem(file, conf).open(file), sha256)) {
+        new DigestInputStream(FileReading.open(DataFiles.fileSystem(file, conf), file), sha256)) {
       in.transferTo(out);
     }
     return HexFormat.of().formatHex(sha256.digest());

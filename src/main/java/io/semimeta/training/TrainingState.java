@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
+import io.semimeta.checkpoint.Checkpoint;
+import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageInput;
 import io.semimeta.model.NetworkOptions;
@@ -110,9 +112,20 @@ public record TrainingState(
   }
 
   /**
+   * The state of a run's checkpoint.
+   *
+   * @param output of the run
+   * @throws UserError where a field is missing or unknown
+   */
+  public static TrainingState of(Checkpoint checkpoint, String output) {
+    String folder = CheckpointStore.folder(output, checkpoint.step());
+    return fromJson(checkpoint.state(), folder + "/state.json");
+  }
+
+  /**
    * From JSON.
    *
-   * @param source for the message
+   * @param source the file, for the message
    * @throws UserError where a field is missing or unknown
    */
   public static TrainingState fromJson(ObjectNode json, String source) {

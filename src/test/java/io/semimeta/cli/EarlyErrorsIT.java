@@ -126,6 +126,25 @@ class EarlyErrorsIT {
     assertTrainRefused("already holds a run; add --resume", with(rest, folder + "/run"));
   }
 
+  /** Whatever they are like, a new run would write over them. */
+  @Test
+  void outputsThatHoldCheckpoints() throws IOException {
+    String[] rest = {"--num-label", "20", "--total-steps", "4", "--output", folder + "/run"};
+    Checkpoints.write(folder.resolve("run"), 3);
+    Path step = folder.resolve("run/checkpoints/step-00000003");
+    Files.writeString(step.resolve("state.json"), "{");
+    for (String[] line :
+        new String[][] {rest, with(rest, "--resume"), with(rest, "--resume", "auto")}) {
+      assertTrainRefused("step-00000003: state.json: damaged: 1 bytes where", line);
+      assertTrainRefused("; choose another --output, or move that folder away", line);
+    }
+    Files.delete(step.resolve("MANIFEST"));
+    assertTrainRefused("(step-00000003: unfinished, it has no MANIFEST); add --resume auto", rest);
+    assertTrainRefused(
+        "it has no MANIFEST); --resume auto begins there again", with(rest, "--resume"));
+    assertEquals(3, step.toFile().list().length, "nothing is lost");
+  }
+
   @Test
   void inputsThatAreNotThere() throws IOException {
     String[] rest = {"--num-label", "20", "--total-steps", "4"};

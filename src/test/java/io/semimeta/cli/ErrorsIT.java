@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.checkpoint.Checkpoints;
+import io.semimeta.files.FullDisk;
 import io.semimeta.model.TestNetworks;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -296,6 +297,73 @@ class ErrorsIT {
       }
     }
     return steps;
+  }
+
+  private static void link(Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.createSymbolicLink(file, Path.of("/dev/full"));
+  }
+
+  /** On Hadoop's own local disk, whose write to this device fails as on a full one. */
+  @Test
+  void aDiskWithoutRoomForMetrics() throws IOException {
+    link(output().resolve(".metrics.jsonl.tmp"));
+    LocalRun.run(train(SAMPLE, output()))
+        .assertOneLine(1, "metrics.jsonl: no space left on device; make room there, then go on");
+    assertFalse(Files.exists(output().resolve("checkpoints")));
+    assertGoesOn(output(), output().toString());
+  }
+
+  /** At the second checkpoint: the first stays, and the run goes on from there. */
+  @Test
+  void aDiskWithoutRoomForACheckpoint() throws IOException {
+    System.setProperty("spark.hadoop.fs.full.impl", FullDisk.class.getName());
+    try {
+      for (String file : new String[] {"model.safetensors", "MANIFEST"}) {
+        Path run = folder.resolve(file);
+        String output = "full:" + run;
+        FullDisk.files = ".*step-00000004/" + file;
+        List<String> line = train(SAMPLE, Path.of("o"));
+        line.set(line.indexOf("o"), output);
+        LocalRun.run(line)
+            .assertOneLine(
+                1, "step-00000004/" + file + ": no space left on device; make room there, then");
+        FullDisk.files = "";
+        assertFalse(Files.exists(run.resolve("checkpoints/step-00000004")), "half-written");
+        assertGoesOn(run, output);
+      }
+    } finally {
+      FullDisk.files = "";
+      System.clearProperty("spark.hadoop.fs.full.impl");
+    }
+  }
+
+  private static void assertGoesOn(Path run, String output) throws IOException {
+    List<String> line = train(SAMPLE, Path.of("o"), "--resume", "auto");
+    line.set(line.indexOf("o"), output);
+    LocalRun.Outcome outcome = LocalRun.run(line);
+    assertEquals(0, outcome.status(), outcome.err());
+    Checkpoints.assertSame(trained.resolve("out"), run, 4, "once there was room");
+    assertEquals(List.of(1L, 2L, 3L, 4L), reported(run));
+  }
+
+  @Test
+  void aDiskWithoutRoomForPredictions() throws IOException {
+    Path file = folder.resolve("predictions.csv");
+    List<String> line =
+        List.of(
+            "evaluate",
+            "--checkpoint",
+            trained.resolve("out").toString(),
+            "--data",
+            SAMPLE.toString(),
+            "--predictions",
+            file.toString());
+    link(folder.resolve(".predictions.csv.tmp"));
+    LocalRun.run(line)
+        .assertOneLine(1, "predictions.csv: no space left on device; make room there");
+    assertFalse(Files.exists(file));
+    assertEquals(0, LocalRun.run(line).status());
   }
 
   /** What came before is the best clue to why. */

@@ -3,6 +3,7 @@ package io.semimeta.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.OutputException;
 import io.semimeta.distributed.LostAttemptException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -72,6 +73,23 @@ class FailuresTest {
                     + full.getMessage()
                     + "\n\tat a.B.c(B.java:1)\nCaused by: java.io.IOException: "
                     + full.getMessage()))) {
+      assertTold(line, failure);
+    }
+  }
+
+  /** Whatever else fell with it: a rank that lost another, a job that was cancelled. */
+  @Test
+  void anOutputThatCannotBeWrittenComesFirst() {
+    String line = "file:/out/metrics.jsonl: no space left on device; make room there";
+    for (Throwable failure :
+        List.of(
+            new OutputException(line, null),
+            new UncheckedIOException(new OutputException(line, null)),
+            task(
+                "java.io.UncheckedIOException: io.semimeta.OutputException: "
+                    + line
+                    + "\n\tat a.B.c(B.java:1)\nCaused by: io.semimeta.OutputException: "
+                    + line))) {
       assertTold(line, failure);
     }
   }

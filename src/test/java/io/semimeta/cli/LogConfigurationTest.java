@@ -1,11 +1,13 @@
 package io.semimeta.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.Filter;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -33,6 +35,31 @@ class LogConfigurationTest {
                 .setLevel(Level.INFO)
                 .setMessage(new SimpleMessage(text))
                 .build());
+  }
+
+  /** Whoever looks at the log gets what others have put into names and messages. */
+  @Test
+  void controlCharactersAreNotLogged() throws IOException {
+    Path log = folder.resolve("log");
+    System.setProperty(SemiMeta.LOG_PROPERTY, log.toString());
+    try (InputStream in = Files.newInputStream(FILE);
+        LoggerContext context = new LoggerContext("test")) {
+      Configuration configuration =
+          new PropertiesConfigurationFactory()
+              .getConfiguration(context, new ConfigurationSource(in, FILE.toFile()));
+      context.start(configuration);
+      context
+          .getLogger("org.apache.spark.X")
+          .info("a\u001b[2Jb\u202e\n2026-01-01 INFO forged", new IOException("c\u0007d"));
+    } finally {
+      System.clearProperty(SemiMeta.LOG_PROPERTY);
+    }
+    List<String> lines = Files.readAllLines(log);
+    assertTrue(lines.get(0).endsWith("a?[2Jb?"), lines.get(0));
+    assertEquals("    2026-01-01 INFO forged", lines.get(1));
+    assertEquals("java.io.IOException: c?d", lines.get(2));
+    assertTrue(lines.get(3).startsWith("\tat "), lines.get(3));
+    assertEquals(1, lines.stream().filter(line -> line.contains("IOException")).count());
   }
 
   @Test

@@ -36,6 +36,22 @@ class NextCommandTest {
   }
 
   @Test
+  void theSameLineGoesOn() {
+    List<String> arguments = List.of("train", "--data", "d e", "--resume", "auto");
+    assertEquals(
+        "bin/semimeta --master yarn train --data 'd e' --resume auto",
+        NextCommand.again(
+            Map.of(NextCommand.VARIABLE, "bin/semimeta --master yarn"),
+            arguments,
+            "--resume",
+            "auto"));
+    assertEquals(
+        "the same command with --resume auto",
+        NextCommand.again(Map.of(), arguments, "--resume", "auto"));
+    assertEquals("the same command", NextCommand.again(Map.of(), List.of("train")));
+  }
+
+  @Test
   void whoSubmittedTheJarSubmitsItAgain() {
     conf.set("spark.master", "local[2]")
         .set("spark.jars", "file:/opt/semimeta.jar,file:/opt/b.jar");

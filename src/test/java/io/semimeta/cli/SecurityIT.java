@@ -4,13 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.distributed.ListeningSockets;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,9 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With conf/secure.conf, on executors of their own, as bin/semimeta submits it. */
+/** On executors of their own, as bin/semimeta submits it: with conf/secure.conf, and without. */
 class SecurityIT {
   private static final Path SPARK_HOME = Path.of(System.getenv("SPARK_HOME"));
+  private static final String AUTHENTICATE = "-Dspark.authenticate=true";
   private static final String SECRET = "only-this-test-knows-7f3a9c";
 
   @TempDir private Path folder;
@@ -39,14 +45,13 @@ class SecurityIT {
                 .collect(Collectors.joining("", secure + "\n", "")));
   }
 
-  /** Trains; its output, logs and executors' folders are all under {@link #written}. */
-  private int train(String... more) throws Exception {
-    List<String> words =
-        new ArrayList<>(List.of("--properties-file", properties.toString(), "train"));
-    words.addAll(List.of("--data", "data-prep/fashion-mnist/sample", "--num-label", "40"));
+  /** A command whose output, logs and executors' folders are all under {@link #written}. */
+  private List<String> command(List<String> spark, String... more) throws Exception {
+    List<String> words = new ArrayList<>(spark);
+    words.addAll(List.of("train", "--data", "data-prep/fashion-mnist/sample"));
     words.addAll(List.of("--output", written.resolve("out").toString(), "--workers", "2"));
-    words.addAll(List.of("--num-valid", "40", "--batch-size", "4", "--width", "0.05"));
-    words.addAll(List.of("--total-steps", "5"));
+    words.addAll(List.of("--num-label", "40", "--num-valid", "40", "--batch-size", "4"));
+    words.addAll(List.of("--width", "0.05", "--total-steps", "5"));
     words.addAll(List.of(more));
     SubmitOptions line = SubmitOptions.parse(words);
     Path run = Files.createDirectory(written.resolve("run"));
@@ -62,15 +67,25 @@ class SecurityIT {
     SubmitOptions complete = builder.withMaster(line);
     Submit.linkSparkHome(
         SPARK_HOME, builder.sparkHomeFor(complete.properties().get("spark.master")));
-    Process process =
-        new ProcessBuilder(builder.build(complete, Optional.empty()))
-            .redirectErrorStream(true)
-            .redirectOutput(written.resolve("said.txt").toFile())
-            .start();
+    return builder.build(complete, Optional.empty());
+  }
+
+  private Process start(List<String> command) throws Exception {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(written.resolve("said.txt").toFile())
+        .start();
+  }
+
+  private static int status(Process process) throws Exception {
     if (!process.waitFor(4, TimeUnit.MINUTES)) {
       process.destroyForcibly();
     }
     return process.waitFor();
+  }
+
+  private int train(String... more) throws Exception {
+    return status(start(command(List.of("--properties-file", properties.toString()), more)));
   }
 
   private List<Path> files() throws Exception {
@@ -107,5 +122,73 @@ class SecurityIT {
     assertEquals(2, executors, "logs of executors");
     assertTrue(anyHolds("authentication enabled"), "security was on");
     assertFalse(anyHolds(SECRET));
+  }
+
+  @Test
+  void nobodyElseOnThisMachineTakesPart() throws Exception {
+    assertAlone(command(List.of(), "--log-every", "1"));
+  }
+
+  /** By spark-submit with the jar, and an environment that says nothing of addresses. */
+  @Test
+  void norDoesAnyoneWithoutTheScript() throws Exception {
+    List<String> command = command(List.of(), "--log-every", "1");
+    int address = command.indexOf("SPARK_LOCAL_IP=127.0.0.1");
+    command.set(address, "--unset=SPARK_LOCAL_IP");
+    command.add(1, command.remove(address)); // before env's assignments
+    assertAlone(command);
+  }
+
+  /** What the operating system says of a run's processes, until there are figures and the end. */
+  private void assertAlone(List<String> command) throws Exception {
+    Process process = start(command);
+    Set<String> secrets = new HashSet<>();
+    Map<Long, Set<String>> listening = new TreeMap<>();
+    Set<String> lines = new HashSet<>();
+    while (process.isAlive()) {
+      for (ProcessHandle one : processes(process)) {
+        Path proc = Path.of("/proc", Long.toString(one.pid()));
+        try {
+          lines.add(Files.readString(proc.resolve("cmdline")).replace('\0', ' '));
+          secrets.addAll(secretsIn(Files.readString(proc.resolve("environ"))));
+          listening
+              .computeIfAbsent(one.pid(), pid -> new HashSet<>())
+              .addAll(ListeningSockets.of(one.pid()));
+        } catch (IOException e) {
+          // It has ended meanwhile.
+        }
+      }
+      Thread.sleep(200);
+    }
+    assertEquals(0, status(process), Files.readString(written.resolve("said.txt")));
+
+    listening.values().removeIf(Set::isEmpty);
+    assertEquals(3, listening.size(), "the driver and two executors: " + listening);
+    for (Set<String> sockets : listening.values()) {
+      // Executors: the block manager and Gloo. The driver: master and workers, with their pages.
+      assertTrue(sockets.size() >= 2, listening + "");
+      for (String socket : sockets) {
+        assertTrue(socket.matches("127\\.[0-9.]+:[0-9]+|0:0:0:0:0:0:0:1:[0-9]+"), socket);
+      }
+    }
+    assertTrue(listening.values().stream().anyMatch(s -> s.size() >= 8), listening + "");
+    assertEquals(1, secrets.size(), "one for all executors, in their environment");
+    String secret = secrets.iterator().next();
+    assertTrue(secret.matches("[0-9a-f]{64}"), "of the run, made by the program");
+    assertEquals(2, lines.stream().filter(line -> line.contains(AUTHENTICATE)).count());
+    assertTrue(lines.stream().noneMatch(line -> line.contains(secret)));
+    assertFalse(anyHolds(secret));
+  }
+
+  private static List<ProcessHandle> processes(Process root) {
+    return Stream.concat(Stream.of(root.toHandle()), root.descendants()).toList();
+  }
+
+  private static List<String> secretsIn(String environment) {
+    String name = "_SPARK_AUTH_SECRET=";
+    return Stream.of(environment.split("\0", -1))
+        .filter(variable -> variable.startsWith(name))
+        .map(variable -> variable.substring(name.length()))
+        .toList();
   }
 }

@@ -248,9 +248,9 @@ class SemiMetaScriptTest {
           "SPARK_HOME=%s is Spark %s; this needs 3.5 or 4.1%s"
               .formatted(environment.get("SPARK_HOME"), version, remedy));
     }
-    sparkHome("spark-core_2.13-3.5.5.jar");
+    sparkHome("spark-core_2.13-3.5.6.jar");
     assertRefused(
-        "SPARK_HOME=%s is Spark 3.5.5 for Scala 2.13; this needs Scala 2.12%s"
+        "SPARK_HOME=%s is Spark 3.5.6 for Scala 2.13; this needs Scala 2.12%s"
             .formatted(environment.get("SPARK_HOME"), remedy));
   }
 
@@ -258,7 +258,7 @@ class SemiMetaScriptTest {
   void theJarIsThatOfTheSpark() throws IOException {
     Map<String, String> jars =
         Map.of(
-            "spark-core_2.12-3.5.5.jar", "target/semimeta.jar",
+            "spark-core_2.12-3.5.6.jar", "target/semimeta.jar",
             "spark-core_2.12-3.5.1-amzn-0.jar", "target/semimeta.jar",
             "spark-core_2.13-4.1.1.jar", "target/spark4/semimeta.jar");
     for (Map.Entry<String, String> spark : jars.entrySet()) {

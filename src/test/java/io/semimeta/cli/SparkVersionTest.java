@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SparkVersionTest {
-  private static final Versions FOR_3 = new Versions("1", "3.5.5", "2.12", "2.10");
+  private static final Versions FOR_3 = new Versions("1", "3.5.6", "2.12", "2.10");
   private static final Versions FOR_4 = new Versions("1", "4.1.0", "2.13", "2.10");
 
   @TempDir private Path folder;
@@ -44,9 +44,9 @@ class SparkVersionTest {
     assertTrue(
         refused("4.1.0", "2.13.16", FOR_3)
             .startsWith(
-                "this is Spark 4.1.0 with Scala 2.13.16, but the jar was built for Spark 3.5.5 with"
+                "this is Spark 4.1.0 with Scala 2.13.16, but the jar was built for Spark 3.5.6 with"
                     + " Scala 2.12; "));
-    assertTrue(refused("3.5.5", "2.13.8", FOR_3).contains("with Scala 2.13.8, but"));
+    assertTrue(refused("3.5.6", "2.13.8", FOR_3).contains("with Scala 2.13.8, but"));
     assertTrue(refused("4.0.1", "2.13.16", FOR_4).contains("Spark 4.0.1"));
   }
 

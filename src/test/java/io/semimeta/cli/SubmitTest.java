@@ -77,7 +77,6 @@ class SubmitTest {
       assertEquals(
           List.of("spark-internal", "train"), command.subList(command.size() - 2, command.size()));
       assertFalse(properties(line + mode).containsKey("spark.executor.extraClassPath"));
-      assertFalse(properties(line + mode).containsKey("spark.driver.host"));
     }
     assertFalse(properties(line + "cluster").containsKey("spark.driver.extraClassPath"));
     assertEquals(
@@ -224,14 +223,10 @@ class SubmitTest {
   @Test
   void localMastersStayOnThisMachine() {
     for (String line : List.of("prepare", "demo", "train --master local[2]")) {
-      assertEquals("127.0.0.1", properties(line).get("spark.driver.host"), line);
-      assertEquals("false", properties(line).get("spark.ui.enabled"), line);
       assertTrue(command(line).contains("SPARK_LOCAL_IP=127.0.0.1"), line);
       assertTrue(command(line).contains("spark-internal"), line);
     }
     Map<String, String> elsewhere = properties("train --master spark://h:7077");
-    assertFalse(elsewhere.containsKey("spark.driver.host"));
-    assertFalse(elsewhere.containsKey("spark.ui.enabled"));
     assertFalse(elsewhere.containsKey("spark.executor.memory"));
     assertEquals("2s", elsewhere.get("spark.executor.heartbeatInterval"));
     assertEquals("1", properties("train --master yarn").get("spark.yarn.maxAppAttempts"));

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,17 +87,7 @@ class KubernetesIT {
   @Test
   void trainsInPodsAndReplacesOneThatIsLost() throws Exception {
     Path output = folder.resolve("run");
-    submit(
-        String.format(
-            Locale.ROOT,
-            ("--gpus %s example/semimeta:1 train --data %s --output %s --num-label 40 --num-valid"
-                + " 40 --workers 2 --num-executors 2 --executor-cores 1 --executor-memory 1g"
-                + " --width 0.05 --batch-size 8 --device cpu --total-steps %d --checkpoint-every"
-                + " 10"),
-            server.url(),
-            Path.of("data-prep/fashion-mnist/sample").toAbsolutePath(),
-            output,
-            STEPS));
+    submit(output, STEPS);
     Pod driver = client.pods().inNamespace(NAMESPACE).list().getItems().get(0);
     assertDriver(driver);
 
@@ -121,6 +113,26 @@ class KubernetesIT {
     List<PolicyRule> rules =
         client.rbac().roles().inNamespace(NAMESPACE).withName("semimeta-driver").get().getRules();
     assertEquals(ApiServer.allowed(rules), server.asked());
+  }
+
+  /** As Kubernetes ends a pod: its node is drained, or somebody deletes it. */
+  @Test
+  void aDriversPodThatIsEndedLeavesACheckpoint() throws Exception {
+    Path output = folder.resolve("run");
+    submit(output, 1_000_000);
+    Pod driver = client.pods().inNamespace(NAMESPACE).list().getItems().get(0);
+    kubelet.start();
+    String name = driver.getMetadata().getName();
+    await(name, output.resolve("checkpoints/step-00000010/MANIFEST"));
+    kubelet.process(name).destroy();
+    int exit = kubelet.process(name).waitFor();
+    String log = kubelet.log(name);
+    assertEquals(143, exit, log);
+    Matcher stopped = Pattern.compile("stopped +after step ([\\d,]+) of 1,000,000").matcher(log);
+    assertTrue(stopped.find(), log);
+    int step = Integer.parseInt(stopped.group(1).replace(",", ""));
+    Path kept = output.resolve(String.format(Locale.ROOT, "checkpoints/step-%08d", step));
+    assertTrue(Files.exists(kept.resolve("MANIFEST")), log);
   }
 
   private List<Pod> executors() {
@@ -163,7 +175,18 @@ class KubernetesIT {
     return container;
   }
 
-  private void submit(String line) throws Exception {
+  private void submit(Path output, int steps) throws Exception {
+    String line =
+        String.format(
+            Locale.ROOT,
+            ("--gpus %s example/semimeta:1 train --data %s --output %s --num-label 40 --num-valid"
+                + " 40 --workers 2 --num-executors 2 --executor-cores 1 --executor-memory 1g"
+                + " --width 0.05 --batch-size 8 --device cpu --total-steps %d --checkpoint-every"
+                + " 10"),
+            server.url(),
+            Path.of("data-prep/fashion-mnist/sample").toAbsolutePath(),
+            output,
+            steps);
     List<String> words = new ArrayList<>();
     words.add(DEPLOY.resolve("submit").toString());
     words.addAll(List.of(line.split(" ")));

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.UserError;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class ImageInputTest {
@@ -49,12 +47,7 @@ class ImageInputTest {
       image.getRaster().setSample(i % 60, i / 60, 0, 4 * (i % 60));
     }
     byte[] jpeg = TestImages.encode(image, "jpeg");
-    byte[] exif =
-        HexFormat.of()
-            .parseHex("ffe1002245786966000049492a0008000000010012010300010000000600000000000000");
-    ByteBuffer tagged = ByteBuffer.allocate(jpeg.length + exif.length);
-    tagged.put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2);
-    ImageRecord record = new ImageRecord(1, 0, tagged.array());
+    ImageRecord record = new ImageRecord(1, 0, TestImages.toBeTurned(jpeg));
     // Brighter to the right; turned by a quarter, brighter below.
     DecodedImage stored = cropped(1, 35).evaluated(record);
     assertEquals(140, (stored.pixels()[34] & 0xff) - (stored.pixels()[0] & 0xff), 12);

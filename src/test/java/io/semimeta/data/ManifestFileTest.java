@@ -58,7 +58,7 @@ class ManifestFileTest {
   /** A division by either spoils every image. */
   @Test
   void deviationsThatCannotBeDividedBy() throws IOException {
-    for (String value : List.of("0.0", "-0.5", "\"NaN\"", "\"Infinity\"")) {
+    for (String value : List.of("0.0", "-0.5", "\"NaN\"", "\"Infinity\"", "NaN", "-Infinity")) {
       assertRefusedAfter("\"std\" : [ 0.5 ]", "\"std\" : [ " + value + " ]", "bad value of std");
     }
     assertRefusedAfter("\"mean\" : [ 0.25 ]", "\"mean\" : [ \"NaN\" ]", "bad value of mean");

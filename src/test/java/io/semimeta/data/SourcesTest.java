@@ -36,8 +36,7 @@ class SourcesTest {
   }
 
   private static ImageSource open(SourceFormat format, Path input, Path testInput) {
-    return format.open(
-        new SourceOptions(hadoop(input), hadoop(testInput), null, false), new InputFiles(CONF));
+    return format.open(new SourceOptions(hadoop(input), hadoop(testInput), null, false), CONF);
   }
 
   private static List<ImageSource.Image> read(ImageSource source, String split) throws IOException {
@@ -220,13 +219,13 @@ class SourcesTest {
     Path names = folder.resolve("names.txt");
     Files.writeString(names, "shirt\ntrouser\n\nbag\n");
     SourceOptions named = new SourceOptions(hadoop(folder), null, hadoop(names), false);
-    ImageSource withNames = SourceFormat.IDX.open(named, new InputFiles(CONF));
+    ImageSource withNames = SourceFormat.IDX.open(named, CONF);
     assertEquals(List.of("shirt", "trouser", "bag"), withNames.classes());
     Files.writeString(names, "shirt\ntrouser\n");
-    UserError error =
-        assertThrows(UserError.class, () -> SourceFormat.IDX.open(named, new InputFiles(CONF)));
-    assertTrue(error.getMessage().contains("has 2 names"), error.getMessage());
-    assertThrows(UserError.class, () -> SourceFormat.CIFAR10.open(named, new InputFiles(CONF)));
+    UserError error = assertThrows(UserError.class, () -> SourceFormat.IDX.open(named, CONF));
+    String told = "image 2 has label 2, but there are 2 names in --class-names";
+    assertTrue(error.getMessage().contains(told), error.getMessage());
+    assertThrows(UserError.class, () -> SourceFormat.CIFAR10.open(named, CONF));
   }
 
   @Test
@@ -234,7 +233,7 @@ class SourcesTest {
     assertRefused(SourceFormat.IDX, folder, null, "train-images-idx3-ubyte (or .gz) is missing");
     TestSources.idx(folder, "train", 5, 4, 2);
     TestSources.idx(folder, "t10k", 5, 4, 3);
-    assertRefused(SourceFormat.IDX, folder, null, "t10k-labels-idx1-ubyte.gz has label 2");
+    assertRefused(SourceFormat.IDX, folder, null, "image 2 has label 2, but there are 2 classes");
     TestSources.idx(folder, "t10k", 5, 4, 2);
     Path labels = folder.resolve("train-labels-idx1-ubyte.gz");
     byte[] good = Files.readAllBytes(labels);

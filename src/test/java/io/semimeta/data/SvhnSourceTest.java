@@ -25,8 +25,7 @@ class SvhnSourceTest {
 
   private ImageSource open(boolean extra) {
     org.apache.hadoop.fs.Path input = new org.apache.hadoop.fs.Path(folder.toUri());
-    return SourceFormat.SVHN.open(
-        new SourceOptions(input, null, null, extra), new InputFiles(CONF));
+    return SourceFormat.SVHN.open(new SourceOptions(input, null, null, extra), CONF);
   }
 
   private static List<ImageSource.Image> read(ImageSource source, String split) throws IOException {
@@ -100,7 +99,7 @@ class SvhnSourceTest {
     Path file = folder.resolve("train_32x32.mat");
     assertRefused("train_32x32.mat is missing");
     Files.writeString(file, "MATLAB 7.3 MAT-file, Platform: GLNXA64".repeat(20));
-    assertRefused("train_32x32.mat is a MATLAB file of version 7.3 (HDF5)");
+    assertRefused("is a MATLAB file of version 7.3 (HDF5)");
     Files.write(file, "\u0089HDF\r\n".getBytes(StandardCharsets.ISO_8859_1));
     assertRefused("version 7.3");
     Files.writeString(file, "<html>not found</html>");

@@ -3,6 +3,8 @@ package io.semimeta.data;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
@@ -31,6 +33,16 @@ public final class TestImages {
       }
     }
     return encode(image, "jpeg");
+  }
+
+  /** The JPEG with an EXIF entry that says it lies on its side. */
+  public static byte[] toBeTurned(byte[] jpeg) {
+    byte[] exif =
+        HexFormat.of()
+            .parseHex("ffe1002245786966000049492a0008000000010012010300010000000600000000000000");
+    ByteBuffer tagged = ByteBuffer.allocate(jpeg.length + exif.length);
+    tagged.put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2);
+    return tagged.array();
   }
 
   /** Encodes by ImageIO. */

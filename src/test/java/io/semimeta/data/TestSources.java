@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -20,6 +21,8 @@ import org.apache.hadoop.conf.Configuration;
 import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.types.MatlabType;
 import us.hebi.matlab.mat.types.Matrix;
+import us.hebi.matlab.mat.types.Sink;
+import us.hebi.matlab.mat.types.Sinks;
 
 /** Small data sets in every source format. */
 public final class TestSources {
@@ -117,6 +120,15 @@ public final class TestSources {
 
   /** A file in SVHN's layout; the label of image i is i % 10 + 1. */
   public static void svhn(Path file, int images, int labels) throws IOException {
+    svhn(file, images, labels, Deflater.DEFAULT_COMPRESSION);
+  }
+
+  /** Likewise, without compression, hence without checksums. */
+  public static void svhnPlain(Path file, int images) throws IOException {
+    svhn(file, images, images, Deflater.NO_COMPRESSION);
+  }
+
+  private static void svhn(Path file, int images, int labels, int level) throws IOException {
     Matrix x = Mat5.newMatrix(Mat5.dims(32, 32, 3, images), MatlabType.UInt8);
     int at = 0;
     for (int i = 0; i < images; i++) {
@@ -133,7 +145,11 @@ public final class TestSources {
       y.setByte(i, (byte) (i % 10 + 1));
     }
     Files.createDirectories(file.getParent());
-    Mat5.writeToFile(Mat5.newMatFile().addArray("X", x).addArray("y", y), file.toFile());
+    try (Sink sink = Sinks.newStreamingFile(file.toFile())) {
+      Mat5.newWriter(sink)
+          .setDeflateLevel(level)
+          .writeMat(Mat5.newMatFile().addArray("X", x).addArray("y", y));
+    }
   }
 
   /** A pixel of an image that {@link #svhn} wrote. */

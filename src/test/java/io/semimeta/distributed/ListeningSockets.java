@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** What Linux says of a process's listening TCP sockets. */
-final class ListeningSockets {
+public final class ListeningSockets {
   /** The state's number in the kernel's table. */
   private static final String LISTEN = "0A";
 
@@ -25,11 +25,12 @@ final class ListeningSockets {
   /**
    * Their addresses, as {@code 127.0.0.1:4711}; an IPv4 address in IPv6's form is written as IPv4.
    */
-  static List<String> ofThisProcess() throws IOException {
-    Set<String> own = inodes();
+  public static List<String> of(long pid) throws IOException {
+    Path process = Path.of("/proc", Long.toString(pid));
+    Set<String> own = inodes(process);
     List<String> addresses = new ArrayList<>();
     for (String table : new String[] {"tcp", "tcp6"}) {
-      List<String> rows = Files.readAllLines(Path.of("/proc/self/net", table));
+      List<String> rows = Files.readAllLines(process.resolve("net").resolve(table));
       for (String row : rows.subList(1, rows.size())) {
         // sl local_address rem_address st queues timer retransmits uid timeout inode
         String[] fields = row.strip().split("\\s+", 0);
@@ -41,14 +42,14 @@ final class ListeningSockets {
     return addresses;
   }
 
-  private static Set<String> inodes() throws IOException {
+  private static Set<String> inodes(Path process) throws IOException {
     Set<String> inodes = new HashSet<>();
-    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+    try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
       for (Path descriptor : descriptors.toList()) {
         try {
           inodes.add(Files.readSymbolicLink(descriptor).toString());
         } catch (NoSuchFileException closed) {
-          // Meanwhile, as the listing's own.
+          // Meanwhile.
         }
       }
     }

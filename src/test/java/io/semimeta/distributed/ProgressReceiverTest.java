@@ -83,4 +83,25 @@ class ProgressReceiverTest {
             "step 4"),
         heard);
   }
+
+  /** A heartbeat that waits in Spark's queue while the task's end overtakes it. */
+  @Test
+  void whatIsOvertakenIsNotHeard() {
+    sender.onStep(7);
+    Progress heartbeat = accumulator.value();
+    sender.onValidation(new Validation(7, 10, 0.5, 0));
+    receiver.receive(accumulator.value());
+    receiver.receive(heartbeat);
+    receiver.receive(accumulator.value());
+    assertEquals(List.of("validation at 7", "step 7"), heard);
+  }
+
+  /** What comes late of a lost attempt would be taken for the next one's. */
+  @Test
+  void nothingIsHeardAfterTheEnd() {
+    receiver.close();
+    sender.onStep(1);
+    receiver.receive(accumulator.value());
+    assertEquals(List.of(), heard);
+  }
 }

@@ -64,7 +64,7 @@ class RanksIT {
       try (Collective ranks = Rendezvous.join(context, Placement.CPU, Duration.ofMinutes(1))) {
         List<Long> heard =
             ranks.gather(context.partitionId()).stream().map(numbers -> numbers[0]).toList();
-        List<String> listening = ListeningSockets.ofThisProcess();
+        List<String> listening = ListeningSockets.of(ProcessHandle.current().pid());
         ranks.gather(0); // nobody leaves before all have heard
         Member member =
             new Member(

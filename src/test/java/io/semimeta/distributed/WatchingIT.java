@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.semimeta.HeardLog;
 import io.semimeta.console.HeardJobs;
 import io.semimeta.console.HeardJobs.Job;
 import io.semimeta.training.TestRequest;
@@ -27,11 +28,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -178,44 +174,18 @@ class WatchingIT {
     assertTrue(jobs.get(3).stages().iterator().next().startsWith("count at WatchingIT.java"));
   }
 
-  /** Keeps what the class under test says. */
-  private static final class Log extends AbstractAppender implements AutoCloseable {
-    private final List<String> lines = new ArrayList<>();
-    private final Logger logger = (Logger) LogManager.getLogger(Stragglers.class);
-
-    Log() {
-      super("heard", null, null, false, Property.EMPTY_ARRAY);
-      start();
-      logger.addAppender(this);
-    }
-
-    @Override
-    public synchronized void append(LogEvent event) {
-      lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
-    }
-
-    synchronized List<String> lines() {
-      return List.copyOf(lines);
-    }
-
-    @Override
-    public void close() {
-      logger.removeAppender(this);
-    }
-  }
-
   @Test
   void aRankThatIsHeldUpIsNamed() throws IOException {
     List<String> lines;
-    try (Log log = new Log();
+    try (HeardLog log = new HeardLog(Stragglers.class);
         HeldUpRank held = new HeldUpRank(session.sparkContext(), 1)) {
       train(folder.resolve("held-up"), 0, held);
       lines = log.lines();
     }
     assertFalse(lines.isEmpty());
     String line =
-        "WARN rank 1 on (localhost|127\\.0\\.0\\.1) is slow: \\S+ s a step where the median is \\S+ s"
-            + " \\(loading \\S+ s\\)";
+        "WARN rank 1 on (localhost|127\\.0\\.0\\.1) is slow: \\S+ s a step where the median is \\S+"
+            + " s \\(loading \\S+ s\\)";
     assertTrue(lines.get(0).matches(line), lines + "");
     assertEquals(1, lines.size(), "once, whatever the run's length: " + lines);
   }

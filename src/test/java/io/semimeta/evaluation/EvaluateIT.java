@@ -3,6 +3,7 @@ package io.semimeta.evaluation;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,13 +14,19 @@ import io.semimeta.console.HeardJobs;
 import io.semimeta.console.HeardJobs.Job;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Split;
+import io.semimeta.data.ImageDecoder;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.data.Orientation;
+import io.semimeta.data.PngEncoder;
+import io.semimeta.data.TestImages;
+import io.semimeta.data.TestSources;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.recordio.LeasedOutput;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.recordio.NamedRecord;
 import io.semimeta.recordio.RecordFiles;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,6 +228,40 @@ class EvaluateIT {
         splits,
         null,
         null);
+  }
+
+  /**
+   * A photograph that lies on its side is predicted as the upright one, unless it is not turned.
+   */
+  @Test
+  void imagesAreTurnedAsTheManifestSays() throws IOException {
+    BufferedImage image =
+        new BufferedImage(TrainedOnce.SIDE, TrainedOnce.SIDE, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < TrainedOnce.SIDE; y++) {
+      for (int x = 0; x < TrainedOnce.SIDE; x++) {
+        image.setRGB(x, y, 16 * x << 16 | 6 * y);
+      }
+    }
+    byte[] lying = TestImages.toBeTurned(TestImages.encode(image, "jpeg"));
+    byte[] upright = PngEncoder.encode(ImageDecoder.decode(lying, 3, Orientation.EXIF));
+    double expected = crossEntropy("upright", upright);
+    assertEquals(expected, crossEntropy("lying", lying));
+    assertNotEquals(expected, crossEntropy("not-turned", lying, "--orientation", "stored"));
+  }
+
+  private static double crossEntropy(String name, byte[] image, String... more) throws IOException {
+    Path input = folder.resolve(name + "-images");
+    String file = image[1] == 'P' ? "image.png" : "image.jpg";
+    for (String aClass : trained.manifest().classes()) {
+      TestSources.file(input.resolve("test").resolve(aClass).resolve(file), image);
+      TestSources.file(input.resolve("train").resolve(aClass).resolve(file), image);
+    }
+    Path data = folder.resolve(name);
+    List<String> arguments = new ArrayList<>(List.of("--format", "image-folder", "--input"));
+    arguments.addAll(List.of(input.toString(), "--output", data.toString()));
+    arguments.addAll(List.of(more));
+    spark.prepare(data, arguments);
+    return EvaluateJob.run(spark.session(), request(step, data, "test"), 1).crossEntropy();
   }
 
   @Test

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -84,5 +87,18 @@ class OutputPlaceTest {
     assertTrue(message.startsWith("--output closed:" + folder + "/closed1/a/b: "), message);
     assertTrue(message.contains("cannot be written: permission denied"), message);
     OutputPlace.requireFolder("--output", new Path("closed:" + folder + "/closed1/open/a"), conf);
+  }
+
+  /** The option of a disk that is full is right. */
+  @Test
+  void aFullDiskIsNoMistake() {
+    Path file = path("report");
+    IOException full = OutputFile.named(file, new IOException("No space left on device"));
+    RuntimeException failure = OutputPlace.unwritable("--report", file, full);
+    assertEquals(Optional.of(full.getMessage()), OutputException.messageIn(failure));
+    assertEquals(Optional.empty(), UserError.messageIn(failure));
+    IOException forbidden = OutputFile.named(file, new AccessDeniedException(file.toString()));
+    String line = OutputPlace.unwritable("--report", file, forbidden).getMessage();
+    assertTrue(line.startsWith("--report " + file + ": cannot be written: "), line);
   }
 }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.OutputException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalDiskErrors;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.junit.jupiter.api.Test;
@@ -47,33 +45,22 @@ class WholeFileTest {
     }
   }
 
-  /** A local disk that is full, as Hadoop tells it. */
-  public static final class FullFileSystem extends SchemeFileSystem {
-    @Override
-    public String getScheme() {
-      return "full";
-    }
-
-    @Override
-    protected OutputStream create(Path file, Local local) {
-      return new OutputStream() {
-        @Override
-        public void write(int value) {
-          throw LocalDiskErrors.of("No space left on device");
-        }
-      };
-    }
-  }
-
   /** Figures are not worth a run: who writes them catches exceptions, but no errors. */
   @Test
-  void aFullDiskIsAnExceptionThatNamesTheFile() {
-    conf.setClass("fs.full.impl", FullFileSystem.class, FileSystem.class);
+  void aFullDiskIsAnExceptionThatNamesTheFile() throws IOException {
+    FullDisk.configure(conf);
     Path file = new Path("full:" + folder + "/metrics.jsonl");
-    IOException failure =
-        assertThrows(IOException.class, () -> WholeFile.replace(file, conf, new byte[] {1}));
-    assertEquals(
-        "full:" + folder + "/.metrics.jsonl.tmp: No space left on device", failure.getMessage());
+    WholeFile.replace(file, conf, new byte[] {1});
+    FullDisk.files = ".*metrics.*";
+    try {
+      OutputException failure =
+          assertThrows(
+              OutputException.class, () -> WholeFile.replace(file, conf, new byte[] {2, 3}));
+      assertEquals(file + ": no space left on device; make room there", failure.getMessage());
+    } finally {
+      FullDisk.files = "";
+    }
+    assertArrayEquals(new byte[] {1}, Files.readAllBytes(folder.resolve("metrics.jsonl")));
   }
 
   /** What {@code --packages} would bring. */

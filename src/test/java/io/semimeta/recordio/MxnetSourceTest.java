@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ImageSource;
-import io.semimeta.data.InputFiles;
 import io.semimeta.data.TestSources;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +22,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Record files that MXNet 1.9.1's im2rec made: check_mxnet.py --make. */
@@ -47,7 +47,7 @@ class MxnetSourceTest {
 
   private static ImageSource open(Path input, Path test, Path names) {
     return SourceFormat.MXNET.open(
-        new SourceOptions(hadoop(input), hadoop(test), hadoop(names), false), new InputFiles(CONF));
+        new SourceOptions(hadoop(input), hadoop(test), hadoop(names), false), CONF);
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path path) {
@@ -161,6 +161,23 @@ class MxnetSourceTest {
     assertEquals(List.of("0", "1"), open(folder, null, null).classes());
   }
 
+  /** The records after the last line used to be lost. */
+  @Test
+  void anIndexThatWasCutIsNoShorterOne() throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve("train.idx"));
+    Files.write(folder.resolve("train.idx"), lines.subList(0, lines.size() - 1));
+    assertRefused("train.idx: records follow its last key");
+  }
+
+  /** They took half a minute. */
+  @Test
+  @Timeout(30)
+  void linesOfBlanksInAList() throws IOException {
+    Path list = folder.resolve("train.lst");
+    Files.writeString(list, Files.readString(list) + "99\t0" + " ".repeat(1_000_000) + "x\ty\n");
+    assertEquals(CLASSES, open(folder, null, null).classes());
+  }
+
   @Test
   void filesThatDoNotFitAreNamed() throws IOException {
     edit("val.lst", "n01440764/", "n01443537/");
@@ -174,7 +191,7 @@ class MxnetSourceTest {
     edit("train.idx", "4\t0\n0\t664\n", "4\t0\n4\t664\n");
     assertRefused("train.idx: key 4 is negative or there twice");
     edit("train.idx", "4\t664\n", "4\n");
-    assertRefused("train.idx is no index of a record file");
+    assertRefused("train.idx line 2: no key and offset with a tab between");
     Files.delete(folder.resolve("train.idx"));
     assertRefused("train.idx is missing");
     Files.copy(folder.resolve("val.rec"), folder.resolve("train_label.rec"));

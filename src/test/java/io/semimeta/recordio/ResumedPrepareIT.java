@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.cli.SemiMeta;
 import io.semimeta.data.TestImages;
 import io.semimeta.data.TestSources;
+import io.semimeta.files.FullDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -291,5 +293,32 @@ class ResumedPrepareIT extends PrepareRun {
     Files.write(survey, Arrays.copyOf(bytes, bytes.length / 2));
     assertAsUndisturbed(input);
     assertEquals(List.of(), untouched());
+  }
+
+  /** What was finished stays, and the next run makes the rest. */
+  @Test
+  void aFullDiskEndsTheWorkAndIsNamed() throws IOException {
+    FullDisk.configure(spark.context().hadoopConfiguration());
+    prepare("image-folder", input, "whole", "--max-bad", "1");
+    Path output = folder.resolve("full");
+    URI full = URI.create("full:" + output);
+    for (String file :
+        List.of("survey.jsonl.gz", "[^/]*.rec", "[^/]*.meta", "[^/]*.rec.json", "manifest.json")) {
+      FullDisk.files = ".*/[._]?" + file + "(\\.\\d+|\\.tmp)?";
+      Exception failure;
+      try {
+        failure =
+            assertThrows(
+                Exception.class,
+                () -> prepare("image-folder", input, full, "--max-bad", "1"));
+      } finally {
+        FullDisk.files = "";
+      }
+      String line = OutputException.messageIn(failure).orElseThrow(() -> new AssertionError(failure));
+      assertTrue(line.matches("full:\\S*/" + file + ": no space left on device; make room there"), line);
+      assertFalse(Files.exists(output.resolve("manifest.json")), file);
+    }
+    prepare("image-folder", input, full, "--max-bad", "1");
+    assertEquals(bytes(folder.resolve("whole")), bytes(output));
   }
 }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.files.FullDisk;
 import io.semimeta.files.SchemeFileSystem;
 import io.semimeta.recordio.Unfinished.Receipt;
 import java.io.ByteArrayOutputStream;
@@ -192,5 +194,27 @@ class ShardWriterTest {
         Files.write(file, toByteArray());
       }
     }
+  }
+
+  /** The next attempt needs the room of what is half-written. */
+  @Test
+  void aFullDiskLeavesNothingHalfWritten() throws IOException {
+    FullDisk.configure(conf);
+    for (String name : new String[] {SHARD, INDEX, SIDECAR, SHARD + ".json"}) {
+      FullDisk.files = ".*/[._]?" + name + "[^/]*";
+      OutputException failure =
+          assertThrows(OutputException.class, () -> write("full", images(90, false)));
+      FullDisk.files = "";
+      assertTrue(
+          failure.getMessage().endsWith("/" + name + ": no space left on device; make room there"),
+          failure.getMessage());
+      try (var files = Files.walk(folder)) {
+        List<Path> half =
+            files.filter(file -> file.getFileName().toString().matches("[._].*(7|tmp)")).toList();
+        assertEquals(List.of(), half, name);
+      }
+    }
+    write("full", images(90, false));
+    assertEquals(90, Files.readAllLines(folder.resolve(INDEX)).size());
   }
 }

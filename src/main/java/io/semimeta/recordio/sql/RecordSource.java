@@ -5,10 +5,12 @@ import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.recordio.Verification;
 import java.net.URI;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
@@ -19,7 +21,8 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
  * {@code spark.read().format("recordio").load(FOLDER)}: the images of a data set that {@code
- * prepare} made. The option {@code split} reads one split alone.
+ * prepare} made. The option {@code split} reads one split alone; {@code verify} compares the files,
+ * whole, with the manifest when the table is made.
  */
 public final class RecordSource implements TableProvider, DataSourceRegister {
   @Override
@@ -52,7 +55,20 @@ public final class RecordSource implements TableProvider, DataSourceRegister {
     if (split != null) {
       splits = Map.of(split, manifest.split(split, data));
     }
+    if (verify(given)) {
+      JavaSparkContext spark =
+          JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext());
+      Verification.require(spark, data, manifest, splits.keySet());
+    }
     return new RecordTable(data, manifest.classes(), splits);
+  }
+
+  private static boolean verify(CaseInsensitiveStringMap given) {
+    try {
+      return given.getBoolean("verify", false);
+    } catch (IllegalArgumentException e) {
+      throw new UserError("verify=%s: must be true or false".formatted(given.get("verify")), e);
+    }
   }
 
   private static URI folder(String path, Configuration conf) {

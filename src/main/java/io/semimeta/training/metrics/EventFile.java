@@ -2,6 +2,7 @@ package io.semimeta.training.metrics;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import io.semimeta.Shown;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,7 +66,7 @@ final class EventFile {
                 1,
                 message(
                     scalar -> {
-                      scalar.writeString(1, row.kind() + "/" + value.getKey());
+                      scalar.writeString(1, Shown.text(row.kind() + "/" + value.getKey()));
                       scalar.writeFloat(2, value.getValue().floatValue());
                     }));
           }

@@ -31,6 +31,7 @@ import java.util.jar.JarFile;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -77,6 +78,10 @@ class RecordSourceIT {
       TestSources.file(folder.resolve("in/" + split + "/" + name + "/" + i + ".png"), png);
       expected.add(split + " " + name + " " + DigestUtils.sha256Hex(png));
     }
+  }
+
+  private static DataFrameReader verified(String value) {
+    return spark.session().read().format("recordio").option("verify", value);
   }
 
   private static Dataset<Row> load() {
@@ -178,6 +183,17 @@ class RecordSourceIT {
     }
     assertEquals(expected, described(load(copy)));
     assertEquals(23, load(copy).where("path IS NULL").count());
+    assertEquals(expected, described(verified("true").load(copy.toString())));
+
+    String shard = manifest.splits().get("train").shards().get(1).file();
+    byte[] bytes = Files.readAllBytes(copy.resolve(shard));
+    bytes[100] ^= 1;
+    Files.write(copy.resolve(shard), bytes);
+    assertEquals(23, load(copy).count(), "nobody compares");
+    assertRefused(
+        shard + " differs from what prepare wrote", () -> verified("true").load(copy.toString()));
+    assertEquals(5, verified("true").option("split", "test").load(copy.toString()).count());
+    assertRefused("verify=yes: must be", () -> verified("yes").load(copy.toString()));
   }
 
   /** Nothing of it is read as if it were sound; what a query skips is not looked at. */

@@ -1,0 +1,25 @@
+package io.semimeta;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A file that cannot be written for a reason which trying again does not mend: a full disk, a
+ * quota, a read-only or forbidden folder. The message names the file, the reason and the remedy, on
+ * one line. The work had begun, so the exit status is 1; what was written before is sound.
+ */
+public final class OutputException extends IOException {
+  private static final long serialVersionUID = 1L;
+  private static final Pattern IN_TEXT =
+      Pattern.compile(Pattern.quote(OutputException.class.getName()) + ": ([^\\r\\n]+)");
+
+  public OutputException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The message of such an exception behind a failure, as {@link UserError#messageIn} finds it. */
+  public static Optional<String> messageIn(Throwable failure) {
+    return UserError.messageIn(failure, OutputException.class, IN_TEXT);
+  }
+}

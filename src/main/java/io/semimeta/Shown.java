@@ -1,0 +1,61 @@
+package io.semimeta;
+
+import java.util.Locale;
+
+/**
+ * Text that came from data and files, as people see it: on a terminal control characters could move
+ * the cursor and write over other lines, in a log they could make up lines, and marks of direction
+ * could show a name backwards.
+ */
+public final class Shown {
+  private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
+  private static final int ZERO_WIDTH_JOINER = 0x200d;
+
+  private Shown() {}
+
+  /** On one line, with every control character written out, as in {@code \\u001b}. */
+  public static String text(Object value) {
+    return escaped(String.valueOf(value), "");
+  }
+
+  /** The same, of text of many lines, which may have tabs: a stack trace. */
+  public static String lines(String text) {
+    return escaped(text, "\n\t");
+  }
+
+  private static String escaped(String text, String kept) {
+    if (text.codePoints().noneMatch(point -> isEscaped(point, kept))) {
+      return text;
+    }
+    StringBuilder shown = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(
+            point -> {
+              if (isEscaped(point, kept)) {
+                shown.append(escape(point));
+              } else {
+                shown.appendCodePoint(point);
+              }
+            });
+    return shown.toString();
+  }
+
+  private static boolean isEscaped(int point, String kept) {
+    return switch (Character.getType(point)) {
+      case Character.CONTROL -> kept.indexOf(point) < 0;
+      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> true;
+      // Scripts and emojis need the two joiners; the others turn or hide text.
+      case Character.FORMAT -> point != ZERO_WIDTH_JOINER && point != ZERO_WIDTH_NON_JOINER;
+      default -> false;
+    };
+  }
+
+  private static String escape(int point) {
+    return switch (point) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> String.format(Locale.ROOT, point > 0xffff ? "\\U%08x" : "\\u%04x", point);
+    };
+  }
+}

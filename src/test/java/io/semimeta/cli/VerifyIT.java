@@ -1,0 +1,139 @@
+package io.semimeta.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.data.TestSources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Data sets that are compared whole because somebody asks for it. */
+class VerifyIT {
+  private static final Path SAMPLE = Path.of("data-prep", "fashion-mnist", "sample");
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void setSpark() {
+    LocalRun.setSpark();
+  }
+
+  @AfterAll
+  static void clear() {
+    LocalRun.clearSpark();
+  }
+
+  /** The sample is of before there were sidecars. */
+  private Path older() throws IOException {
+    assertFalse(Files.readString(SAMPLE.resolve("manifest.json")).contains("sidecar"));
+    Path copy = Files.createDirectory(folder.resolve("older"));
+    try (Stream<Path> files = Files.list(SAMPLE)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
+  }
+
+  private static Path first(Path data, String split, String end) throws IOException {
+    try (Stream<Path> files = Files.list(data)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches(split + "-.*\\." + end))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static void flip(Path file, int at) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[at] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  private LocalRun.Outcome train(Path data, String... more) {
+    List<String> args = new ArrayList<>(List.of("train", "--data", data.toString()));
+    args.addAll(List.of("--output", folder.resolve("out").toString(), "--total-steps", "1"));
+    args.addAll(List.of("--batch-size", "4", "--width", "0.05", "--num-label", "20"));
+    return LocalRun.run(args, more);
+  }
+
+  private LocalRun.Outcome evaluate(Path data, String split) {
+    return LocalRun.run(
+        List.of("evaluate", "--checkpoint", folder.resolve("out").toString(), "--verify"),
+        "--data",
+        data.toString(),
+        "--split",
+        split,
+        "--report",
+        folder.resolve("report.json").toString(),
+        "--predictions",
+        folder.resolve("predictions.csv").toString());
+  }
+
+  private static void assertSucceeds(LocalRun.Outcome outcome) {
+    assertEquals("", outcome.err());
+    assertEquals(0, outcome.status());
+  }
+
+  @Test
+  void aDamagedRecordOfBeforeSidecarsIsFoundBeforeAnythingIsWritten() throws IOException {
+    Path data = older();
+    assertSucceeds(train(data, "--verify", "--num-valid", "20"));
+    Path damaged = first(data, "train", "rec");
+    flip(damaged, 8 + 24 + 60); // in the first record's image
+    String words =
+        damaged.getFileName()
+            + " differs from what prepare wrote, by the SHA-256 in manifest.json; copy it again or"
+            + " prepare the data set again";
+    evaluate(data, "train").assertOneLine(2, words);
+    assertFalse(Files.exists(folder.resolve("report.json")));
+    assertFalse(Files.exists(folder.resolve("predictions.csv")));
+    assertSucceeds(evaluate(data, "test")); // which reads no other split
+    train(data, "--verify", "--output", folder.resolve("new").toString()).assertOneLine(2, words);
+    assertFalse(Files.exists(folder.resolve("new")));
+  }
+
+  @Test
+  void aRunMayGoOnWithIt() throws IOException {
+    Path data = older();
+    assertSucceeds(train(data, "--total-steps", "2", "--stop-at", "1"));
+    assertSucceeds(train(data, "--total-steps", "2", "--resume", "--verify"));
+    flip(first(data, "test", "rec"), 8 + 24 + 60);
+    flip(first(data, "train", "rec"), 8 + 24 + 60);
+    LocalRun.Outcome both = train(data, "--total-steps", "2", "--resume", "--verify");
+    both.assertOneLine(2, " differ from what prepare wrote");
+    assertTrue(both.err().contains(first(data, "test", "rec").getFileName().toString()));
+    assertTrue(both.err().contains(first(data, "train", "rec").getFileName().toString()));
+  }
+
+  /** Their paths are read by nobody while a network is trained. */
+  @Test
+  void sidecarsAreComparedToo() throws IOException {
+    Path in = folder.resolve("in");
+    TestSources.idx(in, "train", 60, 12, 3);
+    TestSources.idx(in, "t10k", 6, 12, 3);
+    Path data = folder.resolve("data");
+    assertSucceeds(
+        LocalRun.run(
+            List.of("prepare", "--format", "idx", "--input", in.toString()),
+            "--output",
+            data.toString()));
+    SparkSession.builder().getOrCreate().stop();
+    Path sidecar = first(data, "train", "meta");
+    flip(sidecar, 5);
+    train(data, "--verify", "--num-label", "9")
+        .assertOneLine(2, sidecar.getFileName() + " differs from what prepare wrote");
+    assertFalse(Files.exists(folder.resolve("out")));
+  }
+}
