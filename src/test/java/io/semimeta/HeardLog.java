@@ -2,6 +2,7 @@ package io.semimeta;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.Logger;
@@ -12,10 +13,14 @@ import org.apache.logging.log4j.core.config.Property;
 public final class HeardLog extends AbstractAppender implements AutoCloseable {
   private final List<String> lines = new ArrayList<>();
   private final Logger logger;
+  private final Level before;
 
   public HeardLog(Class<?> type) {
     super("heard", null, null, false, Property.EMPTY_ARRAY);
     logger = (Logger) LogManager.getLogger(type);
+    before = logger.getLevel();
+    logger.setLevel(
+        Level.INFO); // without Spark there is no configuration, which means errors alone
     start();
     logger.addAppender(this);
   }
@@ -33,5 +38,6 @@ public final class HeardLog extends AbstractAppender implements AutoCloseable {
   @Override
   public void close() {
     logger.removeAppender(this);
+    logger.setLevel(before);
   }
 }

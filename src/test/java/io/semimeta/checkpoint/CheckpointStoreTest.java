@@ -5,16 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.semimeta.HeardLog;
-import io.semimeta.OutputException;
 import io.semimeta.UserError;
-import io.semimeta.files.FullDisk;
 import io.semimeta.recordio.FaultyFileSystem;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +19,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +41,6 @@ class CheckpointStoreTest {
 
   @AfterEach
   void heal() {
-    FullDisk.files = "";
     ObjectStoreLikeFileSystem.bytesLeft = Long.MAX_VALUE;
   }
 
@@ -276,139 +268,5 @@ class CheckpointStoreTest {
     UserError error =
         assertThrows(UserError.class, () -> CheckpointStore.resolve(uri, new Configuration()));
     assertTrue(error.getMessage().endsWith(end), error.getMessage());
-  }
-
-  private void damage(long step, String name) throws IOException {
-    java.nio.file.Path file = folder(step).resolve(name);
-    byte[] content = Files.readAllBytes(file);
-    content[content.length - 1] ^= 4;
-    Files.write(file, content);
-  }
-
-  private void cut(long step, String name) throws IOException {
-    java.nio.file.Path file = folder(step).resolve(name);
-    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 20));
-  }
-
-  /** One to five, of which the first alone is sound. */
-  private void writeFiveAndDamageFour() throws IOException {
-    for (long step = 1; step <= 5; step++) {
-      store.write(Checkpoints.of(step));
-    }
-    Files.delete(folder(2).resolve("MANIFEST"));
-    Files.delete(folder(3).resolve("optimizer.safetensors"));
-    cut(4, "MANIFEST");
-    damage(5, "model.safetensors");
-  }
-
-  private static final List<String> FOUR =
-      List.of(
-          "step-00000002: unfinished, it has no MANIFEST",
-          "step-00000003: optimizer.safetensors: missing from the checkpoint",
-          "step-00000004: MANIFEST: half-written or damaged",
-          "step-00000005: model.safetensors: damaged: its SHA-256 is not the one in MANIFEST");
-
-  @Test
-  void everyUnsoundCheckpointIsNamedOnce() throws IOException {
-    writeFiveAndDamageFour();
-    List<String> lines;
-    try (HeardLog log = new HeardLog(CheckpointStore.class)) {
-      assertEquals(1, store.readLatest().orElseThrow().step());
-      assertEquals(
-          1, new CheckpointStore(new Path(output.toUri()), conf).readLatest().get().step());
-      store.committed();
-      lines = log.lines();
-    }
-    String where = " in " + store.root();
-    assertEquals(
-        FOUR.stream().map(one -> "WARN passing over the checkpoint " + one + where).toList(),
-        lines);
-  }
-
-  @Test
-  void whereNoneIsSoundAllAreNamed() throws IOException {
-    writeFiveAndDamageFour();
-    damage(1, "state.json");
-    UserError error = assertThrows(UserError.class, store::readLatest);
-    assertOneLine("all", error);
-    FOUR.forEach(one -> assertTrue(error.getMessage().contains(one), error.getMessage()));
-    assertTrue(error.getMessage().contains("step-00000001: state.json: "), error.getMessage());
-    assertTrue(error.getMessage().endsWith("or move that folder away"), error.getMessage());
-    FoundCheckpoints found = store.look();
-    assertFalse(found.isEmpty() || found.isBeginning());
-  }
-
-  /** A writer that died costs nothing that was done, however far it came. */
-  @Test
-  void unfinishedOnesAloneAreABeginning() throws IOException {
-    store.write(Checkpoints.of(1));
-    Files.write(folder(1).resolve("MANIFEST"), new byte[0]);
-    for (String file : List.of("MANIFEST", "state.json", "model.safetensors")) {
-      assertEquals(Optional.empty(), store.readLatest());
-      assertTrue(store.look().isBeginning());
-      assertFalse(store.look().isEmpty());
-      Files.delete(folder(1).resolve(file));
-    }
-    unresolved(output.toString(), "no complete checkpoint in it: step-00000001: unfinished");
-  }
-
-  @Test
-  void aDamagedCheckpointTakesNoSoundOnesPlace() throws IOException {
-    for (long step : new long[] {10, 20, 30, 40, 50}) {
-      store.write(Checkpoints.of(step));
-    }
-    damage(50, "model.safetensors");
-    cut(40, "state.json");
-    CheckpointStore later = new CheckpointStore(new Path(output.toUri()), conf);
-    later.keep(2, Set.of());
-    assertFalse(Files.exists(folder(10)));
-    for (long step : new long[] {20, 30}) {
-      assertEquals(step, later.read(step).step(), "sound, and it stays");
-    }
-    assertTrue(Files.exists(folder(50)) && Files.exists(folder(40)), "newer, to be looked at");
-    later.write(Checkpoints.of(60));
-    later.write(Checkpoints.of(70));
-    later.keep(2, Set.of());
-    assertEquals(List.of(60L, 70L), later.committed());
-    assertFalse(Files.exists(folder(40)), "it has had its time");
-  }
-
-  /** The half-written one takes the room that the next needs. */
-  @Test
-  void aFullDiskLeavesWhatWasSound() throws IOException {
-    CheckpointStore full =
-        new CheckpointStore(new Path("full:" + output), FullDisk.configure(new Configuration()));
-    full.write(Checkpoints.of(1));
-    for (String file : FILES) {
-      FullDisk.files = ".*step-00000002/" + file;
-      OutputException failure =
-          assertThrows(OutputException.class, () -> full.write(Checkpoints.of(2)));
-      FullDisk.files = "";
-      assertEquals(
-          "full:" + folder(2) + "/" + file + ": no space left on device; make room there",
-          failure.getMessage());
-      assertFalse(Files.exists(folder(2)), file);
-      assertEquals(1, full.readLatest().orElseThrow().step());
-    }
-    full.write(Checkpoints.of(2));
-    assertEquals(2, full.readLatest().orElseThrow().step());
-  }
-
-  /** MANIFEST may vouch for what a person wrote. */
-  @Test
-  void aStateThatIsNoObjectIsNamed() throws Exception {
-    store.write(Checkpoints.of(1));
-    for (String content : List.of("null", "[1]", "{")) {
-      byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-      ObjectNode manifest =
-          (ObjectNode) new ObjectMapper().readTree(folder(1).resolve("MANIFEST").toFile());
-      ((ObjectNode) manifest.path("files").path("state.json"))
-          .put("bytes", bytes.length)
-          .put("sha256", DigestUtils.sha256Hex(bytes));
-      Files.write(folder(1).resolve("state.json"), bytes);
-      Files.writeString(folder(1).resolve("MANIFEST"), manifest.toString());
-      UserError error = assertThrows(UserError.class, () -> store.read(1));
-      assertTrue(error.getMessage().contains("/state.json: no JSON"), error.getMessage());
-    }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.semimeta.OutputException;
 import io.semimeta.SparkJvm;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoints;
@@ -17,6 +18,7 @@ import io.semimeta.recordio.LeasedOutput;
 import io.semimeta.training.AtStep;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.NetworkRequest;
+import io.semimeta.training.RunRequest;
 import io.semimeta.training.TestRequest;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingListeners;
@@ -200,6 +202,42 @@ class RecoveryIT {
     awaitExecutors();
     train(request(output).resume(), 0, SILENT);
     assertSameEnd(output, "resumed after a lost executor");
+  }
+
+  /** Each fault comes after a new checkpoint: the count begins anew. */
+  @Test
+  void aRunThatComesFurtherBetweenFaultsGoesOn() throws IOException {
+    Path output = folder.resolve("further");
+    TrainingListener kills = new TrainingListeners(List.of(killAt(60), killAt(130)));
+    TrainingResult result = train(request(output), 1, kills);
+    assertEquals(2, result.restarts());
+    assertSameEnd(output, "killed at steps 60 and 130");
+  }
+
+  /** Neither is the other rank blamed, nor is it tried again; later the run goes on. */
+  @Test
+  void aDiskWithoutRoomEndsTheRunAtOnce() throws IOException {
+    Path output = folder.resolve("full");
+    Files.createDirectory(output);
+    Files.createSymbolicLink(output.resolve(".metrics.jsonl.tmp"), Path.of("/dev/full"));
+    List<Integer> restarts = new ArrayList<>();
+    TrainingListener counting =
+        new TrainingListener() {
+          @Override
+          public void onRestart(int number) {
+            restarts.add(number);
+          }
+        };
+    Exception failure = assertThrows(Exception.class, () -> train(request(output), 3, counting));
+    String line = OutputException.messageIn(failure).orElseThrow(() -> new AssertionError(failure));
+    assertTrue(
+        line.endsWith(
+            "/metrics.jsonl: no space left on device; make room there, then go on with --resume"
+                + " auto"),
+        line);
+    assertEquals(List.of(), restarts);
+    train(request(output).resume(RunRequest.Resume.AUTO), 0, SILENT);
+    assertSameEnd(output, "once there was room");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.net.URI;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsAction;
 import org.apache.hadoop.util.Progressable;
 
 /** A local folder behind a scheme of a test's own, which may see to what becomes of new files. */
@@ -23,6 +24,12 @@ public abstract class SchemeFileSystem extends RawLocalFileSystem {
 
   @Override
   public abstract String getScheme();
+
+  /**
+   * Hadoop's local disk looks for permissions by a program, which it gives only files of its own.
+   */
+  @Override
+  public void access(Path path, FsAction mode) throws IOException {}
 
   @Override
   public final URI getUri() {
