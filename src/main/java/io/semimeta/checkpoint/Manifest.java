@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -47,7 +48,7 @@ record Manifest(int schemaVersion, long step, Map<String, Entry> files) {
     Manifest manifest;
     try {
       manifest = JSON.readValue(json, Manifest.class);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       throw new IllegalArgumentException("half-written or damaged", e);
     }
     // null: an empty JSON value; so is a file without an entry

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -65,7 +66,7 @@ record SafetensorsHeader(List<Entry> tensors) {
     }
     JsonNode json;
     try {
-      json = JSON.readTree(text);
+      json = JSON.readTree(new String(text, StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw new UserError(
           file + ": not a safetensors file, or damaged (" + e.getOriginalMessage() + ")", e);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -71,11 +72,17 @@ public final class IdxSource implements ImageSource {
   /** The class names in a text file, one a line. */
   public static List<String> names(Path file, Configuration conf) {
     try (InputStream in = MemberFiles.openFile(file, conf)) {
-      List<String> names = TextFiles.lines(in, file);
-      if (names.stream().distinct().count() < names.size()) {
-        throw new UserError(file + " holds a class name twice");
-      }
-      return names;
+      Set<String> names = new LinkedHashSet<>();
+      TextFiles.forEachLine(
+          in,
+          file,
+          (number, line) -> {
+            if (!names.add(line)) {
+              throw new UserError(
+                  file + " line " + number + ": class name '" + line + "' is there twice");
+            }
+          });
+      return List.copyOf(names);
     } catch (IOException e) {
       throw DataFiles.unreadable(file, e);
     }

@@ -52,7 +52,7 @@ final class ImageNetTruth {
       Map<String, String> synsets = Map.of();
       if (isNumber(lines.get(0).columns[0])) {
         Path meta = new Path(file.getParent(), META);
-        synsets = numbered(meta, conf);
+        synsets = numbered(file, meta, conf);
         read.add(meta);
       }
       for (int i = 0; i < labels.length; i++) {
@@ -151,7 +151,7 @@ final class ImageNetTruth {
   }
 
   /** Synsets by their number in the development kit. */
-  private static Map<String, String> numbered(Path meta, Configuration conf) {
+  private static Map<String, String> numbered(Path list, Path meta, Configuration conf) {
     try (InputStream in = MemberFiles.openFile(meta, conf)) {
       Struct synsets = MatFiles.find(in, meta.toString(), "synsets").whole().getStruct("synsets");
       Map<String, String> byNumber = new HashMap<>();
@@ -164,7 +164,7 @@ final class ImageNetTruth {
     } catch (IOException | RuntimeException e) {
       throw new UserError(
           "The class numbers in "
-              + NUMBERS
+              + list
               + " have a meaning only by the development kit's meta.mat beside it: "
               + DataFiles.unreadable(meta, e).getMessage(),
           e);

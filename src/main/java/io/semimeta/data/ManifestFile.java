@@ -115,12 +115,12 @@ public final class ManifestFile {
               .filter(Objects::nonNull)
               .collect(Collectors.joining("."));
       throw new UserError(
-          "%s: bad value of %s: %s (line %d); copy it again or prepare the data set again"
+          "%s: bad value of %s: %s (line %s); copy it again or prepare the data set again"
               .formatted(file, field, e.getOriginalMessage(), line(e)),
           e);
     } catch (JsonProcessingException e) {
       throw new UserError(
-          "%s is not a manifest: %s (line %d); copy it again or prepare the data set again"
+          "%s is not a manifest: %s (line %s); copy it again or prepare the data set again"
               .formatted(file, e.getOriginalMessage(), line(e)),
           e);
     } catch (IOException e) {
@@ -131,8 +131,8 @@ public final class ManifestFile {
     return manifest;
   }
 
-  private static int line(JsonProcessingException e) {
-    return e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+  private static String line(JsonProcessingException e) {
+    return e.getLocation() == null ? "unknown" : String.valueOf(e.getLocation().getLineNr());
   }
 
   private static UserError notPrepared(

@@ -115,14 +115,22 @@ public final class RecordReader implements Closeable {
     return position;
   }
 
-  /** Whether no record follows. */
+  /**
+   * Whether no record follows.
+   *
+   * @throws UserError where one should, by the sidecar
+   */
   boolean isAtEnd() {
-    return position == length;
+    boolean isAtEnd = position == length;
+    if (isAtEnd && sidecar != null) {
+      sidecar.checkEnd(name, length);
+    }
+    return isAtEnd;
   }
 
   /** The next image, or null at the end of the file. */
   public ImageRecord next() throws IOException {
-    if (position == length) {
+    if (isAtEnd()) {
       return null;
     }
     recordOffset = position;
@@ -138,7 +146,7 @@ public final class RecordReader implements Closeable {
 
   /** The next record's header, or null at the end of the file; the image itself is not read. */
   public RecordHeader nextHeader() throws IOException {
-    if (position == length) {
+    if (isAtEnd()) {
       return null;
     }
     recordOffset = position;

@@ -159,6 +159,14 @@ public final class Sidecar {
     }
   }
 
+  /** A record file of this length must hold all records. */
+  void checkEnd(String records, long length) {
+    if (offsets.length > 0 && offsets[offsets.length - 1] >= length) {
+      throw new UserError(
+          records + " ends before its last record; copy it again or prepare the data set again");
+    }
+  }
+
   private int index(String records, long offset) {
     int found = Arrays.binarySearch(offsets, offset);
     if (found < 0) {

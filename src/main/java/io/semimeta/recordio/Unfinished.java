@@ -125,15 +125,14 @@ record Unfinished(URI folder) implements Serializable {
     try (InputStream json = FileReading.open(fileSystem, new Path(path(), shard + RECEIPT))) {
       Receipt receipt = MAPPER.readValue(json, Receipt.class);
       boolean whole =
-          receipt.shard.sha256().equals(Verification.sha256(fileSystem, records))
-              && receipt.indexSha256.equals(
-                  Verification.sha256(fileSystem, RecordIndex.of(records)))
+          receipt != null
+              && receipt.shard != null
               && receipt.shard.sidecar() != null
-              && receipt
-                  .shard
-                  .sidecar()
-                  .sha256()
-                  .equals(Verification.sha256(fileSystem, Sidecar.of(records)));
+              && Verification.sha256(fileSystem, records).equals(receipt.shard.sha256())
+              && Verification.sha256(fileSystem, RecordIndex.of(records))
+                  .equals(receipt.indexSha256)
+              && Verification.sha256(fileSystem, Sidecar.of(records))
+                  .equals(receipt.shard.sidecar().sha256());
       return whole ? receipt : null;
     } catch (FileNotFoundException
         | EOFException
