@@ -94,8 +94,8 @@ final class WholeTarInputStream extends TarArchiveInputStream {
 
   /** Reads on, so that a checksum at the end of a compressed archive is compared. */
   private void readToEnd() throws IOException {
-    byte[] block;
-    while ((block = in.readNBytes(TarConstants.DEFAULT_RCDSIZE)).length > 0) {
+    byte[] block = in.readNBytes(TarConstants.DEFAULT_RCDSIZE);
+    while (block.length > 0) {
       if (isHeader(block)) {
         throw new IOException(
             "another archive follows the end; unpack both, and give the folder or make one"
@@ -104,6 +104,7 @@ final class WholeTarInputStream extends TarArchiveInputStream {
       if (!isEOFRecord(block)) {
         in.transferTo(OutputStream.nullOutputStream());
       }
+      block = in.readNBytes(TarConstants.DEFAULT_RCDSIZE);
     }
   }
 
@@ -148,6 +149,7 @@ final class WholeTarInputStream extends TarArchiveInputStream {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // equal headers are not the same one
   public int read(byte[] buffer, int offset, int length) throws IOException {
     TarArchiveEntry entry = getCurrentEntry();
     if (entry == null || !isExtension(entry)) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DamagedFilesTest {
   private static final long SEED = 20_261_129;
+  private static final List<Damage> KINDS = List.of(Damage.values());
   private static final int FEW = 2_000;
   private static final int MANY = 100_000;
 
@@ -79,7 +80,7 @@ class DamagedFilesTest {
     Map<String, Integer> counts = new TreeMap<>();
     for (int i = 0; i < times; i++) {
       SplittableRandom random = new SplittableRandom(SEED + i);
-      Damage damage = Damage.values()[i % Damage.values().length];
+      Damage damage = KINDS.get(i % KINDS.size());
       Files.write(subject.file(), damage.of(whole, subject.head(), random));
       String outcome = outcome(subject, before);
       if (outcome.startsWith("FAULT")) {
