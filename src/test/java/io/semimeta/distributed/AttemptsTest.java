@@ -161,8 +161,7 @@ class AttemptsTest {
               null,
               null));
       assertEquals(
-          Optional.of(full.getMessage()),
-          OutputException.messageIn(hosts.verdict().orElseThrow()));
+          Optional.of(full.getMessage()), OutputException.messageIn(hosts.verdict().orElseThrow()));
     }
   }
 

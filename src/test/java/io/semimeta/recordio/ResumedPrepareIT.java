@@ -309,13 +309,14 @@ class ResumedPrepareIT extends PrepareRun {
       try {
         failure =
             assertThrows(
-                Exception.class,
-                () -> prepare("image-folder", input, full, "--max-bad", "1"));
+                Exception.class, () -> prepare("image-folder", input, full, "--max-bad", "1"));
       } finally {
         FullDisk.files = "";
       }
-      String line = OutputException.messageIn(failure).orElseThrow(() -> new AssertionError(failure));
-      assertTrue(line.matches("full:\\S*/" + file + ": no space left on device; make room there"), line);
+      String line =
+          OutputException.messageIn(failure).orElseThrow(() -> new AssertionError(failure));
+      assertTrue(
+          line.matches("full:\\S*/" + file + ": no space left on device; make room there"), line);
       assertFalse(Files.exists(output.resolve("manifest.json")), file);
     }
     prepare("image-folder", input, full, "--max-bad", "1");
