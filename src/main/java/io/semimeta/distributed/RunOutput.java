@@ -72,8 +72,13 @@ public final class RunOutput {
     List<String> differences = state.differences(plan.options(), Set.of());
     if (!differences.isEmpty()) {
       throw new UserError(
-          "--output %s: its checkpoint of step %d is another run's, with other options: %s; choose another folder"
-              .formatted(plan.run().output(), state.step(), String.join(", ", differences)));
+          String.format(
+              Locale.ROOT,
+              "--output %s: its checkpoint of step %d is another run's, with other options: %s;"
+                  + " choose another folder",
+              plan.run().output(),
+              state.step(),
+              String.join(", ", differences)));
     }
   }
 
