@@ -239,7 +239,7 @@ class EvaluateIT {
         new BufferedImage(TrainedOnce.SIDE, TrainedOnce.SIDE, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < TrainedOnce.SIDE; y++) {
       for (int x = 0; x < TrainedOnce.SIDE; x++) {
-        image.setRGB(x, y, 16 * x << 16 | 6 * y);
+        image.setRGB(x, y, ((16 * x) << 16) | (6 * y));
       }
     }
     byte[] lying = TestImages.toBeTurned(TestImages.encode(image, "jpeg"));

@@ -248,7 +248,7 @@ class OutputLeaseTest {
   void whatFailsForAWhileEndsNothing() throws IOException {
     OutputLease lease = taken(STORE, "a");
     long before = read().renewals();
-    StoreFileSystem.away = new IOException("503 Slow Down");
+    StoreFileSystem.away = "503 Slow Down";
     for (int i = 0; i < 10; i++) {
       assertTrue(lease.renew());
     }
@@ -309,7 +309,7 @@ class OutputLeaseTest {
     Files.writeString(folder.resolve("out"), "a file");
     assertThrows(IOException.class, () -> taken(LOCAL, "a"));
     Files.delete(folder.resolve("out"));
-    StoreFileSystem.away = new IOException("full");
+    StoreFileSystem.away = "full";
     assertThrows(IOException.class, () -> taken(STORE, "a"));
   }
 

@@ -22,7 +22,7 @@ import org.apache.hadoop.util.Progressable;
  */
 public final class StoreFileSystem extends FilterFileSystem {
   /** What writing fails with, as long as it is there. */
-  static volatile IOException away;
+  static volatile String away;
 
   /** Makes one, as Hadoop does. */
   public StoreFileSystem() {
@@ -94,7 +94,7 @@ public final class StoreFileSystem extends FilterFileSystem {
           @Override
           public void close() throws IOException {
             if (away != null) {
-              throw away;
+              throw new IOException(away);
             }
             Files.createDirectories(file.getParent());
             java.nio.file.Path temporary = Files.createTempFile(file.getParent(), "..", null);
