@@ -299,7 +299,8 @@ class OutputLeaseTest {
   void namesAreShownWithoutControlCharacters() {
     LeaseRecord lease = elsewhere("h\u001b[2J\n\u202e", 1);
     assertEquals(lease, LeaseRecord.parse(lease.toJson()));
-    assertTrue(lease.description().startsWith("train on h\\u001b[2J\\n\\u202e, "), lease.description());
+    assertTrue(
+        lease.description().startsWith("train on h\\u001b[2J\\n\\u202e, "), lease.description());
     assertEquals("a run that has not told its name", LeaseRecord.parse("[1]").description());
   }
 
