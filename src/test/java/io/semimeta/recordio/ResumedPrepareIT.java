@@ -24,10 +24,12 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +45,20 @@ class ResumedPrepareIT extends PrepareRun {
   private static Path killed;
   private static List<String> finished;
 
+  /** What the session knows, the check before it must know too. */
+  private static final Map<String, String> SCHEMES =
+      Map.of(
+          "spark.hadoop.fs.faulty.impl", FaultyFileSystem.class.getName(),
+          "spark.hadoop.fs.full.impl", FullDisk.class.getName());
+
+  @AfterAll
+  static void forget() {
+    SCHEMES.keySet().forEach(System::clearProperty);
+  }
+
   @BeforeAll
   static void kill() throws IOException, InterruptedException {
+    SCHEMES.forEach(System::setProperty);
     input = base.resolve("pets");
     for (int i = 0; i < 40; i++) {
       String name = (i % 2 == 0 ? "cat/" : "dog/") + i + ".png";
