@@ -218,10 +218,10 @@ public final class Attempts {
 
   private Optional<Checkpoint> lastCommitted(TrainingPlan plan) {
     try {
-      Path output = new Path(plan.run().output());
+      String output = plan.run().output();
       Optional<Checkpoint> last =
-          new CheckpointStore(output, spark.hadoopConfiguration()).readLatest();
-      last.map(of -> TrainingState.fromJson(of.state(), plan.run().output()))
+          new CheckpointStore(new Path(output), spark.hadoopConfiguration()).readLatest();
+      last.map(of -> TrainingState.of(of, output))
           .ifPresent(state -> RunOutput.requireOwn(state, plan));
       return last;
     } catch (IOException e) {

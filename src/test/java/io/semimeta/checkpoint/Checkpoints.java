@@ -3,6 +3,7 @@ package io.semimeta.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,6 +53,13 @@ public final class Checkpoints {
   public static void write(Path output, long step) throws IOException {
     new CheckpointStore(new org.apache.hadoop.fs.Path(output.toUri()), new Configuration())
         .write(of(step));
+  }
+
+  /** Commits such a checkpoint with a training's own state. */
+  public static void write(Path output, long step, ObjectNode state) throws IOException {
+    Checkpoint checkpoint = of(step);
+    new CheckpointStore(new org.apache.hadoop.fs.Path(output.toUri()), new Configuration())
+        .write(new Checkpoint(step, checkpoint.model(), checkpoint.optimizer(), state));
   }
 
   /** A checkpoint whose every part tells its step. */

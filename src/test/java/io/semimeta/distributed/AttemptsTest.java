@@ -51,13 +51,12 @@ class AttemptsTest {
     spark.close();
   }
 
+  private TrainingPlan plan() {
+    return TestPlans.plan(
+        TestPlans.SEMIMETA, EvaluatedOn.NONE, 0.1, new RunPlan(output.toString(), 9, 1, 1, 1, 2));
+  }
+
   private TrainingResult run(int maxRestarts, Attempts.Attempt attempt) {
-    TrainingPlan plan =
-        TestPlans.plan(
-            TestPlans.SEMIMETA,
-            EvaluatedOn.NONE,
-            0.1,
-            new RunPlan(output.toString(), 9, 1, 1, 1, 2));
     return new Attempts(
             spark.context(),
             1,
@@ -65,12 +64,12 @@ class AttemptsTest {
                 EngineKind.BARRIER, maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1)),
             SILENT,
             new StopRequest(Duration.ZERO))
-        .run(plan, attempt);
+        .run(plan(), attempt);
   }
 
   private void write(long step) {
     try {
-      Checkpoints.write(output, step);
+      Checkpoints.write(output, step, TestPlans.state(plan(), step));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,6 @@
 package io.semimeta.training;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageInput;
@@ -68,5 +69,10 @@ public final class TestPlans {
         on,
         run,
         new TreeMap<>(Map.of("--lr", Double.toString(rate), "--seed", "1")));
+  }
+
+  /** What a checkpoint of such a run's step says. */
+  public static ObjectNode state(TrainingPlan plan, long step) {
+    return TrainingState.of(plan, step, step, 1, List.of()).toJson();
   }
 }
