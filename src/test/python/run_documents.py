@@ -61,6 +61,7 @@ def copy(work):
             shutil.copy2(ROOT / name, work / name)
     shutil.copytree(ROOT / "target" / "spark", work / "target" / "spark", copy_function=os.link)
     os.link(ROOT / "target" / "semimeta.jar", work / "target" / "semimeta.jar")
+    os.utime(work / "target" / "semimeta.jar")  # the copy's folders are new, and it is of their contents
 
 
 def sample():
