@@ -349,7 +349,9 @@ class RecordSourceIT {
     Files.write(index, lines.subList(1, lines.size()));
     withMaxBytes("1", () -> assertRefused(shard + ": its index", images::count));
     Files.write(index, "1 2\n".getBytes(StandardCharsets.US_ASCII));
-    withMaxBytes("1", () -> assertRefused("is no index", images::count));
+    withMaxBytes(
+        "1",
+        () -> assertRefused(index.getFileName() + " line 1: no key and offset", images::count));
 
     byte[] bytes = Files.readAllBytes(records);
     Files.write(records, Arrays.copyOf(bytes, bytes.length - 9));
@@ -358,7 +360,7 @@ class RecordSourceIT {
     // Where the last record is missing altogether, no frame is broken.
     int last = Integer.parseInt(lines.get(lines.size() - 1).split("\t", 2)[1]);
     Files.write(records, Arrays.copyOf(bytes, last));
-    assertRefused(shard + " holds other than", images::count);
+    assertRefused(shard + " ends before its last record", images::count);
     assertRefused(shard + " has " + last + " bytes", () -> load(copy));
   }
 
