@@ -1,7 +1,6 @@
 package io.semimeta;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A {@link UserError} about one machine: the same work may succeed in another executor, on another
@@ -9,8 +8,6 @@ import java.util.regex.Pattern;
  */
 public final class HostError extends UserError {
   private static final long serialVersionUID = 1L;
-  private static final Pattern IN_TEXT =
-      Pattern.compile(Pattern.quote(HostError.class.getName()) + ": ([^\\r\\n]+)");
 
   public HostError(String message, Throwable cause) {
     super(message, cause);
@@ -18,6 +15,6 @@ public final class HostError extends UserError {
 
   /** The message of such an error behind a failure, as {@link UserError#messageIn} finds it. */
   public static Optional<String> messageIn(Throwable failure) {
-    return messageIn(failure, HostError.class, IN_TEXT);
+    return messageIn(failure, HostError.class);
   }
 }

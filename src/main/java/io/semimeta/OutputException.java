@@ -2,7 +2,6 @@ package io.semimeta;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A file that cannot be written for a reason which trying again does not mend: a full disk, a
@@ -11,8 +10,6 @@ import java.util.regex.Pattern;
  */
 public final class OutputException extends IOException {
   private static final long serialVersionUID = 1L;
-  private static final Pattern IN_TEXT =
-      Pattern.compile(Pattern.quote(OutputException.class.getName()) + ": ([^\\r\\n]+)");
 
   public OutputException(String message, Throwable cause) {
     super(message, cause);
@@ -20,6 +17,6 @@ public final class OutputException extends IOException {
 
   /** The message of such an exception behind a failure, as {@link UserError#messageIn} finds it. */
   public static Optional<String> messageIn(Throwable failure) {
-    return UserError.messageIn(failure, OutputException.class, IN_TEXT);
+    return UserError.messageIn(failure, OutputException.class);
   }
 }

@@ -32,7 +32,13 @@ public sealed class UserError extends RuntimeException permits HostError {
     return messageIn(failure, UserError.class, IN_TEXT);
   }
 
-  static Optional<String> messageIn(
+  /** The same, of failures of another kind. */
+  static Optional<String> messageIn(Throwable failure, Class<? extends Throwable> type) {
+    String name = Pattern.quote(type.getName());
+    return messageIn(failure, type, Pattern.compile(name + ": ([^\\r\\n]+)"));
+  }
+
+  private static Optional<String> messageIn(
       Throwable failure, Class<? extends Throwable> type, Pattern inText) {
     for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
       if (type.isInstance(cause)) {
