@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +17,11 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 
 /** A small file for every parser of what {@code prepare} reads. */
-final class SourceSubjects {
+final class SourceSubjects extends SubjectFolder {
   private static final Configuration CONF = new Configuration();
 
-  private final Path root;
-  private final List<Subject> all = new ArrayList<>();
-
   private SourceSubjects(Path root) {
-    this.root = root;
+    super(root);
   }
 
   static List<Subject> in(Path folder) throws IOException {
@@ -36,18 +32,6 @@ final class SourceSubjects {
     subjects.mxnet();
     subjects.imageNet();
     return subjects.all;
-  }
-
-  private void add(Path file, int head, Subject.Parser parser) {
-    all.add(new Subject(file, head, false, file.getFileName().toString(), parser));
-  }
-
-  private void addChecked(Path file, int head, Subject.Parser parser) {
-    all.add(new Subject(file, head, true, file.getFileName().toString(), parser));
-  }
-
-  private static org.apache.hadoop.fs.Path hadoop(Path path) {
-    return new org.apache.hadoop.fs.Path("file", null, path.toAbsolutePath().toString());
   }
 
   private static Path text(Path file, String content) throws IOException {

@@ -33,16 +33,13 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 
 /** A small file for every parser. */
-final class Subjects {
+final class Subjects extends SubjectFolder {
   private static final Configuration CONF = new Configuration();
   private static final JsonMapper JSON = new JsonMapper();
   private static final Path SAMPLE = Path.of("data-prep/fashion-mnist/sample");
 
-  private final Path root;
-  private final List<Subject> all = new ArrayList<>();
-
   private Subjects(Path root) {
-    this.root = root;
+    super(root);
   }
 
   static List<Subject> in(Path folder) throws Exception {
@@ -54,18 +51,6 @@ final class Subjects {
     subjects.images();
     subjects.all.addAll(SourceSubjects.in(folder));
     return subjects.all;
-  }
-
-  private void add(Path file, int head, Subject.Parser parser) {
-    all.add(new Subject(file, head, false, file.getFileName().toString(), parser));
-  }
-
-  private void addChecked(Path file, int head, Subject.Parser parser) {
-    all.add(new Subject(file, head, true, file.getFileName().toString(), parser));
-  }
-
-  private static org.apache.hadoop.fs.Path hadoop(Path path) {
-    return new org.apache.hadoop.fs.Path("file", null, path.toAbsolutePath().toString());
   }
 
   private static String digest(byte[] bytes) {
