@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.checkpoint.Checkpoints;
+import io.semimeta.training.metrics.Reports;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -205,13 +204,7 @@ class RandomFaultsIT {
   }
 
   private static void assertEveryReportOnce(Path output) throws IOException {
-    List<Long> steps = new ArrayList<>();
-    for (String line : Files.readAllLines(output.resolve("metrics.jsonl"))) {
-      var row = new ObjectMapper().readTree(line);
-      if (row.get("kind").asText().equals("train")) {
-        steps.add(row.get("step").asLong());
-      }
-    }
+    List<Long> steps = Reports.trainingSteps(output);
     // The first loss is reported at once.
     assertEquals(
         LongStream.rangeClosed(1, STEPS / REPORTS).mapToObj(i -> REPORTS * i).toList(),

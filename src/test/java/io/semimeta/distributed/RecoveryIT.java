@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.OutputException;
 import io.semimeta.SparkJvm;
 import io.semimeta.UserError;
@@ -25,6 +24,7 @@ import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
+import io.semimeta.training.metrics.Reports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -375,13 +375,7 @@ class RecoveryIT {
 
   /** A restarted run repeats steps; its figures must not. */
   private static void assertEveryReportOnce(Path output) throws IOException {
-    List<Long> steps = new ArrayList<>();
-    for (String line : Files.readAllLines(output.resolve("metrics.jsonl"))) {
-      var row = new ObjectMapper().readTree(line);
-      if (row.get("kind").asText().equals("train")) {
-        steps.add(row.get("step").asLong());
-      }
-    }
+    List<Long> steps = Reports.trainingSteps(output);
     assertEquals(LongStream.rangeClosed(1, STEPS / 10).mapToObj(i -> 10 * i).toList(), steps);
   }
 

@@ -14,8 +14,6 @@ import io.semimeta.checkpoint.Checkpoints;
 import io.semimeta.checkpoint.StoredTensor;
 import io.semimeta.data.CachedImages;
 import io.semimeta.data.ImageInput;
-import io.semimeta.data.ShardCache;
-import io.semimeta.data.TestCaches;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
@@ -32,29 +30,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A TorchScript file from its check to a checkpoint, on one rank without Spark. */
-class ScriptedTrainingTest {
+class ScriptedTrainingTest extends CachedTraining {
   private static final Configuration CONF = new Configuration();
   private static final int STEPS = 60;
   private static final ImageInput STORED = ImageInput.of(TestPlans.MANIFEST, OptionalInt.empty());
-  private static ShardCache cache;
-
-  @TempDir private Path folder;
-
-  @BeforeAll
-  static void load() {
-    cache = TestCaches.of(TestPlans.MANIFEST, 9, 20, 30, 1, Placement.CPU);
-  }
-
-  @AfterAll
-  static void close() {
-    cache.close();
-  }
 
   private static String uri(String name) {
     return TestNetworks.script(name).toUri().toString();
@@ -87,16 +69,8 @@ class ScriptedTrainingTest {
         new TreeMap<>(Map.of(ScriptFile.CONTENTS, file.sha256())));
   }
 
-  private org.apache.hadoop.fs.Path path(String output) {
-    return new org.apache.hadoop.fs.Path(folder.resolve(output).toUri());
-  }
-
   private RunPlan until(String output, long stopAt) {
     return new RunPlan(path(output).toString(), stopAt, 20, 20, 10, 9);
-  }
-
-  private CheckpointStore store(String output) throws IOException {
-    return new CheckpointStore(path(output), CONF);
   }
 
   private TrainingState train(TrainingPlan plan, String output) throws IOException {

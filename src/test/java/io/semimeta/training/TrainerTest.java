@@ -16,8 +16,6 @@ import io.semimeta.checkpoint.Checkpoints;
 import io.semimeta.checkpoint.StoredTensor;
 import io.semimeta.data.CachedImages;
 import io.semimeta.data.RankImages;
-import io.semimeta.data.ShardCache;
-import io.semimeta.data.TestCaches;
 import io.semimeta.model.Model;
 import io.semimeta.model.Placement;
 import io.semimeta.model.TensorSpec;
@@ -32,37 +30,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import org.apache.hadoop.conf.Configuration;
 import org.bytedeco.pytorch.Tensor;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A rank's loop, without Spark. */
-class TrainerTest {
-  private static ShardCache cache;
-
-  @TempDir private Path folder;
-
-  @BeforeAll
-  static void load() {
-    cache = TestCaches.of(TestPlans.MANIFEST, 9, 20, 30, 1, Placement.CPU);
-  }
-
-  @AfterAll
-  static void close() {
-    cache.close();
-  }
-
-  private CheckpointStore store(String output) throws IOException {
-    return new CheckpointStore(path(output), new Configuration());
-  }
-
-  private org.apache.hadoop.fs.Path path(String output) {
-    return new org.apache.hadoop.fs.Path(folder.resolve(output).toUri());
-  }
-
+class TrainerTest extends CachedTraining {
   private static RankImages images(TrainingPlan plan, int rank) {
     return new CachedImages(cache, plan.batches(), Placement.CPU, rank);
   }

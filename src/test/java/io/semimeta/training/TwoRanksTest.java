@@ -12,14 +12,11 @@ import io.semimeta.checkpoint.Checkpoints;
 import io.semimeta.data.CachedImages;
 import io.semimeta.data.ImageSet;
 import io.semimeta.data.RankImages;
-import io.semimeta.data.ShardCache;
-import io.semimeta.data.TestCaches;
 import io.semimeta.distributed.TestRanks;
 import io.semimeta.model.Placement;
 import io.semimeta.training.TrainingPlan.EvaluatedOn;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -27,36 +24,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two ranks as threads, which must decide alike. */
-class TwoRanksTest {
-  private static ShardCache cache;
-
-  @TempDir private Path folder;
-
-  @BeforeAll
-  static void load() {
-    cache = TestCaches.of(TestPlans.MANIFEST, 9, 20, 30, 1, Placement.CPU);
-  }
-
-  @AfterAll
-  static void close() {
-    cache.close();
-  }
-
-  private CheckpointStore store(String output) throws IOException {
-    return new CheckpointStore(path(output), new Configuration());
-  }
-
-  private org.apache.hadoop.fs.Path path(String output) {
-    return new org.apache.hadoop.fs.Path(folder.resolve(output).toUri());
-  }
-
+class TwoRanksTest extends CachedTraining {
   /**
    * One rank of a run, which goes on from the output's last checkpoint.
    *
