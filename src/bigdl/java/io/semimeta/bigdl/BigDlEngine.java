@@ -26,8 +26,10 @@ import io.semimeta.training.TrainingResult;
 import io.semimeta.training.TrainingState;
 import io.semimeta.training.metrics.MetricsFiles;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -35,6 +37,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.CollectionAccumulator;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
 
 /**
  * Trains on BigDL's {@link DistriOptimizer}. BigDL exchanges gradients and weights; the step before
@@ -102,6 +107,7 @@ final class BigDlEngine implements TrainingEngine {
       TrainingPlan plan, Start start, RunState state, Optional<TrainingState> before)
       throws Exception {
     Broadcast<Start> broadcast = spark.broadcast(start);
+    awaitSlots();
     listener.onPhase("loading images");
     JavaRDD<Integer> loaded = load(broadcast);
     listener.onPhase("first step");
@@ -142,6 +148,23 @@ final class BigDlEngine implements TrainingEngine {
     }
   }
 
+  /**
+   * Waits until every executor takes tasks. One that replaces a lost one is registered before it
+   * does, and until then its rank's images would be loaded by another rank's executor. Barrier
+   * tasks start together or not at all.
+   */
+  private void awaitSlots() {
+    List<Integer> each = IntStream.range(0, ranks).boxed().toList();
+    try (JobNames names = JobNames.described(spark, "wait for executors")) {
+      spark
+          .parallelize(each, ranks)
+          .rdd()
+          .barrier()
+          .mapPartitions(new Unchanged(), false, ClassTag$.MODULE$.<Integer>apply(Integer.class))
+          .count();
+    }
+  }
+
   /** Reads each rank's images on the executor that keeps them. */
   private JavaRDD<Integer> load(Broadcast<Start> start) {
     JavaRDD<Integer> loaded =
@@ -170,6 +193,16 @@ final class BigDlEngine implements TrainingEngine {
     MetricsFiles files =
         MetricsFiles.resume(output, spark.hadoopConfiguration(), start.updates()).guardedBy(guard);
     return new TrainingListeners(List.of(new MetricsListener(files), listener));
+  }
+
+  private static final class Unchanged
+      extends AbstractFunction1<Iterator<Integer>, Iterator<Integer>> implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Iterator<Integer> apply(Iterator<Integer> partition) {
+      return partition;
+    }
   }
 
   /** What BigDL leaves behind when it fails. */

@@ -86,6 +86,7 @@ class BigDlIT {
         Set.of(
             "read record headers of train",
             "train convlarge, steps 0 to 20, attempt 1",
+            "wait for executors",
             "load the ranks' images",
             "free the ranks' memory"),
         names);
