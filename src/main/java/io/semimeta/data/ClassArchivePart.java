@@ -49,12 +49,12 @@ record ClassArchivePart(String split, FileSlice archive, int label, long firstId
           entry = tar.nextFile(archive.path());
         }
         if (entry == null && id == firstId) {
-          throw DataFiles.noImages(archive.path());
+          throw ImageFiles.noImages(archive.path());
         }
         if (entry == null) {
           return null;
         }
-        byte[] encoded = DataFiles.readImage(tar, entry.getSize());
+        byte[] encoded = ImageFiles.readImage(tar, entry.getSize());
         String path = archive.path() + "#" + FileSlice.lastName(entry.getName());
         return new ImageSource.Image(new ImageRecord(id++, label, encoded), path);
       } catch (IOException e) {

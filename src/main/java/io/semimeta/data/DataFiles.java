@@ -3,9 +3,9 @@ package io.semimeta.data;
 import io.semimeta.UserError;
 import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -48,34 +48,9 @@ public final class DataFiles {
     return files;
   }
 
-  /**
-   * Reads an image in one piece.
-   *
-   * @param length in bytes, as listed; what was cut since is an image cut short
-   * @return one byte more than is allowed, where there is as much: the decoder refuses it then
-   */
-  static byte[] readImage(InputStream in, long length) throws IOException {
-    byte[] bytes = new byte[(int) Math.min(length, ImageDecoder.MAX_BYTES + 1)];
-    int read = in.readNBytes(bytes, 0, bytes.length);
-    return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
-  }
-
-  /**
-   * Reads an image that is a whole file.
-   *
-   * @throws IOException likewise, and where the file grew since it was listed
-   */
-  static byte[] readImageFile(InputStream in, long length) throws IOException {
-    byte[] bytes = readImage(in, length);
-    if (bytes.length == length && in.read() >= 0) {
-      throw new IOException("longer than when it was listed; wait until it is written");
-    }
-    return bytes;
-  }
-
-  /** One line for the user about a class's folder or archive. */
-  static UserError noImages(Object where) {
-    return new UserError(where + " holds no image (jpg, png, webp, …); remove it or add images");
+  /** Opens a file to read it from its beginning, with a buffer. The caller closes it. */
+  public static InputStream open(Path file, Configuration conf) throws IOException {
+    return new BufferedInputStream(FileReading.open(fileSystem(file, conf), file), 1 << 16);
   }
 
   /** One line for the user about input that cannot be read. */

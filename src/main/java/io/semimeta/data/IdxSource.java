@@ -71,7 +71,7 @@ public final class IdxSource implements ImageSource {
 
   /** The class names in a text file, one a line. */
   public static List<String> names(Path file, Configuration conf) {
-    try (InputStream in = MemberFiles.openFile(file, conf)) {
+    try (InputStream in = DataFiles.open(file, conf)) {
       Set<String> names = new LinkedHashSet<>();
       TextFiles.forEachLine(
           in,

@@ -88,14 +88,14 @@ public final class ImageFolderSource implements ImageSource {
         continue;
       }
       if (own.isEmpty()) {
-        throw DataFiles.noImages(folder.path());
+        throw ImageFiles.noImages(folder.path());
       }
       requireClass(folder, own);
       images.add(own, classes.size());
       classes.add(folder.name());
     }
     if (classes.isEmpty()) {
-      throw DataFiles.noImages(train.folder().path());
+      throw ImageFiles.noImages(train.folder().path());
     }
     tell(DatasetManifest.TRAIN, images, classes.size(), train.folder().path());
     for (InputEntry folder : layout.unlabelled()) {
@@ -111,7 +111,7 @@ public final class ImageFolderSource implements ImageSource {
     for (InputEntry folder : folders.classes().values()) {
       List<FileSlice> own = files.imagesIn(folder.path());
       if (own.isEmpty()) {
-        throw DataFiles.noImages(folder.path());
+        throw ImageFiles.noImages(folder.path());
       }
       images.add(own, Collections.binarySearch(classes, folder.name()));
     }

@@ -37,7 +37,7 @@ final class ImageNetClasses {
    */
   static ImageNetClasses listed(Path file, Configuration conf) {
     ImageNetClasses classes = new ImageNetClasses(" " + file);
-    try (InputStream in = MemberFiles.openFile(file, conf)) {
+    try (InputStream in = DataFiles.open(file, conf)) {
       TextFiles.forEachLine(
           in,
           file,

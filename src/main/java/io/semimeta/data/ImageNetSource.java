@@ -158,7 +158,7 @@ public final class ImageNetSource implements ImageSource {
       }
       List<FileSlice> images = files.imagesIn(new Path(file.file()));
       if (images.isEmpty()) {
-        throw DataFiles.noImages(file.file());
+        throw ImageFiles.noImages(file.file());
       }
       if (images.size() >= CLASS_IDS) {
         throw new UserError(file.file() + " holds " + images.size() + " images");

@@ -127,7 +127,7 @@ final class ImageNetTruth {
   }
 
   private static List<Line> lines(Path file, Configuration conf) {
-    try (InputStream in = MemberFiles.openFile(file, conf)) {
+    try (InputStream in = DataFiles.open(file, conf)) {
       List<Line> lines = new ArrayList<>();
       TextFiles.forEachLine(
           in,
@@ -152,7 +152,7 @@ final class ImageNetTruth {
 
   /** Synsets by their number in the development kit. */
   private static Map<String, String> numbered(Path list, Path meta, Configuration conf) {
-    try (InputStream in = MemberFiles.openFile(meta, conf)) {
+    try (InputStream in = DataFiles.open(meta, conf)) {
       Struct synsets = MatFiles.find(in, meta.toString(), "synsets").whole().getStruct("synsets");
       Map<String, String> byNumber = new HashMap<>();
       for (int i = 0; i < synsets.getNumElements(); i++) {

@@ -76,8 +76,8 @@ record ImagesPart(String split, FileSlice[] images, int[] labels, long firstId)
         in.seek(image.offset());
         byte[] encoded =
             image.isWholeFile()
-                ? DataFiles.readImageFile(in, image.length())
-                : DataFiles.readImage(in, image.length());
+                ? ImageFiles.readImageFile(in, image.length())
+                : ImageFiles.readImage(in, image.length());
         ImageRecord record = new ImageRecord(firstId + done, labels[done], encoded);
         done++;
         return new ImageSource.Image(record, image.path());

@@ -42,7 +42,7 @@ public final class LabelIndices {
   static List<Entry> read(URI file, Configuration conf) {
     Path path = new Path(file);
     List<Entry> entries = new ArrayList<>();
-    try (InputStream in = MemberFiles.openFile(path, conf)) {
+    try (InputStream in = DataFiles.open(path, conf)) {
       TextFiles.forEachLine(
           in, file, (number, line) -> entries.add(new Entry(number, id(line, file, number))));
     } catch (IOException e) {
@@ -86,7 +86,7 @@ public final class LabelIndices {
       return Optional.empty();
     }
     Path file = new Path(new Path(data), labelled.file());
-    try (InputStream in = MemberFiles.openFile(file, conf)) {
+    try (InputStream in = DataFiles.open(file, conf)) {
       if (!DigestUtils.sha256Hex(in).equals(labelled.sha256())) {
         throw new UserError(
             file

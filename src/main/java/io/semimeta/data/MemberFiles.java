@@ -1,8 +1,6 @@
 package io.semimeta.data;
 
 import io.semimeta.UserError;
-import io.semimeta.files.FileReading;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -75,7 +73,7 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
   InputStream open(String name, Configuration conf) throws IOException {
     Member member = require(name);
     if (!archive) {
-      return openFile(new Path(member.path), conf);
+      return DataFiles.open(new Path(member.path), conf);
     }
     Path root = new Path(location);
     WholeTarInputStream tar = openTar(root, conf);
@@ -101,11 +99,6 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
     return member;
   }
 
-  static InputStream openFile(Path file, Configuration conf) throws IOException {
-    return new BufferedInputStream(
-        FileReading.open(DataFiles.fileSystem(file, conf), file), 1 << 16);
-  }
-
   /**
    * Sees to it that a file ends here. Where it is gzipped, that compares its checksum.
    *
@@ -118,7 +111,7 @@ record MemberFiles(URI location, boolean archive, Map<String, Member> members)
   }
 
   private static WholeTarInputStream openTar(Path archive, Configuration conf) throws IOException {
-    InputStream in = openFile(archive, conf);
+    InputStream in = DataFiles.open(archive, conf);
     in.mark(2);
     boolean gzip = Arrays.equals(in.readNBytes(2), new byte[] {0x1f, (byte) 0x8b});
     in.reset();

@@ -3,7 +3,6 @@ package io.semimeta.distributed;
 import io.semimeta.UserError;
 import io.semimeta.model.Placement;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -27,20 +26,6 @@ public final class ClusterSettings {
   public ClusterSettings(String master, SparkSettings conf) {
     this.master = new SparkMaster(master);
     this.conf = conf;
-  }
-
-  /**
-   * Refuses an application that somebody else started without what an engine needs.
-   *
-   * @throws UserError naming the settings
-   */
-  void require(EngineKind engine) {
-    Map<String, String> missing = engine.missing(conf);
-    if (!missing.isEmpty()) {
-      throw new UserError(
-          "--engine %s: the Spark application was started without %s; set it"
-              .formatted(engine.name(), missing));
-    }
   }
 
   /**

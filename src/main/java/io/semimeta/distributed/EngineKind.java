@@ -78,6 +78,20 @@ public interface EngineKind {
             : "--engine %s: must be %s or %s".formatted(name, BARRIER, BIGDL));
   }
 
+  /**
+   * Refuses an application that somebody else started without what this engine needs.
+   *
+   * @throws UserError naming the settings
+   */
+  default void requireSet(SparkConf conf) {
+    Map<String, String> missing = missing(conf);
+    if (!missing.isEmpty()) {
+      throw new UserError(
+          "--engine %s: the Spark application was started without %s; set it"
+              .formatted(name(), missing));
+    }
+  }
+
   /** Finds the same in a configuration. */
   default Map<String, String> missing(SparkConf conf) {
     return missing(SparkSettings.of(conf));

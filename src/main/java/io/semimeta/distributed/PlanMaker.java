@@ -1,15 +1,11 @@
 package io.semimeta.distributed;
 
 import io.semimeta.OptionName;
-import io.semimeta.UserError;
 import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageInput;
 import io.semimeta.data.LabelBalance;
-import io.semimeta.model.NetworkOptions;
-import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
-import io.semimeta.training.DataRequest;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkPlan;
 import io.semimeta.training.Schedule;
@@ -25,11 +21,6 @@ import java.util.TreeMap;
 
 /** Turns what the user asks for, once the data is known, into a plan. */
 final class PlanMaker {
-  private static final double DROPOUT = 0.5;
-
-  /** Of decoded images on one rank. */
-  private static final long MAX_CACHED_BYTES = 2L << 30;
-
   private static final String CONTENTS = "--data (contents)";
   private static final String LABELLED = "labelled images";
   private static final String NUM_LABEL = "--num-label";
@@ -57,12 +48,12 @@ final class PlanMaker {
       Optional<String> initFrom,
       Optional<ScriptFile> script) {
     DatasetManifest manifest = data.manifest();
-    NetworkPlan network = network(request, manifest, placement, script);
+    NetworkPlan network = request.network().plan(manifest, placement, script);
     ImageInput input = ImageInput.of(manifest, request.data().imageSize());
     network.requireFit(input.height(), input.width());
     network.requireBatch(request.batchSize(), request.workers(), input);
     long images = data.imagesOfARank(request.workers(), request.method().usesUnlabelled());
-    Loader loader = loader(request.data(), input, images);
+    Loader loader = request.data().loaderFor(input, images);
     long globalBatch = (long) request.batchSize() * request.workers();
     Schedule schedule = request.schedule().resolve(data.epochImages(), globalBatch);
     return new TrainingPlan(
@@ -84,41 +75,6 @@ final class PlanMaker {
         data.evaluatedOn(),
         request.run().resolve(output, schedule.totalSteps()),
         options(request, data, loader, initFrom, script));
-  }
-
-  /**
-   * Where images are while they are trained on.
-   *
-   * @param images of one rank
-   */
-  static Loader loader(DataRequest request, ImageInput input, long images) {
-    Optional<Loader> wanted = request.loader();
-    if (input.cropped()) {
-      if (wanted.equals(Optional.of(Loader.CACHE))) {
-        throw new UserError(
-            "--loader cache: with --image-size, images are cropped while they are decoded; use"
-                + " --loader stream");
-      }
-      return Loader.STREAM;
-    }
-    boolean fits = images * input.bytes() <= MAX_CACHED_BYTES;
-    return wanted.orElse(fits ? Loader.CACHE : Loader.STREAM);
-  }
-
-  static NetworkPlan network(
-      TrainingRequest request,
-      DatasetManifest manifest,
-      Placement placement,
-      Optional<ScriptFile> script) {
-    return new NetworkPlan(
-        script
-            .map(file -> Networks.SCRIPTED + file.source())
-            .orElse(request.network().architecture()),
-        script.map(ScriptFile::program).orElse(new byte[0]),
-        new NetworkOptions(
-            manifest.classes().size(), manifest.channels(), request.network().width(), DROPOUT),
-        placement,
-        request.network().syncBatchNorm());
   }
 
   /**

@@ -31,12 +31,12 @@ public final class RankMemory {
     if (ScriptFile.isMeant(request.network().architecture())) {
       return Optional.empty();
     }
-    NetworkPlan network = PlanMaker.network(request, manifest, Placement.CPU, Optional.empty());
+    NetworkPlan network = request.network().plan(manifest, Placement.CPU, Optional.empty());
     ImageInput input = ImageInput.of(manifest, request.data().imageSize());
     network.requireFit(input.height(), input.width());
     long all = manifest.splits().values().stream().mapToLong(DatasetManifest.Split::records).sum();
     long images = (all + request.workers() - 1) / request.workers();
-    TrainingPlan.Loader loader = PlanMaker.loader(request.data(), input, images);
+    TrainingPlan.Loader loader = request.data().loaderFor(input, images);
     return Optional.of(estimate(request, network, input, loader, images));
   }
 

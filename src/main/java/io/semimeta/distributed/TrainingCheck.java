@@ -81,7 +81,7 @@ public final class TrainingCheck {
     List<Long> steps = store.committed(); // where there are any, the run goes on
     DatasetManifest manifest = ManifestFile.read(data, conf);
     requireScript(!steps.isEmpty());
-    NetworkPlan network = PlanMaker.network(request, manifest, Placement.CPU, Optional.empty());
+    NetworkPlan network = request.network().plan(manifest, Placement.CPU, Optional.empty());
     ImageInput input = ImageInput.of(manifest, request.data().imageSize());
     network.requireFit(input.height(), input.width());
     network.requireBatch(request.batchSize(), request.workers(), input);
@@ -116,7 +116,7 @@ public final class TrainingCheck {
     long unlabelled = Math.max(0, train.records() - labelled - valid);
     TrainingData.requireEnough(data, labelled, unlabelled, request.workers(), request.method());
     long all = manifest.splits().values().stream().mapToLong(DatasetManifest.Split::records).sum();
-    PlanMaker.loader(request.data(), input, all / request.workers());
+    request.data().loaderFor(input, all / request.workers());
     long globalBatch = (long) request.batchSize() * request.workers();
     long epoch = unlabelled == 0 ? labelled : unlabelled;
     long total = request.schedule().resolve(epoch, globalBatch).totalSteps();

@@ -88,7 +88,7 @@ public final class TrainingJob {
     this.engine = EngineKind.named(engineOptions.engine());
     ClusterSettings settings = new ClusterSettings(master, conf);
     settings.require(request.workers());
-    settings.require(engine);
+    engine.requireSet(conf);
     if (engine.hasOwnTraffic()) {
       settings.requireUnencryptedAllowed(request.workers(), engineOptions.allowUnencrypted());
     }

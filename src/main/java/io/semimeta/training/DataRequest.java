@@ -1,7 +1,10 @@
 package io.semimeta.training;
 
+import io.semimeta.UserError;
+import io.semimeta.data.ImageInput;
 import io.semimeta.data.LabelBalance;
 import io.semimeta.data.LabelSplit;
+import io.semimeta.training.TrainingPlan.Loader;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,7 +29,9 @@ public record DataRequest(
     int numValid,
     LabelBalance labelBalance,
     OptionalInt imageSize,
-    Optional<TrainingPlan.Loader> loader) {
+    Optional<Loader> loader) {
+  /** Decoded images of one rank that are kept in memory without being asked for. */
+  private static final long MAX_CACHED_BYTES = 2L << 30;
 
   /** How labelled images are drawn. */
   public LabelSplit.Rules rules(List<String> classes, long seed) {
@@ -43,5 +48,24 @@ public record DataRequest(
         LabelBalance.EQUAL,
         OptionalInt.empty(),
         Optional.empty());
+  }
+
+  /**
+   * Where images are while they are trained on: as asked for, or as their size suggests.
+   *
+   * @param images of one rank
+   * @throws UserError where crops are asked for from a cache
+   */
+  public Loader loaderFor(ImageInput input, long images) {
+    if (input.cropped()) {
+      if (loader.equals(Optional.of(Loader.CACHE))) {
+        throw new UserError(
+            "--loader cache: with --image-size, images are cropped while they are decoded; use"
+                + " --loader stream");
+      }
+      return Loader.STREAM;
+    }
+    boolean fits = images * input.bytes() <= MAX_CACHED_BYTES;
+    return loader.orElse(fits ? Loader.CACHE : Loader.STREAM);
   }
 }

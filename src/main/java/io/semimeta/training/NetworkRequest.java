@@ -1,5 +1,9 @@
 package io.semimeta.training;
 
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.model.NetworkOptions;
+import io.semimeta.model.Networks;
+import io.semimeta.model.Placement;
 import java.util.Optional;
 
 /**
@@ -12,9 +16,25 @@ import java.util.Optional;
  */
 public record NetworkRequest(
     String architecture, double width, Optional<String> initFrom, boolean syncBatchNorm) {
+  private static final double DROPOUT = 0.5;
 
   /** Weights drawn, each rank with batch statistics of its own. */
   public NetworkRequest(String architecture, double width) {
     this(architecture, width, Optional.empty(), false);
+  }
+
+  /**
+   * The network for a data set.
+   *
+   * @param script its file, where it is one's
+   */
+  public NetworkPlan plan(
+      DatasetManifest manifest, Placement placement, Optional<ScriptFile> script) {
+    return new NetworkPlan(
+        script.map(file -> Networks.SCRIPTED + file.source()).orElse(architecture),
+        script.map(ScriptFile::program).orElse(new byte[0]),
+        new NetworkOptions(manifest.classes().size(), manifest.channels(), width, DROPOUT),
+        placement,
+        syncBatchNorm);
   }
 }

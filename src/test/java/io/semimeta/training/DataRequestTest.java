@@ -1,4 +1,4 @@
-package io.semimeta.distributed;
+package io.semimeta.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,13 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.UserError;
 import io.semimeta.data.ImageInput;
 import io.semimeta.data.LabelBalance;
-import io.semimeta.training.DataRequest;
 import io.semimeta.training.TrainingPlan.Loader;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-class PlanMakerTest {
+class DataRequestTest {
   private static final ImageInput STORED = new ImageInput(1, 1024, 1024, false);
   private static final ImageInput CROPPED = new ImageInput(1, 1024, 1024, true);
 
@@ -22,7 +21,7 @@ class PlanMakerTest {
     DataRequest request =
         new DataRequest(
             "data", OptionalInt.of(4), Optional.empty(), 0, LabelBalance.EQUAL, size, wanted);
-    return PlanMaker.loader(request, input, images);
+    return request.loaderFor(input, images);
   }
 
   @Test
