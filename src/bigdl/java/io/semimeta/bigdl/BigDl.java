@@ -1,11 +1,11 @@
 package io.semimeta.bigdl;
 
 import io.semimeta.UserError;
+import io.semimeta.cluster.ClusterSettings;
+import io.semimeta.cluster.SparkSettings;
 import io.semimeta.data.RankRecords;
-import io.semimeta.distributed.ClusterSettings;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
-import io.semimeta.distributed.SparkSettings;
 import io.semimeta.distributed.StopRequest;
 import io.semimeta.model.Placement.Precision;
 import io.semimeta.training.MethodPlan;

@@ -1,7 +1,7 @@
 package io.semimeta.bigdl;
 
-import io.semimeta.data.TensorBytes;
 import io.semimeta.model.Model;
+import io.semimeta.model.TensorBytes;
 import io.semimeta.training.Checkpointer;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingState;

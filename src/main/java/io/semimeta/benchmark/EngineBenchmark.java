@@ -1,10 +1,10 @@
 package io.semimeta.benchmark;
 
 import io.semimeta.UserError;
-import io.semimeta.data.DataFiles;
 import io.semimeta.demo.SampleData;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
+import io.semimeta.files.DataFiles;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;

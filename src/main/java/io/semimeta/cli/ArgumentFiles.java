@@ -17,7 +17,7 @@ import java.util.List;
  * or quoted, and comments after {@code #}. Picocli itself reads files in the charset of the
  * environment's locale.
  */
-final class ArgumentFiles {
+public final class ArgumentFiles {
   private ArgumentFiles() {}
 
   /**
@@ -26,7 +26,7 @@ final class ArgumentFiles {
    * @throws UserError where a file cannot be read or names itself, or a word lost letters on its
    *     way
    */
-  static List<String> expand(List<String> arguments) {
+  public static List<String> expand(List<String> arguments) {
     List<String> words = new ArrayList<>();
     for (String argument : arguments) {
       FileNames.requireWhole(argument);

@@ -1,7 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
-import io.semimeta.distributed.SparkSettings;
+import io.semimeta.cluster.SparkSettings;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -11,7 +11,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
  * A command that finds mistakes before Spark starts: {@code bin/semimeta} asks it before it becomes
  * {@code spark-submit}, and the command asks itself before it makes a session.
  */
-interface Checked {
+public interface Checked {
   /**
    * Refuses options that contradict one another or the application's settings.
    *

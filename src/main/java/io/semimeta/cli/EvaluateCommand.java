@@ -1,9 +1,10 @@
 package io.semimeta.cli;
 
+import io.semimeta.cli.options.ToPath;
+import io.semimeta.cluster.ClusterSettings;
+import io.semimeta.cluster.SparkSettings;
 import io.semimeta.console.Table;
 import io.semimeta.data.DatasetManifest;
-import io.semimeta.distributed.ClusterSettings;
-import io.semimeta.distributed.SparkSettings;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;

@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.cli.options.Heading;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.util.ArrayList;

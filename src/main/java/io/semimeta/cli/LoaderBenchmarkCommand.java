@@ -1,9 +1,11 @@
 package io.semimeta.cli;
 
 import io.semimeta.benchmark.LoaderBenchmark;
-import io.semimeta.data.DataFiles;
+import io.semimeta.cli.options.Checks;
+import io.semimeta.cli.options.ToPath;
+import io.semimeta.cluster.SparkSettings;
 import io.semimeta.data.ManifestFile;
-import io.semimeta.distributed.SparkSettings;
+import io.semimeta.files.DataFiles;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.OptionalInt;

@@ -1,6 +1,6 @@
 package io.semimeta.cli;
 
-import io.semimeta.distributed.SparkMaster;
+import io.semimeta.cluster.SparkMaster;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.apache.spark.SparkConf;

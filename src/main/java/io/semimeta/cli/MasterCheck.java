@@ -1,7 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
-import io.semimeta.distributed.SparkMaster;
+import io.semimeta.cluster.SparkMaster;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds mistakes about Spark's master that Spark tells by a trace, or after a minute. */
-final class MasterCheck {
+public final class MasterCheck {
   private static final int CONNECT_MILLIS = 3000;
   private static final Pattern LOCAL =
       Pattern.compile(
@@ -29,7 +29,7 @@ final class MasterCheck {
    * @param deployMode or null
    * @throws UserError naming the option
    */
-  static void require(String url, String deployMode, Map<String, String> environment) {
+  public static void require(String url, String deployMode, Map<String, String> environment) {
     String option = "--master " + url;
     boolean inCluster = "cluster".equals(deployMode);
     if (deployMode != null && !inCluster && !deployMode.equals("client")) {
@@ -65,7 +65,7 @@ final class MasterCheck {
    *
    * @throws UserError naming it
    */
-  static void require(String url) {
+  public static void require(String url) {
     if (!new SparkMaster(url).isStandalone()) {
       return;
     }

@@ -8,9 +8,9 @@ import org.apache.spark.SparkConf;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Commands that the user may give next, which run as they stand. */
-final class NextCommand {
+public final class NextCommand {
   /** Holds how the user began the line, where {@code bin/semimeta} submitted it. */
-  static final String VARIABLE = "SEMIMETA_COMMAND";
+  public static final String VARIABLE = "SEMIMETA_COMMAND";
 
   private NextCommand() {}
 

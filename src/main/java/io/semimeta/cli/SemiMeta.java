@@ -44,10 +44,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class SemiMeta {
   /** System property that holds the name of the log file, where {@code bin/semimeta} set one. */
-  static final String LOG_PROPERTY = "semimeta.log";
+  public static final String LOG_PROPERTY = "semimeta.log";
 
   static final int FAILED = 1;
-  static final int USAGE = 2;
+  public static final int USAGE = 2;
 
   private SemiMeta() {}
 
@@ -69,7 +69,7 @@ public final class SemiMeta {
   }
 
   /** The whole command line, ready to execute; see {@link ArgumentFiles} for its files. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     CommandLine commandLine =
         new CommandLine(new SemiMeta())
             .setExpandAtFiles(false)
@@ -84,7 +84,7 @@ public final class SemiMeta {
   }
 
   /** Executes a line and returns its exit status; never throws. */
-  static int run(CommandLine commandLine, String... args) {
+  public static int run(CommandLine commandLine, String... args) {
     try {
       return commandLine.execute(args);
     } catch (Error failure) { // picocli hands on exceptions alone
@@ -144,7 +144,7 @@ public final class SemiMeta {
   }
 
   /** Tells of a failure in one line, or of a bug with its trace; returns the exit status. */
-  static int report(Throwable failure, CommandLine command) {
+  public static int report(Throwable failure, CommandLine command) {
     if (Interruption.isEnding()) {
       return FAILED; // never seen: the process ends with the signal's status
     }

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Refuses a Spark that the program was not built for. */
-final class SparkVersion {
+public final class SparkVersion {
   private static final Pattern CORE =
       Pattern.compile("spark-core_(\\d+\\.\\d+)-(\\d+\\.\\d+.*)\\.jar");
 
@@ -23,7 +23,7 @@ final class SparkVersion {
    *
    * @throws UserError naming its version and those that would do
    */
-  static void require() {
+  public static void require() {
     require(
         org.apache.spark.package$.MODULE$.SPARK_VERSION(),
         scala.util.Properties$.MODULE$.versionNumberString(),
@@ -35,7 +35,7 @@ final class SparkVersion {
    *
    * @throws UserError likewise, and where there is no Spark
    */
-  static void require(Path sparkHome) throws IOException {
+  public static void require(Path sparkHome) throws IOException {
     try (DirectoryStream<Path> jars =
         Files.newDirectoryStream(sparkHome.resolve("jars"), "spark-core_*.jar")) {
       for (Path jar : jars) {
@@ -51,7 +51,7 @@ final class SparkVersion {
     throw new UserError("SPARK_HOME %s: holds no jars/spark-core_*.jar".formatted(sparkHome));
   }
 
-  static void require(String spark, String scala, Versions built) {
+  public static void require(String spark, String scala, Versions built) {
     if (part(spark, 0) < 3 || (part(spark, 0) == 3 && part(spark, 1) < 5)) {
       throw new UserError(
           "this is Spark %s; SemiMeta needs 3.5 or 4.1: set SPARK_HOME to one".formatted(spark));

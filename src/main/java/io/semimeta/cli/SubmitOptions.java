@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
+import io.semimeta.submit.Submit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,7 +16,7 @@ import java.util.TreeSet;
  * @param sparkOptions spark-submit's options in their order; a switch has a null value
  * @param commandArguments the command and everything that is its own, in order
  */
-record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
+public record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
 
   /** One option: its long name, and its value or null for a switch. */
   record Option(String name, String value) {
@@ -85,7 +86,7 @@ record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
    *
    * @throws UserError when an option lacks its value, or {@code --conf} its {@code KEY=VALUE}
    */
-  static SubmitOptions parse(List<String> arguments) {
+  public static SubmitOptions parse(List<String> arguments) {
     List<Option> sparkOptions = new ArrayList<>();
     List<String> own = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
@@ -113,7 +114,7 @@ record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
   }
 
   /** The command's options that a line itself has twice, recipes in files left out. */
-  static Set<String> repeated(List<String> arguments) {
+  public static Set<String> repeated(List<String> arguments) {
     Set<String> seen = new HashSet<>();
     Set<String> twice = new TreeSet<>();
     for (String argument : arguments) {
@@ -133,7 +134,7 @@ record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
   }
 
   /** The value of the last option called {@code name}, or null. */
-  String value(String name) {
+  public String value(String name) {
     String found = null;
     for (Option option : sparkOptions) {
       found = option.name().equals(name) ? option.value() : found;
@@ -142,7 +143,7 @@ record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
   }
 
   /** The Spark properties that the line sets; as for spark-submit, an option beats a --conf. */
-  Map<String, String> properties() {
+  public Map<String, String> properties() {
     Map<String, String> properties = new LinkedHashMap<>();
     for (boolean conf : new boolean[] {true, false}) {
       for (Option option : sparkOptions) {
@@ -155,7 +156,7 @@ record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
   }
 
   /** These options with {@code property} set to {@code value} in whatever way it was set before. */
-  SubmitOptions with(String property, String value) {
+  public SubmitOptions with(String property, String value) {
     List<Option> options = new ArrayList<>(sparkOptions);
     options.removeIf(option -> property.equals(option.property()));
     options.add(new Option(CONF, property + "=" + value));
@@ -163,7 +164,7 @@ record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
   }
 
   /** The options as spark-submit takes them. */
-  List<String> sparkArguments() {
+  public List<String> sparkArguments() {
     List<String> arguments = new ArrayList<>();
     for (Option option : sparkOptions) {
       arguments.add(option.name());

@@ -1,13 +1,14 @@
 package io.semimeta.cli;
 
-import io.semimeta.distributed.Resources;
-import io.semimeta.distributed.SparkMaster;
+import io.semimeta.cli.options.WorkerOptions;
+import io.semimeta.cluster.Resources;
+import io.semimeta.cluster.SparkMaster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /** The command that submits a run, for people to read and to copy. */
-final class SubmittedLine {
+public final class SubmittedLine {
   /** Names that Spark hides the values of, by its own default. */
   private static final String SECRET =
       "[^=\\s\"]*(?:secret|password|token|access[.]?key)[^=\\s\"]*=";
@@ -24,7 +25,7 @@ final class SubmittedLine {
   private SubmittedLine() {}
 
   /** Words for a shell, secrets hidden, without the option that asked for no more than this. */
-  static String of(List<String> command) {
+  public static String of(List<String> command) {
     List<String> words = new ArrayList<>();
     for (String word : command) {
       if (!word.equals("--dry-run")) {
@@ -35,7 +36,7 @@ final class SubmittedLine {
   }
 
   /** What begins now, in the line that a user sees first. */
-  static String beginning(String url, List<String> commandArguments) {
+  public static String beginning(String url, List<String> commandArguments) {
     SparkMaster master = new SparkMaster(url);
     String executors =
         WorkerOptions.in(commandArguments)
@@ -55,7 +56,7 @@ final class SubmittedLine {
    *
    * @param script as the user called it
    */
-  static String prefix(String script, SubmitOptions line) {
+  public static String prefix(String script, SubmitOptions line) {
     List<String> words = new ArrayList<>(List.of(script));
     words.addAll(line.sparkArguments());
     return of(words);

@@ -1,16 +1,22 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
+import io.semimeta.cli.options.ClusterOptions;
+import io.semimeta.cli.options.DataOptions;
+import io.semimeta.cli.options.MethodOptions;
+import io.semimeta.cli.options.NetworkOptions;
+import io.semimeta.cli.options.OptimizerOptions;
+import io.semimeta.cli.options.RunOptions;
+import io.semimeta.cluster.MemoryEstimate;
+import io.semimeta.cluster.RankMemory;
+import io.semimeta.cluster.ResourceCheck;
+import io.semimeta.cluster.Resources;
+import io.semimeta.cluster.SparkSettings;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
-import io.semimeta.distributed.RankMemory;
-import io.semimeta.distributed.ResourceCheck;
-import io.semimeta.distributed.Resources;
-import io.semimeta.distributed.SparkSettings;
 import io.semimeta.distributed.StopRequest;
 import io.semimeta.distributed.TrainingCheck;
 import io.semimeta.distributed.TrainingJob;
-import io.semimeta.training.MemoryEstimate;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
@@ -37,7 +43,7 @@ import picocli.CommandLine.Spec;
       "  bin/semimeta train --data data/images --output runs/first --mix-up --width 0.25 \\",
       "    --batch-size 16 --total-steps 400 --schedule cosine --warmup 50 --workers 2"
     })
-final class TrainCommand implements Callable<Integer>, Checked {
+public final class TrainCommand implements Callable<Integer>, Checked {
   private static final String BEFORE_TRAINING =
       "training had not begun, and nothing has changed in the output";
 
@@ -151,12 +157,12 @@ final class TrainCommand implements Callable<Integer>, Checked {
     spec.commandLine().getErr().println("semimeta: " + line);
   }
 
-  boolean isDryRun() {
+  public boolean isDryRun() {
     return run.dryRun;
   }
 
   /** What a rank needs, as far as the data set's manifest tells. */
-  Optional<MemoryEstimate> memory(Configuration conf) {
+  public Optional<MemoryEstimate> memory(Configuration conf) {
     return RankMemory.ofRequest(request(), conf);
   }
 

@@ -2,9 +2,9 @@ package io.semimeta.cli;
 
 import io.semimeta.OptionName;
 import io.semimeta.Shown;
+import io.semimeta.cluster.MemoryEstimate;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.Evaluation;
-import io.semimeta.training.MemoryEstimate;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingResult;

@@ -1,2 +1,2 @@
-/** What a person sees of the work: at the driver's terminal, and in Spark's UI. */
+/** What a person at the driver's terminal sees of the work. */
 package io.semimeta.console;

@@ -2,6 +2,7 @@ package io.semimeta.data;
 
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest.Labelled;
+import io.semimeta.files.DataFiles;
 import io.semimeta.files.TextFiles;
 import io.semimeta.files.WholeFile;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class LabelIndices {
   }
 
   /** The ids in a file; blank lines are passed over. */
-  static List<Entry> read(URI file, Configuration conf) {
+  public static List<Entry> read(URI file, Configuration conf) {
     Path path = new Path(file);
     List<Entry> entries = new ArrayList<>();
     try (InputStream in = DataFiles.open(path, conf)) {

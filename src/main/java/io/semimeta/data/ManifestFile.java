@@ -17,6 +17,7 @@ import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.SidecarFile;
 import io.semimeta.data.DatasetManifest.Split;
+import io.semimeta.files.DataFiles;
 import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;

@@ -1,5 +1,5 @@
 /**
- * Images from their source to the network: {@link io.semimeta.data.ImageSource}s of every format,
- * decoding, the data set's manifest, and which images are labelled, set aside and unlabelled.
+ * What a prepared data set is: its manifest, where its records are, and which of its images are
+ * labelled, set aside for validation and unlabelled.
  */
 package io.semimeta.data;

@@ -1,13 +1,13 @@
 package io.semimeta.demo;
 
 import io.semimeta.UserError;
-import io.semimeta.data.DataFiles;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
+import io.semimeta.files.DataFiles;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;

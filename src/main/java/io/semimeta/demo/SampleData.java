@@ -1,9 +1,9 @@
 package io.semimeta.demo;
 
 import io.semimeta.UserError;
-import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputFile;
 import io.semimeta.files.OutputPlace;
 import java.io.FileNotFoundException;

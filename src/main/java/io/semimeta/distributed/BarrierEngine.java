@@ -1,6 +1,8 @@
 package io.semimeta.distributed;
 
 import io.semimeta.checkpoint.Checkpoint;
+import io.semimeta.cluster.ClusterSettings;
+import io.semimeta.cluster.SparkSettings;
 import io.semimeta.data.RankRecords;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.TrainingEngine;

@@ -1,6 +1,7 @@
 package io.semimeta.distributed;
 
 import io.semimeta.UserError;
+import io.semimeta.cluster.SparkSettings;
 import io.semimeta.data.RankRecords;
 import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;

@@ -1,10 +1,10 @@
 package io.semimeta.distributed;
 
 import io.semimeta.OptionName;
-import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
-import io.semimeta.data.ImageInput;
 import io.semimeta.data.LabelBalance;
+import io.semimeta.image.ImageInput;
+import io.semimeta.loader.BatchOptions;
 import io.semimeta.model.Placement;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkPlan;

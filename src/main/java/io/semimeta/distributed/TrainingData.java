@@ -1,7 +1,6 @@
 package io.semimeta.distributed;
 
 import io.semimeta.UserError;
-import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
@@ -10,6 +9,7 @@ import io.semimeta.data.LabelSplit;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.data.RankRecords;
 import io.semimeta.data.RecordPosition;
+import io.semimeta.files.DataFiles;
 import io.semimeta.recordio.PartitionedRecords;
 import io.semimeta.recordio.RecordPositions;
 import io.semimeta.training.DataRequest;

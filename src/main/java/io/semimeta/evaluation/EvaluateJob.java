@@ -1,21 +1,21 @@
 package io.semimeta.evaluation;
 
 import io.semimeta.UserError;
-import io.semimeta.console.JobNames;
 import io.semimeta.console.ProgressDisplay;
 import io.semimeta.console.StageProgress;
-import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.evaluation.Evaluation.ClassError;
 import io.semimeta.evaluation.Evaluation.Normalisation;
+import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputLease;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.files.WholeFile;
-import io.semimeta.recordio.LeasedOutput;
+import io.semimeta.jobs.JobNames;
+import io.semimeta.jobs.LeasedOutput;
+import io.semimeta.jobs.TaskErrors;
 import io.semimeta.recordio.RecordFiles;
-import io.semimeta.recordio.TaskErrors;
 import io.semimeta.recordio.Verification;
 import io.semimeta.training.ErrorCounts;
 import io.semimeta.training.TrainingState;

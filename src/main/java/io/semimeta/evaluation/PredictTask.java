@@ -1,14 +1,14 @@
 package io.semimeta.evaluation;
 
-import io.semimeta.data.Augmentation;
-import io.semimeta.data.ImageInput;
 import io.semimeta.data.ImageRecord;
-import io.semimeta.data.ImageSet;
 import io.semimeta.data.Orientation;
-import io.semimeta.data.TensorBytes;
+import io.semimeta.image.ImageInput;
+import io.semimeta.jobs.FailingHosts;
+import io.semimeta.loader.Augmentation;
+import io.semimeta.loader.ImageSet;
 import io.semimeta.model.Model;
 import io.semimeta.model.NativeLibrary;
-import io.semimeta.recordio.FailingHosts;
+import io.semimeta.model.TensorBytes;
 import io.semimeta.recordio.NamedRecord;
 import io.semimeta.training.Evaluator;
 import java.io.IOException;

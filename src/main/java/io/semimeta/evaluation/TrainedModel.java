@@ -3,7 +3,7 @@ package io.semimeta.evaluation;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.checkpoint.Safetensors;
-import io.semimeta.data.Augmentation;
+import io.semimeta.loader.Augmentation;
 import io.semimeta.model.Model;
 import io.semimeta.model.Placement;
 import io.semimeta.training.ModelState;

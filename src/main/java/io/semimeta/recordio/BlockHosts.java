@@ -1,6 +1,6 @@
 package io.semimeta.recordio;
 
-import io.semimeta.data.DataFiles;
+import io.semimeta.files.DataFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Comparator;

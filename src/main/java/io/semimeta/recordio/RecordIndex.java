@@ -1,7 +1,7 @@
 package io.semimeta.recordio;
 
 import io.semimeta.UserError;
-import io.semimeta.data.DataFiles;
+import io.semimeta.files.DataFiles;
 import io.semimeta.files.FileReading;
 import io.semimeta.files.TextFiles;
 import java.io.IOException;
@@ -17,7 +17,7 @@ public final class RecordIndex {
   private RecordIndex() {}
 
   /** MXNet's name for the index of a record file. */
-  static Path of(Path records) {
+  public static Path of(Path records) {
     return new Path(records.getParent(), records.getName().replaceFirst("\\.rec$", ".idx"));
   }
 
@@ -32,14 +32,14 @@ public final class RecordIndex {
    * @param id of the image
    * @param offset byte offset of the record's first frame
    */
-  record Entry(long id, long offset) implements Serializable {}
+  public record Entry(long id, long offset) implements Serializable {}
 
   /**
    * A file's records.
    *
    * @throws UserError when the index is missing or isn't one
    */
-  static List<Entry> entries(Path records, Configuration conf) {
+  public static List<Entry> entries(Path records, Configuration conf) {
     Path index = of(records);
     List<Entry> entries = new ArrayList<>();
     try (InputStream in = FileReading.open(DataFiles.fileSystem(index, conf), index)) {

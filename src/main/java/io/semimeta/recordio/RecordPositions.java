@@ -1,11 +1,12 @@
 package io.semimeta.recordio;
 
 import io.semimeta.UserError;
-import io.semimeta.console.JobNames;
 import io.semimeta.console.StageProgress;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.RecordPosition;
+import io.semimeta.jobs.JobNames;
+import io.semimeta.jobs.TaskErrors;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.semimeta.recordio;
 
 import io.semimeta.UserError;
-import io.semimeta.data.DataFiles;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.files.DataFiles;
 import io.semimeta.files.FileReading;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -120,7 +120,7 @@ public final class RecordReader implements Closeable {
    *
    * @throws UserError where one should, by the sidecar
    */
-  boolean isAtEnd() {
+  public boolean isAtEnd() {
     boolean isAtEnd = position == length;
     if (isAtEnd && sidecar != null) {
       sidecar.checkEnd(name, length);

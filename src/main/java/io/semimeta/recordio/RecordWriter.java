@@ -34,7 +34,7 @@ public final class RecordWriter implements Closeable {
   }
 
   /** The same, of an image whose record is known. */
-  long write(long id, byte[] payload) throws IOException {
+  public long write(long id, byte[] payload) throws IOException {
     long offset = position;
     writeFrames(payload);
     index.write((id + "\t" + offset + "\n").getBytes(StandardCharsets.US_ASCII));
@@ -42,7 +42,7 @@ public final class RecordWriter implements Closeable {
   }
 
   /** A record's bytes: header and image. */
-  static byte[] payload(ImageRecord image) {
+  public static byte[] payload(ImageRecord image) {
     long length = (long) RecordFormat.HEADER_BYTES + image.encoded().length;
     if (length > RecordFormat.MAX_LENGTH) {
       throw new UserError(
@@ -64,7 +64,7 @@ public final class RecordWriter implements Closeable {
   }
 
   /** Hands all bytes to the streams. */
-  void flush() throws IOException {
+  public void flush() throws IOException {
     index.flush();
     records.flush();
   }

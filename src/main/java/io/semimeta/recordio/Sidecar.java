@@ -1,8 +1,8 @@
 package io.semimeta.recordio;
 
 import io.semimeta.UserError;
-import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest.SidecarFile;
+import io.semimeta.files.DataFiles;
 import io.semimeta.files.FileReading;
 import java.io.Closeable;
 import java.io.IOException;
@@ -70,7 +70,7 @@ public final class Sidecar {
   }
 
   /** Where a record file's sidecar is. */
-  static Path of(Path records) {
+  public static Path of(Path records) {
     return new Path(records.getParent(), SidecarFile.name(records.getName()));
   }
 

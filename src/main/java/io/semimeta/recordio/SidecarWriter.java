@@ -8,14 +8,14 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Writes a shard's {@link Sidecar}, record by record. */
-final class SidecarWriter implements Closeable {
+public final class SidecarWriter implements Closeable {
   private final OutputStream out;
   private final ByteArrayOutputStream table = new ByteArrayOutputStream();
   private long position;
   private long records;
 
   /** Takes the stream over; {@link #close} closes it. */
-  SidecarWriter(OutputStream out) throws IOException {
+  public SidecarWriter(OutputStream out) throws IOException {
     this.out = new BufferedOutputStream(out, 1 << 14);
     byte[] header = new byte[Sidecar.HEADER_BYTES];
     Sidecar.little(header).putInt(Sidecar.MAGIC);
@@ -29,7 +29,7 @@ final class SidecarWriter implements Closeable {
    * @param payload its header and image
    * @param path of the image
    */
-  void add(long offset, byte[] payload, String path) throws IOException {
+  public void add(long offset, byte[] payload, String path) throws IOException {
     byte[] name = path.getBytes(StandardCharsets.UTF_8);
     write(name);
     byte[] checksum = new byte[Integer.BYTES];
@@ -46,7 +46,7 @@ final class SidecarWriter implements Closeable {
   }
 
   /** Ends the file; nothing can be added after it. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     byte[] entries = table.toByteArray();
     byte[] footer = new byte[Sidecar.FOOTER_BYTES];
     Sidecar.little(footer)

@@ -1,13 +1,14 @@
 package io.semimeta.recordio;
 
 import io.semimeta.UserError;
-import io.semimeta.console.JobNames;
 import io.semimeta.console.StageProgress;
-import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.Role;
+import io.semimeta.files.DataFiles;
 import io.semimeta.files.FileReading;
+import io.semimeta.jobs.JobNames;
+import io.semimeta.jobs.TaskErrors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -106,7 +107,7 @@ public final class Verification {
   }
 
   /** A file's SHA-256, in hexadecimal. */
-  static String sha256(FileSystem fileSystem, Path file) throws IOException {
+  public static String sha256(FileSystem fileSystem, Path file) throws IOException {
     try (InputStream in = FileReading.open(fileSystem, file)) {
       return DigestUtils.sha256Hex(in);
     }

@@ -19,7 +19,7 @@ import org.apache.hadoop.io.IOUtils;
  * One of a shard's files while it is written. Where a file appears whole or not at all it has its
  * own name from the beginning; anywhere else a name of this attempt's, and is renamed at the end.
  */
-final class WrittenFile implements Closeable {
+public final class WrittenFile implements Closeable {
   private final FileSystem fileSystem;
   private final Path file;
   private final Path written;
@@ -39,7 +39,7 @@ final class WrittenFile implements Closeable {
    * Creates some files. Where one cannot be created none of them appears: empty, it might replace a
    * whole one.
    */
-  static List<WrittenFile> create(FileSystem fileSystem, List<Path> files, long attempt)
+  public static List<WrittenFile> create(FileSystem fileSystem, List<Path> files, long attempt)
       throws IOException {
     List<WrittenFile> created = new ArrayList<>();
     try {
@@ -58,34 +58,34 @@ final class WrittenFile implements Closeable {
   }
 
   /** Where its bytes go. */
-  OutputStream stream() {
+  public OutputStream stream() {
     return stream;
   }
 
   /** Sees to it that closing publishes nothing, if it can be. */
-  void abandon() {
+  public void abandon() {
     out.abandon();
   }
 
   /** The bytes so far. */
-  long bytes() {
+  public long bytes() {
     return out.bytes();
   }
 
   /** The SHA-256 of a file that is whole, in hexadecimal. */
-  String sha256() {
+  public String sha256() {
     return HexFormat.of().formatHex(digest.digest());
   }
 
   /** Gives a closed file its name. */
-  void publish() throws IOException {
+  public void publish() throws IOException {
     if (!written.equals(file)) {
       WholeFile.rename(fileSystem, written, file);
     }
   }
 
   /** Takes a closed file away that failed; one with its own name may be another attempt's. */
-  void discard(Throwable failure) {
+  public void discard(Throwable failure) {
     if (!written.equals(file)) {
       OutputFile.delete(fileSystem, written, failure);
     }

@@ -1,5 +1,5 @@
 /**
- * Record files (MXNet's RecordIO): reader and writer, the {@code prepare} job that makes a data set
- * of them, and the RDDs by which executors read them again.
+ * Record files (MXNet's RecordIO) with their indices and sidecars: reader, writer, verification,
+ * and the RDDs by which executors read them.
  */
 package io.semimeta.recordio;

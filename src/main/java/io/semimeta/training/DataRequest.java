@@ -1,9 +1,9 @@
 package io.semimeta.training;
 
 import io.semimeta.UserError;
-import io.semimeta.data.ImageInput;
 import io.semimeta.data.LabelBalance;
 import io.semimeta.data.LabelSplit;
+import io.semimeta.image.ImageInput;
 import io.semimeta.training.TrainingPlan.Loader;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.semimeta.training;
 
-import io.semimeta.data.Augmentation;
 import io.semimeta.data.ImageRecord;
-import io.semimeta.data.ImageSet;
-import io.semimeta.data.TensorBytes;
+import io.semimeta.loader.Augmentation;
+import io.semimeta.loader.ImageSet;
 import io.semimeta.model.Model;
+import io.semimeta.model.TensorBytes;
 import java.util.Iterator;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;

@@ -1,7 +1,7 @@
 package io.semimeta.training;
 
 import io.semimeta.UserError;
-import io.semimeta.data.ImageInput;
+import io.semimeta.image.ImageInput;
 import io.semimeta.model.ActivationCount;
 import io.semimeta.model.Layer;
 import io.semimeta.model.Model;
@@ -10,6 +10,7 @@ import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
 import io.semimeta.model.Ranks;
 import io.semimeta.model.ScriptedNetwork;
+import io.semimeta.model.StateDict;
 import io.semimeta.model.TensorSpec;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ public record NetworkPlan(
   }
 
   /** All tensors, without making a model. */
-  StateDict stateDict() {
+  public StateDict stateDict() {
     try (Layer network = layer()) {
       List<TensorSpec> specs = new ArrayList<>();
       network.parameters(specs::add);

@@ -1,7 +1,7 @@
 package io.semimeta.training;
 
 import io.semimeta.UserError;
-import io.semimeta.data.ImageInput;
+import io.semimeta.image.ImageInput;
 import io.semimeta.model.ForwardMode;
 import io.semimeta.model.Model;
 import io.semimeta.model.ParameterVector;

@@ -2,7 +2,7 @@ package io.semimeta.training;
 
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.StoredTensor;
-import io.semimeta.data.DataFiles;
+import io.semimeta.files.DataFiles;
 import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
 import io.semimeta.model.NativeLibrary;

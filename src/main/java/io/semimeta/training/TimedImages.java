@@ -1,7 +1,7 @@
 package io.semimeta.training;
 
-import io.semimeta.data.ImageSet;
-import io.semimeta.data.RankImages;
+import io.semimeta.loader.ImageSet;
+import io.semimeta.loader.RankImages;
 import java.util.Iterator;
 import java.util.function.LongFunction;
 

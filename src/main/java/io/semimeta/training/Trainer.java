@@ -3,7 +3,7 @@ package io.semimeta.training;
 import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.Sgd;
 import io.semimeta.checkpoint.Checkpoint;
-import io.semimeta.data.RankImages;
+import io.semimeta.loader.RankImages;
 import io.semimeta.model.Model;
 import io.semimeta.model.ParameterVector;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package io.semimeta.training;
 
-import io.semimeta.data.BatchOptions;
-import io.semimeta.data.CachedImages;
 import io.semimeta.data.DatasetManifest;
-import io.semimeta.data.ImageInput;
-import io.semimeta.data.RankImages;
 import io.semimeta.data.RankRecords;
-import io.semimeta.data.ShardCache;
-import io.semimeta.data.StreamedImages;
+import io.semimeta.image.ImageInput;
+import io.semimeta.loader.BatchOptions;
+import io.semimeta.loader.CachedImages;
+import io.semimeta.loader.RankImages;
+import io.semimeta.loader.ShardCache;
+import io.semimeta.loader.StreamedImages;
 import io.semimeta.model.Placement;
 import java.io.Serializable;
 import java.util.SortedMap;

@@ -9,7 +9,7 @@ import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.DatasetManifest;
-import io.semimeta.data.ImageInput;
+import io.semimeta.image.ImageInput;
 import io.semimeta.model.NetworkOptions;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -71,7 +71,7 @@ class SemiMetaScriptTest {
         if [[ $1 == -version ]]; then
           echo 'openjdk version "%s" 2025-04-15' >&2
         else
-          while [[ $1 != io.semimeta.cli.Submit ]]; do shift; done
+          while [[ $1 != io.semimeta.submit.Submit ]]; do shift; done
           printf 'env\\0' >"$2"
         fi
         """

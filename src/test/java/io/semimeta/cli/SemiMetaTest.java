@@ -85,7 +85,7 @@ class SemiMetaTest {
             + " Most recent failure reason: Stage failed because barrier task ResultTask(0, 1)"
             + " finished unsuccessfully.\n"
             + "io.semimeta.UserError: shard 3 is truncated\n"
-            + "\tat io.semimeta.data.ShardCache.load(ShardCache.java:7)\n"
+            + "\tat io.semimeta.loader.ShardCache.load(ShardCache.java:7)\n"
             + "Caused by: java.io.EOF\n";
     assertEquals(2, run(throwing(new SparkException(text, null)), "work"));
     assertEquals("semimeta: shard 3 is truncated\n", err.toString());

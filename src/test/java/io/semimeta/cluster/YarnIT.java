@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.SparkJvm;
-import io.semimeta.data.TestImages;
-import io.semimeta.data.TestSources;
+import io.semimeta.image.TestImages;
+import io.semimeta.source.TestSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoints;
-import io.semimeta.recordio.FailingHosts;
+import io.semimeta.jobs.FailingHosts;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.training.RunPlan;
 import io.semimeta.training.TestPlans;

@@ -12,8 +12,8 @@ import io.semimeta.checkpoint.Checkpoints;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
+import io.semimeta.jobs.LeasedOutput;
 import io.semimeta.model.TestNetworks;
-import io.semimeta.recordio.LeasedOutput;
 import io.semimeta.training.AtStep;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.NetworkRequest;
@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Two ranks in executor JVMs of their own: whatever happens to a run, it ends in the same bytes.
  */
-class RecoveryIT {
+public class RecoveryIT {
   private static final long STEPS = 300;
   private static final String LEASE = ".semimeta.lease";
   private static final TrainingListener SILENT = new TrainingListeners(List.of());
@@ -352,7 +352,7 @@ class RecoveryIT {
     return new AtStep(step, () -> SparkJvm.executor().kill());
   }
 
-  static EngineOptions options(int maxRestarts) {
+  public static EngineOptions options(int maxRestarts) {
     return new EngineOptions(
         EngineKind.BARRIER, maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1));
   }

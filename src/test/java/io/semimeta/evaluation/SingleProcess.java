@@ -2,12 +2,12 @@ package io.semimeta.evaluation;
 
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
-import io.semimeta.data.DecodedImage;
-import io.semimeta.data.ImageDecoder;
 import io.semimeta.data.ImageRecord;
-import io.semimeta.data.TensorBytes;
+import io.semimeta.image.DecodedImage;
+import io.semimeta.image.ImageDecoder;
 import io.semimeta.model.Model;
 import io.semimeta.model.Placement;
+import io.semimeta.model.TensorBytes;
 import io.semimeta.training.ModelState;
 import io.semimeta.training.NetworkPlan;
 import io.semimeta.training.TrainingState;

@@ -1,14 +1,14 @@
 package io.semimeta.evaluation;
 
 import io.semimeta.data.DatasetManifest;
-import io.semimeta.data.DecodedImage;
-import io.semimeta.data.PngEncoder;
-import io.semimeta.data.TestImages;
-import io.semimeta.data.TestSources;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
+import io.semimeta.image.DecodedImage;
+import io.semimeta.image.PngEncoder;
+import io.semimeta.image.TestImages;
 import io.semimeta.recordio.LocalSpark;
+import io.semimeta.source.TestSources;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;

@@ -11,10 +11,10 @@ import org.apache.hadoop.fs.Path;
  * the record file is begun whose number the property {@code halt.at} names.
  */
 public final class HaltingFileSystem extends SchemeFileSystem {
-  static final String HALT_AT = "halt.at";
+  public static final String HALT_AT = "halt.at";
 
   /** As of a process that was killed. */
-  static final int STATUS = 137;
+  public static final int STATUS = 137;
 
   private static final AtomicInteger BEGUN = new AtomicInteger();
 

@@ -17,7 +17,7 @@ import io.semimeta.data.RecordList;
 import io.semimeta.data.RecordPosition;
 import io.semimeta.data.Role;
 import io.semimeta.data.RoleRecord;
-import io.semimeta.data.TestSources;
+import io.semimeta.source.TestSources;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
+import io.semimeta.format.SourceOptions;
+import io.semimeta.prepare.RelativePaths;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,22 +2,22 @@ package io.semimeta.recordio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
-import io.semimeta.data.ImageInput;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.data.Orientation;
-import io.semimeta.data.RankImages;
 import io.semimeta.data.RankRecords;
 import io.semimeta.data.RecordPosition;
 import io.semimeta.data.Role;
-import io.semimeta.data.StreamedImages;
-import io.semimeta.data.TensorBytes;
-import io.semimeta.data.TestImages;
+import io.semimeta.image.ImageInput;
+import io.semimeta.image.TestImages;
+import io.semimeta.loader.BatchOptions;
+import io.semimeta.loader.RankImages;
+import io.semimeta.loader.StreamedImages;
 import io.semimeta.model.Placement;
+import io.semimeta.model.TensorBytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
-import io.semimeta.data.ImageInput;
+import io.semimeta.image.ImageInput;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Placement;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package io.semimeta.training;
 
 import io.semimeta.checkpoint.CheckpointStore;
-import io.semimeta.data.ShardCache;
-import io.semimeta.data.TestCaches;
+import io.semimeta.loader.ShardCache;
+import io.semimeta.loader.TestCaches;
 import io.semimeta.model.Placement;
 import java.io.IOException;
 import java.nio.file.Path;

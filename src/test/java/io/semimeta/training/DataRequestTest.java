@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
-import io.semimeta.data.ImageInput;
 import io.semimeta.data.LabelBalance;
+import io.semimeta.image.ImageInput;
 import io.semimeta.training.TrainingPlan.Loader;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.algorithm.Collective;
 import io.semimeta.checkpoint.CheckpointStore;
-import io.semimeta.data.CachedImages;
-import io.semimeta.data.ImageSet;
-import io.semimeta.data.RankImages;
-import io.semimeta.data.ShardCache;
-import io.semimeta.data.TestCaches;
 import io.semimeta.distributed.TestRanks;
+import io.semimeta.loader.CachedImages;
+import io.semimeta.loader.ImageSet;
+import io.semimeta.loader.RankImages;
+import io.semimeta.loader.ShardCache;
+import io.semimeta.loader.TestCaches;
 import io.semimeta.model.Placement;
 import io.semimeta.training.TrainingPlan.EvaluatedOn;
 import java.io.IOException;

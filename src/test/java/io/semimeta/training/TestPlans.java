@@ -1,10 +1,10 @@
 package io.semimeta.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.semimeta.data.BatchOptions;
 import io.semimeta.data.DatasetManifest;
-import io.semimeta.data.ImageInput;
 import io.semimeta.data.Orientation;
+import io.semimeta.image.ImageInput;
+import io.semimeta.loader.BatchOptions;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Placement;
 import io.semimeta.training.TrainingPlan.EvaluatedOn;

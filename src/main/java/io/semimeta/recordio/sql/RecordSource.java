@@ -1,10 +1,10 @@
 package io.semimeta.recordio.sql;
 
 import io.semimeta.UserError;
-import io.semimeta.data.DataFiles;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ManifestFile;
+import io.semimeta.files.DataFiles;
 import io.semimeta.recordio.Verification;
 import java.net.URI;
 import java.util.Map;

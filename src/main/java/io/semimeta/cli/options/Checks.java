@@ -1,0 +1,39 @@
+package io.semimeta.cli.options;
+
+import io.semimeta.UserError;
+
+/** Ranges of options. */
+public final class Checks {
+  private Checks() {}
+
+  public static void atLeast(String option, Number value, double least) {
+    requireFinite(option, value);
+    require(
+        value.doubleValue() >= least, option, text(value.doubleValue()), "at least " + text(least));
+  }
+
+  static void above(String option, Number value, double bound) {
+    requireFinite(option, value);
+    require(value.doubleValue() > bound, option, text(value.doubleValue()), "above " + text(bound));
+  }
+
+  /** Refuses an option's value unless {@code holds}, which is false for NaN in any comparison. */
+  public static void require(boolean holds, String option, Object value, String range) {
+    if (!holds) {
+      throw new UserError("%s %s: must be %s".formatted(option, value, range));
+    }
+  }
+
+  /** What float32 cannot hold, libtorch refuses in the middle of a step. */
+  private static void requireFinite(String option, Number value) {
+    if (Math.abs(value.doubleValue()) > Float.MAX_VALUE) {
+      throw new UserError("%s %s: too large".formatted(option, value));
+    }
+  }
+
+  private static String text(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+}

@@ -1,0 +1,98 @@
+package io.semimeta.cli.options;
+
+import io.semimeta.UserError;
+import io.semimeta.cluster.Resources;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * What each executor is to have. Settings of the submission: {@code bin/semimeta} makes them before
+ * Spark starts, and the program compares.
+ */
+@Heading("Cluster")
+public final class WorkerOptions {
+  private static final int MOST_WORKERS = 99_999;
+
+  @Option(
+      names = "--cores-per-worker",
+      paramLabel = "N",
+      description = "Cores of each executor, all for its rank.")
+  private Integer cores;
+
+  @Option(
+      names = "--memory-per-worker",
+      paramLabel = "SIZE",
+      description = "Memory of each executor, heap and tensors together, as in 6g.")
+  private String memory;
+
+  @Option(
+      names = "--gpus-per-worker",
+      paramLabel = "N",
+      description = "1 for a GPU in each executor, or 0.")
+  private Integer gpus;
+
+  /** A command whose {@code --workers} alone, and these options, are looked at. */
+  @Command
+  private static final class Line {
+    @Option(names = "--workers")
+    private Integer workers;
+
+    @Mixin private WorkerOptions each;
+  }
+
+  /** Of so many executors. */
+  public Resources of(int workers) {
+    Checks.require(
+        workers >= 1 && workers <= MOST_WORKERS, "--workers", workers, "1 to " + MOST_WORKERS);
+    if (cores != null) {
+      Checks.atLeast("--cores-per-worker", cores, 1);
+    }
+    if (gpus != null) {
+      Checks.require(
+          gpus == 0 || gpus == 1,
+          "--gpus-per-worker",
+          gpus,
+          "0 or 1, for a rank computes on one; use more --workers");
+    }
+    return new Resources(
+        workers,
+        cores == null ? OptionalInt.empty() : OptionalInt.of(cores),
+        memory == null
+            ? OptionalLong.empty()
+            : OptionalLong.of(Resources.mebibytes("--memory-per-worker", memory)),
+        gpus == null ? OptionalInt.empty() : OptionalInt.of(gpus));
+  }
+
+  /**
+   * What a command asks for, without a look at its other options; nothing where it does not train.
+   * By default two executors for the benchmark and the demonstration, which show training on
+   * several, and one otherwise.
+   *
+   * @throws UserError when an option's value is none
+   */
+  public static Optional<Resources> in(List<String> commandArguments) {
+    String command = commandArguments.isEmpty() ? "" : commandArguments.get(0);
+    if (!Set.of("train", "benchmark", "demo").contains(command)) {
+      return Optional.empty();
+    }
+    Line line = new Line();
+    try {
+      new CommandLine(line)
+          .setUnmatchedArgumentsAllowed(true)
+          .setOverwrittenOptionsAllowed(true)
+          .setExpandAtFiles(false)
+          .parseArgs(commandArguments.toArray(String[]::new));
+    } catch (CommandLine.ParameterException e) {
+      throw new UserError(UserError.oneLine(e.getMessage()), e);
+    }
+    int byDefault = command.equals("train") ? 1 : 2;
+    return Optional.of(line.each.of(line.workers == null ? byDefault : line.workers));
+  }
+}

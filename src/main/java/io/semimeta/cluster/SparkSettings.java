@@ -1,0 +1,74 @@
+package io.semimeta.cluster;
+
+import io.semimeta.UserError;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.spark.SparkConf;
+
+/**
+ * A Spark application's settings, which may not have started yet: {@code bin/semimeta} looks at
+ * them without Spark's classes, whose loading takes a second.
+ */
+public final class SparkSettings {
+  private final UnaryOperator<String> lookup;
+
+  private SparkSettings(UnaryOperator<String> lookup) {
+    this.lookup = lookup;
+  }
+
+  /** The settings of a configuration, which also knows deprecated names. */
+  public static SparkSettings of(SparkConf conf) {
+    return new SparkSettings(name -> conf.contains(name) ? conf.get(name) : null);
+  }
+
+  /** The settings in a map. */
+  public static SparkSettings of(Map<String, String> properties) {
+    return new SparkSettings(properties::get);
+  }
+
+  /** The URL of the application's master; Spark's own default where there is none. */
+  public String master() {
+    return get("spark.master", "local");
+  }
+
+  public boolean contains(String name) {
+    return lookup.apply(name) != null;
+  }
+
+  /** The value, or null. */
+  String get(String name) {
+    return lookup.apply(name);
+  }
+
+  /** The value, or another where it is not set. */
+  public String get(String name, String otherwise) {
+    String value = lookup.apply(name);
+    return value == null ? otherwise : value;
+  }
+
+  int getInt(String name, int otherwise) {
+    String value = lookup.apply(name);
+    try {
+      return value == null ? otherwise : Integer.parseInt(value.strip());
+    } catch (NumberFormatException e) {
+      throw new UserError("%s=%s: must be a whole number".formatted(name, value), e);
+    }
+  }
+
+  double getDouble(String name, double otherwise) {
+    String value = lookup.apply(name);
+    try {
+      return value == null ? otherwise : Double.parseDouble(value);
+    } catch (NumberFormatException e) {
+      throw new UserError("%s=%s: must be a number".formatted(name, value), e);
+    }
+  }
+
+  boolean getBoolean(String name) {
+    String value = get(name, "false").strip();
+    if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
+      throw new UserError("%s=%s: must be true or false".formatted(name, value));
+    }
+    return Boolean.parseBoolean(value);
+  }
+}

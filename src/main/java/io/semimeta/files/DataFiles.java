@@ -1,0 +1,58 @@
+package io.semimeta.files;
+
+import io.semimeta.UserError;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Hadoop file systems as this program uses them: shared with Spark, hence never closed. */
+public final class DataFiles {
+  private DataFiles() {}
+
+  /** The path as executors must get it, whose working folders are others than the driver's. */
+  public static Path qualified(Path path, Configuration conf) {
+    return fileSystem(path, conf).makeQualified(path);
+  }
+
+  /**
+   * The path's file system, as {@link WholeFile#fileSystem} gives it.
+   *
+   * @throws UserError when there is no such file system
+   */
+  public static FileSystem fileSystem(Path path, Configuration conf) {
+    try {
+      return WholeFile.fileSystem(path, conf);
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /**
+   * The files in a folder, by name. On an object store that is a request for a thousand of them,
+   * not one for each.
+   */
+  public static Map<String, FileStatus> inFolder(FileSystem fileSystem, Path folder)
+      throws IOException {
+    Map<String, FileStatus> files = new HashMap<>();
+    for (FileStatus child : fileSystem.listStatus(folder)) {
+      files.put(child.getPath().getName(), child);
+    }
+    return files;
+  }
+
+  /** Opens a file to read it from its beginning, with a buffer. The caller closes it. */
+  public static InputStream open(Path file, Configuration conf) throws IOException {
+    return new BufferedInputStream(FileReading.open(fileSystem(file, conf), file), 1 << 16);
+  }
+
+  /** One line for the user about input that cannot be read. */
+  public static UserError unreadable(Object where, Exception cause) {
+    return new UserError("Cannot read " + where + ": " + FileReading.reason(cause), cause);
+  }
+}

@@ -1,0 +1,84 @@
+package io.semimeta.format;
+
+import io.semimeta.UserError;
+import io.semimeta.files.DataFiles;
+import io.semimeta.files.TextFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** ImageNet's classes, called by their synset's id such as {@code n01440764}. */
+final class ImageNetClasses {
+  private final List<String> names = new ArrayList<>();
+  private final Map<String, Integer> indices = new HashMap<>();
+
+  /** For messages; empty where there is none. */
+  private final String list;
+
+  private ImageNetClasses(String list) {
+    this.list = list;
+  }
+
+  /** In the order of their synsets' ids. */
+  static ImageNetClasses sorted(Collection<String> synsets) {
+    ImageNetClasses classes = new ImageNetClasses("");
+    synsets.stream().sorted().forEach(synset -> classes.add(synset, synset));
+    return classes;
+  }
+
+  /**
+   * In the order of a list's lines, {@code n01440764 tench, Tinca tinca}. A class is called by its
+   * id and first name, as two classes have the name crane.
+   */
+  static ImageNetClasses listed(Path file, Configuration conf) {
+    ImageNetClasses classes = new ImageNetClasses(" " + file);
+    try (InputStream in = DataFiles.open(file, conf)) {
+      TextFiles.forEachLine(
+          in,
+          file,
+          (number, line) -> {
+            String synset = line.split("[\\s,]", 2)[0];
+            if (classes.indices.containsKey(synset)) {
+              throw new UserError(file + " line " + number + ": lists " + synset + " twice");
+            }
+            classes.add(synset, line.split(",", 2)[0].strip());
+          });
+    } catch (IOException e) {
+      throw DataFiles.unreadable(file, e);
+    }
+    return classes;
+  }
+
+  private void add(String synset, String name) {
+    indices.put(synset, names.size());
+    names.add(name);
+  }
+
+  List<String> names() {
+    return names;
+  }
+
+  /**
+   * A class's index.
+   *
+   * @param where it was found, for people
+   */
+  int index(String synset, Object where) {
+    Integer index = indices.get(synset);
+    if (index == null) {
+      throw new UserError(
+          where
+              + ": class '"
+              + synset
+              + "' is neither among the training images nor in --class-names"
+              + list);
+    }
+    return index;
+  }
+}

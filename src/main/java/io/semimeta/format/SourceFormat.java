@@ -1,0 +1,92 @@
+package io.semimeta.format;
+
+import io.semimeta.OptionName;
+import io.semimeta.UserError;
+import io.semimeta.data.Orientation;
+import io.semimeta.source.ImageSource;
+import io.semimeta.source.InputFiles;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** The formats that {@code prepare} reads. */
+public enum SourceFormat {
+  /** Folders of image files, {@code split/class/*} or {@code class/*}. */
+  IMAGE_FOLDER,
+  /** The binary version of CIFAR-10. */
+  CIFAR10,
+  /** The binary version of CIFAR-100, with its fine labels. */
+  CIFAR100,
+  /** MNIST's format, and that of data sets made like it. */
+  IDX,
+  /** SVHN's cropped digits, as MATLAB files. */
+  SVHN,
+  /** ImageNet of 2012, as archives or unpacked. */
+  IMAGENET,
+  /** Record files that MXNet's im2rec wrote. */
+  MXNET;
+
+  /**
+   * Opens a source whose listing nobody watches.
+   *
+   * @throws UserError when it is missing or not in this format
+   */
+  public ImageSource open(SourceOptions options, Configuration conf) {
+    return open(options, new InputFiles(conf));
+  }
+
+  /**
+   * Opens a source.
+   *
+   * @param files lists folders of images
+   * @throws UserError when it is missing or not in this format
+   */
+  public ImageSource open(SourceOptions options, InputFiles files) {
+    require(options);
+    Configuration conf = files.conf();
+    Path input = options.input();
+    Path testInput = options.testInput();
+    Path classNames = options.classNames();
+    return switch (this) {
+      case IMAGE_FOLDER -> ImageFolderSource.open(input, testInput, files);
+      case CIFAR10 -> CifarSource.open(CifarSource.Variant.CIFAR10, input, testInput, conf);
+      case CIFAR100 -> CifarSource.open(CifarSource.Variant.CIFAR100, input, testInput, conf);
+      case IDX -> {
+        List<String> names = classNames == null ? null : IdxSource.names(classNames, conf);
+        yield IdxSource.open(input, testInput, names, conf);
+      }
+      case SVHN -> SvhnSource.open(input, testInput, options.extra(), conf);
+      case IMAGENET -> ImageNetSource.open(input, testInput, classNames, files);
+      case MXNET -> MxnetSource.open(input, testInput, classNames, conf);
+    };
+  }
+
+  /**
+   * The orientation of its images, unless it is asked for: the benchmarks' files as their authors'.
+   */
+  public Orientation orientation() {
+    return this == IMAGE_FOLDER ? Orientation.EXIF : Orientation.STORED;
+  }
+
+  /**
+   * Refuses options that mean nothing to this format.
+   *
+   * @throws UserError naming the option
+   */
+  public void require(SourceOptions options) {
+    if (options.classNames() != null && !Set.of(IDX, IMAGENET, MXNET).contains(this)) {
+      throw new UserError(
+          "--class-names is for --format idx, imagenet and mxnet; " + this + " has its own names");
+    }
+    if (options.extra() && this != SVHN) {
+      throw new UserError("--extra is for --format svhn");
+    }
+  }
+
+  /** As on the command line: {@code image-folder}. */
+  @Override
+  public String toString() {
+    return OptionName.of(this);
+  }
+}

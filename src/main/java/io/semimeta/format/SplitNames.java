@@ -1,0 +1,29 @@
+package io.semimeta.format;
+
+import io.semimeta.data.DatasetManifest;
+import java.util.Locale;
+import java.util.Map;
+
+/** The usual names of folders of splits, in any case. */
+public final class SplitNames {
+  public static final String UNLABELLED = "unlabelled";
+
+  private static final Map<String, String> SPLITS =
+      Map.of(
+          "train", DatasetManifest.TRAIN,
+          "training", DatasetManifest.TRAIN,
+          "test", DatasetManifest.TEST,
+          "testing", DatasetManifest.TEST,
+          "val", DatasetManifest.VAL,
+          "valid", DatasetManifest.VAL,
+          "validation", DatasetManifest.VAL,
+          "unlabelled", UNLABELLED,
+          "unlabeled", UNLABELLED);
+
+  private SplitNames() {}
+
+  /** The split that a folder of this name is, or {@link #UNLABELLED}, or null. */
+  public static String of(String folder) {
+    return SPLITS.get(folder.toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,148 @@
+package io.semimeta.image;
+
+import io.semimeta.data.Orientation;
+import java.io.IOException;
+
+/**
+ * What a file says of its image before anything is decoded, within the limits.
+ *
+ * @param format by the file's content
+ * @param width in pixels, as stored
+ * @param height in pixels, as stored
+ * @param channels 1 or 3; of a format that is not {@linkplain ImageFormat#isStored stored}, 3
+ * @param orientation as EXIF counts them, from 1, upright, to 8
+ * @param besides bytes a pixel that decoding takes beside the decoded values
+ * @param source the bytes that are decoded
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record ImageHeader(
+    ImageFormat format,
+    int width,
+    int height,
+    int channels,
+    int orientation,
+    int besides,
+    byte[] source) {
+  /** Of a progressive JPEG all coefficients are kept. */
+  private static final int COEFFICIENTS = 6;
+
+  /** Of a converted file there are up to 16 bits of four channels, then 8 of three, and the PNG. */
+  private static final int CONVERTED = 16;
+
+  /** Orientations from this on exchange width and height. */
+  private static final int LYING = 5;
+
+  /**
+   * Reads a header.
+   *
+   * @throws IOException with a reason for people, where it is broken, or says too much
+   */
+  static ImageHeader of(byte[] encoded) throws IOException {
+    if (encoded.length > ImageDecoder.MAX_BYTES) {
+      throw new IOException("larger than " + (ImageDecoder.MAX_BYTES >> 20) + " MiB");
+    }
+    ImageHeader header =
+        switch (ImageFormat.of(encoded)) {
+          case JPEG -> jpeg(encoded);
+          case PNG -> png(encoded);
+          case WEBP -> OtherHeaders.webp(encoded);
+          case BMP -> OtherHeaders.bmp(encoded);
+          case TIFF -> OtherHeaders.tiff(encoded);
+          case GIF -> OtherHeaders.gif(encoded);
+        };
+    requireSize(header.width, header.height, "");
+    return header;
+  }
+
+  private static ImageHeader jpeg(byte[] encoded) throws IOException {
+    JpegHeader jpeg =
+        JpegHeader.of(encoded)
+            .orElseThrow(() -> new IOException("JPEG whose header is broken or cut short"));
+    int channels = jpeg.components() == 1 ? 1 : 3;
+    return new ImageHeader(
+        ImageFormat.JPEG,
+        jpeg.width(),
+        jpeg.height(),
+        channels,
+        jpeg.orientation(),
+        jpeg.progressive() ? COEFFICIENTS : 0,
+        encoded);
+  }
+
+  private static ImageHeader png(byte[] encoded) throws IOException {
+    PngHeader png = PngHeader.of(encoded);
+    int channels = png.grey() ? 1 : 3;
+    return new ImageHeader(
+        ImageFormat.PNG, png.width(), png.height(), channels, png.orientation(), 0, png.pixels());
+  }
+
+  /** The header of a file that becomes a PNG, in colour until its pixels are seen. */
+  static ImageHeader converted(
+      ImageFormat format, int width, int height, int orientation, byte[] source) {
+    return new ImageHeader(format, width, height, 3, orientation, CONVERTED, source);
+  }
+
+  /**
+   * Refuses what is too large.
+   *
+   * @param when "" for the image as it is, else what is done to it
+   */
+  static void requireSize(long width, long height, String when) throws IOException {
+    if (width < 1
+        || height < 1
+        || Math.max(width, height) > ImageDecoder.MAX_SIDE
+        || width * height > ImageDecoder.MAX_PIXELS) {
+      throw new IOException(
+          width
+              + "x"
+              + height
+              + " pixels"
+              + when
+              + "; at most "
+              + ImageDecoder.MAX_PIXELS
+              + ", and "
+              + ImageDecoder.MAX_SIDE
+              + " a side");
+    }
+  }
+
+  /** How pixels are to be turned, as EXIF counts it. */
+  int turn(Orientation orientation) {
+    return orientation == Orientation.EXIF ? this.orientation : 1;
+  }
+
+  private boolean lies(Orientation orientation) {
+    return turn(orientation) >= LYING;
+  }
+
+  /** In pixels, once it is turned. */
+  int width(Orientation orientation) {
+    return lies(orientation) ? height : width;
+  }
+
+  /** In pixels, once it is turned. */
+  int height(Orientation orientation) {
+    return lies(orientation) ? width : height;
+  }
+
+  /**
+   * About what decoding takes outside of the heap, at its height.
+   *
+   * @param reduction of the side
+   */
+  long nativeBytes(int reduction, Orientation orientation) {
+    long pixels = (long) width * height;
+    long decoded = pixels / reduction / reduction * channels;
+    if (turn(orientation) > 1) {
+      decoded *= 2;
+    }
+    return decoded + besides * pixels + source.length;
+  }
+
+  /** Why the file cannot be decoded although its header can be read. */
+  String fault() {
+    return format == ImageFormat.JPEG
+        ? JpegHeader.of(source).orElseThrow().fault(source)
+        : format + " that is broken, cut short, or of a kind that is not read";
+  }
+}

@@ -1,0 +1,138 @@
+package io.semimeta.image;
+
+import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageRecord;
+import io.semimeta.data.Orientation;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+
+/**
+ * What the network gets to see of a stored image.
+ *
+ * @param channels 1 or 3
+ * @param height in pixels
+ * @param width in pixels
+ * @param cropped whether stored images are of any size: then training sees random resized crops,
+ *     and evaluation the centre of an image whose shorter side was made 8/7 of the input's (256 to
+ *     224 pixels); else they are stored in the input's size
+ * @param orientation of the data set that is read
+ */
+public record ImageInput(
+    int channels, int height, int width, boolean cropped, Orientation orientation)
+    implements Serializable {
+
+  /** An input without a data set yet: pixels as they are stored. */
+  public ImageInput(int channels, int height, int width, boolean cropped) {
+    this(channels, height, width, cropped, Orientation.STORED);
+  }
+
+  /** The same of a data set whose images are to be turned, or not. */
+  public ImageInput of(Orientation dataSet) {
+    return new ImageInput(channels, height, width, cropped, dataSet);
+  }
+
+  /**
+   * The input for a data set.
+   *
+   * @param imageSize the side of the crops, where there are to be any
+   * @throws UserError where the images differ in size and no size is given
+   */
+  public static ImageInput of(DatasetManifest manifest, OptionalInt imageSize) {
+    if (imageSize.isPresent()) {
+      int side = imageSize.getAsInt();
+      return new ImageInput(manifest.channels(), side, side, true, manifest.orientation());
+    }
+    if (manifest.height() == 0) {
+      throw new UserError(
+          "--data: its images differ in size; train with --image-size 224 (or another), or run"
+              + " prepare with --image-size");
+    }
+    return new ImageInput(
+        manifest.channels(), manifest.height(), manifest.width(), false, manifest.orientation());
+  }
+
+  /** Bytes of one image's pixels. */
+  public int bytes() {
+    return channels * height * width;
+  }
+
+  /**
+   * The image as it is evaluated.
+   *
+   * @throws UserError where it cannot be decoded or has another size than it should
+   */
+  public DecodedImage evaluated(ImageRecord record) {
+    if (cropped) {
+      return readable(record, () -> ImageDecoder.centre(record.encoded(), resizedSide(), this));
+    }
+    return stored(record);
+  }
+
+  /**
+   * The image as training sees it, where its pixels are cropped at random before they are resized;
+   * else as it is stored.
+   *
+   * @param flip whether crops are mirrored at random
+   * @throws UserError where it cannot be decoded or has another size than it should
+   */
+  public DecodedImage trained(ImageRecord record, boolean flip, SplittableRandom random) {
+    if (!cropped) {
+      return stored(record);
+    }
+    return readable(record, () -> ImageDecoder.crop(record.encoded(), this, flip, random));
+  }
+
+  /** The shorter side that images are resized to before their centre is cropped. */
+  int resizedSide() {
+    return Math.round(height * 8 / 7f);
+  }
+
+  /**
+   * The image as it is stored.
+   *
+   * @throws UserError where it cannot be decoded or has another size than it should
+   */
+  public DecodedImage stored(ImageRecord record) {
+    DecodedImage image = decode(record);
+    if (image.height() != height || image.width() != width) {
+      throw new UserError(
+          String.format(
+              Locale.ROOT,
+              "--data: image %d is %dx%d pixels, but the manifest says %dx%d; run prepare again",
+              record.id(),
+              image.width(),
+              image.height(),
+              width,
+              height));
+    }
+    return image;
+  }
+
+  private DecodedImage decode(ImageRecord record) {
+    return readable(record, () -> ImageDecoder.decode(record.encoded(), channels, orientation));
+  }
+
+  @FunctionalInterface
+  private interface Decoding {
+    DecodedImage image() throws IOException;
+  }
+
+  private static DecodedImage readable(ImageRecord record, Decoding decoding) {
+    try {
+      return decoding.image();
+    } catch (IOException e) {
+      throw new UserError(
+          String.format(
+              Locale.ROOT,
+              "--data: image %1$d cannot be decoded (%2$s); copy the record file whose .idx lists"
+                  + " %1$d again, or run prepare again",
+              record.id(),
+              e.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.semimeta.image;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Sends what native libraries print to a file beside the program's log. libjpeg and libpng name no
+ * image in their messages ("Corrupt JPEG data: …"), print them on C's standard error, and OpenCV
+ * has no way to ask them not to. Java's own standard error stays where it is.
+ */
+final class NativeMessages {
+  /** Names the driver's log file, where {@code bin/semimeta} has given it one. */
+  private static final String LOG_PROPERTY = "semimeta.log";
+
+  /** A file of its own, as whoever has the log open may close it. */
+  private static final String FILE_NAME = "native.log";
+
+  /** Where glibc's FILE holds the number of its file, on processors of 64 bits. */
+  private static final int FILE_NUMBER = 112 / Integer.BYTES;
+
+  private static final int STANDARD_ERROR = 2;
+
+  /** Stays open. */
+  private static FileOutputStream log;
+
+  private NativeMessages() {}
+
+  /** Does so from now on; nothing where the log is on the terminal, or the C library another. */
+  static synchronized void toLog() {
+    String property = System.getProperty(LOG_PROPERTY);
+    if (property == null || log != null) {
+      return;
+    }
+    Path file = Path.of(property).toAbsolutePath().resolveSibling(FILE_NAME);
+    Pointer variable = Loader.addressof("stderr");
+    if (variable == null || variable.isNull()) {
+      return;
+    }
+    try (LongPointer address = new LongPointer(variable);
+        IntPointer struct = new IntPointer(new At(address.get()))) {
+      if (struct.get(FILE_NUMBER) != STANDARD_ERROR) {
+        return;
+      }
+      log = new FileOutputStream(file.toFile(), true);
+      struct.put(FILE_NUMBER, number(file));
+    } catch (IOException e) {
+      // Messages on the terminal are no reason to fail.
+    }
+  }
+
+  /** The number of a file that this process has open. */
+  private static int number(Path file) throws IOException {
+    Path real = file.toRealPath();
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path link : open) {
+        if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(real)) {
+          return Integer.parseInt(link.getFileName().toString());
+        }
+      }
+    }
+    throw new IOException("not open: " + file);
+  }
+
+  /** Memory at an address. */
+  private static final class At extends Pointer {
+    At(long address) {
+      this.address = address;
+    }
+  }
+}

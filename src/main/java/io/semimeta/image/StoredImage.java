@@ -1,0 +1,77 @@
+package io.semimeta.image;
+
+import io.semimeta.data.Orientation;
+import java.io.IOException;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/**
+ * A file as records hold it, JPEG or PNG, and what its pixels add up to. Whatever is encoded anew
+ * is turned before, and has no tag that would turn it again.
+ *
+ * @param sums of the pixels that are stored, the right way up
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record StoredImage(byte[] encoded, PixelSums sums) {
+
+  /**
+   * A JPEG or PNG as it is; any other image as PNG.
+   *
+   * @throws IOException with a reason for people, when it is no intact image within the limits
+   */
+  public static StoredImage of(byte[] encoded, Orientation orientation) throws IOException {
+    ImageHeader header = ImageHeader.of(encoded);
+    if (header.format().isStored()) {
+      return new StoredImage(
+          encoded,
+          NativeImages.decode(header, header.channels(), 1, orientation, NativeImages::sums));
+    }
+    return NativeImages.decode(header, header.channels(), 1, orientation, StoredImage::png);
+  }
+
+  /**
+   * The centre of an image whose shorter side is resized, as PNG.
+   *
+   * @param side of the square, in pixels
+   * @throws IOException with a reason for people, when it is no intact image within the limits
+   */
+  public static StoredImage square(byte[] encoded, int side, Orientation orientation)
+      throws IOException {
+    ImageHeader header = ImageHeader.of(encoded);
+    return NativeImages.decode(
+        header,
+        header.channels(),
+        1,
+        orientation,
+        image -> png(NativeImages.centre(image, side, side)));
+  }
+
+  /**
+   * A whole image whose shorter side is resized, as JPEG: the same bytes for the same file.
+   *
+   * @param side the new length of the shorter side, in pixels
+   * @param quality from 1 to 100
+   * @throws IOException with a reason for people, when it is no intact image within the limits, or
+   *     outgrows them
+   */
+  public static StoredImage resized(byte[] encoded, int side, int quality, Orientation orientation)
+      throws IOException {
+    ImageHeader header = ImageHeader.of(encoded);
+    byte[] jpeg =
+        NativeImages.decode(
+            header,
+            header.channels(),
+            1,
+            orientation,
+            image -> NativeImages.resizedJpeg(image, side, quality));
+    // JPEG changes the pixels, and the sums are those of what is stored.
+    return of(jpeg, Orientation.STORED);
+  }
+
+  private static StoredImage png(Mat image) throws IOException {
+    byte[] png = NativeImages.png(image);
+    if (png.length > ImageDecoder.MAX_BYTES) {
+      throw new IOException("larger than " + (ImageDecoder.MAX_BYTES >> 20) + " MiB as PNG");
+    }
+    return new StoredImage(png, NativeImages.sums(image));
+  }
+}

@@ -1,0 +1,2 @@
+/** One encoded image: its header, its pixels by OpenCV, its size for the network. */
+package io.semimeta.image;

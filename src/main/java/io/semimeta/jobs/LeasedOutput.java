@@ -1,0 +1,181 @@
+package io.semimeta.jobs;
+
+import io.semimeta.UserError;
+import io.semimeta.files.OutputLease;
+import io.semimeta.files.OutputLease.Place;
+import io.semimeta.files.OutputPlace;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * The outputs that one command writes to, held by {@link OutputLease}s until it is closed or the
+ * process ends. Where another run takes one over, the command's Spark jobs are cancelled, and it
+ * fails.
+ */
+public final class LeasedOutput implements AutoCloseable {
+  /** A thread's property, which Spark hands on to its tasks: the holder of its output's lease. */
+  private static final String HOLDER = "semimeta.lease";
+
+  /** After Spark's own end, which ends the executors, and before that of the file systems. */
+  private static final int HOOK_PRIORITY = FileSystem.SHUTDOWN_HOOK_PRIORITY + 10;
+
+  /** A store that is away is not waited for. */
+  private static final long SECONDS_TO_RELEASE = 10;
+
+  private final JavaSparkContext spark;
+  private final List<OutputLease> leases;
+  private final String tag;
+  private final String before;
+  private final Runnable hook = this::release;
+  private final AtomicBoolean released = new AtomicBoolean();
+  private final ScheduledExecutorService renewing =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "semimeta-lease");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final ScheduledFuture<?> renewals;
+
+  private LeasedOutput(JavaSparkContext spark, List<OutputLease> leases) {
+    this.spark = spark;
+    this.leases = leases;
+    tag = HOLDER + leases.stream().map(lease -> " " + lease.holder()).reduce("", String::concat);
+    before = spark.getLocalProperty(HOLDER);
+    spark.addJobTag(tag);
+    leases.stream().findFirst().ifPresent(one -> spark.setLocalProperty(HOLDER, one.holder()));
+    ShutdownHookManager.get().addShutdownHook(hook, HOOK_PRIORITY);
+    long period = OutputLease.RENEWAL.toMillis();
+    renewals = renewing.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Takes the leases of outputs, for the jobs of this thread.
+   *
+   * @param command for people
+   * @param saying hears why it takes a while
+   * @throws UserError where a living run holds one, or it cannot be written
+   */
+  public static LeasedOutput take(
+      JavaSparkContext spark, String command, List<Place> places, Consumer<String> saying) {
+    List<OutputLease> leases = new ArrayList<>();
+    try {
+      for (Place place : places) {
+        try {
+          leases.add(
+              OutputLease.take(
+                  place, command, spark.sc().applicationId(), spark.hadoopConfiguration(), saying));
+        } catch (IOException e) {
+          throw OutputPlace.unwritable(place.option(), place.output(), e);
+        }
+      }
+      return new LeasedOutput(spark, leases);
+    } catch (RuntimeException e) {
+      leases.forEach(OutputLease::release);
+      throw e;
+    }
+  }
+
+  private void renew() {
+    for (OutputLease lease : leases) {
+      if (!lease.renew()) {
+        spark.cancelJobsWithTag(tag);
+      }
+    }
+  }
+
+  /** What writes to the outputs. */
+  @FunctionalInterface
+  public interface Writing<T> {
+    T write() throws IOException;
+  }
+
+  /**
+   * Writes to the outputs.
+   *
+   * @throws UserError where it failed because another run has taken one over
+   */
+  public <T> T during(Writing<T> writing) throws IOException {
+    try {
+      return writing.write();
+    } catch (Exception e) { // SparkException is checked, but Scala does not declare it
+      requireHeld(e);
+      throw e;
+    }
+  }
+
+  /**
+   * Looks before something is written whether the outputs are still this command's.
+   *
+   * @throws UserError where another run has taken one over
+   */
+  public void requireHeld() {
+    requireHeld(null);
+    leases.forEach(OutputLease::requireHeld);
+  }
+
+  private void requireHeld(Exception cause) {
+    for (OutputLease lease : leases) {
+      Optional<UserError> loss = lease.loss();
+      if (loss.isPresent()) {
+        throw new UserError(loss.get().getMessage(), cause);
+      }
+    }
+  }
+
+  /** Looks likewise, for what this thread of the driver writes while its jobs run. */
+  public static Runnable guard(JavaSparkContext spark, Place place) {
+    return guard(spark.getLocalProperty(HOLDER), place, spark.hadoopConfiguration());
+  }
+
+  /** Looks likewise, for what a task writes; without a task there is no lease to look at. */
+  public static Runnable guardInTask(Place place, Configuration conf) {
+    TaskContext task = TaskContext.get();
+    return guard(task == null ? null : task.getLocalProperty(HOLDER), place, conf);
+  }
+
+  private static Runnable guard(String holder, Place place, Configuration conf) {
+    return holder == null ? () -> {} : () -> OutputLease.requireHeld(place, holder, conf);
+  }
+
+  /** Gives the leases back. */
+  @Override
+  public void close() {
+    release();
+    if (!ShutdownHookManager.get().isShutdownInProgress()) {
+      ShutdownHookManager.get().removeShutdownHook(hook);
+    }
+    spark.removeJobTag(tag);
+    spark.setLocalProperty(HOLDER, before);
+  }
+
+  private void release() {
+    if (!released.compareAndSet(false, true)) {
+      return;
+    }
+    renewals.cancel(false);
+    renewing.execute(() -> leases.forEach(OutputLease::release));
+    renewing.shutdown();
+    try {
+      if (!renewing.awaitTermination(SECONDS_TO_RELEASE, TimeUnit.SECONDS)) {
+        renewing.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

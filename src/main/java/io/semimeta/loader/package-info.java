@@ -1,0 +1,2 @@
+/** A rank's images while it trains: cached or streamed, augmented, in batches. */
+package io.semimeta.loader;

@@ -1,0 +1,82 @@
+package io.semimeta.prepare;
+
+import io.semimeta.Versions;
+import io.semimeta.files.DataFiles;
+import io.semimeta.format.SourceFormat;
+import io.semimeta.format.SourceOptions;
+import io.semimeta.source.InputEntry;
+import io.semimeta.source.InputFiles;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Tells whether an unfinished data set would get the same record files now: the same version of the
+ * program, the same options, and input files of the same names, sizes and times of change.
+ */
+final class Fingerprint {
+  private static final int DIGITS = 16;
+
+  private final MessageDigest digest = DigestUtils.getSha256Digest();
+
+  private Fingerprint() {}
+
+  /**
+   * Sixteen hexadecimal digits. The options that decide no record file don't count.
+   *
+   * @param filesBeside what the source read beside its inputs
+   * @param files lists the inputs
+   */
+  static String of(
+      SourceFormat format,
+      SourceOptions source,
+      List<Path> filesBeside,
+      PrepareOptions options,
+      InputFiles files) {
+    Fingerprint fingerprint = new Fingerprint();
+    fingerprint.add(Versions.current());
+    fingerprint.add(format + " " + source.extra());
+    fingerprint.add(options.resizing());
+    fingerprint.add("test fraction " + options.testFraction());
+    fingerprint.add("training images " + options.numTrain());
+    fingerprint.add("shard bytes " + options.shardBytes());
+    fingerprint.add("seed " + options.seed());
+    Stream.of(source.input(), source.testInput(), source.classNames())
+        .filter(Objects::nonNull)
+        .forEach(path -> fingerprint.addFiles(path, files));
+    filesBeside.forEach(path -> fingerprint.addFiles(path, files));
+    return HexFormat.of().formatHex(fingerprint.digest.digest()).substring(0, DIGITS);
+  }
+
+  private void add(Object line) {
+    DigestUtils.updateDigest(digest, line + "\n");
+  }
+
+  private void addFiles(Path root, InputFiles files) {
+    add("input");
+    try {
+      FileStatus status = DataFiles.fileSystem(root, files.conf()).getFileStatus(root);
+      if (status.isDirectory()) {
+        files.forEach(root, this::add);
+      } else {
+        add(status.getPath(), status.getLen(), status.getModificationTime());
+      }
+    } catch (IOException e) {
+      throw DataFiles.unreadable(root, e);
+    }
+  }
+
+  private void add(InputEntry file) {
+    add(file.path(), file.length(), file.modified());
+  }
+
+  private void add(Path file, long length, long modified) {
+    add(file + " " + length + " " + modified);
+  }
+}

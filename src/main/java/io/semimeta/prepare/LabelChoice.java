@@ -1,0 +1,62 @@
+package io.semimeta.prepare;
+
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.DatasetManifest.Labelled;
+import io.semimeta.data.ImageRecord;
+import io.semimeta.data.LabelIndices;
+import io.semimeta.data.LabelSplit;
+import io.semimeta.data.RecordPosition;
+import io.semimeta.source.ImageSource;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/** The training images whose labels are to be used: drawn, listed, or as the source has them. */
+final class LabelChoice {
+  private final PrepareOptions options;
+  private final Optional<LabelList> list;
+
+  /**
+   * @throws io.semimeta.UserError where the list cannot be read
+   */
+  LabelChoice(PrepareOptions options, Configuration conf) {
+    this.options = options;
+    this.list = options.labelList().map(file -> LabelList.read(file, conf));
+  }
+
+  /**
+   * The labelled images; none where nothing chooses them.
+   *
+   * @throws io.semimeta.UserError where they cannot be had
+   */
+  List<RecordPosition> of(ImageSource source, List<SurveyedImage> surveyed, DatasetLayout layout) {
+    List<SurveyedImage> train = layout.images().get(DatasetManifest.TRAIN);
+    if (list.isPresent()) {
+      return positions(list.get().images(surveyed, train));
+    }
+    if (options.labelFraction() > 0) {
+      return LabelSplit.drawShare(
+          positions(train), source.classes(), options.labelFraction(), options.seed());
+    }
+    return positions(
+        train.stream()
+            .filter(image -> image.label() != ImageRecord.NO_LABEL)
+            .filter(image -> source.isLabelled(image.id()))
+            .toList());
+  }
+
+  /** Null where there are none. */
+  static Labelled write(List<RecordPosition> labelled, URI output, Configuration conf)
+      throws IOException {
+    return labelled.isEmpty() ? null : LabelIndices.writeBeside(labelled, output, conf);
+  }
+
+  /** Where the records lie does not matter to a choice. */
+  private static List<RecordPosition> positions(List<SurveyedImage> images) {
+    return images.stream()
+        .map(image -> new RecordPosition(0, 0, image.id(), image.label()))
+        .toList();
+  }
+}

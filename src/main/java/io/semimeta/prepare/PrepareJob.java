@@ -1,0 +1,304 @@
+package io.semimeta.prepare;
+
+import io.semimeta.Shown;
+import io.semimeta.UserError;
+import io.semimeta.console.ProgressDisplay;
+import io.semimeta.console.StageProgress;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.DatasetManifest.Labelled;
+import io.semimeta.data.DatasetManifest.Shard;
+import io.semimeta.data.ManifestFile;
+import io.semimeta.files.DataFiles;
+import io.semimeta.files.OutputLease.Place;
+import io.semimeta.format.SourceFormat;
+import io.semimeta.format.SourceOptions;
+import io.semimeta.jobs.FailingHosts;
+import io.semimeta.jobs.JobNames;
+import io.semimeta.jobs.LeasedOutput;
+import io.semimeta.jobs.TaskErrors;
+import io.semimeta.natives.Natives;
+import io.semimeta.prepare.Unfinished.Receipt;
+import io.semimeta.source.ImageSource;
+import io.semimeta.source.InputFiles;
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * Makes a data set of a source, in two Spark jobs: the first decodes every image and tells the
+ * driver about it, the second sends each to its shard. The manifest is written last; without it the
+ * folder is no data set. The same source and seed give the same bytes, however Spark divides the
+ * work, and however often it was interrupted: what the first job found out and the finished shards
+ * are kept ({@link Unfinished}) and checked when the same work is begun again.
+ */
+public final class PrepareJob {
+  private final JavaSparkContext spark;
+  private final SourceOptions input;
+  private final ImageSource source;
+  private final PrepareOptions options;
+  private final Path output;
+  private final Configuration conf;
+  private final Broadcast<SerializableConfiguration> sharedConf;
+  private final Unfinished unfinished;
+  private final OutputFolder folder;
+  private final LabelChoice labels;
+
+  private PrepareJob(
+      JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareOptions options) {
+    this.spark = spark;
+    this.input = input;
+    this.options = options;
+    this.conf = spark.hadoopConfiguration();
+    this.output = DataFiles.qualified(new Path(options.output()), conf);
+    this.labels = new LabelChoice(options, conf);
+    ListingProgress progress = new ListingProgress(input.input(), System.err);
+    this.source = format.open(input, new InputFiles(conf, output, progress));
+    source.recognised().forEach(line -> System.err.println("  " + Shown.text(line)));
+    this.unfinished =
+        Unfinished.in(
+            output,
+            Fingerprint.of(
+                format,
+                input,
+                source.filesBeside(),
+                options,
+                new InputFiles(conf, output, progress)));
+    this.folder = new OutputFolder(output, unfinished);
+    this.sharedConf = spark.broadcast(new SerializableConfiguration(conf));
+  }
+
+  /**
+   * What was made.
+   *
+   * @param manifest as written
+   * @param quarantined how many images were left out
+   * @param kept how many shards an interrupted run had written
+   */
+  public record Result(DatasetManifest manifest, int quarantined, int kept) {}
+
+  /**
+   * Says that the output holds a data set already.
+   *
+   * @throws UserError when it does; nothing of it is touched
+   */
+  public static void refuseToOverwrite(URI output, Configuration conf) {
+    Path manifest = new Path(new Path(output), DatasetManifest.FILE_NAME);
+    try {
+      if (DataFiles.fileSystem(manifest, conf).exists(manifest)) {
+        throw new UserError(
+            output + " holds a prepared data set already; remove it or give another --output");
+      }
+    } catch (IOException e) {
+      throw DataFiles.unreadable(output, e);
+    }
+  }
+
+  /**
+   * Runs the job.
+   *
+   * @param input where the images are
+   * @throws UserError when the output holds a data set, more images than allowed cannot be decoded,
+   *     or the labelled images cannot be had; no manifest is written then
+   */
+  public static Result run(
+      JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareOptions options)
+      throws IOException {
+    refuseToOverwrite(options.output(), spark.hadoopConfiguration());
+    PrepareJob job = new PrepareJob(spark, format, input, options);
+    String group = "semimeta prepare " + job.output;
+    try (JobNames names = JobNames.grouped(spark, group, "prepare images", false);
+        LeasedOutput leased = job.lease()) {
+      refuseToOverwrite(options.output(), spark.hadoopConfiguration()); // by whom it waited for
+      return leased.during(() -> job.run(leased));
+    }
+  }
+
+  static Place place(Path output) {
+    return Place.ofFolder("--output", output);
+  }
+
+  private LeasedOutput lease() {
+    try (ProgressDisplay display = new ProgressDisplay("prepare", 0, 0)) {
+      return LeasedOutput.take(spark, "prepare", List.of(place(output)), display::phase);
+    }
+  }
+
+  private Result run(LeasedOutput leased) throws IOException {
+    DataFiles.fileSystem(output, conf).mkdirs(output);
+    Optional<List<SurveyedImage>> earlier = unfinished.survey(conf);
+    if (earlier.isPresent()) {
+      return finish(earlier.get(), Optional.empty(), leased);
+    }
+    folder.clear(conf);
+    JavaRDD<PreparedImage> images =
+        prepared(key -> true)
+            .setName("prepared images")
+            .persist(StorageLevel.MEMORY_AND_DISK_SER());
+    try {
+      List<SurveyedImage> surveyed = survey(images);
+      leased.requireHeld();
+      unfinished.writeSurvey(surveyed, conf); // from here on a failure leaves what is finished
+      return finish(surveyed, Optional.of(images), leased);
+    } finally {
+      images.unpersist(false);
+    }
+  }
+
+  private List<SurveyedImage> survey(JavaRDD<PreparedImage> images) {
+    try (StageProgress progress = new StageProgress(spark, "Decoding");
+        JobNames names = JobNames.described(spark, "decode and survey images")) {
+      return TaskErrors.unwrapped(spark, () -> images.map(PreparedImage::survey).collect());
+    }
+  }
+
+  /**
+   * Writes what is not there yet. The labelled images decide no shard: so they are looked up last,
+   * and a fault in their list costs nothing that is done.
+   *
+   * @param images all of them, or empty where an earlier run surveyed them
+   */
+  private Result finish(
+      List<SurveyedImage> surveyed, Optional<JavaRDD<PreparedImage>> images, LeasedOutput leased)
+      throws IOException {
+    List<SurveyedImage> good = surveyed.stream().filter(image -> image.problem() == null).toList();
+    int bad = surveyed.size() - good.size();
+    Path quarantine = new Path(output, Quarantine.FILE_NAME);
+    if (bad > 0) {
+      Quarantine.write(surveyed, quarantine, conf);
+    }
+    requireEnough(good, bad, quarantine);
+    DatasetLayout layout = new DatasetLayout(good, options);
+    RelativePaths paths = RelativePaths.to(input, conf);
+    ShardJob job = new ShardJob(spark, sharedConf, layout, paths, options.output(), unfinished);
+    Map<Integer, Receipt> receipts = new TreeMap<>(job.verified(unfinished.receipts(conf)));
+    int kept = receipts.size();
+    leased.requireHeld();
+    folder.clearBut(receipts.values().stream().map(Receipt::shard).map(Shard::file).toList(), conf);
+    writeShards(job, layout, images, receipts);
+    leased.requireHeld();
+    folder.clearBut(layout.shardFiles(), conf); // of failed attempts
+    folder.requireWhole(receipts.values(), conf);
+    Labelled labelled =
+        LabelChoice.write(labels.of(source, surveyed, layout), options.output(), conf);
+    List<Shard> shards = receipts.values().stream().map(Receipt::shard).toList();
+    DatasetManifest manifest =
+        ManifestBuilder.build(
+            options.name(),
+            source.classes(),
+            options.resizing().orientation(),
+            layout,
+            shards,
+            labelled,
+            source.passedOver());
+    leased.requireHeld();
+    ManifestFile.write(manifest, options.output(), conf);
+    unfinished.remove(conf);
+    return new Result(manifest, bad, kept);
+  }
+
+  private void requireEnough(List<SurveyedImage> good, int bad, Path quarantine) {
+    if (bad > options.maxBad()) {
+      throw new UserError(
+          String.format(
+              Locale.ROOT,
+              "%d images cannot be decoded, more than --max-bad %d; see %s",
+              bad,
+              options.maxBad(),
+              quarantine));
+    }
+    if (good.stream().noneMatch(image -> image.split().equals(DatasetManifest.TRAIN))) {
+      throw new UserError(
+          "%s holds no training image that can be decoded; %s"
+              .formatted(
+                  input.input(),
+                  bad > 0 ? "see " + quarantine : "is it the right --input and --format?"));
+    }
+  }
+
+  /** Writes those that are missing and puts them beside the others. */
+  private void writeShards(
+      ShardJob job,
+      DatasetLayout layout,
+      Optional<JavaRDD<PreparedImage>> images,
+      Map<Integer, Receipt> receipts)
+      throws IOException {
+    int[] missing =
+        IntStream.range(0, layout.shardFiles().size())
+            .filter(shard -> !receipts.containsKey(shard))
+            .toArray();
+    if (missing.length == 0) {
+      return;
+    }
+    Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places = job.places();
+    JavaRDD<PreparedImage> wanted =
+        images.orElseGet(
+            () ->
+                prepared(
+                    key -> {
+                      DatasetLayout.Place place = places.value().get(key);
+                      return place != null && ShardJob.partition(missing, place) >= 0;
+                    }));
+    List<Receipt> written;
+    try (StageProgress progress = new StageProgress(spark, "Writing");
+        JobNames names = JobNames.described(spark, "write shards")) {
+      written = TaskErrors.unwrapped(spark, () -> job.write(wanted, missing));
+    }
+    for (int i = 0; i < missing.length; i++) {
+      Shard shard = written.get(i).shard();
+      int surveyed = layout.shardRecords().get(missing[i]);
+      if (shard.records() != surveyed) {
+        unfinished.remove(conf);
+        throw new UserError(
+            String.format(
+                Locale.ROOT,
+                "The images changed while they were read: %s got %d records instead of %d; run"
+                    + " prepare again",
+                shard.file(),
+                shard.records(),
+                surveyed));
+      }
+      receipts.put(missing[i], written.get(i));
+    }
+  }
+
+  /** A choice of images that tasks can carry. */
+  private interface Wanted extends Predicate<DatasetLayout.Key>, Serializable {}
+
+  private JavaRDD<PreparedImage> prepared(Wanted wanted) {
+    List<ImageSource.Part> parts = source.parts();
+    if (parts.isEmpty()) {
+      throw new UserError(
+          input.input() + " holds no images; is it the right --input and --format?");
+    }
+    Broadcast<SerializableConfiguration> conf = this.sharedConf;
+    Resizing resizing = options.resizing();
+    return spark
+        .parallelize(parts, parts.size())
+        .flatMap(
+            part -> {
+              FailingHosts.inTask(Natives::loadOpenCv);
+              ImageSource.Reader reader = part.open(conf.value().value());
+              TaskContext.get()
+                  .addTaskCompletionListener(
+                      (TaskCompletionListener) context -> IOUtils.closeStream(reader));
+              return new PreparedImages(part.split(), reader, resizing, wanted);
+            });
+  }
+}

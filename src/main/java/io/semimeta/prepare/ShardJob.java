@@ -1,0 +1,154 @@
+package io.semimeta.prepare;
+
+import io.semimeta.console.StageProgress;
+import io.semimeta.jobs.JobNames;
+import io.semimeta.jobs.TaskErrors;
+import io.semimeta.prepare.Unfinished.Receipt;
+import io.semimeta.recordio.NamedRecord;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.spark.Partitioner;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.Tuple2;
+
+/** Spark's jobs over the shards of one layout. */
+final class ShardJob {
+  private final JavaSparkContext spark;
+  private final Broadcast<SerializableConfiguration> conf;
+  private final Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places;
+  private final List<String> files;
+  private final RelativePaths paths;
+  private final URI output;
+  private final Unfinished unfinished;
+
+  ShardJob(
+      JavaSparkContext spark,
+      Broadcast<SerializableConfiguration> conf,
+      DatasetLayout layout,
+      RelativePaths paths,
+      URI output,
+      Unfinished unfinished) {
+    this.spark = spark;
+    this.conf = conf;
+    this.places = spark.broadcast(layout.places());
+    this.files = layout.shardFiles();
+    this.paths = paths;
+    this.output = output;
+    this.unfinished = unfinished;
+  }
+
+  /** Where each image goes. */
+  Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places() {
+    return places;
+  }
+
+  /**
+   * The shards, by their index in the layout, that are written already, to the last byte.
+   *
+   * @throws io.semimeta.UserError when one is there, but cannot be read
+   */
+  Map<Integer, Receipt> verified(Set<String> receipts) {
+    List<Integer> candidates =
+        IntStream.range(0, files.size())
+            .filter(i -> receipts.contains(files.get(i)))
+            .boxed()
+            .toList();
+    if (candidates.isEmpty()) {
+      return Map.of();
+    }
+    Broadcast<SerializableConfiguration> conf = this.conf;
+    Unfinished unfinished = this.unfinished;
+    List<String> names = candidates.stream().map(files::get).toList();
+    List<Receipt> shards;
+    try (StageProgress progress = new StageProgress(spark, "Checking");
+        JobNames jobs = JobNames.described(spark, "check finished shards")) {
+      shards =
+          TaskErrors.unwrapped(
+              () ->
+                  spark
+                      .parallelize(names, names.size())
+                      .map(name -> unfinished.verified(name, conf.value().value()))
+                      .collect());
+    }
+    Map<Integer, Receipt> verified = new TreeMap<>();
+    for (int i = 0; i < shards.size(); i++) {
+      if (shards.get(i) != null) {
+        verified.put(candidates.get(i), shards.get(i));
+      }
+    }
+    return verified;
+  }
+
+  /**
+   * Writes shards. An image whose label is no longer the surveyed one is left out as if it were
+   * gone: the shard's count tells.
+   *
+   * @param shards their indices in the layout, ascending
+   * @return in their order
+   */
+  List<Receipt> write(JavaRDD<PreparedImage> images, int[] shards) {
+    Broadcast<SerializableConfiguration> conf = this.conf;
+    Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places = this.places;
+    List<String> names = Arrays.stream(shards).mapToObj(files::get).toList();
+    RelativePaths paths = this.paths;
+    URI output = this.output;
+    Unfinished unfinished = this.unfinished;
+    JavaPairRDD<DatasetLayout.Place, NamedRecord> placed =
+        images
+            .filter(image -> image.record() != null)
+            .mapToPair(image -> new Tuple2<>(places.value().get(image.key()), image.named(paths)))
+            .filter(pair -> pair._1() != null && partition(shards, pair._1()) >= 0)
+            .filter(pair -> pair._1().label() == pair._2().record().label());
+    return placed
+        .repartitionAndSortWithinPartitions(new ByShard(shards))
+        .values()
+        .mapPartitionsWithIndex(
+            (partition, placedImages) ->
+                List.of(
+                        ShardWriter.write(
+                            output,
+                            names.get(partition),
+                            TaskContext.get().taskAttemptId(),
+                            placedImages,
+                            unfinished,
+                            conf.value().value()))
+                    .iterator(),
+            true)
+        .collect();
+  }
+
+  /** Negative where the place's shard is none of them. */
+  static int partition(int[] shards, DatasetLayout.Place place) {
+    return Arrays.binarySearch(shards, place.shard());
+  }
+
+  private static final class ByShard extends Partitioner {
+    private static final long serialVersionUID = 1L;
+
+    private final int[] shards;
+
+    ByShard(int[] shards) {
+      this.shards = shards;
+    }
+
+    @Override
+    public int numPartitions() {
+      return shards.length;
+    }
+
+    @Override
+    public int getPartition(Object place) {
+      return partition(shards, (DatasetLayout.Place) place);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.semimeta.prepare;
+
+import io.semimeta.data.ImageRecord;
+import io.semimeta.image.PixelSums;
+import io.semimeta.source.ImageSource;
+import java.io.Serializable;
+
+/**
+ * What the driver learns of an image; its bytes stay with the executor.
+ *
+ * @param split that the source puts it in
+ * @param path for people
+ * @param bytes of the encoded image
+ * @param channels 1 or 3; 0 when it cannot be decoded
+ * @param sum of the pixels of each channel, as integers, so that the total is exact in any order
+ * @param squares likewise, of their squares
+ * @param problem why it cannot be decoded, or null
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record SurveyedImage(
+    String split,
+    long id,
+    int label,
+    String path,
+    int bytes,
+    int channels,
+    int height,
+    int width,
+    long[] sum,
+    long[] squares,
+    String problem)
+    implements Serializable {
+
+  static SurveyedImage good(
+      String split, ImageSource.Image image, PixelSums pixels, int storedBytes) {
+    ImageRecord record = image.record();
+    return new SurveyedImage(
+        split,
+        record.id(),
+        record.label(),
+        image.path(),
+        storedBytes,
+        pixels.sum().length,
+        pixels.height(),
+        pixels.width(),
+        pixels.sum(),
+        pixels.squares(),
+        null);
+  }
+
+  static SurveyedImage bad(String split, ImageSource.Image image, String problem) {
+    ImageRecord record = image.record();
+    return new SurveyedImage(
+        split,
+        record.id(),
+        record.label(),
+        image.path(),
+        0,
+        0,
+        0,
+        0,
+        new long[0],
+        new long[0],
+        problem);
+  }
+}

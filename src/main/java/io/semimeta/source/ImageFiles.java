@@ -1,0 +1,42 @@
+package io.semimeta.source;
+
+import io.semimeta.UserError;
+import io.semimeta.image.ImageDecoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** Reads encoded images, and refuses places that hold none. */
+public final class ImageFiles {
+  private ImageFiles() {}
+
+  /**
+   * Reads an image in one piece.
+   *
+   * @param length in bytes, as listed; what was cut since is an image cut short
+   * @return one byte more than is allowed, where there is as much: the decoder refuses it then
+   */
+  static byte[] readImage(InputStream in, long length) throws IOException {
+    byte[] bytes = new byte[(int) Math.min(length, ImageDecoder.MAX_BYTES + 1)];
+    int read = in.readNBytes(bytes, 0, bytes.length);
+    return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
+  }
+
+  /**
+   * Reads an image that is a whole file.
+   *
+   * @throws IOException likewise, and where the file grew since it was listed
+   */
+  static byte[] readImageFile(InputStream in, long length) throws IOException {
+    byte[] bytes = readImage(in, length);
+    if (bytes.length == length && in.read() >= 0) {
+      throw new IOException("longer than when it was listed; wait until it is written");
+    }
+    return bytes;
+  }
+
+  /** One line for the user about a class's folder or archive. */
+  public static UserError noImages(Object where) {
+    return new UserError(where + " holds no image (jpg, png, webp, …); remove it or add images");
+  }
+}

@@ -1,0 +1,83 @@
+package io.semimeta.source;
+
+import io.semimeta.files.DataFiles;
+import io.semimeta.source.ImageSource.Image;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.io.IOUtils;
+
+/** Reads images that lie one behind the other in one file. */
+public final class StreamReader implements ImageSource.Reader {
+  private final InputStream in;
+  private final int count;
+  private final String where;
+  private final ImageParser parser;
+  private int done;
+
+  private StreamReader(InputStream in, int count, String where, ImageParser parser) {
+    this.in = in;
+    this.count = count;
+    this.where = where;
+    this.parser = parser;
+  }
+
+  /**
+   * Opens a file and goes to its first image; where that fails, nothing stays open.
+   *
+   * @param where for people, when the file cannot be read
+   */
+  public static StreamReader open(String where, int count, FileOpener file, Start start) {
+    try {
+      InputStream in = file.open();
+      try {
+        return new StreamReader(in, count, where, start.parser(in));
+      } catch (IOException | RuntimeException e) {
+        IOUtils.closeStream(in);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw DataFiles.unreadable(where, e);
+    }
+  }
+
+  /** Opens the file at its beginning. */
+  public interface FileOpener {
+    public InputStream open() throws IOException;
+  }
+
+  /** Brings the stream to its first image and says how to parse it and those after it. */
+  public interface Start {
+    ImageParser parser(InputStream in) throws IOException;
+  }
+
+  /** Takes the i-th image off the stream. */
+  public interface ImageParser {
+    Image parse(InputStream in, int i) throws IOException;
+
+    /**
+     * Reads on after a part's last image: to the end of the file, where it is the file's last, so
+     * that a checksum there is compared.
+     *
+     * @throws IOException where the file holds more than it said, or the checksum is wrong
+     */
+    default void end(InputStream in) throws IOException {}
+  }
+
+  @Override
+  public Image next() {
+    try {
+      if (done == count) {
+        parser.end(in);
+        return null;
+      }
+      return parser.parse(in, done++);
+    } catch (IOException e) {
+      throw DataFiles.unreadable(where, e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

@@ -1,0 +1,34 @@
+package io.semimeta.submit;
+
+import io.semimeta.cluster.Resources;
+
+/** The masters and heaps that {@code bin/semimeta} picks for this machine. */
+final class LocalMaster {
+  /** A heap within these bounds will do, since tensors live outside it. Mebibytes. */
+  private static final long LEAST_HEAP = 1024;
+
+  private static final long MOST_HEAP = 2048;
+
+  private LocalMaster() {}
+
+  /**
+   * The master for one or more executors on this machine.
+   *
+   * @param asked the executors and, maybe, their cores
+   * @param cores of this machine
+   * @param heap of an executor, in mebibytes
+   */
+  static String of(Resources asked, int cores, long heap) {
+    int workers = asked.workers();
+    if (workers == 1) {
+      return asked.cores().isPresent() ? "local[" + asked.cores().getAsInt() + "]" : "local[*]";
+    }
+    int each = asked.cores().orElse(Math.max(1, cores / workers));
+    return "local-cluster[" + workers + "," + each + "," + heap + "]";
+  }
+
+  /** The heap of each of {@code workers} virtual machines beside the driver's, in mebibytes. */
+  static long heap(int workers, long machineMebibytes) {
+    return Math.min(MOST_HEAP, Math.max(LEAST_HEAP, machineMebibytes / (4L * workers)));
+  }
+}

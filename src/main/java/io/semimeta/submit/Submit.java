@@ -1,0 +1,270 @@
+package io.semimeta.submit;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.semimeta.Shown;
+import io.semimeta.UserError;
+import io.semimeta.cli.ArgumentFiles;
+import io.semimeta.cli.Checked;
+import io.semimeta.cli.NextCommand;
+import io.semimeta.cli.SemiMeta;
+import io.semimeta.cli.SparkVersion;
+import io.semimeta.cli.SubmitOptions;
+import io.semimeta.cli.SubmittedLine;
+import io.semimeta.cli.TrainCommand;
+import io.semimeta.cli.options.WorkerOptions;
+import io.semimeta.cluster.MemoryEstimate;
+import io.semimeta.cluster.SparkMaster;
+import io.semimeta.files.FileReading;
+import io.semimeta.files.TextFiles;
+import java.io.IOException;
+import java.io.StringReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.logging.log4j.simple.SimpleLoggerContextFactory;
+import picocli.CommandLine;
+
+/**
+ * What {@code bin/semimeta} runs first: it turns its line into one of {@code spark-submit}, without
+ * starting Spark. Help and wrong options end here, so they take no time.
+ */
+public final class Submit {
+  private Submit() {}
+
+  /**
+   * Writes the command to {@code args[0]}, each word ended by a zero byte; leaves that file empty
+   * when there is nothing to run. The remaining arguments are the user's.
+   */
+  public static void main(String[] args) {
+    // What goes wrong is told in one line, and log4j's own start takes a second.
+    System.setProperty("log4j2.loggerContextFactory", SimpleLoggerContextFactory.class.getName());
+    System.setProperty("org.apache.logging.log4j.simplelog.level", "OFF");
+    List<String> words = new ArrayList<>();
+    int status = run(List.of(args).subList(1, args.length), System.getenv(), words::addAll);
+    if (status == RUN) {
+      status = write(Path.of(args[0]), words);
+    }
+    System.exit(status);
+  }
+
+  /**
+   * Makes the command of a line.
+   *
+   * @param command takes its words
+   * @return the exit status, or {@link #RUN} when the command is to be run
+   */
+  static int run(
+      List<String> arguments, Map<String, String> environment, Consumer<List<String>> command) {
+    try {
+      SubmitOptions line = SubmitOptions.parse(ArgumentFiles.expand(arguments));
+      SubmitOptions.repeated(arguments)
+          .forEach(
+              option ->
+                  System.err.println("semimeta: " + option + " is there twice; the last holds"));
+      AtomicReference<Object> asked = new AtomicReference<>();
+      int status = check(line.commandArguments(), asked);
+      if (status == RUN) {
+        command.accept(prepare(line, asked.get(), environment));
+      }
+      return status;
+    } catch (Exception | Error e) { // whatever it is, it is told as the program itself does
+      return SemiMeta.report(e, SemiMeta.commandLine());
+    }
+  }
+
+  private static int write(Path answer, List<String> words) {
+    try {
+      Files.writeString(answer, String.join("\0", words) + "\0");
+      return 0;
+    } catch (IOException e) {
+      return SemiMeta.report(e, SemiMeta.commandLine());
+    }
+  }
+
+  static final int RUN = -1;
+  private static final String DEPLOY_MODE = "spark.submit.deployMode";
+
+  /**
+   * Parses the command's own arguments as the program will, and answers help and mistakes.
+   *
+   * @param command takes the command with its options
+   * @return the exit status, or {@link #RUN} when the command is to be run
+   */
+  private static int check(List<String> commandArguments, AtomicReference<Object> command) {
+    CommandLine commandLine = SemiMeta.commandLine();
+    commandLine.setExecutionStrategy(
+        parsed -> {
+          Integer status = CommandLine.executeHelpRequest(parsed);
+          if (status == null && !parsed.hasSubcommand()) {
+            throw new CommandLine.ParameterException(commandLine, "Missing command");
+          }
+          if (parsed.hasSubcommand()) {
+            command.set(parsed.subcommand().commandSpec().userObject());
+          }
+          return status == null ? RUN : status;
+        });
+    return SemiMeta.run(commandLine, commandArguments.toArray(String[]::new));
+  }
+
+  private static List<String> prepare(
+      SubmitOptions line, Object command, Map<String, String> environment) throws IOException {
+    OperatingSystemMXBean machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    Path sparkHome = Path.of(environment.get("SPARK_HOME")).toAbsolutePath();
+    SparkVersion.require(sparkHome);
+    Path temporary = Path.of(environment.getOrDefault("TMPDIR", "/tmp")).toAbsolutePath();
+    SubmitCommand builder =
+        new SubmitCommand(
+            Path.of(environment.get("SEMIMETA_HOME")).toAbsolutePath(),
+            Path.of(environment.get("SEMIMETA_JAR")).toAbsolutePath(),
+            sparkHome,
+            temporary,
+            defaults(line, sparkHome, environment),
+            Runtime.getRuntime().availableProcessors(),
+            machine.getTotalMemorySize() >> 20);
+    SubmitOptions complete = builder.withMaster(line);
+    boolean dryRun = command instanceof TrainCommand train && train.isDryRun();
+    Submission submission = new Submission(builder.application(complete), environment);
+    submission.check((Checked) command, dryRun);
+    Optional<MemoryEstimate> estimate = Optional.empty();
+    if (command instanceof TrainCommand train
+        && needsEstimate(complete, builder.effective(complete))) {
+      estimate = estimate(train, submission.hadoop());
+    }
+    builder = builder.in(runFolder(temporary)); // from here on something is written
+    String master = builder.effective(complete).get("spark.master");
+    if (new SparkMaster(master).isLocalCluster()) {
+      linkSparkHome(sparkHome, builder.sparkHomeFor(master));
+    }
+    if (!dryRun) {
+      tell(SubmittedLine.beginning(master, line.commandArguments()));
+      return begun(line, environment, builder.build(complete, estimate));
+    }
+    System.out.println(SubmittedLine.of(builder.build(complete, estimate)));
+    tell("checking, with Spark on this machine");
+    return begun(line, environment, builder.build(complete.with(DEPLOY_MODE, "client"), estimate));
+  }
+
+  /** Spark takes some seconds to say anything. */
+  private static void tell(String beginning) {
+    System.err.println("semimeta: " + beginning);
+  }
+
+  /** The command, which is told how the user began the line. */
+  private static List<String> begun(
+      SubmitOptions line, Map<String, String> environment, List<String> command) {
+    List<String> words = new ArrayList<>(command);
+    String script = environment.getOrDefault("SEMIMETA_SCRIPT", "bin/semimeta");
+    words.add(1, NextCommand.VARIABLE + "=" + SubmittedLine.prefix(script, line));
+    return words;
+  }
+
+  private static Optional<MemoryEstimate> estimate(TrainCommand train, Configuration conf) {
+    try {
+      return train.memory(conf);
+    } catch (UserError e) {
+      throw new UserError(
+          e.getMessage()
+              + "; where only the cluster can read it, give --memory-per-worker: without,"
+              + " containers are sized by what it holds",
+          e);
+    }
+  }
+
+  /** Whether containers are to be made, and nobody has said how large. */
+  private static boolean needsEstimate(SubmitOptions line, Map<String, String> properties) {
+    return new SparkMaster(properties.get("spark.master")).hasContainers()
+        && !properties.containsKey("spark.executor.memoryOverhead")
+        && WorkerOptions.in(line.commandArguments())
+            .filter(asked -> asked.mebibytes().isEmpty() && asked.gpus().orElse(0) == 0)
+            .isPresent();
+  }
+
+  private static Path runFolder(Path temporary) throws IOException {
+    String time =
+        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
+            .format(LocalDateTime.now(ZoneId.systemDefault()));
+    try {
+      return Files.createTempDirectory(temporary, "semimeta-" + time + "-");
+    } catch (IOException e) {
+      throw new UserError(
+          "TMPDIR: no folder can be made in %s (%s); set it to one that exists and is writable"
+              .formatted(temporary, FileReading.reason(e)),
+          e);
+    }
+  }
+
+  /**
+   * Makes a SPARK_HOME of links. A local-cluster has its executors write to {@code SPARK_HOME/work}
+   * and can't be told otherwise; but the user's Spark may be read-only, and two runs that start in
+   * the same second would share their folders there.
+   */
+  public static void linkSparkHome(Path sparkHome, Path links) throws IOException {
+    Files.createDirectories(links);
+    Path work = Files.createDirectories(links.resolveSibling("executors"));
+    Files.createSymbolicLink(links.resolve("work"), work);
+    List<Path> entries = new ArrayList<>();
+    try (Stream<Path> list = Files.list(sparkHome)) {
+      list.filter(entry -> !entry.endsWith("work")).forEach(entries::add);
+    }
+    for (Path entry : entries) {
+      Files.createSymbolicLink(links.resolve(entry.getFileName()), entry);
+    }
+  }
+
+  /** The properties that spark-submit will read from a file. */
+  public static Map<String, String> defaults(
+      SubmitOptions line, Path sparkHome, Map<String, String> environment) throws IOException {
+    String given = line.value("--properties-file");
+    String folder =
+        environment.getOrDefault("SPARK_CONF_DIR", sparkHome.resolve("conf").toString());
+    Path file = given == null ? Path.of(folder, "spark-defaults.conf") : Path.of(given);
+    if (given == null && !Files.exists(file)) {
+      return Map.of();
+    }
+    if (!Files.isReadable(file)) {
+      throw new UserError("cannot read the properties file " + file);
+    }
+    Properties properties = new Properties();
+    properties.load(new StringReader(text(file)));
+    Map<String, String> defaults = new HashMap<>();
+    for (String name : properties.stringPropertyNames()) {
+      if (!name.startsWith("spark.")) {
+        System.err.printf(
+            "semimeta: %s: '%s' is ignored: the names of Spark's settings begin with spark.%n",
+            Shown.text(file), Shown.text(name));
+      }
+      defaults.put(name, properties.getProperty(name).strip());
+    }
+    return defaults;
+  }
+
+  /** The file's text, as Spark will read it. */
+  private static String text(Path file) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    String text = TextFiles.text(content, "the properties file " + file);
+    if (text.length() < new String(content, StandardCharsets.UTF_8).length()) {
+      throw new UserError(
+          "the properties file "
+              + file
+              + " begins with a byte-order mark, which Spark takes for part of the first name; save"
+              + " it as UTF-8 without");
+    }
+    return text;
+  }
+}

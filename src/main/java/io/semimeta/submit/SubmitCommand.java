@@ -1,0 +1,230 @@
+package io.semimeta.submit;
+
+import io.semimeta.cli.SemiMeta;
+import io.semimeta.cli.SubmitOptions;
+import io.semimeta.cli.options.WorkerOptions;
+import io.semimeta.cluster.MemoryEstimate;
+import io.semimeta.cluster.Resources;
+import io.semimeta.cluster.SparkMaster;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Builds the command that submits a line of {@code bin/semimeta} to Spark. What the user set, on
+ * the line or in a properties file, always stands; the rest gets the defaults given here.
+ *
+ * @param root the folder of this program's sources
+ * @param jar this program, built for that Spark
+ * @param sparkHome the Spark installation
+ * @param runFolder the folder of this run's log, and of its executors' logs on this machine
+ * @param defaults the properties of spark-defaults.conf or of {@code --properties-file}
+ * @param cores the processors of this machine
+ * @param mebibytes the memory of this machine
+ */
+public record SubmitCommand(
+    Path root,
+    Path jar,
+    Path sparkHome,
+    Path runFolder,
+    Map<String, String> defaults,
+    int cores,
+    long mebibytes) {
+
+  private static final String DRIVER_CLASS_PATH = "spark.driver.extraClassPath";
+  private static final String DRIVER_OPTIONS = "spark.driver.defaultJavaOptions";
+  private static final String HEAP = "spark.executor.memory";
+
+  private static final Resources ONE_WORKER =
+      new Resources(1, OptionalInt.empty(), OptionalLong.empty(), OptionalInt.empty());
+
+  private static final Map<String, String> EVERYWHERE =
+      Map.of(
+          // A rank that waits in native code ignores interrupts; its JVM has to go.
+          "spark.task.reaper.enabled", "true",
+          "spark.task.reaper.killTimeout", "60s",
+          // Spark waits a year by default.
+          "spark.barrier.sync.timeout", "120",
+          // A second attempt finds the first one's output, and refuses; so it does what was
+          // refused.
+          "spark.yarn.maxAppAttempts", "1",
+          // Progress reaches the driver with the executors' heartbeats.
+          "spark.executor.heartbeatInterval", "2s",
+          // A barrier stage starts as a whole or not at all: waiting for one rank's favourite host
+          // holds up all others, and each rank reads its data only once.
+          "spark.locality.wait", "0s");
+
+  /** Java names files by the locale, and most services run without one. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.of("spark.executorEnv.LC_ALL", "C.UTF-8", "spark.yarn.appMasterEnv.LC_ALL", "C.UTF-8");
+
+  /** The SPARK_HOME for that master. See {@link Submit#linkSparkHome}. */
+  public Path sparkHomeFor(String master) {
+    return new SparkMaster(master).isLocalCluster() ? runFolder.resolve("spark") : sparkHome;
+  }
+
+  /** The log of the driver. */
+  Path log() {
+    return runFolder.resolve("semimeta.log");
+  }
+
+  /** The properties that hold: those of the line, then the defaults. */
+  Map<String, String> effective(SubmitOptions line) {
+    Map<String, String> effective = new HashMap<>(defaults);
+    effective.putAll(line.properties());
+    return effective;
+  }
+
+  /** The properties of the application, as far as they do not depend on what a rank needs. */
+  Map<String, String> application(SubmitOptions line) {
+    return effective(withDefaults(line, effective(line), Optional.empty()));
+  }
+
+  /** The same command, for a run whose folder is known. */
+  SubmitCommand in(Path folder) {
+    return new SubmitCommand(root, jar, sparkHome, folder, defaults, cores, mebibytes);
+  }
+
+  /** The line with its master, which it may leave to {@code --workers}. */
+  public SubmitOptions withMaster(SubmitOptions line) {
+    Map<String, String> set = effective(line);
+    if (set.containsKey("spark.master")) {
+      return line;
+    }
+    Resources asked = WorkerOptions.in(line.commandArguments()).orElse(ONE_WORKER);
+    long heap =
+        asked.mebibytes().isPresent()
+            ? Resources.heap(asked.mebibytes().getAsLong())
+            : LocalMaster.heap(asked.workers(), mebibytes);
+    String memory = beforeFile(asked, line).get(HEAP);
+    if (memory != null) {
+      heap = Resources.mebibytes(HEAP, memory);
+    }
+    return line.with("spark.master", LocalMaster.of(asked, cores, heap));
+  }
+
+  /**
+   * What is set, for the question what else to set: an option of the command beats the file, and is
+   * beaten by the line's own settings.
+   */
+  private Map<String, String> beforeFile(Resources asked, SubmitOptions line) {
+    Map<String, String> set = new HashMap<>(defaults);
+    if (asked.cores().isPresent()) {
+      set.remove("spark.executor.cores");
+    }
+    if (asked.mebibytes().isPresent()) {
+      set.remove(HEAP);
+    }
+    set.putAll(line.properties());
+    return set;
+  }
+
+  /** Settings that give a command's executors what it asks for, those of the line left out. */
+  private Map<String, String> resources(SubmitOptions line, Optional<MemoryEstimate> estimate) {
+    SparkMaster master = new SparkMaster(effective(line).get("spark.master"));
+    Map<String, String> settings =
+        WorkerOptions.in(line.commandArguments())
+            .map(asked -> asked.settings(master, beforeFile(asked, line), estimate))
+            .orElseGet(TreeMap::new);
+    settings.keySet().removeAll(line.properties().keySet());
+    return settings;
+  }
+
+  /**
+   * The command, environment first.
+   *
+   * @param line a line that has its master
+   * @param estimate what a rank needs, where it was asked
+   */
+  public List<String> build(SubmitOptions line, Optional<MemoryEstimate> estimate) {
+    Map<String, String> set = effective(line);
+    String master = set.get("spark.master");
+    boolean local = new SparkMaster(master).isOnThisMachine();
+    SubmitOptions full = withDefaults(line, set, estimate);
+    if (!inCluster(set)) {
+      full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), logOptions()));
+    }
+    for (String property : classPaths(new SparkMaster(master), set)) {
+      full = full.with(property, joined(":", set.get(property), jar.toString()));
+    }
+
+    List<String> command = new ArrayList<>();
+    command.add("env");
+    command.add("SPARK_HOME=" + sparkHomeFor(master));
+    if (local) {
+      command.add("SPARK_LOCAL_IP=127.0.0.1");
+    }
+    command.add(sparkHome.resolve("bin").resolve("spark-submit").toString());
+    command.add("--class");
+    command.add(SemiMeta.class.getName());
+    command.addAll(full.sparkArguments());
+    boolean present = local || new SparkMaster(master).isKubernetes();
+    command.add(present ? "spark-internal" : jar.toString());
+    for (String argument : line.commandArguments()) {
+      // The program expands @files too: it must not take what has been expanded for another.
+      command.add(argument.startsWith("@") ? "@" + argument : argument);
+    }
+    return command;
+  }
+
+  private SubmitOptions withDefaults(
+      SubmitOptions line, Map<String, String> set, Optional<MemoryEstimate> estimate) {
+    SparkMaster master = new SparkMaster(set.get("spark.master"));
+    Map<String, String> added = new HashMap<>(EVERYWHERE);
+    if (master.isOnThisMachine()) { // LocalConf says the rest
+      added.put("spark.driver.memory", LocalMaster.heap(1, mebibytes) + "m");
+    } else {
+      added.putAll(ELSEWHERE);
+    }
+    master.executorMemory().ifPresent(m -> added.put(HEAP, m + "m"));
+    if (!line.commandArguments().isEmpty()) {
+      added.put("spark.app.name", "semimeta " + line.commandArguments().get(0));
+    }
+    added.keySet().removeAll(set.keySet());
+    added.putAll(resources(line, estimate));
+    SubmitOptions full = line;
+    for (String property : added.keySet().stream().sorted().toList()) {
+      full = full.with(property, added.get(property));
+    }
+    return full;
+  }
+
+  /** The driver's log goes to a file of this machine, so only where the driver runs here. */
+  private String logOptions() {
+    Path configuration = root.resolve("conf").resolve("log4j2.properties");
+    return quoted("-Dlog4j2.configurationFile=" + configuration.toUri())
+        + " "
+        + quoted("-D" + SemiMeta.LOG_PROPERTY + "=" + log());
+  }
+
+  /**
+   * The class paths that need this machine's jar. Executors on this machine read it where it lies,
+   * and need not fetch 100 MB each into a folder that nobody empties. Kubernetes' pods have the one
+   * of their image; a driver that runs here does not.
+   */
+  private static List<String> classPaths(SparkMaster master, Map<String, String> set) {
+    if (master.isOnThisMachine()) {
+      return List.of(DRIVER_CLASS_PATH, "spark.executor.extraClassPath");
+    }
+    return master.isKubernetes() && !inCluster(set) ? List.of(DRIVER_CLASS_PATH) : List.of();
+  }
+
+  private static boolean inCluster(Map<String, String> set) {
+    return "cluster".equals(set.get("spark.submit.deployMode"));
+  }
+
+  private static String joined(String separator, String before, String after) {
+    return before == null || before.isBlank() ? after : before + separator + after;
+  }
+
+  /** A JVM option for Spark's parser of options, which knows quotes and backslashes. */
+  private static String quoted(String option) {
+    return "\"" + option.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+}
