@@ -29,7 +29,7 @@ import small_inputs
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT / "data-prep/fashion-mnist/sample"
-SCRIPTED = ROOT / "src/test/resources/io/semimeta/model/residual-3.pt"
+SCRIPTED = ROOT / "src/test/resources/io/semimeta/model/residual-10.pt"
 BIGDL = "com/intel/analytics/bigdl/"
 SECONDS = 900
 JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # most of a case's time is Java's start
@@ -83,7 +83,7 @@ TRAINED = [
     ("photos, resumed", "photos", f"{ONE} {PHOTOS} --width 0.05 --keep 4"),
     ("resnet18", "cifar10", f"{ONE} {STEPS} -a resnet18"),
     ("shake-shake-26", "cifar10", f"{ONE} {STEPS} -a shake-shake-26 --width 0.05"),
-    ("torchscript", "cifar10", f"{ONE} {STEPS} -a torchscript:{SCRIPTED}"),
+    ("torchscript", "idx", f"{ONE} {STEPS} --num-label 20 -a torchscript:{SCRIPTED}"),
 ]
 FROM_TRAINED = [
     ("resnet18, streamed", "photos", f"{ONE} {PHOTOS} -a resnet18 --init-from RUNS/resnet18/checkpoints/step-00000004"),
