@@ -8,6 +8,7 @@ import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.cluster.ClusterSettings;
 import io.semimeta.jobs.FailingHosts;
 import io.semimeta.jobs.JobNames;
+import io.semimeta.jobs.StartWatchdog;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingPlan;

@@ -4,6 +4,7 @@ import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.cluster.ClusterSettings;
 import io.semimeta.cluster.SparkSettings;
 import io.semimeta.data.RankRecords;
+import io.semimeta.jobs.StartWatchdog;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;

@@ -7,6 +7,7 @@ import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.data.RankRecords;
 import io.semimeta.files.DataFiles;
+import io.semimeta.jobs.HeldSignals;
 import io.semimeta.jobs.LeasedOutput;
 import io.semimeta.loader.RankImages;
 import io.semimeta.model.NativeLibrary;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.source.TestSources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,15 +13,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Data sets that are compared whole because somebody asks for it. */
+/**
+ * Data sets that are compared whole because somebody asks for it, also those of earlier versions.
+ */
 class VerifyIT {
   private static final Path SAMPLE = Path.of("data-prep", "fashion-mnist", "sample");
+
+  /**
+   * Made by commit 5c83828: {@code prepare --format image-folder --label-fraction 0.7}, and {@code
+   * train} with the options of {@code aRunOfBeforeIsReadEvaluatedAndGoesOn} and {@code --stop-at
+   * 200}.
+   */
+  private static final Path BEFORE = Path.of("src/test/resources/io/semimeta/before");
 
   @TempDir private Path folder;
 
@@ -36,12 +50,8 @@ class VerifyIT {
   /** The sample is of before there were sidecars. */
   private Path older() throws IOException {
     assertFalse(Files.readString(SAMPLE.resolve("manifest.json")).contains("sidecar"));
-    Path copy = Files.createDirectory(folder.resolve("older"));
-    try (Stream<Path> files = Files.list(SAMPLE)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, copy.resolve(file.getFileName()));
-      }
-    }
+    Path copy = folder.resolve("older");
+    FileUtils.copyDirectory(SAMPLE.toFile(), copy.toFile());
     return copy;
   }
 
@@ -135,5 +145,65 @@ class VerifyIT {
     train(data, "--verify", "--num-label", "9")
         .assertOneLine(2, sidecar.getFileName() + " differs from what prepare wrote");
     assertFalse(Files.exists(folder.resolve("out")));
+  }
+
+  @Test
+  void aRunOfBeforeIsReadEvaluatedAndGoesOn() throws IOException {
+    FileUtils.copyDirectory(BEFORE.resolve("data").toFile(), folder.resolve("data").toFile());
+    FileUtils.copyDirectory(BEFORE.resolve("run").toFile(), folder.resolve("out").toFile());
+    Path data = folder.resolve("data");
+
+    assertSucceeds(evaluate(data, "test"));
+    JsonNode report = json("report.json");
+    assertEquals(200, report.get("step").asInt());
+    assertEquals(8, report.get("examples").asInt());
+    assertEquals(1.0 / 8, report.get("top1_error").asDouble(), "a bee that is an ant");
+    List<String> predictions = Files.readAllLines(folder.resolve("predictions.csv"));
+    assertTrue(predictions.get(1).endsWith(",test/ant/0.png"), predictions.get(1));
+    double[] expected = {0.997165, 0.9968493, 0.9967992, 0.99689466};
+    for (int i = 0; i < expected.length; i++) {
+      String[] cells = predictions.get(1 + i).split(",", -1);
+      assertEquals(expected[i], Double.parseDouble(cells[3]), 1e-5);
+    }
+    assertTable(data);
+
+    assertSucceeds(
+        LocalRun.run(
+            List.of("train", "--resume", "--verify", "--data", data.toString(), "--output"),
+            folder.resolve("out").toString(),
+            "--width=0.05",
+            "--batch-size=8",
+            "--total-steps=240",
+            "--crop-padding=1",
+            "--lr=0.1",
+            "--ramp=100",
+            "--log-every=50",
+            "--keep=1"));
+    JsonNode result = json("out/result.json");
+    assertEquals(240, result.get("step").asInt());
+    assertTrue(result.get("last_error").asDouble() < 0.5, "weights anew would guess: " + result);
+    List<Integer> steps = new ArrayList<>();
+    for (String row : Files.readAllLines(folder.resolve("out/metrics.jsonl"))) {
+      JsonNode metrics = new ObjectMapper().readTree(row);
+      if (metrics.get("kind").asText().equals("train")) {
+        steps.add(metrics.get("step").asInt());
+      }
+    }
+    assertEquals(List.of(50, 100, 150, 200, 240), steps);
+  }
+
+  private static void assertTable(Path data) {
+    try (SparkSession spark = SparkSession.builder().getOrCreate()) {
+      Dataset<Row> table = spark.read().format("recordio").load(data.toString());
+      assertEquals(32, table.count());
+      assertEquals(12, table.where("split = 'train' AND label IS NULL").count());
+      Row bee = table.where("path = 'test/bee/3.png'").select("label_name", "bytes").first();
+      assertEquals("bee", bee.getString(0));
+      assertEquals('P', bee.<byte[]>getAs("bytes")[1]);
+    }
+  }
+
+  private JsonNode json(String file) throws IOException {
+    return new ObjectMapper().readTree(folder.resolve(file).toFile());
   }
 }

@@ -8,6 +8,7 @@ import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoints;
 import io.semimeta.jobs.FailingHosts;
+import io.semimeta.jobs.StartWatchdog;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.training.RunPlan;
 import io.semimeta.training.TestPlans;

@@ -1,4 +1,4 @@
-package io.semimeta.distributed;
+package io.semimeta.jobs;
 
 import io.semimeta.UserError;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.semimeta.distributed;
+package io.semimeta.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package io.semimeta.distributed;
+package io.semimeta.jobs;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
