@@ -32,6 +32,8 @@ public record MemberFiles(URI location, boolean archive, Map<String, Member> mem
   private static final int MAX_MEMBERS = 1_000;
 
   /**
+   * One of the files.
+   *
    * @param path within the archive, or the file's URI
    * @param size in bytes, as stored
    */

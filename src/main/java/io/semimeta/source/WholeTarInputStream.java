@@ -34,7 +34,7 @@ final class WholeTarInputStream extends TarArchiveInputStream {
 
   private static final Pattern SPARSE = Pattern.compile("^\\d+ GNU\\.sparse\\.", Pattern.MULTILINE);
 
-  private final InputStream in;
+  private final InputStream archive;
   private int nested;
   private boolean zeros;
   private TarArchiveEntry extension;
@@ -52,7 +52,7 @@ final class WholeTarInputStream extends TarArchiveInputStream {
    */
   WholeTarInputStream(InputStream in, String last) {
     super(in, TarConstants.DEFAULT_RCDSIZE, TarConstants.DEFAULT_RCDSIZE);
-    this.in = in;
+    this.archive = in;
     this.last = last;
   }
 
@@ -94,7 +94,7 @@ final class WholeTarInputStream extends TarArchiveInputStream {
 
   /** Reads on, so that a checksum at the end of a compressed archive is compared. */
   private void readToEnd() throws IOException {
-    byte[] block = in.readNBytes(TarConstants.DEFAULT_RCDSIZE);
+    byte[] block = archive.readNBytes(TarConstants.DEFAULT_RCDSIZE);
     while (block.length > 0) {
       if (isHeader(block)) {
         throw new IOException(
@@ -102,9 +102,9 @@ final class WholeTarInputStream extends TarArchiveInputStream {
                 + " archive");
       }
       if (!isEOFRecord(block)) {
-        in.transferTo(OutputStream.nullOutputStream());
+        archive.transferTo(OutputStream.nullOutputStream());
       }
-      block = in.readNBytes(TarConstants.DEFAULT_RCDSIZE);
+      block = archive.readNBytes(TarConstants.DEFAULT_RCDSIZE);
     }
   }
 
