@@ -38,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PhotographsIT {
   private static final String DATA = System.getProperty("semimeta.imagenet", "");
   private static final int CLASSES = 4;
-  private static final long STEPS = 20;
+  private static final long STEPS = 10;
+  private static final long HALF = 5;
 
   @TempDir private Path folder;
 
@@ -67,7 +68,7 @@ class PhotographsIT {
       assertEquals(TrainingPlan.Loader.STREAM, job.plan().loader());
       TrainingResult result = job.run(new TrainingListeners(List.of()));
       assertEquals(
-          List.of(10L, STEPS), result.validations().stream().map(Validation::step).toList());
+          List.of(HALF, STEPS), result.validations().stream().map(Validation::step).toList());
       assertEquals(test, result.validations().get(1).examples());
 
       Path resumed = folder.resolve("resumed");
@@ -123,7 +124,7 @@ class PhotographsIT {
             .network(new NetworkRequest("resnet18", 1, Optional.empty(), true))
             .cosine()
             .resume(resume ? RunRequest.Resume.YES : RunRequest.Resume.NO)
-            .checkpointEvery(10)
+            .checkpointEvery(HALF)
             .build();
     return new TrainingJob(
         spark.session(),
