@@ -5,6 +5,7 @@ import io.semimeta.demo.SampleData;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.files.DataFiles;
+import io.semimeta.training.BatchRequest;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -157,47 +157,25 @@ public final class EngineBenchmark {
   }
 
   private TrainingRequest request(Network network, String engine) {
-    OptionalLong steps = OptionalLong.of(options.steps());
-    ScheduleRequest schedule =
-        new ScheduleRequest(
-            ScheduleRequest.Kind.COSINE,
-            steps,
-            OptionalLong.empty(),
-            0,
-            OptionalLong.empty(),
-            List.of(),
-            0.1,
-            0.01,
-            1);
     Path run = new Path(output, network.architecture() + "-" + network.width() + "-" + engine);
-    return new TrainingRequest(
-        // Images are set aside, so that the whole test split need not be evaluated at the end.
-        DataRequest.drawn(SampleData.folder(output).toString(), LABELS, LABELS),
-        options.batchSize(),
-        2,
-        true,
-        0,
-        new NetworkRequest(network.architecture(), network.width()),
-        "cpu",
+    ScheduleRequest schedule =
+        ScheduleRequest.ofSteps(options.steps())
+            .withKind(ScheduleRequest.Kind.COSINE)
+            .withLearningRate(0.01);
+    RunRequest files =
+        RunRequest.to(run.toString())
+            .withCheckpointEvery(options.steps())
+            .withValidateEvery(options.steps())
+            .withLogEvery(STEPS_OF_A_REPORT)
+            .withKeep(1);
+    // Images are set aside, so that the whole test split need not be evaluated at the end.
+    DataRequest data = DataRequest.drawn(SampleData.folder(output).toString(), LABELS, LABELS);
+    return TrainingRequest.of(data, schedule, files)
+        .withBatch(new BatchRequest(options.batchSize(), 2, true))
+        .withNetwork(new NetworkRequest(network.architecture(), network.width()))
         // The scope that all engines have.
-        new MethodPlan(
-            MethodPlan.Method.SEMIMETA,
-            1,
-            1,
-            0.01,
-            MethodPlan.Direction.FINITE_DIFFERENCE,
-            MethodPlan.Scope.LOCAL),
-        schedule,
-        0.9,
-        1e-4,
-        options.workers(),
-        new RunRequest(
-            run.toString(),
-            RunRequest.Resume.NO,
-            OptionalLong.empty(),
-            steps,
-            steps,
-            STEPS_OF_A_REPORT,
-            1));
+        .withMethod(MethodPlan.defaults().withMixUp(1).withScope(MethodPlan.Scope.LOCAL))
+        .withDevice("cpu")
+        .withWorkers(options.workers());
   }
 }

@@ -17,7 +17,6 @@ import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.StopRequest;
 import io.semimeta.distributed.TrainingCheck;
 import io.semimeta.distributed.TrainingJob;
-import io.semimeta.training.MethodPlan;
 import io.semimeta.training.TrainingRequest;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
@@ -171,19 +170,15 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     if (!Set.of("auto", "cpu", "cuda").contains(cluster.device)) {
       throw new UserError("--device %s: must be auto, cpu or cuda".formatted(cluster.device));
     }
-    MethodPlan plan = method.plan();
     return new TrainingRequest(
         data.request(),
-        data.batchSize,
-        data.cropPadding(),
-        data.flip,
-        data.seed,
+        data.batch(),
         network.request(),
+        method.plan(),
+        optimizer.schedule(),
+        optimizer.sgd(),
         cluster.device,
-        plan,
-        optimizer.schedule(plan.weight()),
-        optimizer.momentum,
-        optimizer.weightDecay,
+        data.seed,
         cluster.workers,
         run.request());
   }

@@ -60,6 +60,12 @@ public final class RankMemory {
       TrainingPlan.Loader loader,
       long images) {
     return MemoryEstimate.of(
-        network, request.method(), request.batchSize(), input, loader, images, request.workers());
+        network,
+        request.method(),
+        request.batch().size(),
+        input,
+        loader,
+        images,
+        request.workers());
   }
 }

@@ -8,6 +8,7 @@ import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.files.DataFiles;
+import io.semimeta.training.BatchRequest;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -89,13 +89,7 @@ public final class Demo {
   }
 
   private static MethodPlan method(MethodPlan.Method method, boolean mixUp) {
-    return new MethodPlan(
-        method,
-        mixUp ? 1 : 0,
-        1,
-        0.01,
-        MethodPlan.Direction.FINITE_DIFFERENCE,
-        MethodPlan.Scope.GLOBAL);
+    return MethodPlan.defaults().withMethod(method).withMixUp(mixUp ? 1 : 0);
   }
 
   /**
@@ -138,39 +132,23 @@ public final class Demo {
   }
 
   private TrainingRequest request(Run run) {
+    long warmup = Math.min(WARMUP, options.totalSteps() / 2);
     ScheduleRequest schedule =
-        new ScheduleRequest(
-            ScheduleRequest.Kind.COSINE,
-            OptionalLong.of(options.totalSteps()),
-            OptionalLong.empty(),
-            Math.min(WARMUP, options.totalSteps() / 2),
-            OptionalLong.of(Math.min(WARMUP, options.totalSteps() / 2)),
-            List.of(),
-            0.1,
-            0.1,
-            run.method().weight());
+        ScheduleRequest.ofSteps(options.totalSteps())
+            .withKind(ScheduleRequest.Kind.COSINE)
+            .withWarmup(warmup)
+            .withRamp(warmup);
     RunRequest files =
-        new RunRequest(
-            runFolder(run).toString(),
-            RunRequest.Resume.NO,
-            OptionalLong.empty(),
-            OptionalLong.of(Math.max(1, options.totalSteps() / CHECKPOINTS)),
-            OptionalLong.empty(),
-            20,
-            1);
-    return new TrainingRequest(
-        DataRequest.drawn(dataFolder().toString(), LABELS, 0),
-        Math.max(1, GLOBAL_BATCH / options.workers()),
-        2,
-        true,
-        options.seed(),
-        new NetworkRequest("convlarge", 0.25),
-        "auto",
-        run.method(),
-        schedule,
-        0.9,
-        1e-4,
-        options.workers(),
-        files);
+        RunRequest.to(runFolder(run).toString())
+            .withCheckpointEvery(Math.max(1, options.totalSteps() / CHECKPOINTS))
+            .withLogEvery(20)
+            .withKeep(1);
+    DataRequest data = DataRequest.drawn(dataFolder().toString(), LABELS, 0);
+    return TrainingRequest.of(data, schedule, files)
+        .withBatch(new BatchRequest(Math.max(1, GLOBAL_BATCH / options.workers()), 2, true))
+        .withNetwork(new NetworkRequest("convlarge", 0.25))
+        .withMethod(run.method())
+        .withSeed(options.seed())
+        .withWorkers(options.workers());
   }
 }

@@ -51,11 +51,12 @@ final class PlanMaker {
     NetworkPlan network = request.network().plan(manifest, placement, script);
     ImageInput input = ImageInput.of(manifest, request.data().imageSize());
     network.requireFit(input.height(), input.width());
-    network.requireBatch(request.batchSize(), request.workers(), input);
+    network.requireBatch(request.batch().size(), request.workers(), input);
     long images = data.imagesOfARank(request.workers(), request.method().usesUnlabelled());
     Loader loader = request.data().loaderFor(input, images);
-    long globalBatch = (long) request.batchSize() * request.workers();
-    Schedule schedule = request.schedule().resolve(data.epochImages(), globalBatch);
+    long globalBatch = (long) request.batch().size() * request.workers();
+    Schedule schedule =
+        request.schedule().resolve(data.epochImages(), globalBatch, request.method().weight());
     return new TrainingPlan(
         manifest,
         input,
@@ -64,14 +65,14 @@ final class PlanMaker {
         initFrom.orElse(""),
         request.method(),
         new BatchOptions(
-            request.batchSize(),
-            request.cropPadding(),
-            request.flip(),
+            request.batch().size(),
+            request.batch().cropPadding(),
+            request.batch().flip(),
             request.method().mixUpAlpha(),
             request.seed()),
         schedule,
-        request.momentum(),
-        request.weightDecay(),
+        request.sgd().momentum(),
+        request.sgd().weightDecay(),
         data.evaluatedOn(),
         request.run().resolve(output, schedule.totalSteps()),
         options(request, data, loader, initFrom, script));
@@ -108,17 +109,17 @@ final class PlanMaker {
     options.put("--width", Double.toString(request.network().width()));
     options.put("--sync-batch-norm", Boolean.toString(request.network().syncBatchNorm()));
     initFrom.ifPresent(source -> options.put("--init-from", source));
-    options.put("--batch-size", Integer.toString(request.batchSize()));
+    options.put("--batch-size", Integer.toString(request.batch().size()));
     options.put("--workers", Integer.toString(request.workers()));
-    options.put("--crop-padding", Integer.toString(request.cropPadding()));
-    options.put("--flip", Boolean.toString(request.flip()));
+    options.put("--crop-padding", Integer.toString(request.batch().cropPadding()));
+    options.put("--flip", Boolean.toString(request.batch().flip()));
     request
         .data()
         .imageSize()
         .ifPresent(size -> options.put("--image-size", Integer.toString(size)));
     options.put("--seed", Long.toString(request.seed()));
-    options.put("--momentum", Double.toString(request.momentum()));
-    options.put("--weight-decay", Double.toString(request.weightDecay()));
+    options.put("--momentum", Double.toString(request.sgd().momentum()));
+    options.put("--weight-decay", Double.toString(request.sgd().weightDecay()));
     putMethod(options, request.method());
     putSchedule(options, request.schedule());
     return options;

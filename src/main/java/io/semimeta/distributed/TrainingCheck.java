@@ -88,7 +88,7 @@ public final class TrainingCheck {
     NetworkPlan network = request.network().plan(manifest, Placement.CPU, Optional.empty());
     ImageInput input = ImageInput.of(manifest, request.data().imageSize());
     network.requireFit(input.height(), input.width());
-    network.requireBatch(request.batchSize(), request.workers(), input);
+    network.requireBatch(request.batch().size(), request.workers(), input);
     long stopAt = requireLength(manifest, input);
     Optional<String> initFrom =
         request
@@ -121,9 +121,10 @@ public final class TrainingCheck {
     TrainingData.requireEnough(data, labelled, unlabelled, request.workers(), request.method());
     long all = manifest.splits().values().stream().mapToLong(DatasetManifest.Split::records).sum();
     request.data().loaderFor(input, all / request.workers());
-    long globalBatch = (long) request.batchSize() * request.workers();
+    long globalBatch = (long) request.batch().size() * request.workers();
     long epoch = unlabelled == 0 ? labelled : unlabelled;
-    long total = request.schedule().resolve(epoch, globalBatch).totalSteps();
+    long total =
+        request.schedule().resolve(epoch, globalBatch, request.method().weight()).totalSteps();
     return request.run().resolve(output.toString(), total).stopAt();
   }
 

@@ -42,7 +42,7 @@ public final class StreamReader implements ImageSource.Reader {
 
   /** Opens the file at its beginning. */
   public interface FileOpener {
-    public InputStream open() throws IOException;
+    InputStream open() throws IOException;
   }
 
   /** Brings the stream to its first image and says how to parse it and those after it. */

@@ -38,6 +38,18 @@ public record DataRequest(
     return new LabelSplit.Rules(classes, numValid, labelBalance, seed);
   }
 
+  /** Images as they are stored, with the labels that the data set says are to be used. */
+  public static DataRequest of(String data) {
+    return new DataRequest(
+        data,
+        OptionalInt.empty(),
+        Optional.empty(),
+        0,
+        LabelBalance.EQUAL,
+        OptionalInt.empty(),
+        Optional.empty());
+  }
+
   /** Images as they are stored, some of them labelled by a draw. */
   public static DataRequest drawn(String data, int numLabel, int numValid) {
     return new DataRequest(

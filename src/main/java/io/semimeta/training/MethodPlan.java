@@ -52,6 +52,40 @@ public record MethodPlan(
     LOCAL
   }
 
+  /** SemiMeta without mixup, by finite differences, over all ranks. */
+  public static MethodPlan defaults() {
+    return new MethodPlan(Method.SEMIMETA, 0, 1, 0.01, Direction.FINITE_DIFFERENCE, Scope.GLOBAL);
+  }
+
+  /** The same settings for another method. */
+  public MethodPlan withMethod(Method method) {
+    return new MethodPlan(method, mixUpAlpha, weight, epsilon, direction, scope);
+  }
+
+  /**
+   * The same method with mixup.
+   *
+   * @param alpha both parameters of the Beta distribution; 0 for no mixup
+   */
+  public MethodPlan withMixUp(double alpha) {
+    return new MethodPlan(method, alpha, weight, epsilon, direction, scope);
+  }
+
+  /** The same method with another weight of the consistency loss. */
+  public MethodPlan withWeight(double weight) {
+    return new MethodPlan(method, mixUpAlpha, weight, epsilon, direction, scope);
+  }
+
+  /** The same method with the meta-gradient computed in another way. */
+  public MethodPlan withDirection(Direction direction) {
+    return new MethodPlan(method, mixUpAlpha, weight, epsilon, direction, scope);
+  }
+
+  /** The same method with the labelled gradient of other ranks. */
+  public MethodPlan withScope(Scope scope) {
+    return new MethodPlan(method, mixUpAlpha, weight, epsilon, direction, scope);
+  }
+
   /** Whether the method looks at unlabelled images at all. */
   public boolean usesUnlabelled() {
     return method != Method.SUPERVISED;

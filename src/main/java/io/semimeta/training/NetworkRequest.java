@@ -18,6 +18,11 @@ public record NetworkRequest(
     String architecture, double width, Optional<String> initFrom, boolean syncBatchNorm) {
   private static final double DROPOUT = 0.5;
 
+  /** The paper's network for CIFAR and SVHN. */
+  public static NetworkRequest defaults() {
+    return new NetworkRequest("convlarge", 1);
+  }
+
   /** Weights drawn, each rank with batch statistics of its own. */
   public NetworkRequest(String architecture, double width) {
     this(architecture, width, Optional.empty(), false);

@@ -36,6 +36,46 @@ public record RunRequest(
   private static final long CHECKPOINTS_OF_A_RUN = 100;
   private static final long SHORTEST_INTERVAL = 100;
 
+  /** A new run to its end, which keeps three checkpoints and reports every 50 steps. */
+  public static RunRequest to(String output) {
+    OptionalLong none = OptionalLong.empty();
+    return new RunRequest(output, Resume.NO, none, none, none, 50, 3);
+  }
+
+  /** The same run, which begins or goes on. */
+  public RunRequest withResume(Resume resume) {
+    return new RunRequest(output, resume, stopAt, checkpointEvery, validateEvery, logEvery, keep);
+  }
+
+  /** The same run, which ends after a step. */
+  public RunRequest withStopAt(long step) {
+    return new RunRequest(
+        output, resume, OptionalLong.of(step), checkpointEvery, validateEvery, logEvery, keep);
+  }
+
+  /** The same run with a checkpoint every so many steps. */
+  public RunRequest withCheckpointEvery(long steps) {
+    return new RunRequest(
+        output, resume, stopAt, OptionalLong.of(steps), validateEvery, logEvery, keep);
+  }
+
+  /** The same run with a validation every so many steps. */
+  public RunRequest withValidateEvery(long steps) {
+    return new RunRequest(
+        output, resume, stopAt, checkpointEvery, OptionalLong.of(steps), logEvery, keep);
+  }
+
+  /** The same run with a report every so many steps. */
+  public RunRequest withLogEvery(long steps) {
+    return new RunRequest(output, resume, stopAt, checkpointEvery, validateEvery, steps, keep);
+  }
+
+  /** The same run, which keeps so many checkpoints. */
+  public RunRequest withKeep(int checkpoints) {
+    return new RunRequest(
+        output, resume, stopAt, checkpointEvery, validateEvery, logEvery, checkpoints);
+  }
+
   /**
    * The plan for a run of so many steps.
    *

@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param ramp of the consistency weight, in the unit of the length; by default the warm-up under
  *     the step schedule, none under cosine
  * @param milestones in the unit of the length
+ * @param gamma factor on the learning rate at each milestone
+ * @param learningRate after the warm-up
  */
 public record ScheduleRequest(
     Kind kind,
@@ -26,14 +28,56 @@ public record ScheduleRequest(
     OptionalLong ramp,
     List<Long> milestones,
     double gamma,
-    double learningRate,
-    double weight) {
+    double learningRate) {
 
   /** The paper's two schedules, and the choice by the length's unit. */
   public enum Kind {
     AUTO,
     STEP,
     COSINE
+  }
+
+  /** So many steps at a learning rate of 0.1, without warm-up, ramp and milestones. */
+  public static ScheduleRequest ofSteps(long steps) {
+    return new ScheduleRequest(
+        Kind.AUTO,
+        OptionalLong.of(steps),
+        OptionalLong.empty(),
+        0,
+        OptionalLong.empty(),
+        List.of(),
+        0.1,
+        0.1);
+  }
+
+  /** The same of another kind. */
+  public ScheduleRequest withKind(Kind kind) {
+    return new ScheduleRequest(
+        kind, totalSteps, epochs, warmup, ramp, milestones, gamma, learningRate);
+  }
+
+  /** The same with a warm-up, in the unit of the length. */
+  public ScheduleRequest withWarmup(long warmup) {
+    return new ScheduleRequest(
+        kind, totalSteps, epochs, warmup, ramp, milestones, gamma, learningRate);
+  }
+
+  /** The same with a ramp of the consistency weight, in the unit of the length. */
+  public ScheduleRequest withRamp(long steps) {
+    return new ScheduleRequest(
+        kind, totalSteps, epochs, warmup, OptionalLong.of(steps), milestones, gamma, learningRate);
+  }
+
+  /** The same with milestones, in the unit of the length. */
+  public ScheduleRequest withMilestones(List<Long> milestones) {
+    return new ScheduleRequest(
+        kind, totalSteps, epochs, warmup, ramp, milestones, gamma, learningRate);
+  }
+
+  /** The same with another learning rate. */
+  public ScheduleRequest withLearningRate(double learningRate) {
+    return new ScheduleRequest(
+        kind, totalSteps, epochs, warmup, ramp, milestones, gamma, learningRate);
   }
 
   /** The kind that is meant. */
@@ -54,9 +98,10 @@ public record ScheduleRequest(
    *
    * @param unlabelled images of one pass
    * @param globalBatch unlabelled images of one step, over all ranks
+   * @param weight of the consistency loss after the ramp
    * @throws UserError where the lengths do not fit together
    */
-  public Schedule resolve(long unlabelled, long globalBatch) {
+  public Schedule resolve(long unlabelled, long globalBatch, double weight) {
     requireSound();
     long total = totalSteps.orElseGet(() -> inSteps(epochs.getAsLong(), unlabelled, globalBatch));
     long warmupSteps = unitsInSteps(warmup, unlabelled, globalBatch);

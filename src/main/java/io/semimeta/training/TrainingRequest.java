@@ -1,33 +1,84 @@
 package io.semimeta.training;
 
 /**
- * A training run as the user asks for it, before the data is known.
+ * A training run as the user asks for it, before the data is known. This record and those in it own
+ * every option that decides the weights, with its default: the command line, the demonstration and
+ * the benchmarks take them from here.
  *
  * @param data which images
- * @param batchSize labelled images of one rank's step
- * @param cropPadding pixels
- * @param flip whether images are mirrored at random
- * @param seed of all randomness
+ * @param batch images of one rank's step
  * @param network which network
- * @param device {@code auto}, {@code cpu} or {@code cuda}
  * @param method which step
  * @param schedule length and learning rate
- * @param momentum of SGD
- * @param weightDecay of SGD
+ * @param sgd momentum and weight decay
+ * @param device {@code auto}, {@code cpu} or {@code cuda}
+ * @param seed of all randomness
  * @param workers ranks
  * @param run output, checkpoints, reports
  */
 public record TrainingRequest(
     DataRequest data,
-    int batchSize,
-    int cropPadding,
-    boolean flip,
-    long seed,
+    BatchRequest batch,
     NetworkRequest network,
-    String device,
     MethodPlan method,
     ScheduleRequest schedule,
-    double momentum,
-    double weightDecay,
+    SgdOptions sgd,
+    String device,
+    long seed,
     int workers,
-    RunRequest run) {}
+    RunRequest run) {
+
+  /** A device of its own where the executors have one. */
+  public static final String AUTO_DEVICE = "auto";
+
+  /** A run that leaves all else at its default. */
+  public static TrainingRequest of(DataRequest data, ScheduleRequest schedule, RunRequest run) {
+    return new TrainingRequest(
+        data,
+        BatchRequest.defaults(),
+        NetworkRequest.defaults(),
+        MethodPlan.defaults(),
+        schedule,
+        SgdOptions.defaults(),
+        AUTO_DEVICE,
+        0,
+        1,
+        run);
+  }
+
+  /** The same run on other batches. */
+  public TrainingRequest withBatch(BatchRequest batch) {
+    return new TrainingRequest(
+        data, batch, network, method, schedule, sgd, device, seed, workers, run);
+  }
+
+  /** The same run of another network. */
+  public TrainingRequest withNetwork(NetworkRequest network) {
+    return new TrainingRequest(
+        data, batch, network, method, schedule, sgd, device, seed, workers, run);
+  }
+
+  /** The same run by another method. */
+  public TrainingRequest withMethod(MethodPlan method) {
+    return new TrainingRequest(
+        data, batch, network, method, schedule, sgd, device, seed, workers, run);
+  }
+
+  /** The same run on another device. */
+  public TrainingRequest withDevice(String device) {
+    return new TrainingRequest(
+        data, batch, network, method, schedule, sgd, device, seed, workers, run);
+  }
+
+  /** The same run with other randomness. */
+  public TrainingRequest withSeed(long seed) {
+    return new TrainingRequest(
+        data, batch, network, method, schedule, sgd, device, seed, workers, run);
+  }
+
+  /** The same run on so many ranks. */
+  public TrainingRequest withWorkers(int workers) {
+    return new TrainingRequest(
+        data, batch, network, method, schedule, sgd, device, seed, workers, run);
+  }
+}

@@ -9,6 +9,7 @@ import io.semimeta.image.PngEncoder;
 import io.semimeta.image.TestImages;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.source.TestSources;
+import io.semimeta.training.BatchRequest;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.NetworkRequest;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
 
 /** A small data set of noise in its class's colours, and a small network trained on it. */
 record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
@@ -77,36 +77,14 @@ record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
 
   /** On the labels alone; no validation images, so that the last step is the best. */
   private static TrainingRequest request(Path data, Path output) {
-    OptionalLong none = OptionalLong.empty();
-    return new TrainingRequest(
-        DataRequest.drawn(data.toString(), 4 * CLASSES, 0),
-        14,
-        0,
-        false,
-        3,
-        new NetworkRequest("convlarge", 0.05),
-        "cpu",
-        new MethodPlan(
-            MethodPlan.Method.SUPERVISED,
-            0,
-            0,
-            0.01,
-            MethodPlan.Direction.FINITE_DIFFERENCE,
-            MethodPlan.Scope.GLOBAL),
-        new ScheduleRequest(
-            ScheduleRequest.Kind.COSINE,
-            OptionalLong.of(STEPS),
-            none,
-            0,
-            none,
-            List.of(),
-            0.1,
-            0.1,
-            0),
-        0.9,
-        1e-4,
-        1,
-        new RunRequest(
-            output.toString(), RunRequest.Resume.NO, none, OptionalLong.of(20), none, 50, 2));
+    DataRequest images = DataRequest.drawn(data.toString(), 4 * CLASSES, 0);
+    ScheduleRequest schedule = ScheduleRequest.ofSteps(STEPS).withKind(ScheduleRequest.Kind.COSINE);
+    RunRequest run = RunRequest.to(output.toString()).withCheckpointEvery(20).withKeep(2);
+    return TrainingRequest.of(images, schedule, run)
+        .withBatch(new BatchRequest(14, 0, false))
+        .withNetwork(new NetworkRequest("convlarge", 0.05))
+        .withMethod(MethodPlan.defaults().withMethod(MethodPlan.Method.SUPERVISED).withWeight(0))
+        .withDevice("cpu")
+        .withSeed(3);
   }
 }

@@ -69,44 +69,45 @@ class ScheduleTest {
 
   private static ScheduleRequest inSteps(Kind kind, long total, long warmup, Long... milestones) {
     return new ScheduleRequest(
-        kind, OptionalLong.of(total), NONE, warmup, NONE, List.of(milestones), 0.1, RATE, 3);
+        kind, OptionalLong.of(total), NONE, warmup, NONE, List.of(milestones), 0.1, RATE);
   }
 
   private static ScheduleRequest inEpochs(Kind kind, long epochs, long warmup, Long... milestones) {
     return new ScheduleRequest(
-        kind, NONE, OptionalLong.of(epochs), warmup, NONE, List.of(milestones), 0.1, RATE, 3);
+        kind, NONE, OptionalLong.of(epochs), warmup, NONE, List.of(milestones), 0.1, RATE);
   }
 
   @Test
   void theLengthsUnitChoosesTheKind() {
     assertEquals(
         new Schedule.Step(RATE, 500, 20, List.of(300L, 400L), 0.1, 3, 20),
-        inSteps(Kind.AUTO, 500, 20, 300L, 400L).resolve(1000, 64));
+        inSteps(Kind.AUTO, 500, 20, 300L, 400L).resolve(1000, 64, 3));
     assertEquals(
-        new Schedule.Cosine(RATE, 500, 20, 3, 0), inSteps(Kind.COSINE, 500, 20).resolve(1000, 64));
+        new Schedule.Cosine(RATE, 500, 20, 3, 0),
+        inSteps(Kind.COSINE, 500, 20).resolve(1000, 64, 3));
   }
 
   /** An epoch of 1,000 images is 15.6 steps of 64: ten are 157 steps, begun ones counted whole. */
   @Test
   void epochsCountPassesOverTheUnlabelledImages() {
     assertEquals(
-        new Schedule.Cosine(RATE, 157, 32, 3, 0), inEpochs(Kind.AUTO, 10, 2).resolve(1000, 64));
+        new Schedule.Cosine(RATE, 157, 32, 3, 0), inEpochs(Kind.AUTO, 10, 2).resolve(1000, 64, 3));
     assertEquals(
         new Schedule.Step(RATE, 157, 32, List.of(79L), 0.1, 3, 32),
-        inEpochs(Kind.STEP, 10, 2, 5L).resolve(1000, 64));
-    assertEquals(10, inEpochs(Kind.AUTO, 10, 0).resolve(64, 64).totalSteps());
+        inEpochs(Kind.STEP, 10, 2, 5L).resolve(1000, 64, 3));
+    assertEquals(10, inEpochs(Kind.AUTO, 10, 0).resolve(64, 64, 3).totalSteps());
   }
 
   @Test
   void theRampMayDifferFromTheWarmUp() {
     ScheduleRequest request =
         new ScheduleRequest(
-            Kind.AUTO, NONE, OptionalLong.of(4), 1, OptionalLong.of(2), List.of(), 0.1, RATE, 3);
-    assertEquals(new Schedule.Cosine(RATE, 40, 10, 3, 20), request.resolve(100, 10));
+            Kind.AUTO, NONE, OptionalLong.of(4), 1, OptionalLong.of(2), List.of(), 0.1, RATE);
+    assertEquals(new Schedule.Cosine(RATE, 40, 10, 3, 20), request.resolve(100, 10, 3));
   }
 
   private static void assertRefused(String message, ScheduleRequest request) {
-    UserError error = assertThrows(UserError.class, () -> request.resolve(1000, 64));
+    UserError error = assertThrows(UserError.class, () -> request.resolve(1000, 64, 3));
     assertTrue(error.getMessage().contains(message), error.getMessage());
   }
 
@@ -115,17 +116,16 @@ class ScheduleTest {
     OptionalLong some = OptionalLong.of(5);
     assertRefused(
         "one of --total-steps and --epochs",
-        new ScheduleRequest(Kind.AUTO, some, some, 0, NONE, List.of(), 0.1, RATE, 1));
+        new ScheduleRequest(Kind.AUTO, some, some, 0, NONE, List.of(), 0.1, RATE));
     assertRefused(
         "one of --total-steps and --epochs",
-        new ScheduleRequest(Kind.AUTO, NONE, NONE, 0, NONE, List.of(), 0.1, RATE, 1));
+        new ScheduleRequest(Kind.AUTO, NONE, NONE, 0, NONE, List.of(), 0.1, RATE));
     assertRefused("--total-steps 0: must be at least 1", inSteps(Kind.AUTO, 0, 0));
     assertRefused("--epochs -1: must be at least 1", inEpochs(Kind.AUTO, -1, 0));
     assertRefused("--warmup -1: must be at least 0", inSteps(Kind.AUTO, 5, -1));
     assertRefused(
         "--ramp -1: must be at least 0",
-        new ScheduleRequest(
-            Kind.AUTO, some, NONE, 0, OptionalLong.of(-1), List.of(), 0.1, RATE, 1));
+        new ScheduleRequest(Kind.AUTO, some, NONE, 0, OptionalLong.of(-1), List.of(), 0.1, RATE));
     assertRefused("--milestones: the cosine schedule has none", inEpochs(Kind.AUTO, 5, 0, 3L));
     assertRefused("--warmup 5: of a length of 5", inSteps(Kind.COSINE, 5, 5));
     assertRefused("epochs are too many", inEpochs(Kind.AUTO, Long.MAX_VALUE, 0));

@@ -2,7 +2,6 @@ package io.semimeta.training;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * The request for a small run, of which a test says what matters to it: by default a narrow
@@ -13,7 +12,6 @@ public final class TestRequest {
   public static final String SAMPLE = "data-prep/fashion-mnist/sample";
 
   private final DataRequest data;
-  private final String output;
   private final long steps;
   private int batchSize = 8;
   private NetworkRequest network = new NetworkRequest("convlarge", 0.05);
@@ -22,17 +20,13 @@ public final class TestRequest {
   private List<Long> milestones = List.of();
   private double learningRate = 0.05;
   private int workers = 2;
-  private RunRequest.Resume resume = RunRequest.Resume.NO;
-  private OptionalLong stopAt = OptionalLong.empty();
-  private OptionalLong checkpointEvery = OptionalLong.empty();
-  private OptionalLong validateEvery = OptionalLong.empty();
-  private long logEvery = 10;
+  private RunRequest run;
 
   /** A run of so many steps. */
   public TestRequest(DataRequest data, String output, long steps) {
     this.data = data;
-    this.output = output;
     this.steps = steps;
+    this.run = RunRequest.to(output).withLogEvery(10).withKeep(2);
   }
 
   /** On 40 labelled images of {@link #SAMPLE}, with 40 more set aside. */
@@ -81,55 +75,44 @@ public final class TestRequest {
   }
 
   public TestRequest resume(RunRequest.Resume how) {
-    resume = how;
+    run = run.withResume(how);
     return this;
   }
 
   public TestRequest stopAt(long step) {
-    stopAt = OptionalLong.of(step);
+    run = run.withStopAt(step);
     return this;
   }
 
   public TestRequest checkpointEvery(long steps) {
-    checkpointEvery = OptionalLong.of(steps);
+    run = run.withCheckpointEvery(steps);
     return this;
   }
 
   public TestRequest validateEvery(long steps) {
-    validateEvery = OptionalLong.of(steps);
+    run = run.withValidateEvery(steps);
     return this;
   }
 
   public TestRequest logEvery(long steps) {
-    logEvery = steps;
+    run = run.withLogEvery(steps);
     return this;
   }
 
   /** The request as it stands. */
   public TrainingRequest build() {
-    OptionalLong none = OptionalLong.empty();
-    return new TrainingRequest(
-        data,
-        batchSize,
-        2,
-        true,
-        5,
-        network,
-        "cpu",
-        method,
-        new ScheduleRequest(
-            schedule,
-            OptionalLong.of(steps),
-            none,
-            5,
-            none,
-            milestones,
-            0.1,
-            learningRate,
-            method.weight()),
-        0.9,
-        1e-4,
-        workers,
-        new RunRequest(output, resume, stopAt, checkpointEvery, validateEvery, logEvery, 2));
+    ScheduleRequest length =
+        ScheduleRequest.ofSteps(steps)
+            .withKind(schedule)
+            .withWarmup(5)
+            .withMilestones(milestones)
+            .withLearningRate(learningRate);
+    return TrainingRequest.of(data, length, run)
+        .withBatch(new BatchRequest(batchSize, 2, true))
+        .withNetwork(network)
+        .withMethod(method)
+        .withDevice("cpu")
+        .withSeed(5)
+        .withWorkers(workers);
   }
 }

@@ -6,6 +6,7 @@ import io.semimeta.data.LabelBalance;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.files.DataFiles;
 import io.semimeta.recordio.Verification;
+import io.semimeta.training.BatchRequest;
 import io.semimeta.training.DataRequest;
 import io.semimeta.training.TrainingPlan.Loader;
 import java.net.URI;
@@ -20,8 +21,6 @@ import picocli.CommandLine.Option;
 /** Which images to train on, and how batches are made of them. */
 @Heading("Data and labels")
 public final class DataOptions {
-  private static final int DEFAULT_CROP_PADDING = 4;
-
   @Option(
       names = "--data",
       converter = ToPath.Text.class,
@@ -68,7 +67,7 @@ public final class DataOptions {
       paramLabel = "N",
       defaultValue = "128",
       description = "Labelled images of one worker's step, and as many unlabelled ones.")
-  public int batchSize;
+  private int batchSize;
 
   @Option(
       names = "--crop-padding",
@@ -102,7 +101,7 @@ public final class DataOptions {
       fallbackValue = "true",
       showDefaultValue = Help.Visibility.ALWAYS,
       description = "Mirror images at random, or don't.")
-  public boolean flip;
+  private boolean flip;
 
   @Option(
       names = "--verify",
@@ -136,8 +135,6 @@ public final class DataOptions {
       Checks.atLeast("--num-label", numLabel, 1);
     }
     Checks.atLeast("--num-valid", numValid, 0);
-    Checks.atLeast("--batch-size", batchSize, 1);
-    Checks.atLeast("--crop-padding", cropPadding(), 0);
     if (imageSize != null && cropPadding != null) {
       throw new UserError(
           "--crop-padding is for images as they are stored; leave it out, or --image-size");
@@ -155,8 +152,11 @@ public final class DataOptions {
         loader());
   }
 
-  public int cropPadding() {
-    return cropPadding == null ? DEFAULT_CROP_PADDING : cropPadding;
+  public BatchRequest batch() {
+    int padding = cropPadding == null ? BatchRequest.defaults().cropPadding() : cropPadding;
+    Checks.atLeast("--batch-size", batchSize, 1);
+    Checks.atLeast("--crop-padding", padding, 0);
+    return new BatchRequest(batchSize, padding, flip);
   }
 
   private LabelBalance labelBalance() {

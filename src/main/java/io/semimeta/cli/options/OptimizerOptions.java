@@ -1,6 +1,7 @@
 package io.semimeta.cli.options;
 
 import io.semimeta.training.ScheduleRequest;
+import io.semimeta.training.SgdOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -71,20 +72,23 @@ public final class OptimizerOptions {
   private double gamma;
 
   @Option(names = "--momentum", paramLabel = "M", defaultValue = "0.9", description = "Of SGD.")
-  public double momentum;
+  private double momentum;
 
   @Option(
       names = {"--weight-decay", "--wd"},
       paramLabel = "D",
       defaultValue = "1e-4",
       description = "Of SGD, on all parameters.")
-  public double weightDecay;
+  private double weightDecay;
 
-  /** The schedule, whose consistency weight is the method's. */
-  public ScheduleRequest schedule(double weight) {
-    Checks.atLeast("--lr", learningRate, 0);
+  public SgdOptions sgd() {
     Checks.atLeast("--momentum", momentum, 0);
     Checks.atLeast("--weight-decay", weightDecay, 0);
+    return new SgdOptions(momentum, weightDecay);
+  }
+
+  public ScheduleRequest schedule() {
+    Checks.atLeast("--lr", learningRate, 0);
     Checks.above("--gamma", gamma, 0);
     return new ScheduleRequest(
         schedule,
@@ -94,8 +98,7 @@ public final class OptimizerOptions {
         optional(ramp),
         milestones.steps(),
         gamma,
-        learningRate,
-        weight);
+        learningRate);
   }
 
   static OptionalLong optional(Long value) {
