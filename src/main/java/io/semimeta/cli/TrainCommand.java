@@ -165,7 +165,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     return RankMemory.ofRequest(request(), conf);
   }
 
-  private TrainingRequest request() {
+  TrainingRequest request() {
     cluster.resources(); // refuses wrong ones
     if (!Set.of("auto", "cpu", "cuda").contains(cluster.device)) {
       throw new UserError("--device %s: must be auto, cpu or cuda".formatted(cluster.device));

@@ -291,7 +291,7 @@ public final class TrainingJob {
     if (script.isPresent()) {
       ScriptCheck.require(
           plan.network(),
-          ScriptFile.weights(script.get().source(), configuration()),
+          InitialWeights.ofScript(script.get().source(), configuration()),
           plan.input(),
           plan.batches().batchSize(),
           plan.manifest().classes().size(),

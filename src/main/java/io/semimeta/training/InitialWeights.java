@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * What a run begins with instead of a draw: the state dict of a network of the same architecture,
@@ -25,6 +27,36 @@ import org.apache.hadoop.fs.Path;
  */
 public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
 
+  /**
+   * Reads the weights in a TorchScript file.
+   *
+   * @throws UserError naming the file, where it cannot be read
+   */
+  public static InitialWeights ofScript(String uri, Configuration conf) {
+    return ScriptFile.use(
+        uri,
+        conf,
+        (network, sha256) -> {
+          Map<String, StoredTensor> stored = new LinkedHashMap<>();
+          network.tensors().forEach((name, tensor) -> stored.put(name, stored(tensor)));
+          stored.forEach(
+              (name, tensor) -> {
+                if (!tensor.isFinite()) {
+                  throw new UserError(
+                      "its tensor '%s' holds NaN or infinite values".formatted(name));
+                }
+              });
+          return new InitialWeights(uri, stored);
+        });
+  }
+
+  /** In a type that a checkpoint may have. */
+  private static StoredTensor stored(Tensor tensor) {
+    boolean isShort =
+        tensor.is_floating_point() && tensor.scalar_type().intern() != ScalarType.Double;
+    return ModelState.stored(isShort ? tensor.to(ScalarType.Float) : tensor);
+  }
+
   /** Those that a plan names, or those of a TorchScript file in the run's output. */
   public static Optional<InitialWeights> of(TrainingPlan plan, Configuration conf)
       throws IOException {
@@ -33,7 +65,7 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
     }
     Path output = new Path(plan.run().output());
     return plan.network().isScripted()
-        ? Optional.of(ScriptFile.weights(ScriptFile.in(output).toString(), conf))
+        ? Optional.of(ofScript(ScriptFile.in(output).toString(), conf))
         : Optional.empty();
   }
 

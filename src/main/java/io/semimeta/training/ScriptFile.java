@@ -1,7 +1,6 @@
 package io.semimeta.training;
 
 import io.semimeta.UserError;
-import io.semimeta.checkpoint.StoredTensor;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
@@ -17,13 +16,9 @@ import java.nio.file.Files;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A TorchScript file that a network is made of. A run keeps a copy in its output, so that it can go
@@ -40,8 +35,10 @@ public record ScriptFile(String source, String sha256, byte[] program) {
 
   private static final String FILE_NAME = "network.pt";
 
+  /** What is made of a file's network, before it is closed. */
   @FunctionalInterface
-  private interface Use<T> {
+  public interface Use<T> {
+    /** Makes it; the SHA-256 is that of the file's bytes. */
     T of(ScriptedNetwork network, String sha256) throws IOException;
   }
 
@@ -79,43 +76,17 @@ public record ScriptFile(String source, String sha256, byte[] program) {
     return use(uri, conf, (network, sha256) -> new ScriptFile(uri, sha256, network.program()));
   }
 
-  /**
-   * The weights in a file.
-   *
-   * @throws UserError naming the file, where it cannot be read
-   */
-  public static InitialWeights weights(String uri, Configuration conf) {
-    return use(
-        uri,
-        conf,
-        (network, sha256) -> {
-          Map<String, StoredTensor> stored = new LinkedHashMap<>();
-          network.tensors().forEach((name, tensor) -> stored.put(name, stored(tensor)));
-          stored.forEach(
-              (name, tensor) -> {
-                if (!tensor.isFinite()) {
-                  throw new UserError(
-                      "its tensor '%s' holds NaN or infinite values".formatted(name));
-                }
-              });
-          return new InitialWeights(uri, stored);
-        });
-  }
-
-  /** In a type that a checkpoint may have. */
-  private static StoredTensor stored(Tensor tensor) {
-    boolean isShort =
-        tensor.is_floating_point() && tensor.scalar_type().intern() != ScalarType.Double;
-    return ModelState.stored(isShort ? tensor.to(ScalarType.Float) : tensor);
-  }
-
   /** An error about a file. */
-  static UserError refused(String uri, String reason, Throwable cause) {
+  public static UserError refused(String uri, String reason, Throwable cause) {
     return new UserError("--architecture torchscript:%s: %s".formatted(uri, reason), cause);
   }
 
-  /** libtorch reads local files alone. */
-  private static <T> T use(String uri, Configuration conf, Use<T> use) {
+  /**
+   * Loads a file's network and closes it after use; libtorch reads local files alone.
+   *
+   * @throws UserError naming the file, where it cannot be read
+   */
+  public static <T> T use(String uri, Configuration conf, Use<T> use) {
     NativeLibrary.load(1);
     Path file = new Path(uri);
     try {

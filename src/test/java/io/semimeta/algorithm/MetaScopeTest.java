@@ -9,7 +9,6 @@ import io.semimeta.model.Model;
 import io.semimeta.model.TestNetworks;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.MethodPlan.Direction;
-import io.semimeta.training.MethodPlan.Method;
 import io.semimeta.training.MethodPlan.Scope;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +45,7 @@ class MetaScopeTest {
   private static Computed compute(Scope scope, Collective ranks, Batch batch) {
     try (PointerScope all = new PointerScope();
         Model model = TestNetworks.model(TestNetworks.smooth(), SEED)) {
-      MethodPlan plan = new MethodPlan(Method.SEMIMETA, 0, 1, 0.01, Direction.FORWARD, scope);
+      MethodPlan plan = MethodPlan.defaults().withDirection(Direction.FORWARD).withScope(scope);
       SemiMetaStep step = (SemiMetaStep) plan.step(model, TestNetworks.CLASSES, ranks);
       SemiMetaStep.LabelGradient g = step.labelGradient(batch.labelled(), batch.labels());
       Computed computed = new Computed();

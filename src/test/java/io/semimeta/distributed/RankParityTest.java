@@ -17,7 +17,6 @@ import io.semimeta.model.ParameterVector;
 import io.semimeta.model.TestNetworks;
 import io.semimeta.training.MethodPlan;
 import io.semimeta.training.MethodPlan.Direction;
-import io.semimeta.training.MethodPlan.Method;
 import io.semimeta.training.MethodPlan.Scope;
 import io.semimeta.training.NetworkPlan;
 import java.util.List;
@@ -48,7 +47,11 @@ class RankParityTest {
   }
 
   private static MethodPlan plan(Direction direction, Scope scope) {
-    return new MethodPlan(Method.SEMIMETA, 1, 2, 0.01, direction, scope);
+    return MethodPlan.defaults()
+        .withMixUp(1)
+        .withWeight(2)
+        .withDirection(direction)
+        .withScope(scope);
   }
 
   /** This rank's part of the step's global batch. */

@@ -19,13 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class LabelDemandTest {
   private static final MethodPlan SUPERVISED =
-      new MethodPlan(
-          MethodPlan.Method.SUPERVISED,
-          0,
-          1,
-          0.01,
-          MethodPlan.Direction.FINITE_DIFFERENCE,
-          MethodPlan.Scope.GLOBAL);
+      MethodPlan.defaults().withMethod(MethodPlan.Method.SUPERVISED);
 
   /** 9 cats and 6 dogs, and so many images without a class. */
   private static DatasetManifest manifest(int unlabelled, Labelled choice) {

@@ -109,7 +109,7 @@ class ScriptedTrainingTest extends CachedTraining {
   @Test
   void checkpointsHoldTheStateDict() throws IOException {
     ScriptFile file = ScriptFile.read(uri("residual-3"), CONF);
-    Map<String, StoredTensor> given = ScriptFile.weights(uri("residual-3"), CONF).tensors();
+    Map<String, StoredTensor> given = InitialWeights.ofScript(uri("residual-3"), CONF).tensors();
     file.keep(path("out"), CONF);
     train(plan(file, until("out", 1)), "out");
     Map<String, StoredTensor> trained = store("out").read(1).model();
@@ -128,7 +128,12 @@ class ScriptedTrainingTest extends CachedTraining {
     NetworkPlan network = network(file, false, 1);
     network.requireFit(input.height(), input.width());
     ScriptCheck.require(
-        network, ScriptFile.weights(uri(name), CONF), input, 2, TestPlans.CLASSES, forwardMode);
+        network,
+        InitialWeights.ofScript(uri(name), CONF),
+        input,
+        2,
+        TestPlans.CLASSES,
+        forwardMode);
   }
 
   private static void assertRefused(String name, boolean forwardMode, String reason) {
@@ -187,12 +192,13 @@ class ScriptedTrainingTest extends CachedTraining {
   @Test
   void weightsOfTheSameNetworkTakeTheFilesPlace() {
     NetworkPlan plan = network(ScriptFile.read(uri("residual-3"), CONF), false, 1);
-    InitialWeights own = ScriptFile.weights(uri("residual-3"), CONF);
+    InitialWeights own = InitialWeights.ofScript(uri("residual-3"), CONF);
     own.requireFit(plan);
     assertFalse(own.hasOtherClasses(plan));
     UserError classes =
         assertThrows(
-            UserError.class, () -> ScriptFile.weights(uri("residual-10"), CONF).requireFit(plan));
+            UserError.class,
+            () -> InitialWeights.ofScript(uri("residual-10"), CONF).requireFit(plan));
     assertTrue(classes.getMessage().contains("'fc.weight' is [10, 24]"), classes.getMessage());
     Map<String, StoredTensor> others = new LinkedHashMap<>(own.tensors());
     others.put("scale", new StoredTensor("F32", new long[] {1}, ByteBuffer.allocate(4)));

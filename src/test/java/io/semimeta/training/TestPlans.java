@@ -41,7 +41,7 @@ public final class TestPlans {
 
   /** The same, over the ranks of a scope. */
   public static MethodPlan method(MethodPlan.Method method, MethodPlan.Scope scope) {
-    return new MethodPlan(method, 1, 1, 0.01, MethodPlan.Direction.FINITE_DIFFERENCE, scope);
+    return MethodPlan.defaults().withMethod(method).withMixUp(1).withScope(scope);
   }
 
   /** A narrow convlarge on grey images of 12 x 12 pixels, four of each kind a step. */

@@ -259,13 +259,7 @@ class TrainerTest extends CachedTraining {
   @Test
   void aFirstGradientThatIsNotFiniteIsNoDivergence() {
     MethodPlan heavy =
-        new MethodPlan(
-            MethodPlan.Method.PSEUDO_LABEL,
-            1,
-            Double.MAX_VALUE,
-            0.01,
-            MethodPlan.Direction.FINITE_DIFFERENCE,
-            MethodPlan.Scope.GLOBAL);
+        TestPlans.method(MethodPlan.Method.PSEUDO_LABEL).withWeight(Double.MAX_VALUE);
     TrainingPlan plan = TestPlans.plan(heavy, EvaluatedOn.NONE, 0.1, until("out", 5, 5));
     UserError error = assertThrows(UserError.class, () -> train(plan, "out", new Heard()));
     assertTrue(error.getMessage().contains("whatever the learning rate"), error.getMessage());
