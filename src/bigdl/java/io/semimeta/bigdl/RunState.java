@@ -2,8 +2,8 @@ package io.semimeta.bigdl;
 
 import io.semimeta.model.Model;
 import io.semimeta.model.TensorBytes;
+import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.Checkpointer;
-import io.semimeta.training.TrainingPlan;
 import io.semimeta.training.TrainingState;
 import java.util.List;
 import java.util.Optional;

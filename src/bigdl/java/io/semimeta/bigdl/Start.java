@@ -1,6 +1,6 @@
 package io.semimeta.bigdl;
 
-import io.semimeta.training.TrainingPlan;
+import io.semimeta.plan.TrainingPlan;
 import java.io.Serializable;
 
 /**

@@ -5,7 +5,7 @@ import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
-import io.semimeta.training.TrainingPlan.EvaluatedOn;
+import io.semimeta.plan.TrainingPlan.EvaluatedOn;
 import io.semimeta.training.metrics.ResultFile;
 import java.io.IOException;
 import java.util.Map;

@@ -17,7 +17,7 @@ import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.StopRequest;
 import io.semimeta.distributed.TrainingCheck;
 import io.semimeta.distributed.TrainingJob;
-import io.semimeta.training.TrainingRequest;
+import io.semimeta.plan.TrainingRequest;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.util.Optional;

@@ -6,10 +6,10 @@ import io.semimeta.model.ActivationCount;
 import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
 import io.semimeta.model.TensorSpec;
+import io.semimeta.plan.MethodPlan;
+import io.semimeta.plan.NetworkPlan;
+import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.Evaluator;
-import io.semimeta.training.MethodPlan;
-import io.semimeta.training.NetworkPlan;
-import io.semimeta.training.TrainingPlan;
 
 /**
  * How much memory a rank on CPUs needs at most, in bytes. Found from shapes alone, before anything

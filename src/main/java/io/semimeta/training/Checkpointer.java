@@ -5,6 +5,7 @@ import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.model.Model;
 import io.semimeta.model.TensorBytes;
+import io.semimeta.plan.TrainingPlan;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Locale;

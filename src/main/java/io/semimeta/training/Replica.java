@@ -9,6 +9,7 @@ import io.semimeta.loader.Augmentation;
 import io.semimeta.loader.BatchStream;
 import io.semimeta.loader.RankImages;
 import io.semimeta.model.Model;
+import io.semimeta.plan.TrainingPlan;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;

@@ -1,6 +1,7 @@
 package io.semimeta.training;
 
 import io.semimeta.algorithm.Collective;
+import io.semimeta.plan.TrainingPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

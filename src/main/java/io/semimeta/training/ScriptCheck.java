@@ -6,6 +6,8 @@ import io.semimeta.model.ForwardMode;
 import io.semimeta.model.Model;
 import io.semimeta.model.ParameterVector;
 import io.semimeta.model.ScriptedNetwork;
+import io.semimeta.plan.NetworkPlan;
+import io.semimeta.plan.ScriptFile;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;

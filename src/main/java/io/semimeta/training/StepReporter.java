@@ -1,6 +1,7 @@
 package io.semimeta.training;
 
 import io.semimeta.algorithm.StepSettings;
+import io.semimeta.plan.TrainingPlan;
 import java.util.List;
 import java.util.Map;
 

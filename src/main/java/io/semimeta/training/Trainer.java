@@ -6,6 +6,7 @@ import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.loader.RankImages;
 import io.semimeta.model.Model;
 import io.semimeta.model.ParameterVector;
+import io.semimeta.plan.TrainingPlan;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

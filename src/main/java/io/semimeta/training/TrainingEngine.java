@@ -1,5 +1,7 @@
 package io.semimeta.training;
 
+import io.semimeta.plan.TrainingPlan;
+
 /** Where and how a plan is carried out. */
 public interface TrainingEngine {
   /**

@@ -11,6 +11,7 @@ import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.image.ImageInput;
 import io.semimeta.model.NetworkOptions;
+import io.semimeta.plan.TrainingPlan;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -71,7 +72,7 @@ public record TrainingState(
   }
 
   /** The state of a plan's run after so many steps. */
-  static TrainingState of(
+  public static TrainingState of(
       TrainingPlan plan,
       long step,
       long batchesTracked,
@@ -107,7 +108,7 @@ public record TrainingState(
   }
 
   /** As JSON, its keys in snake case. */
-  ObjectNode toJson() {
+  public ObjectNode toJson() {
     return JSON.valueToTree(this);
   }
 

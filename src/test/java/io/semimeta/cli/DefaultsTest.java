@@ -2,10 +2,10 @@ package io.semimeta.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.semimeta.training.DataRequest;
-import io.semimeta.training.RunRequest;
-import io.semimeta.training.ScheduleRequest;
-import io.semimeta.training.TrainingRequest;
+import io.semimeta.plan.DataRequest;
+import io.semimeta.plan.RunRequest;
+import io.semimeta.plan.ScheduleRequest;
+import io.semimeta.plan.TrainingRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
-import io.semimeta.training.RunRequest.Resume;
+import io.semimeta.plan.RunRequest.Resume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package io.semimeta.distributed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.semimeta.training.DataRequest;
-import io.semimeta.training.RunRequest;
-import io.semimeta.training.ScheduleRequest;
-import io.semimeta.training.ScheduleRequest.Kind;
-import io.semimeta.training.TrainingPlan.Loader;
-import io.semimeta.training.TrainingRequest;
+import io.semimeta.plan.DataRequest;
+import io.semimeta.plan.RunRequest;
+import io.semimeta.plan.ScheduleRequest;
+import io.semimeta.plan.ScheduleRequest.Kind;
+import io.semimeta.plan.TrainingPlan.Loader;
+import io.semimeta.plan.TrainingRequest;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -10,7 +10,7 @@ import io.semimeta.distributed.RecoveryIT;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
-import io.semimeta.training.TestRequest;
+import io.semimeta.plan.TestRequest;
 import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;

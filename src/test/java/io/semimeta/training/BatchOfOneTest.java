@@ -7,6 +7,7 @@ import io.semimeta.UserError;
 import io.semimeta.image.ImageInput;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Placement;
+import io.semimeta.plan.NetworkPlan;
 import org.junit.jupiter.api.Test;
 
 /** BatchNorm has no variance of one value: found from shapes, before anything starts. */

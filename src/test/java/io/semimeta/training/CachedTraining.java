@@ -4,6 +4,7 @@ import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.loader.ShardCache;
 import io.semimeta.loader.TestCaches;
 import io.semimeta.model.Placement;
+import io.semimeta.plan.TestPlans;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;

@@ -12,6 +12,7 @@ import io.semimeta.model.Model;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Placement;
 import io.semimeta.model.TensorBytes;
+import io.semimeta.plan.NetworkPlan;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

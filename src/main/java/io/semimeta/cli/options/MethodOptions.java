@@ -1,7 +1,7 @@
 package io.semimeta.cli.options;
 
 import io.semimeta.OptionName;
-import io.semimeta.training.MethodPlan;
+import io.semimeta.plan.MethodPlan;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;

@@ -1,7 +1,7 @@
 package io.semimeta.cli.options;
 
 import io.semimeta.model.Networks;
-import io.semimeta.training.NetworkRequest;
+import io.semimeta.plan.NetworkRequest;
 import java.util.Iterator;
 import java.util.Optional;
 import picocli.CommandLine.Option;

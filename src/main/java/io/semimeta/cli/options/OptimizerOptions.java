@@ -1,7 +1,7 @@
 package io.semimeta.cli.options;
 
-import io.semimeta.training.ScheduleRequest;
-import io.semimeta.training.SgdOptions;
+import io.semimeta.plan.ScheduleRequest;
+import io.semimeta.plan.SgdOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,7 +1,7 @@
 package io.semimeta.cli.options;
 
 import io.semimeta.UserError;
-import io.semimeta.training.RunRequest;
+import io.semimeta.plan.RunRequest;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 

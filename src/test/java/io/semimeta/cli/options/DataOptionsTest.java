@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.semimeta.UserError;
-import io.semimeta.training.TrainingPlan.Loader;
+import io.semimeta.plan.TrainingPlan.Loader;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;

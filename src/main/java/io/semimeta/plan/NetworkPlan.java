@@ -1,4 +1,4 @@
-package io.semimeta.training;
+package io.semimeta.plan;
 
 import io.semimeta.UserError;
 import io.semimeta.image.ImageInput;
@@ -12,6 +12,7 @@ import io.semimeta.model.Ranks;
 import io.semimeta.model.ScriptedNetwork;
 import io.semimeta.model.StateDict;
 import io.semimeta.model.TensorSpec;
+import io.semimeta.training.ScriptCheck;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.semimeta.training;
+package io.semimeta.plan;
 
 /**
  * Stochastic gradient descent beside its learning rate.

@@ -1,4 +1,4 @@
-package io.semimeta.training;
+package io.semimeta.plan;
 
 /**
  * A training run as the user asks for it, before the data is known. This record and those in it own

@@ -1,4 +1,4 @@
-package io.semimeta.training;
+package io.semimeta.plan;
 
 /**
  * A step's batch on one rank, as the user asks for it.

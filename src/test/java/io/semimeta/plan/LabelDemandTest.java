@@ -1,4 +1,4 @@
-package io.semimeta.training;
+package io.semimeta.plan;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;

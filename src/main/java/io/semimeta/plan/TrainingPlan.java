@@ -1,4 +1,4 @@
-package io.semimeta.training;
+package io.semimeta.plan;
 
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.RankRecords;

@@ -1,4 +1,4 @@
-package io.semimeta.training;
+package io.semimeta.plan;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.data.DatasetManifest;
@@ -7,7 +7,8 @@ import io.semimeta.image.ImageInput;
 import io.semimeta.loader.BatchOptions;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Placement;
-import io.semimeta.training.TrainingPlan.EvaluatedOn;
+import io.semimeta.plan.TrainingPlan.EvaluatedOn;
+import io.semimeta.training.TrainingState;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -35,7 +36,7 @@ public final class TestPlans {
   private TestPlans() {}
 
   /** With mixup and consistency term. */
-  static MethodPlan method(MethodPlan.Method method) {
+  public static MethodPlan method(MethodPlan.Method method) {
     return method(method, MethodPlan.Scope.GLOBAL);
   }
 
@@ -52,7 +53,7 @@ public final class TestPlans {
   /**
    * The same with as much dropout: ranks that are threads share its generator, so they want none.
    */
-  static TrainingPlan plan(
+  public static TrainingPlan plan(
       MethodPlan method, EvaluatedOn on, double rate, RunPlan run, double dropout) {
     return new TrainingPlan(
         MANIFEST,

@@ -1,4 +1,4 @@
-package io.semimeta.training;
+package io.semimeta.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
 import io.semimeta.algorithm.StepSettings;
-import io.semimeta.training.ScheduleRequest.Kind;
+import io.semimeta.plan.ScheduleRequest.Kind;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.semimeta.training;
+package io.semimeta.plan;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.semimeta.training;
+package io.semimeta.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.UserError;
 import io.semimeta.data.LabelBalance;
 import io.semimeta.image.ImageInput;
-import io.semimeta.training.TrainingPlan.Loader;
+import io.semimeta.plan.TrainingPlan.Loader;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;

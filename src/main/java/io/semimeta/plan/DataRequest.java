@@ -1,10 +1,10 @@
-package io.semimeta.training;
+package io.semimeta.plan;
 
 import io.semimeta.UserError;
 import io.semimeta.data.LabelBalance;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.image.ImageInput;
-import io.semimeta.training.TrainingPlan.Loader;
+import io.semimeta.plan.TrainingPlan.Loader;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
