@@ -5,20 +5,20 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The ranks of a training run, as one of them sees the others. Every rank makes the same calls in
- * the same order; each call fails within the group's time-out when a rank is gone.
+ * Connects one rank of a training run with the others. Every rank makes the same calls in the same
+ * order; each call fails within the group's time-out when a rank is gone.
  */
 public interface Collective extends Ranks, AutoCloseable {
-  /** This process among the others, from 0. */
+  /** Returns the rank of this process, from 0 to {@code size() - 1}. */
   int rank();
 
-  /** Puts the tensor of rank {@code root} in every rank's place. */
+  /** Overwrites the tensor on every rank with that of rank {@code root}. */
   void broadcast(Tensor tensor, int root);
 
-  /** Each rank's numbers, in the order of ranks, on every rank. All give as many. */
+  /** All-gathers each rank's numbers, in rank order; every rank passes equally many. */
   List<long[]> gather(long... numbers);
 
-  /** Leaves the group. Does not wait for the others. */
+  /** Leaves the group without waiting for the others. */
   @Override
   void close();
 }

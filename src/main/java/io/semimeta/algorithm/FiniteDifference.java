@@ -7,9 +7,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The paper's form (equation 10): {@code (p(theta + eps g) - p(theta - eps g)) / eps}. The
- * denominator is eps, not 2 eps: the quotient is the derivative times the 2 of {@link
- * MetaGradient}.
+ * Computes the direction by finite differences, as the paper does (equation 10): {@code (p(theta +
+ * eps g) - p(theta - eps g)) / eps}. The denominator is eps, not 2 eps: the quotient is the
+ * derivative times the 2 of {@link MetaGradient}.
  */
 public final class FiniteDifference implements MetaGradient {
   @Override

@@ -9,9 +9,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The direction by forward-mode differentiation: what {@link FiniteDifference} tends to as eps goes
- * to 0, in one pass. With logits z and their derivative z' along g, {@code p' = p (z' - sum(p
- * z'))}.
+ * Computes the direction by forward-mode differentiation, in one pass: it is the limit of {@link
+ * FiniteDifference} as eps goes to 0. With logits z and their derivative z' along g, {@code p' = p
+ * (z' - sum(p z'))}, and the direction is {@code 2 p'}.
  */
 public final class ForwardDerivative implements MetaGradient {
   @Override

@@ -4,25 +4,25 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** The paper's three losses, each the mean over the batch of B images with C classes. */
+/** Computes the paper's three losses, each as the mean over a batch of B images with C classes. */
 final class Losses {
-  /** libtorch's code for a sum without a mean. */
+  /** Tells libtorch to add the terms up without dividing the sum. */
   private static final long REDUCTION_SUM = 2;
 
   private Losses() {}
 
-  /** Cross-entropy of logits (B, C) against classes (B). */
+  /** Returns the cross-entropy of logits (B, C) against classes (B). */
   static Tensor crossEntropy(Tensor logits, Tensor labels) {
     return torch.cross_entropy(logits, labels);
   }
 
-  /** KL(target || softmax(logits)), both (B, C); a target of 0 adds nothing. */
+  /** Returns KL(target || softmax(logits)), both (B, C); a target of 0 adds nothing. */
   static Tensor divergence(Tensor logits, Tensor target) {
     Tensor sum = torch.kl_div(torch.log_softmax(logits, 1), target, REDUCTION_SUM, false);
     return sum.div(new Scalar((double) logits.size(0)));
   }
 
-  /** || softmax(logits) - target ||^2, both (B, C). */
+  /** Returns the batch's mean of || softmax(logits) - target ||^2, both (B, C). */
   static Tensor consistency(Tensor logits, Tensor target) {
     return torch.softmax(logits, 1).sub(target).square().sum(1).mean();
   }

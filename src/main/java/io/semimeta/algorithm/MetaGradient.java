@@ -4,14 +4,14 @@ import io.semimeta.model.Model;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The direction in which the pseudo-labels move: {@code 2 (dp/dtheta) g} with {@code p = softmax
- * f(x_u)}, the gradient of the labelled loss after a step on {@code ||p - y||^2} with respect to
- * the pseudo-labels y (paper, section 3.2; the 2 is that of the squared distance).
+ * Computes the direction in which the pseudo-labels move: {@code 2 (dp/dtheta) g} with {@code p =
+ * softmax f(x_u)}. It is the gradient of the labelled loss, after a step on {@code ||p - y||^2},
+ * with respect to the pseudo-labels y (paper, section 3.2); the 2 is that of the squared distance.
  */
 public interface MetaGradient {
 
   /**
-   * Predictions and the direction.
+   * Holds the predictions and the direction.
    *
    * @param prediction p, (B, C)
    * @param direction d, (B, C)

@@ -9,8 +9,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The loss that all methods minimise, in train mode (paper, section 3.3): a supervised term on the
- * labelled images, mixed with others or not, and a consistency term on the unlabelled ones.
+ * Computes the loss that all methods minimise, in train mode (paper, section 3.3): a supervised
+ * term on the labelled images, mixed or not, and a consistency term on the unlabelled ones.
  */
 final class Objective {
   private final Model model;
@@ -20,8 +20,8 @@ final class Objective {
   /**
    * Makes the objective of a run.
    *
-   * @param consistent whether there is a consistency term at all. Its pass moves BatchNorm's
-   *     statistics, so it is the run's weight that decides, not the ramp's value at one step
+   * @param consistent whether the run has a consistency term: the run's weight decides that, not
+   *     the ramp's value at one step, because the term's pass moves BatchNorm's statistics
    */
   Objective(Model model, int classes, boolean consistent) {
     this.model = model;
@@ -30,10 +30,11 @@ final class Objective {
   }
 
   /**
-   * Differentiates the loss into the parameter vector. The two passes are separate, as in the
+   * Leaves the gradient of the loss in the parameter vector. The two passes are separate, as in the
    * original: each normalises by its own batch statistics.
    *
    * @param pseudoLabels y, (B, C), constant; empty when the method uses labels alone
+   * @param weight factor of the consistency loss at this step
    */
   StepMetrics differentiate(Batch batch, Optional<Tensor> pseudoLabels, double weight) {
     model.vector().zeroGradient();
@@ -70,7 +71,7 @@ final class Objective {
     return Losses.divergence(model.train(images), mix(weights, target, partnerTarget));
   }
 
-  /** weight a + (1 - weight) b. */
+  /** Returns {@code weight a + (1 - weight) b}. */
   private static Tensor mix(Tensor weight, Tensor a, Tensor b) {
     return weight.mul(a).add(weight.neg().add(new Scalar(1)).mul(b));
   }

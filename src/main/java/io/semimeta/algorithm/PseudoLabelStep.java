@@ -7,13 +7,18 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The paper's step without its correction: the pseudo-labels are the predictions, y = p. With mixup
- * and without consistency term it is the authors' baseline "mixup only".
+ * Takes the paper's step without its correction: the pseudo-labels are the predictions, y = p. With
+ * mixup and without a consistency term it is the authors' baseline "mixup only".
  */
 public final class PseudoLabelStep implements TrainStep {
   private final Model model;
   private final Objective objective;
 
+  /**
+   * Makes the step of a run.
+   *
+   * @param consistent whether the run has a consistency term
+   */
   public PseudoLabelStep(Model model, int classes, boolean consistent) {
     this.model = model;
     this.objective = new Objective(model, classes, consistent);

@@ -11,10 +11,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * SemiMeta (Xiao, Zhang, Jia, Cheng and Yang: "Semi-Supervised Learning with Meta-Gradient",
- * AISTATS 2021, Algorithm 1). The pseudo-labels of the unlabelled images are moved along the
- * meta-gradient that makes the model, once trained on them, do better on the labelled images; then
- * the model is trained on them.
+ * Takes a step of SemiMeta (Xiao, Zhang, Jia, Cheng and Yang: "Semi-Supervised Learning with
+ * Meta-Gradient", AISTATS 2021, Algorithm 1). The pseudo-labels of the unlabelled images are moved
+ * against the meta-gradient, so that the model, once trained on them, does better on the labelled
+ * images; then the model is trained on them.
  */
 public final class SemiMetaStep implements TrainStep {
   private final Model model;
@@ -56,15 +56,15 @@ public final class SemiMetaStep implements TrainStep {
   }
 
   /**
-   * What the labelled images say.
+   * Holds the loss on the labelled images and its gradient.
    *
-   * @param loss their cross-entropy in eval mode
+   * @param loss cross-entropy of the labelled images in eval mode
    * @param gradient g, its gradient, flat
-   * @param norm of g over all parameters together
+   * @param norm L2 norm of g over all parameters together
    */
   record LabelGradient(Tensor loss, Tensor gradient, double norm) {}
 
-  /** Line 3: g, the gradient of the labelled loss at theta. */
+  /** Computes g, the gradient of the labelled loss at theta (line 3). */
   LabelGradient labelGradient(Tensor labelled, Tensor labels) {
     ParameterVector vector = model.vector();
     vector.zeroGradient();
@@ -77,7 +77,7 @@ public final class SemiMetaStep implements TrainStep {
     }
   }
 
-  /** Lines 4 to 6: predictions moved against the meta-gradient, cut at zero, and normalised. */
+  /** Moves predictions against the meta-gradient, cuts at zero and normalises (lines 4 to 6). */
   Tensor pseudoLabels(Tensor unlabelled, LabelGradient g, double learningRate) {
     if (g.norm() == 0) { // no direction, so nothing to correct
       return torch.softmax(model.predict(unlabelled), 1);
@@ -86,14 +86,14 @@ public final class SemiMetaStep implements TrainStep {
     return normalise(d.prediction().sub(d.direction().mul(new Scalar(learningRate))));
   }
 
-  /** eps = eps_0 / ||g||. */
+  /** Returns {@code eps = eps_0 / ||g||}. */
   double epsilon(LabelGradient g) {
     return perturbation / g.norm();
   }
 
   /**
-   * The direction's entries add up to 0, so what is left after the cut adds up to 1 or more: never
-   * a division by 0.
+   * Cuts each row at zero and divides it by its sum. The direction's entries add up to 0, so what
+   * is left after the cut adds up to 1 or more, and nothing is divided by 0.
    */
   private static Tensor normalise(Tensor moved) {
     try (NoGradGuard guard = new NoGradGuard()) {

@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Stochastic gradient descent with momentum and weight decay on all parameters, PyTorch's form:
- * {@code v = m v + (grad + wd theta)}, {@code theta = theta - lr v}.
+ * Does stochastic gradient descent with momentum and weight decay on all parameters, in PyTorch's
+ * form: {@code v = m v + (grad + wd theta)}, {@code theta = theta - lr v}.
  */
 public final class Sgd {
   private final double momentum;
@@ -22,8 +22,8 @@ public final class Sgd {
    * Updates parameters in place; any contiguous slice of the vector will do.
    *
    * @param theta parameters, flat
-   * @param gradient of the loss, as long; overwritten
-   * @param velocity v, as long; zero at first
+   * @param gradient gradient of the loss, as long as theta; overwritten
+   * @param velocity v, as long as theta; zero at first
    */
   public void update(Tensor theta, Tensor gradient, Tensor velocity, double learningRate) {
     try (PointerScope scope = new PointerScope();

@@ -3,7 +3,7 @@ package io.semimeta.algorithm;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** One rank alone. */
+/** Stands for the group of a rank that is alone: every operation leaves its values as they are. */
 public final class SoloCollective implements Collective {
   @Override
   public int rank() {

@@ -3,9 +3,9 @@ package io.semimeta.algorithm;
 import java.util.OptionalDouble;
 
 /**
- * What one rank's step measured.
+ * Holds what one rank's step measured.
  *
- * @param loss the whole: supervised + weight x consistency
+ * @param loss the whole loss: supervised + weight x consistency
  * @param supervisedLoss cross-entropy, or the mixed images' Kullback-Leibler divergence
  * @param consistencyLoss mean squared distance of predictions to pseudo-labels; empty without that
  *     term

@@ -1,9 +1,9 @@
 package io.semimeta.algorithm;
 
 /**
- * What the schedule says of one step.
+ * Holds the schedule's values for one step.
  *
- * @param learningRate of the optimizer, and of the pseudo-labels' own step
+ * @param learningRate learning rate of the optimizer and of the pseudo-labels' own step
  * @param consistencyWeight factor of the consistency loss
  */
 public record StepSettings(double learningRate, double consistencyWeight) {}

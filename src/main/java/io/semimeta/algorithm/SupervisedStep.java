@@ -4,7 +4,7 @@ import io.semimeta.model.Model;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Labels only: cross-entropy, or, with mixup, labelled images mixed with labelled images. */
+/** Uses labels alone: cross-entropy or, with mixup, labelled images mixed with labelled images. */
 public final class SupervisedStep implements TrainStep {
   private final Objective objective;
 

@@ -1,12 +1,12 @@
 package io.semimeta.algorithm;
 
-/** How a method turns one mini-batch into a gradient. */
+/** Turns one mini-batch into a gradient, as one method does. */
 @FunctionalInterface
 public interface TrainStep {
   /**
    * Leaves the gradient of this rank's batch in the model's parameter vector, with the batch's
-   * BatchNorm statistics in its tail. Neither reduces it over the ranks nor updates the parameters,
-   * which are bit for bit what they were.
+   * BatchNorm statistics in its tail. It neither reduces the gradient over the ranks nor updates
+   * the parameters, which stay bit for bit what they were.
    */
   StepMetrics gradient(Batch batch, StepSettings settings);
 }

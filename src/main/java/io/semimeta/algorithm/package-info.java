@@ -1,2 +1,2 @@
-/** The paper's step and its baselines, on one flat vector; no Spark and no files. */
+/** Computes the paper's step and its baselines on one flat vector; uses neither Spark nor files. */
 package io.semimeta.algorithm;

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * All that a run needs to go on exactly from a step.
+ * Holds all that a run needs to go on exactly from a step.
  *
  * @param step how many updates the weights have had
  * @param model weights and buffers by their PyTorch state-dict names, in that order
  * @param optimizer the optimizer's tensors by name
- * @param state everything else: options, seed, history; {@link #BEST_STEP} where known
+ * @param state everything else: options, seed, history, and {@link #BEST_STEP} where it is known
  */
 public record Checkpoint(
     long step,
@@ -17,6 +17,6 @@ public record Checkpoint(
     Map<String, StoredTensor> optimizer,
     ObjectNode state) {
 
-  /** Field of {@link #state}: the step of the run's best checkpoint so far. */
+  /** Names the field of {@link #state} with the step of the run's best checkpoint so far. */
   public static final String BEST_STEP = "best_step";
 }

@@ -27,8 +27,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * One checkpoint on a file system: three files and, written last, the manifest that commits them.
- * Files go straight to their places: object stores have no rename.
+ * Reads and writes one checkpoint on a file system: three files and, written last, the manifest
+ * that commits them. Files get their final names at once: object stores have no rename.
  */
 final class CheckpointFolder {
   private static final String MODEL = "model.safetensors";
@@ -60,7 +60,7 @@ final class CheckpointFolder {
     writeFile(fs, new Path(folder, Manifest.FILE_NAME), out -> out.write(manifest));
   }
 
-  /** Nothing is left of a file that could not be written: what it takes may be what lacks. */
+  /** Writes a file, or deletes it where that fails, as it may fill the disk. */
   private static Manifest.Entry writeFile(FileSystem fs, Path file, WholeFile.Body body)
       throws IOException {
     try {
@@ -81,12 +81,17 @@ final class CheckpointFolder {
         out.abandon();
         throw e;
       }
-      out.sync(); // before the marker is written, what it vouches for must be on the disk
+      out.sync(); // the files must be on the disk before the manifest that commits them
       return new Manifest.Entry(out.bytes(), HexFormat.of().formatHex(sha256.digest()));
     }
   }
 
-  /** Whether the manifest is sound and the files have its lengths; their bytes are not read. */
+  /**
+   * Checks that the manifest is sound and the files have its lengths; their bytes are not read.
+   *
+   * @return the manifest
+   * @throws UnsoundException where the checkpoint is unfinished or damaged
+   */
   static Manifest look(FileSystem fs, Path folder) throws IOException, UnsoundException {
     Manifest manifest = readManifest(fs, folder);
     Map<String, Long> lengths = new HashMap<>();
@@ -124,7 +129,7 @@ final class CheckpointFolder {
         readState(fs, folder, manifest));
   }
 
-  /** Reads the weights of a checkpoint, or of a file that is none's. */
+  /** Reads the weights of a checkpoint's folder, or of a safetensors file. */
   static Map<String, StoredTensor> readWeights(FileSystem fs, Path path)
       throws IOException, UnsoundException {
     FileStatus status = fs.getFileStatus(path);
@@ -148,7 +153,7 @@ final class CheckpointFolder {
     } catch (FileNotFoundException e) {
       throw UnsoundException.unfinished(folder, "it has no " + Manifest.FILE_NAME, e);
     }
-    if (content.length == 0) { // its writer ended just after it had created the file
+    if (content.length == 0) { // its writer died just after it had created the file
       throw UnsoundException.unfinished(folder, Manifest.FILE_NAME + " is empty", null);
     }
     Manifest manifest;
@@ -173,14 +178,15 @@ final class CheckpointFolder {
       throws IOException, UnsoundException {
     Path file = new Path(folder, name);
     Manifest.Entry entry = manifest.files().get(name);
-    // A pass of its own: so damage is called damage, whatever it would do to the parser.
+    // Checksums are compared in a pass of their own, so that damage is reported as such, whatever
+    // the parser would make of it.
     verify(fs, folder, name, entry);
     try (InputStream in = FileReading.open(fs, file)) {
       return finite(Safetensors.read(in, entry.bytes(), file.toString()), file);
     }
   }
 
-  /** What is not finite spoils every weight in the first step. */
+  /** Refuses values that are not finite, which would spoil every weight in the first step. */
   private static Map<String, StoredTensor> finite(Map<String, StoredTensor> tensors, Path file) {
     tensors.forEach(
         (name, tensor) -> {

@@ -26,18 +26,18 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * The checkpoints of one training output: folders {@code checkpoints/step-00000120/} that sort as
- * text. One writer at a time; any number of readers.
+ * Keeps the checkpoints of one training output, in folders {@code checkpoints/step-00000120/} that
+ * sort as text. It allows one writer at a time and many readers.
  */
 public final class CheckpointStore {
   private static final Logger LOG = LogManager.getLogger(CheckpointStore.class);
   static final String FOLDER = "checkpoints";
   private static final Pattern STEP_FOLDER = Pattern.compile("step-(\\d{8})");
 
-  /** The last step whose folder sorts as text among the others. */
+  /** Bounds the steps: later ones have folders that do not sort as text among the others. */
   public static final long MAX_STEP = 99_999_999;
 
-  /** Those that this process has told of: they are looked at many times. */
+  /** Remembers what the log names already, as checkpoints are looked at many times. */
   private static final Set<UnsoundCheckpoint> TOLD = ConcurrentHashMap.newKeySet();
 
   private final Path root;
@@ -46,19 +46,21 @@ public final class CheckpointStore {
   private final Retention retention = new Retention(this::fault);
 
   /**
-   * @param output the training output, that is the parent of the folder {@code checkpoints}
+   * Opens the store.
+   *
+   * @param output the training output, that is, the parent of the folder {@code checkpoints}
    */
   public CheckpointStore(Path output, Configuration conf) throws IOException {
     this.root = new Path(output, FOLDER);
     this.fs = WholeFile.fileSystem(root, conf);
   }
 
-  /** The folder that holds the steps' own. */
+  /** Returns the folder that holds the steps' folders. */
   public Path root() {
     return root;
   }
 
-  /** The folder of a step, whether it exists or not. */
+  /** Returns the folder of a step, whether it exists or not. */
   public Path folder(long step) {
     if (step < 0 || step > MAX_STEP) {
       throw new IllegalArgumentException("step " + step + " is not in 0.." + MAX_STEP);
@@ -66,7 +68,7 @@ public final class CheckpointStore {
     return new Path(root, name(step));
   }
 
-  /** The folder of a step in a training output, for people. */
+  /** Returns the folder of a step in a training output, for people. */
   public static String folder(String output, long step) {
     return output + "/" + FOLDER + "/" + name(step);
   }
@@ -76,9 +78,9 @@ public final class CheckpointStore {
   }
 
   /**
-   * Writes and commits a checkpoint, in place of what an earlier attempt left of the same step.
-   * Then removes checkpoints of later steps: a run that went back to go on has no use for them, and
-   * {@link #keep} would take a damaged one for the newest.
+   * Writes and commits a checkpoint, in place of what an earlier attempt left of the same step. It
+   * then removes checkpoints of later steps: a run that was resumed from an earlier step has no use
+   * for them, and {@link #keep} would take a damaged one for the newest.
    */
   public void write(Checkpoint checkpoint) throws IOException {
     Path folder = folder(checkpoint.step());
@@ -95,7 +97,7 @@ public final class CheckpointStore {
     }
   }
 
-  /** A full disk needs the room. What has a manifest is whole, by whomever it was written. */
+  /** Frees a full disk of a failed checkpoint; one with a manifest is whole and stays. */
   private void discard(Path folder, Throwable failure) {
     try {
       if (!fs.exists(new Path(folder, Manifest.FILE_NAME))) {
@@ -106,7 +108,7 @@ public final class CheckpointStore {
     }
   }
 
-  /** What is there. */
+  /** Returns what checkpoints are there; their bytes are not read. */
   public FoundCheckpoints look() throws IOException {
     List<Long> sound = new ArrayList<>();
     List<UnsoundCheckpoint> unsound = new ArrayList<>();
@@ -121,17 +123,17 @@ public final class CheckpointStore {
     return new FoundCheckpoints(sound, unsound);
   }
 
-  /** The steps whose manifest is sound and whose files have the stated lengths, ascending. */
+  /** Returns the steps, ascending, with a sound manifest and files of the stated lengths. */
   public List<Long> committed() throws IOException {
     return look().sound();
   }
 
   /**
-   * The newest checkpoint that can be read and whose checksums are right. All others that are of no
-   * use are named in the log, once.
+   * Reads the newest checkpoint that can be read and whose checksums are right. All others that
+   * cannot be used are named in the log, once.
    *
    * @return empty when none was ever finished
-   * @throws UserError naming all, when there are some and all are damaged
+   * @throws UserError that names all, when some are damaged and none is sound
    */
   public Optional<Checkpoint> readLatest() throws IOException {
     FoundCheckpoints found = look();
@@ -148,7 +150,8 @@ public final class CheckpointStore {
       } catch (UserError e) {
         unsound.add(UnsoundException.damaged(folder, e).checkpoint());
       } catch (IOException e) {
-        // Going back is always safe: the run repeats the lost steps and comes to the same weights.
+        // An earlier checkpoint is always safe: the run repeats the lost steps and comes to the
+        // same weights.
         LOG.warn("Skipping a checkpoint that cannot be read: {}: {}", folder, e.getMessage());
         unreadable = unreadable == null ? e : unreadable;
       }
@@ -171,7 +174,7 @@ public final class CheckpointStore {
   }
 
   /**
-   * What is wrong with a checkpoint.
+   * Returns what is wrong with a checkpoint, or empty where it is sound.
    *
    * @param whole whether to compare checksums too
    */
@@ -239,7 +242,7 @@ public final class CheckpointStore {
     return named(() -> CheckpointFolder.readWeights(WholeFile.fileSystem(path, conf), path));
   }
 
-  /** What reads a checkpoint that the user has named. */
+  /** Reads a checkpoint that the user has named. */
   @FunctionalInterface
   interface Reading<T> {
     T read() throws IOException, UnsoundException;
@@ -254,8 +257,8 @@ public final class CheckpointStore {
   }
 
   /**
-   * Deletes all but the newest sound checkpoints, and what older attempts left unfinished. One that
-   * is damaged takes no sound one's place.
+   * Deletes all but the newest sound checkpoints, and what older attempts left unfinished. A
+   * damaged one does not count among the sound ones that stay.
    *
    * @param n how many of the newest stay, at least 1
    * @param always steps that stay in any case, such as the best
@@ -270,7 +273,8 @@ public final class CheckpointStore {
   }
 
   /**
-   * The best checkpoint's step, as the newest one's state names it; the newest where it names none.
+   * Returns the best checkpoint's step, as the newest one's state names it, or else the newest
+   * step.
    *
    * @return empty when there is no committed checkpoint
    * @throws UserError when the named one is not there
@@ -296,16 +300,16 @@ public final class CheckpointStore {
   }
 
   /**
-   * The step folder that a user means.
+   * Returns the step folder that a user means.
    *
-   * @param uri a step folder, or a training output: then the best of its checkpoints
+   * @param uri a step folder, or a training output, which means the best of its checkpoints
    * @throws UserError when there is no complete checkpoint
    */
   public static Path resolve(String uri, Configuration conf) throws IOException {
     return MeantCheckpoint.resolve(uri, conf);
   }
 
-  /** The step in the folder's name, where it is named as the store names folders. */
+  /** Returns the step in a folder's name; empty where it is no name of the store's. */
   static OptionalLong stepOf(Path folder) {
     Matcher matcher = STEP_FOLDER.matcher(folder.getName());
     return matcher.matches()
@@ -313,7 +317,7 @@ public final class CheckpointStore {
         : OptionalLong.empty();
   }
 
-  /** All steps that have a folder, committed or not. */
+  /** Returns all steps that have a folder, committed or not. */
   private NavigableSet<Long> steps() throws IOException {
     NavigableSet<Long> steps = new TreeSet<>();
     FileStatus[] children;
@@ -330,7 +334,7 @@ public final class CheckpointStore {
     return steps;
   }
 
-  /** The manifest goes first, so that a deletion cut short leaves nothing that looks whole. */
+  /** Deletes a checkpoint, the manifest first, so that a part of it never looks whole. */
   private void remove(Path folder) throws IOException {
     fs.delete(new Path(folder, Manifest.FILE_NAME), false);
     fs.delete(folder, true);

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The commit marker of a checkpoint: which files it has, and what is in them.
+ * Commits a checkpoint: it says which files it has, and what is in them.
  *
- * @param schemaVersion 1
- * @param step the checkpoint's
- * @param files by name
+ * @param schemaVersion version of this layout, 1
+ * @param step step of the checkpoint
+ * @param files lengths and digests of the files, by name
  */
 record Manifest(int schemaVersion, long step, Map<String, Entry> files) {
   static final int SCHEMA_VERSION = 1;
@@ -32,7 +32,7 @@ record Manifest(int schemaVersion, long step, Map<String, Entry> files) {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .build();
 
-  /** One file: its length and its SHA-256 in lower-case hexadecimal. */
+  /** Holds one file's length in bytes and its SHA-256 in lower-case hexadecimal. */
   record Entry(long bytes, String sha256) {}
 
   byte[] toJson() throws IOException {
@@ -42,7 +42,7 @@ record Manifest(int schemaVersion, long step, Map<String, Entry> files) {
   /**
    * Parses a manifest that must name exactly these files.
    *
-   * @throws IllegalArgumentException with the reason, when it is cut short or otherwise wrong
+   * @throws IllegalArgumentException that gives the reason, when it is cut short or otherwise wrong
    */
   static Manifest parse(byte[] json, Set<String> files) throws IOException {
     Manifest manifest;
@@ -51,7 +51,7 @@ record Manifest(int schemaVersion, long step, Map<String, Entry> files) {
     } catch (JsonProcessingException | CharConversionException e) {
       throw new IllegalArgumentException("half-written or damaged", e);
     }
-    // null: an empty JSON value; so is a file without an entry
+    // the manifest is null when JSON says null, and so may be a file's entry
     if (manifest == null || manifest.files.containsValue(null)) {
       throw new IllegalArgumentException("half-written or damaged");
     }

@@ -48,7 +48,7 @@ final class MeantCheckpoint {
     return store.folder(best.getAsLong());
   }
 
-  /** The store of a training output, or of the folder {@code checkpoints} in it. */
+  /** Opens the store of a training output, or of the folder {@code checkpoints} in it. */
   private static CheckpointStore store(FileSystem fs, Path path, String uri, Configuration conf)
       throws IOException {
     if (!fs.getFileStatus(path).isDirectory()) {

@@ -8,24 +8,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides which checkpoints of a run stay. Only sound ones count; whether those of an earlier
- * attempt are, their checksums tell, which are compared once.
+ * Decides which checkpoints of a run stay. Only sound ones count; for those of an earlier attempt
+ * the checksums are compared, once.
  */
 final class Retention {
   private final Look look;
 
-  /** Steps that were written here, or whose checksums were right. */
+  /** Holds the steps that were written here, or whose checksums were right. */
   private final Set<Long> verified = new HashSet<>();
 
   Retention(Look look) {
     this.look = look;
   }
 
-  /** How a checkpoint is looked at. */
+  /** Looks at a checkpoint. */
   @FunctionalInterface
   interface Look {
     /**
-     * Finds what is wrong with it.
+     * Returns what is wrong with the checkpoint of a step, or empty where it is sound.
      *
      * @param whole whether to compare checksums too
      */
@@ -37,8 +37,8 @@ final class Retention {
   }
 
   /**
-   * The steps that have had their time: those before the newest {@code n} sound ones, and
-   * unfinished ones before the newest.
+   * Returns the steps to delete: those before the newest {@code n} sound ones, and unfinished ones
+   * before the newest sound one.
    *
    * @param always steps that stay in any case
    */

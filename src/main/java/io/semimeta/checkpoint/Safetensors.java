@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The safetensors format: the header's length (8 bytes, little-endian), the header (a JSON object,
- * padded with spaces), the tensors' bytes. PyTorch reads and writes it with {@code
- * safetensors.torch}.
+ * Reads and writes the safetensors format: the header's length (8 bytes, little-endian), the header
+ * (a JSON object, padded with spaces) and the tensors' bytes. PyTorch reads and writes it with
+ * {@code safetensors.torch}.
  *
  * @see <a href="https://github.com/huggingface/safetensors">The format's description</a>
  */
@@ -34,14 +34,15 @@ public final class Safetensors {
   /**
    * Writes the tensors; the stream stays open.
    *
-   * @param tensors by name; their order is that of the header
+   * @param tensors tensors by name; their order is that of the header
    * @param metadata the header's free text fields; {@code format=pt} says that PyTorch's layouts
    *     and names are meant
    */
   public static void write(
       OutputStream out, Map<String, StoredTensor> tensors, Map<String, String> metadata)
       throws IOException {
-    // Largest elements first, as the Python writer has it: so every tensor is aligned in the file.
+    // Largest elements come first, as in the Python writer, so that every tensor is aligned in the
+    // file.
     List<String> order = new ArrayList<>(tensors.keySet());
     order.sort(
         Comparator.comparingInt(name -> -StoredTensor.elementBytes(tensors.get(name).dtype())));
@@ -94,11 +95,11 @@ public final class Safetensors {
    * Reads all tensors of a file that may be damaged or hostile: nothing is allocated that the
    * file's length does not cover.
    *
-   * @param in the file from its start; left open
-   * @param length the file's bytes
-   * @param file its name, for messages
-   * @return by name, in the header's order
-   * @throws UserError naming file and tensor, when the file is not a sound safetensors file
+   * @param in stream of the file from its start; it is left open
+   * @param length length of the file in bytes
+   * @param file name of the file, for messages
+   * @return the tensors by name, in the header's order
+   * @throws UserError that names file and tensor, when the file is not a sound safetensors file
    */
   public static Map<String, StoredTensor> read(InputStream in, long length, String file)
       throws IOException {

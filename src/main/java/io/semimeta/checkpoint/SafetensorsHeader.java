@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The checked header of a safetensors file.
+ * Holds the checked header of a safetensors file.
  *
- * @param tensors in the header's order; together they cover the data exactly
+ * @param tensors tensors in the header's order; together they cover the data exactly
  */
 record SafetensorsHeader(List<Entry> tensors) {
   static final String METADATA = "__metadata__";
 
-  /** The format allows 100 MB; a network of ten thousand tensors needs one. */
+  /** Bounds the header: the format allows 100 MB; ten thousand tensors need one. */
   private static final long MAX_BYTES = 16L << 20;
 
   private static final JsonMapper JSON =
@@ -33,7 +33,7 @@ record SafetensorsHeader(List<Entry> tensors) {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** One tensor; {@code begin} and {@code end} count from the first byte after the header. */
+  /** Describes one tensor; {@code begin} and {@code end} count bytes after the header. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Entry(String name, String dtype, long[] shape, long begin, long end) {
     long bytes() {
@@ -47,7 +47,11 @@ record SafetensorsHeader(List<Entry> tensors) {
     return sorted;
   }
 
-  /** Reads the header from the start of a file of {@code length} bytes. */
+  /**
+   * Reads the header from the start of a file of {@code length} bytes.
+   *
+   * @throws UserError when it is not the header of a sound safetensors file
+   */
   static SafetensorsHeader read(InputStream in, long length, String file) throws IOException {
     if (length < Long.BYTES) {
       throw new UserError(file + ": not a safetensors file (only " + length + " bytes long)");
@@ -121,7 +125,7 @@ record SafetensorsHeader(List<Entry> tensors) {
     return values;
   }
 
-  /** The tensors must fill the data from its first byte to its last: no hole, no overlap. */
+  /** Checks that the tensors fill the data from first to last byte, without hole or overlap. */
   private void checkCover(String file, long dataBytes) {
     long position = 0;
     for (Entry entry : inFileOrder()) {
@@ -132,7 +136,7 @@ record SafetensorsHeader(List<Entry> tensors) {
       if (entry.end > dataBytes) {
         throw fault(file, entry.name, "ends after the file does; the file is cut short or damaged");
       }
-      // A Java array holds no more, and no tensor of these networks comes near.
+      // A Java array holds no more bytes, and no tensor of these networks comes near.
       if (entry.bytes() > Integer.MAX_VALUE - 8) {
         throw fault(file, entry.name, "is larger than 2 GiB, more than this program reads");
       }

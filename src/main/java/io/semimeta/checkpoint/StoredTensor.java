@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A tensor as a file holds it.
+ * Holds a tensor as a file stores it.
  *
- * @param dtype element type in the words of safetensors: {@code F32}, {@code F64}, {@code I64},
- *     {@code U8}, …
+ * @param dtype element type as safetensors names it: {@code F32}, {@code F64}, {@code I64}, {@code
+ *     U8}, …
  * @param shape sizes of the dimensions; empty for a scalar
- * @param data the elements in row-major order, little-endian; neither copied nor to be changed
+ * @param data the elements in row-major order, little-endian; not copied, not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into the array
 public record StoredTensor(String dtype, long[] shape, ByteBuffer data) {
@@ -38,6 +38,8 @@ public record StoredTensor(String dtype, long[] shape, ByteBuffer data) {
           Map.entry("F64", 8));
 
   /**
+   * Checks the bytes against type and shape.
+   *
    * @throws IllegalArgumentException when the type is unknown or shape and bytes do not agree
    */
   public StoredTensor {
@@ -55,13 +57,13 @@ public record StoredTensor(String dtype, long[] shape, ByteBuffer data) {
     data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** A view of the elements, in little-endian order, with a position of its own. */
+  /** Returns a view of the elements, in little-endian order, with a position of its own. */
   @Override
   public ByteBuffer data() {
     return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Whether no element of a 32 or 64-bit floating-point tensor is infinite or NaN. */
+  /** Tells whether no element of a 32 or 64-bit floating-point tensor is infinite or NaN. */
   public boolean isFinite() {
     return switch (dtype) {
       case "F32" -> {
@@ -84,7 +86,7 @@ public record StoredTensor(String dtype, long[] shape, ByteBuffer data) {
     };
   }
 
-  /** Bytes of one element. */
+  /** Returns the number of bytes of one element. */
   static int elementBytes(String dtype) {
     Integer bytes = ELEMENT_BYTES.get(dtype);
     if (bytes == null) {
@@ -93,7 +95,7 @@ public record StoredTensor(String dtype, long[] shape, ByteBuffer data) {
     return bytes;
   }
 
-  /** Bytes of a whole tensor. */
+  /** Returns the number of bytes of a whole tensor. */
   static long byteCount(String dtype, long[] shape) {
     long bytes = elementBytes(dtype);
     try {

@@ -3,7 +3,7 @@ package io.semimeta.checkpoint;
 import io.semimeta.UserError;
 import org.apache.hadoop.fs.Path;
 
-/** What is found while a checkpoint is looked at that is of no use. */
+/** Tells that a checkpoint which is looked at cannot be used. */
 final class UnsoundException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ final class UnsoundException extends Exception {
     return new UnsoundException(new UnsoundCheckpoint(folder, false, reason), cause);
   }
 
-  /** What is damaged beyond what its manifest tells, as a parser has it. */
+  /** Makes the exception about damage that the manifest does not tell, but a parser finds. */
   static UnsoundException damaged(Path folder, UserError fault) {
     return damaged(folder, fault.getMessage().replace(folder + "/", ""), fault);
   }
@@ -31,7 +31,7 @@ final class UnsoundException extends Exception {
     return checkpoint;
   }
 
-  /** For a user who has named this very checkpoint. */
+  /** Makes the error for a user who has named this very checkpoint. */
   UserError named() {
     String what =
         checkpoint.unfinished()

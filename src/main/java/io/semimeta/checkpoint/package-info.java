@@ -1,5 +1,5 @@
 /**
- * What a run leaves behind to go on from: tensors in the safetensors format, a JSON state, and a
- * manifest that commits them. Knows files and bytes; neither Spark nor libtorch.
+ * Stores what a run needs to go on: tensors in the safetensors format, a JSON state, and a manifest
+ * that commits them. It knows files and bytes, but neither Spark nor libtorch.
  */
 package io.semimeta.checkpoint;

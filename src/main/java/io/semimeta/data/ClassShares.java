@@ -8,30 +8,30 @@ import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /**
- * How many images of each class a draw takes. Classes without any image are left out.
+ * Decides how many images of each class a draw takes. Classes without any image are left out.
  *
- * @param classes names, for messages
+ * @param classes class names, for messages
  * @param sizes images of each class that can be drawn at all
- * @param balance how a number is divided
- * @param seed decides which classes give one more
+ * @param balance how the number is divided among the classes
+ * @param seed seed of the order in which classes give one more
  */
 record ClassShares(List<String> classes, List<Long> sizes, LabelBalance balance, long seed) {
 
   /**
-   * What is to be drawn.
+   * Says what is to be drawn.
    *
-   * @param text what the user asked for, as messages begin
+   * @param text what the user asked for, which begins messages
    * @param count images in all
-   * @param ofEach the least number of each class
+   * @param ofEach least number of images of each class
    * @param remedy what else can be done where equal shares cannot be had
    */
   record Request(String text, int count, int ofEach, String remedy) {}
 
   /**
-   * The shares, by class.
+   * Returns how many images each class gives.
    *
    * @param left images of each class that are left
-   * @throws UserError where there are too few
+   * @throws UserError where there are too few images
    */
   int[] of(Request request, List<Integer> left) {
     List<Integer> order = order();
@@ -58,7 +58,7 @@ record ClassShares(List<String> classes, List<Long> sizes, LabelBalance balance,
         : proportional(request, left, order);
   }
 
-  /** The classes that have images, in the order in which they give one more. */
+  /** Returns the classes that have images, in the order in which they give one more. */
   private List<Integer> order() {
     List<Integer> all = IntStream.range(0, classes.size()).boxed().toList();
     return SeededOrder.shuffled(all, seed, SeededOrder.Purpose.REMAINDER, Integer::longValue)
@@ -89,7 +89,7 @@ record ClassShares(List<String> classes, List<Long> sizes, LabelBalance balance,
     return shares;
   }
 
-  /** The most that equal shares can be: the first of the smallest classes ends it. */
+  /** Returns the most images that equal shares allow, which the smallest class bounds. */
   private static long largest(List<Integer> left, List<Integer> order) {
     List<Integer> inOrder = order.stream().map(left::get).toList();
     int least = inOrder.stream().min(Comparator.naturalOrder()).orElse(0);
@@ -97,9 +97,9 @@ record ClassShares(List<String> classes, List<Long> sizes, LabelBalance balance,
   }
 
   /**
-   * By largest remainders: each class gets the whole part of its part of the number, or the least;
-   * then those that are furthest below their part get one more, or those furthest above it one
-   * less, until the number is right.
+   * Divides by largest remainders: each class gets the whole part of its part of the number, or the
+   * least; then those that are furthest below their part get one more, or those furthest above it
+   * one less, until the number is right.
    */
   private int[] proportional(Request request, List<Integer> left, List<Integer> order) {
     long total = sizes.stream().mapToLong(Long::longValue).sum();

@@ -13,19 +13,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * {@code manifest.json}: what a prepared data set holds. Written last by {@code prepare}, so that a
- * folder with a manifest is complete.
+ * Says what a prepared data set holds: the file {@code manifest.json}. {@code prepare} writes it
+ * last, so that a folder with a manifest is complete.
  *
- * @param schemaVersion 1
- * @param name for people, from the source's folder
+ * @param schemaVersion version of this layout, 1
+ * @param name name for people, from the source's folder
  * @param classes class names in the order of their indices
  * @param channels 1 when every image is grey, else 3
- * @param height of every image in pixels, or 0 where sizes differ
- * @param width of every image in pixels, or 0 where sizes differ
+ * @param height height of every image in pixels, or 0 where sizes differ
+ * @param width width of every image in pixels, or 0 where sizes differ
  * @param orientation which way up the stored files are to be decoded
- * @param mean per channel, of the training pixels in [0, 1]
- * @param std per channel, of the training pixels in [0, 1]
- * @param splits by name: {@code train}, and {@code test} and {@code val} where there are such
+ * @param mean mean of each channel, for the training pixels in [0, 1]
+ * @param std standard deviation of each channel, for the training pixels in [0, 1]
+ * @param splits splits by name: {@code train}, and {@code test} and {@code val} where there are
+ *     such
  * @param labelled the training images whose labels are to be used, or null where it is left to each
  *     run
  * @param passedOver how many files of the source were passed over, by kind, or null where it wasn't
@@ -49,7 +50,7 @@ public record DatasetManifest(
   public static final int SCHEMA_VERSION = 1;
   public static final String FILE_NAME = "manifest.json";
 
-  /** Begins the name of the folder that an unfinished data set has in the place of a manifest. */
+  /** Begins the name of the folder that an unfinished data set has in place of a manifest. */
   public static final String UNFINISHED = "_unfinished-";
 
   public static final String TRAIN = "train";
@@ -57,10 +58,10 @@ public record DatasetManifest(
   public static final String VAL = "val";
 
   /**
-   * A split by its name.
+   * Returns a split by its name.
    *
    * @param data the data set's folder, for the message
-   * @throws UserError when there is none of the name
+   * @throws UserError when there is no split of the name
    */
   public Split split(String split, URI data) {
     if (!splits.containsKey(split)) {
@@ -69,42 +70,43 @@ public record DatasetManifest(
     return splits.get(split);
   }
 
-  /** The split that errors are measured on while a network is trained; empty where none is. */
+  /** Returns the name of the split that errors are measured on during training, if any. */
   public Optional<String> evaluated() {
     return Stream.of(VAL, TEST).filter(splits::containsKey).findFirst();
   }
 
   /**
-   * The images of one split.
+   * Describes the images of one split.
    *
    * @param records how many images
    * @param unlabelled how many of them have no label
    * @param perClass labelled images of each class, in class order
-   * @param shards in the order of their names
+   * @param shards record files in the order of their names
    */
   public record Split(long records, long unlabelled, List<Long> perClass, List<Shard> shards)
       implements Serializable {}
 
   /**
-   * The list of labelled images.
+   * Describes the list of labelled images.
    *
-   * @param file relative to the manifest's folder: the images' ids, one a line, ascending
-   * @param images how many
-   * @param sha256 of the file, in hexadecimal
+   * @param file path relative to the manifest's folder; it holds images' ids, one a line, ascending
+   * @param images how many images it lists
+   * @param sha256 SHA-256 of the file, in hexadecimal
    */
   public record Labelled(String file, long images, String sha256) implements Serializable {
     static final String FILE_NAME = "labelled.txt";
   }
 
   /**
-   * One record file.
+   * Describes one record file.
    *
-   * @param file relative to the manifest's folder; its index has the same name with {@code .idx}
-   * @param records how many
-   * @param bytes of the record file
-   * @param sha256 of the record file, in hexadecimal
+   * @param file path relative to the manifest's folder; its index has the same name with {@code
+   *     .idx}
+   * @param records how many records it holds
+   * @param bytes size of the record file in bytes
+   * @param sha256 SHA-256 of the record file, in hexadecimal
    * @param sidecar the file of the same name with {@code .meta}, which holds a checksum of each
-   *     record and its image's path; null in data sets of before there were any
+   *     record and its image's path; null in data sets made before sidecars were introduced
    */
   public record Shard(
       String file,
@@ -115,20 +117,20 @@ public record DatasetManifest(
       implements Serializable {}
 
   /**
-   * A shard's sidecar.
+   * Describes a shard's sidecar.
    *
-   * @param bytes of the file
-   * @param sha256 of the file, in hexadecimal
+   * @param bytes size of the file in bytes
+   * @param sha256 SHA-256 of the file, in hexadecimal
    */
   public record SidecarFile(long bytes, String sha256) implements Serializable {
 
-    /** Its name beside a record file. */
+    /** Returns the name of the sidecar beside a record file. */
     public static String name(String recordFile) {
       return recordFile.replaceFirst("\\.rec$", ".meta");
     }
   }
 
-  /** Whether the shards have sidecars; all have, or none has. */
+  /** Tells whether the shards have sidecars: either all or none have one. */
   public boolean hasSidecars() {
     return splits.values().stream()
         .flatMap(split -> split.shards().stream())

@@ -3,7 +3,7 @@ package io.semimeta.data;
 import java.io.Serializable;
 
 /**
- * One image as it is stored: still encoded, with what is known of it.
+ * Holds one image as it is stored: still encoded, with what is known of it.
  *
  * @param id the image's index in its source, unique within a split; {@code label_indices.txt}
  *     speaks of images by it
@@ -11,8 +11,8 @@ import java.io.Serializable;
  * @param encoded the image file's bytes (JPEG or PNG)
  */
 @SuppressWarnings(
-    "ArrayRecordComponent") // never compared; a defensive copy of every image would cost
+    "ArrayRecordComponent") // never compared; a defensive copy of every image costs memory
 public record ImageRecord(long id, int label, byte[] encoded) implements Serializable {
-  /** The label of an image whose class is unknown. */
+  /** Marks an image whose class is unknown. */
   public static final int NO_LABEL = -1;
 }

@@ -1,9 +1,9 @@
 package io.semimeta.data;
 
-/** How a draw of labelled images divides its number among the classes. */
+/** Says how a draw of labelled images divides its number among the classes. */
 public enum LabelBalance {
-  /** As many of each, and one more of some where the number is no multiple. */
+  /** Every class gives equally many; some give one more where the number is no multiple. */
   EQUAL,
-  /** In proportion to the classes' sizes. */
+  /** Each class gives images in proportion to its size. */
   PROPORTIONAL
 }

@@ -18,8 +18,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * {@code label_indices.txt}: the ids of the training images whose labels are used, one a line, as
- * the authors' code writes it.
+ * Reads and writes {@code label_indices.txt}: it lists the ids of the training images whose labels
+ * are used, one on each line, as the authors' code writes them.
  */
 public final class LabelIndices {
   private static final String FILE_NAME = "label_indices.txt";
@@ -27,19 +27,19 @@ public final class LabelIndices {
   private LabelIndices() {}
 
   /**
-   * One line of the file.
+   * Holds one line of the file.
    *
-   * @param line counted from 1
+   * @param line number of the line, counted from 1
    * @param id the image's id
    */
   record Entry(int line, long id) {}
 
-  /** How many ids are in a file. */
+  /** Returns how many ids are in a file. */
   public static int count(URI file, Configuration conf) {
     return read(file, conf).size();
   }
 
-  /** The ids in a file; blank lines are passed over. */
+  /** Returns the ids in a file; blank lines are passed over. */
   public static List<Entry> read(URI file, Configuration conf) {
     Path path = new Path(file);
     List<Entry> entries = new ArrayList<>();
@@ -52,7 +52,7 @@ public final class LabelIndices {
     return entries;
   }
 
-  /** The file in a run's output. */
+  /** Returns the path of the file in a run's output. */
   public static Path file(Path output) {
     return new Path(output, FILE_NAME);
   }
@@ -75,10 +75,10 @@ public final class LabelIndices {
   }
 
   /**
-   * A data set's own list.
+   * Finds a data set's own list and checks it.
    *
    * @param data the data set's folder
-   * @return empty where its manifest names none
+   * @return the list's URI, or empty where the manifest names none
    * @throws UserError when the file isn't the one that the manifest was written with
    */
   public static Optional<URI> beside(URI data, DatasetManifest manifest, Configuration conf) {

@@ -14,12 +14,12 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The training images' parts. Every image is in one of them, in the order of the record files. What
- * is drawn depends on ids, labels and seed alone, not on how the records lie in their files.
+ * Divides the training images into parts. Every image is in one of them, in the order of the record
+ * files. The draw depends on ids, labels and seed alone, not on how the records lie in their files.
  *
- * @param labelled whose labels are trained on
- * @param valid labelled, set aside for model selection
- * @param unlabelled all others, with or without a known label
+ * @param labelled images whose labels are trained on
+ * @param valid validation images: labelled ones, which serve model selection alone
+ * @param unlabelled all other images, with or without a known label
  */
 public record LabelSplit(
     List<RecordPosition> labelled, List<RecordPosition> valid, List<RecordPosition> unlabelled) {
@@ -28,12 +28,12 @@ public record LabelSplit(
       "; --label-balance proportional draws more, by the sizes of the classes";
 
   /**
-   * How images are drawn.
+   * Says how images are drawn.
    *
-   * @param classes names, for messages
-   * @param numValid labelled images to set aside, or 0
+   * @param classes class names, for messages
+   * @param numValid number of labelled images drawn for validation, or 0
    * @param balance how a draw is divided among the classes
-   * @param seed of the draw
+   * @param seed seed of the draw
    */
   public record Rules(List<String> classes, int numValid, LabelBalance balance, long seed) {
     public Rules {
@@ -47,7 +47,7 @@ public record LabelSplit(
    * Draws the labelled images.
    *
    * @param train all training records
-   * @param numLabel labelled images in all
+   * @param numLabel number of labelled images in all
    * @throws UserError when the numbers cannot be had
    */
   public static LabelSplit draw(List<RecordPosition> train, int numLabel, Rules rules) {
@@ -64,7 +64,7 @@ public record LabelSplit(
   }
 
   /**
-   * Looks at the numbers alone whether {@link #draw} can be.
+   * Checks, by the numbers alone, that {@link #draw} can succeed.
    *
    * @param perClass images of each class
    * @throws UserError when the numbers cannot be had
@@ -79,9 +79,9 @@ public record LabelSplit(
   }
 
   /**
-   * Takes every image that has a label, but for those that are set aside.
+   * Takes every image that has a label as labelled, except the validation images.
    *
-   * @throws UserError when there are none, or too few to set aside
+   * @throws UserError when no image has a label, or too few have one for the validation images
    */
   public static LabelSplit all(List<RecordPosition> train, Rules rules) {
     List<RecordPosition> known = known(train);
@@ -106,11 +106,11 @@ public record LabelSplit(
 
   /**
    * Draws a share of the images with a label, as {@link #draw} does, but exactly as many of each
-   * class: the share divided by the number of classes, without its fraction. The whole is all of
-   * them, whatever the classes' sizes.
+   * class: the share divided by the number of classes, without its fraction. A share of 1 takes all
+   * of them, whatever the classes' sizes.
    *
-   * @param share above 0, at most 1
-   * @throws UserError when that is not one image of each class, or some class has fewer
+   * @param share share of the images with a label, above 0 and at most 1
+   * @throws UserError when that is less than one image of each class, or some class has fewer
    */
   public static List<RecordPosition> drawShare(
       List<RecordPosition> train, List<String> classes, double share, long seed) {
@@ -141,8 +141,8 @@ public record LabelSplit(
   /**
    * Takes the labelled images from a file of their ids.
    *
-   * @param labelIndices as written by {@link LabelIndices#write}
-   * @throws UserError with the line at fault: an id that is unknown, repeated or without a label
+   * @param labelIndices file as written by {@link LabelIndices#write}
+   * @throws UserError that names a line whose id is unknown, repeated or without a label
    */
   public static LabelSplit read(
       List<RecordPosition> train, URI labelIndices, Configuration conf, Rules rules) {
@@ -185,14 +185,16 @@ public record LabelSplit(
     return new LabelSplit(parts.get(0), parts.get(1), parts.get(2));
   }
 
-  /** The images of each class that can still be drawn, shuffled. */
+  /** Holds the images of each class that can still be drawn, shuffled. */
   private static final class Pools {
     private final ClassShares shares;
     private final List<List<RecordPosition>> byClass = new ArrayList<>();
 
     /**
-     * @param all training images, which say which classes there are
-     * @param left those that can be drawn
+     * Makes the pools.
+     *
+     * @param all all training images, which say how large the classes are
+     * @param left images that can be drawn
      */
     Pools(List<RecordPosition> all, List<RecordPosition> left, Rules rules) {
       long[] sizes = new long[rules.classes.size()];
@@ -209,8 +211,9 @@ public record LabelSplit(
     /**
      * Removes and returns a draw.
      *
-     * @param front from which end of the order: as the labelled come from one and the validation
-     *     images from the other, the latter stay the same when the number of the former changes
+     * @param front whether to draw from the front of the order or from its end; labelled images
+     *     come from the front and validation images from the end, and so do not depend on how many
+     *     are labelled
      */
     List<RecordPosition> take(ClassShares.Request request, boolean front) {
       int[] counts = shares.of(request, byClass.stream().map(List::size).toList());

@@ -45,7 +45,7 @@ public final class ManifestFile {
           .defaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL))
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // so that they are told by their field
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // so that their field is named
           .build();
 
   private static final Pattern SHARD_NAME = Pattern.compile("[\\w-]+\\.rec");
@@ -57,12 +57,12 @@ public final class ManifestFile {
 
   private ManifestFile() {}
 
-  /** A manifest as this program wrote it, without a look at its shards. */
+  /** Parses a manifest that this program wrote, without a look at its shards. */
   public static DatasetManifest parse(InputStream json) throws IOException {
     return manifest(MAPPER.readTree(json));
   }
 
-  /** What older manifests lack is null, or as it was then. */
+  /** Parses a manifest; a field that it lacks, being older, gets null or its old meaning. */
   private static DatasetManifest manifest(JsonNode json) throws JsonProcessingException {
     if (json instanceof ObjectNode object) {
       for (String name : List.of(LABELLED, PASSED_OVER)) {
@@ -85,10 +85,10 @@ public final class ManifestFile {
   }
 
   /**
-   * The manifest of a prepared data set, checked; every shard is there in its full size.
+   * Reads the manifest of a prepared data set, and checks it and the sizes of the shards.
    *
    * @param data the data set's folder
-   * @throws UserError when it is missing, of another version, or says what cannot be
+   * @throws UserError when it is missing, of another version, or contradicts itself or the files
    */
   public static DatasetManifest read(URI data, Configuration conf) {
     Path file = new Path(new Path(data), DatasetManifest.FILE_NAME);

@@ -2,14 +2,14 @@ package io.semimeta.data;
 
 import java.util.List;
 
-/** Records by their index; neighbours lie near one another in the record files. */
+/** Reads records by their index; neighbours lie near one another in the record files. */
 public interface RecordList {
 
-  /** How many. */
+  /** Returns how many records there are. */
   int size();
 
   /**
-   * Reads the records [from, to). For several threads at once.
+   * Reads the records [from, to). Several threads may call it at once.
    *
    * @throws io.semimeta.UserError where a file is missing or a record broken
    */

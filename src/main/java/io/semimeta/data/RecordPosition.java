@@ -3,7 +3,7 @@ package io.semimeta.data;
 import java.io.Serializable;
 
 /**
- * Where one record of a split lies, and what its header says.
+ * Says where one record of a split lies, and what its header says.
  *
  * @param shard index of the shard in the manifest's list for the split
  * @param offset byte offset of the record's first frame in that shard

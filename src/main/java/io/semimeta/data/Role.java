@@ -1,13 +1,13 @@
 package io.semimeta.data;
 
-/** What a record is for in a run. */
+/** Says what a record is for in a run. */
 public enum Role {
   /** Its label is trained on. */
   LABELLED,
-  /** Set aside for model selection. */
+  /** It is a validation image drawn from the training split, which serves model selection alone. */
   VALID,
   /** Its label, if there is one, is not trained on. */
   UNLABELLED,
-  /** Of the validation or test split, whose errors are measured. */
+  /** It belongs to the validation or test split, whose errors are measured. */
   TEST
 }

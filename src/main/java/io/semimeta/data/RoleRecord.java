@@ -2,5 +2,5 @@ package io.semimeta.data;
 
 import java.io.Serializable;
 
-/** An image and what it is for. */
+/** Holds an image and what it is for. */
 public record RoleRecord(Role role, ImageRecord record) implements Serializable {}

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * Shuffling without state: an element's place depends on the seed, the purpose and its own key
- * alone, not on the order or the number of the others. So every machine, at any time, gets the same
- * order.
+ * Shuffles without state: an element's place depends on the seed, the purpose and its own key
+ * alone, not on the order or the number of the others. Therefore every machine gets the same order
+ * at any time.
  */
 public final class SeededOrder {
-  /** What an order is for; each purpose has orders of its own from one seed. */
+  /** Says what an order is for; each purpose has orders of its own from one seed. */
   public enum Purpose {
     RECORDS(1),
     TEST_FRACTION(2),
@@ -29,9 +29,9 @@ public final class SeededOrder {
   private SeededOrder() {}
 
   /**
-   * A new list, shuffled.
+   * Returns a new list, shuffled.
    *
-   * @param key distinct for each element; equal keys keep their order
+   * @param key gives keys, distinct for each element; elements of equal keys keep their order
    */
   public static <T> List<T> shuffled(
       List<T> elements, long seed, Purpose purpose, ToLongFunction<T> key) {
@@ -43,7 +43,7 @@ public final class SeededOrder {
     return order;
   }
 
-  /** SplitMix64's output function (Steele, Lea, Flood 2014), a bijection. */
+  /** Applies SplitMix64's output function (Steele, Lea, Flood 2014), a bijection. */
   private static long mix(long value) {
     long z = value + 0x9e3779b97f4a7c15L;
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

@@ -1,5 +1,5 @@
 /**
- * What a prepared data set is: its manifest, where its records are, and which of its images are
- * labelled, set aside for validation and unlabelled.
+ * Describes a prepared data set: its manifest, where its records are, and which of its images are
+ * for training with labels, for validation, and for training without labels.
  */
 package io.semimeta.data;

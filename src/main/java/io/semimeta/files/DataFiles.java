@@ -11,17 +11,17 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Hadoop file systems as this program uses them: shared with Spark, hence never closed. */
+/** Gives access to Hadoop file systems, which are shared with Spark and hence never closed. */
 public final class DataFiles {
   private DataFiles() {}
 
-  /** The path as executors must get it, whose working folders are others than the driver's. */
+  /** Qualifies a path for executors, which have other working folders than the driver. */
   public static Path qualified(Path path, Configuration conf) {
     return fileSystem(path, conf).makeQualified(path);
   }
 
   /**
-   * The path's file system, as {@link WholeFile#fileSystem} gives it.
+   * Returns the path's file system, as {@link WholeFile#fileSystem} gives it.
    *
    * @throws UserError when there is no such file system
    */
@@ -34,8 +34,8 @@ public final class DataFiles {
   }
 
   /**
-   * The files in a folder, by name. On an object store that is a request for a thousand of them,
-   * not one for each.
+   * Returns the files in a folder, by name. On an object store this takes one request for a
+   * thousand files, not one for each.
    */
   public static Map<String, FileStatus> inFolder(FileSystem fileSystem, Path folder)
       throws IOException {
@@ -51,7 +51,7 @@ public final class DataFiles {
     return new BufferedInputStream(FileReading.open(fileSystem(file, conf), file), 1 << 16);
   }
 
-  /** One line for the user about input that cannot be read. */
+  /** Makes the error about input that cannot be read, with the reason on one line. */
   public static UserError unreadable(Object where, Exception cause) {
     return new UserError("Cannot read " + where + ": " + FileReading.reason(cause), cause);
   }

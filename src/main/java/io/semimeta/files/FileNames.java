@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Names of local files in the locale of the JVM's environment. Outside UTF-8 Java can name only
- * some files, and takes question marks for the other letters without a word.
+ * Checks names of local files against the locale of the JVM's environment. Outside UTF-8 Java can
+ * name only some files, and silently replaces other letters by question marks.
  */
 public final class FileNames {
   private static final String REMEDY =
@@ -17,7 +17,7 @@ public final class FileNames {
   private FileNames() {}
 
   /**
-   * Sees to it that the local file is called what the path says.
+   * Checks that a local file can have the name that the path says.
    *
    * @throws UserError where this JVM cannot write the name
    */
@@ -28,7 +28,7 @@ public final class FileNames {
   }
 
   /**
-   * Sees to it that a word of the command line came as it was typed.
+   * Checks that an argument of the command line arrived as it was typed.
    *
    * @throws UserError where it may have lost letters
    */

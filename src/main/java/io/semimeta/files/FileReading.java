@@ -14,14 +14,14 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.security.AccessControlException;
 
 /**
- * Opens files, and tells why one cannot be opened. Java says {@link FileNotFoundException} of a
- * local file that is forbidden too, with the system's reason in parentheses after its name.
+ * Opens files, and tells why one cannot be opened. Java throws {@link FileNotFoundException} also
+ * for a local file that is forbidden, with the system's reason in parentheses after its name.
  */
 public final class FileReading {
-  /** Why a file that is none is not read: a pipe would block whoever opens it. */
+  /** Says why a special file is not read: a pipe would block whoever opens it. */
   public static final String SPECIAL = "no regular file, but a pipe, a socket or a device";
 
-  /** What Hadoop says of a local folder that it may not list. */
+  /** Begins Hadoop's message about a local folder that it may not list. */
   private static final String UNLISTED = "Invalid directory or I/O error occurred for dir: ";
 
   private FileReading() {}
@@ -29,7 +29,7 @@ public final class FileReading {
   /**
    * Opens a file.
    *
-   * @throws FileNotFoundException where there is none, and only then
+   * @throws FileNotFoundException where there is no such file, and only then
    */
   public static FSDataInputStream open(FileSystem fs, Path file) throws IOException {
     requireRegular(fs, file);
@@ -44,7 +44,7 @@ public final class FileReading {
   }
 
   /**
-   * Refuses what blocks whoever opens it, or never ends.
+   * Refuses a file that blocks whoever opens it, or never ends.
    *
    * @throws IOException where the file is a pipe, a socket or a device
    */
@@ -58,14 +58,14 @@ public final class FileReading {
           Files.readAttributes(local.pathToFile(file).toPath(), BasicFileAttributes.class)
               .isOther();
     } catch (IOException | InvalidPathException e) {
-      return; // who opens it hears why it cannot be read
+      return; // opening the file tells why it cannot be read
     }
     if (special) {
       throw new IOException(SPECIAL);
     }
   }
 
-  /** Whether there is no such file. */
+  /** Tells whether a failure means that there is no such file. */
   public static boolean isMissing(IOException failure) {
     boolean otherReason =
         says(failure, ")")
@@ -75,7 +75,7 @@ public final class FileReading {
         || (failure instanceof FileNotFoundException && !otherReason);
   }
 
-  /** Whether the user may not have it. */
+  /** Tells whether a failure means that the user may not read or write the file. */
   public static boolean isForbidden(IOException failure) {
     return failure instanceof AccessControlException
         || failure instanceof AccessDeniedException
@@ -83,7 +83,7 @@ public final class FileReading {
         || says(failure, "(Permission denied)");
   }
 
-  /** The reason in a few words, on one line. */
+  /** Returns a failure's reason in a few words, on one line. */
   public static String reason(Exception failure) {
     if (failure instanceof IOException io && isForbidden(io)) {
       return "permission denied; allow it to the user " + System.getProperty("user.name");

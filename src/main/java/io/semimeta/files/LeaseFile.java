@@ -18,9 +18,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
-/** A lease's file, as each kind of file system allows to handle it. */
+/** Handles a lease's file in the way that each kind of file system allows. */
 final class LeaseFile {
-  /** A lease has some hundred bytes. */
+  /** Bounds the bytes that are read; a lease has some hundred. */
   private static final int MOST_BYTES = 1 << 16;
 
   private final Path path;
@@ -31,7 +31,7 @@ final class LeaseFile {
   /**
    * Names the file; nothing is read or written.
    *
-   * @param writer a name that no other process writes it under
+   * @param writer a name for the temporary file that no other process uses
    */
   LeaseFile(Path path, String writer, Configuration conf) throws IOException {
     this.path = path;
@@ -40,7 +40,7 @@ final class LeaseFile {
     this.fs = WholeFile.fileSystem(path, conf);
   }
 
-  /** What it holds, or nothing where there is none. */
+  /** Returns what the file holds, or empty where there is no file. */
   Optional<String> read() throws IOException {
     try (InputStream in = FileReading.open(fs, path)) {
       return Optional.of(new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
@@ -49,22 +49,22 @@ final class LeaseFile {
     }
   }
 
-  /** Whether of two that {@link #create} it one is told so. */
+  /** Tells whether only one of two processes that call {@link #create} at once succeeds. */
   boolean hasAtomicCreate() {
     return WholeFile.replacesAtomically(fs);
   }
 
   /**
-   * Creates it, with its folder, where that is atomic.
+   * Creates the file, with its folder, where that is atomic.
    *
-   * @return false where there is one
+   * @return false where the file exists already
    */
   boolean create(String content) throws IOException {
     fs.mkdirs(path.getParent());
     OutputStream created;
     try {
       created =
-          fs instanceof RawLocalFileSystem // Hadoop's own looks first, and then creates
+          fs instanceof RawLocalFileSystem // Hadoop's own is not atomic
               ? Files.newOutputStream(
                   local(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
               : fs.create(path, false);
@@ -83,17 +83,17 @@ final class LeaseFile {
     return true;
   }
 
-  /** Replaces it, whatever it holds, or creates it. */
+  /** Replaces the file, whatever it holds, or creates it. */
   void replace(String content) throws IOException {
     WholeFile.replace(path, temporary, conf, content.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * Replaces it on a local disk, if it still holds what is expected. Of several processes that try
-   * one succeeds, for they lock the file that they expect. It is read by the locked channel: to
-   * close another one would end the lock.
+   * Replaces the file on a local disk, if it still holds what is expected. Only one of several
+   * processes that try succeeds, as they lock the file that they expect. It is read by the locked
+   * channel, as closing another one would end the lock.
    *
-   * @return false where it holds something else, another is at it, or files cannot be locked
+   * @return false where it holds something else, another process replaces it, or locks fail
    */
   boolean exchange(String expected, String content) {
     if (!(fs instanceof RawLocalFileSystem)) {
@@ -128,7 +128,7 @@ final class LeaseFile {
     fs.delete(path, false);
   }
 
-  /** Removes what a process left that was killed in the middle of {@link #replace}. */
+  /** Removes the temporary file of a process that was killed in the middle of {@link #replace}. */
   void deleteTemporaryOf(String writer) throws IOException {
     fs.delete(temporaryOf(writer), false);
   }

@@ -16,16 +16,16 @@ import java.util.UUID;
 import org.apache.hadoop.net.NetUtils;
 
 /**
- * What a lease's file says.
+ * Holds what a lease's file says.
  *
- * @param holder drawn by each holder anew
- * @param renewals so far; 0 while it is a mere claim, which another's renewal still overrules
- * @param command that holds it
- * @param host of its driver
- * @param application Spark's name of it
- * @param since the time by its host's clock, for people
- * @param pid its driver's process
- * @param pidSpace where that number means that process; empty where nobody knows
+ * @param holder random id that each holder draws anew
+ * @param renewals how many so far; 0 in a mere claim, which another's renewal overrules
+ * @param command command that holds the lease
+ * @param host host of the command's driver
+ * @param application Spark's id of the application
+ * @param since time by the host's clock at which the lease was taken, for people
+ * @param pid process id of the driver
+ * @param pidSpace identifies the machine and container that the process id is valid in, or empty
  */
 record LeaseRecord(
     String holder,
@@ -37,7 +37,7 @@ record LeaseRecord(
     long pid,
     String pidSpace) {
 
-  /** What is said of a file that is empty, for it is just being made, or that is no lease. */
+  /** Stands for a file that is empty, because it is just being made, or that is no lease. */
   private static final LeaseRecord UNREADABLE = new LeaseRecord("", 0, "", "", "", "", 0, "");
 
   private static final JsonMapper JSON =
@@ -49,7 +49,7 @@ record LeaseRecord(
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
 
-  /** A lease of this process, not yet renewed. */
+  /** Makes a lease of this process that is not yet renewed. */
   static LeaseRecord own(String command, String application) {
     return new LeaseRecord(
         UUID.randomUUID().toString(),
@@ -75,14 +75,14 @@ record LeaseRecord(
   }
 
   /**
-   * Whether its process ran under this kernel, seen by this process under the same numbers, and is
-   * no more. So a run that was killed is not waited for where it is started again at once.
+   * Tells whether the lease's process ran under this kernel, with process ids valid here, and has
+   * ended. So a run that was killed and is started again at once need not wait.
    */
   boolean isOfDeadProcess() {
     return !pidSpace.isEmpty() && pidSpace.equals(ownPidSpace()) && ProcessHandle.of(pid).isEmpty();
   }
 
-  /** Linux' name of this boot and of the container's space of processes; and whose they are. */
+  /** Returns Linux's ids of this boot and of the container's PID namespace, and the user's name. */
   private static String ownPidSpace() {
     try {
       return "%s %s %s"
@@ -95,7 +95,7 @@ record LeaseRecord(
     }
   }
 
-  /** For people, on one line. */
+  /** Describes the run that holds the lease, for people, on one line. */
   String description() {
     if (equals(UNREADABLE)) {
       return "a run that has not told its name";
@@ -112,7 +112,7 @@ record LeaseRecord(
     }
   }
 
-  /** From a lease's file, whatever it holds. */
+  /** Parses a lease's file, whatever it holds. */
   static LeaseRecord parse(String json) {
     try {
       LeaseRecord found = JSON.readValue(json, LeaseRecord.class);

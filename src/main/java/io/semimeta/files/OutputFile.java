@@ -17,12 +17,12 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
- * A file while it is written, on any file system, whose failures name it: an {@link
- * OutputException} where trying again is of no use. Hadoop's local disk tells of a full one by an
- * {@link Error}, which nobody expects of a file; here it becomes an exception.
+ * Writes a file on any file system. Failures name the file and are an {@link OutputException} where
+ * trying again is of no use. Hadoop reports a full local disk by an {@link Error}, which nobody
+ * expects of a file; here it becomes an exception.
  */
 public final class OutputFile extends OutputStream {
-  /** What a system says of a disk that takes no more, and what to do. */
+  /** Lists what a system says of a disk that takes no more, and what to do. */
   private static final Map<String, String> LASTING =
       Map.of(
           "No space left on device", "make room there",
@@ -38,7 +38,7 @@ public final class OutputFile extends OutputStream {
     this.out = out;
   }
 
-  /** What is done with a file. */
+  /** Does something with a file. */
   @FunctionalInterface
   private interface Action {
     void run() throws IOException;
@@ -50,9 +50,9 @@ public final class OutputFile extends OutputStream {
   }
 
   /**
-   * The same, of a file that is to be renamed.
+   * Creates a file that is to be renamed.
    *
-   * @param meant its name for people
+   * @param meant final name of the file, for messages
    */
   public static OutputFile create(FileSystem fs, Path file, Path meant) throws IOException {
     try {
@@ -62,7 +62,7 @@ public final class OutputFile extends OutputStream {
     }
   }
 
-  /** Of a local folder that cannot be made Hadoop does not say why. */
+  /** Finds out why a local folder cannot be made, which Hadoop does not say. */
   private static Throwable withoutFolder(FileSystem fs, Path file, Throwable failure) {
     if (fs instanceof RawLocalFileSystem local
         && String.valueOf(failure.getMessage()).startsWith("Mkdirs failed")) {
@@ -91,19 +91,19 @@ public final class OutputFile extends OutputStream {
     named(out::flush);
   }
 
-  /** Puts what was written on the disk, where the file system can tell. */
+  /** Forces what was written to the disk, where the file system can do that. */
   public void sync() throws IOException {
     if (out.hasCapability(StreamCapabilities.HSYNC)) {
       named(out::hsync);
     }
   }
 
-  /** How many bytes were written. */
+  /** Returns how many bytes were written. */
   public long bytes() {
     return out.getPos();
   }
 
-  /** Sees to it that closing a half-written file publishes nothing, if it can be. */
+  /** Makes closing a half-written file publish nothing, where the file system can do that. */
   public void abandon() {
     if (out.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
       out.abort();
@@ -123,7 +123,7 @@ public final class OutputFile extends OutputStream {
     }
   }
 
-  /** Deletes what is left of a file that could not be written; that it failed is told already. */
+  /** Deletes what is left of a file that failed; a second failure is added to the first. */
   public static void delete(FileSystem fs, Path file, Throwable failure) {
     try {
       fs.delete(file, true);
@@ -132,7 +132,7 @@ public final class OutputFile extends OutputStream {
     }
   }
 
-  /** The failure to write a file, with its name. */
+  /** Returns the failure to write a file, with the file's name. */
   static IOException named(Path file, Throwable failure) {
     if (failure instanceof OutputException told) {
       return told;
@@ -148,7 +148,7 @@ public final class OutputFile extends OutputStream {
         : new IOException(file + ": " + reason, failure);
   }
 
-  /** Why trying again is of no use, and what is. */
+  /** Returns why trying again is of no use, and what helps; empty where trying again may help. */
   private static Optional<String> lasting(Throwable cause) {
     String reason = String.valueOf(cause.getMessage());
     if (cause instanceof ClusterStorageCapacityExceededException quota) {

@@ -14,49 +14,49 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * One run's sole right to write to an output: a small file there, which the run renews while it
- * lives. Whoever finds one watches it. Renewed, it belongs to a run that lives; else the run is
- * dead, and the lease is taken over. So no clock of another machine is asked.
+ * Represents one run's sole right to write to an output: a small file there, which the run renews
+ * while it lives. A run that finds such a file watches it. If it is renewed, its run lives;
+ * otherwise the run is dead, and the lease is taken over. Thus no clock of another machine matters.
  *
- * <p>A file system that creates no file twice decides which of two runs that begin at once is the
- * first. Anywhere else, and where a lease is taken over, a run writes a claim, waits, and reads it
- * back: a holder that lives has renewed its own lease meanwhile, over the claim, and the last of
+ * <p>A file system with an atomic create decides which of two runs that begin at once is the first.
+ * On any other, and where a lease is taken over, a run writes a claim, waits, and reads it back: a
+ * holder that lives has meanwhile overwritten the claim by renewing its lease, and the last of
  * several claims has replaced the others.
  */
 public final class OutputLease {
   private static final Logger LOG = LogManager.getLogger(OutputLease.class);
 
-  /** The time between two renewals. */
+  /** Sets the time between two renewals. */
   public static final Duration RENEWAL = Duration.ofSeconds(3);
 
-  /** So often in a row a lease is found as it was before it is a dead run's. */
+  /** Sets how many times in a row a lease must be found unchanged before its run counts as dead. */
   private static final int PATIENCE = 4;
 
-  /** For so many renewals a claim waits: long enough for each holder that lives to see it. */
+  /** Sets for how many renewals a claim waits: long enough for each holder that lives to see it. */
   private static final int CLAIM = 2;
 
   /**
-   * An output, and where its lease is.
+   * Names an output, and where its lease is.
    *
-   * @param option that names the output
-   * @param output for people
-   * @param file of the lease; hidden, so that nobody takes it for data
+   * @param option option that names the output
+   * @param output path of the output, for people
+   * @param file file of the lease; it is hidden, so that nobody takes it for data
    */
   public record Place(String option, Path output, Path file) {
     private static final String NAME = ".semimeta.lease";
 
-    /** A folder's lease lies in it. */
+    /** Places a folder's lease in the folder. */
     public static Place ofFolder(String option, Path folder) {
       return new Place(option, folder, new Path(folder, NAME));
     }
 
-    /** A file's lease lies beside it. */
+    /** Places a file's lease beside the file. */
     public static Place ofFile(String option, Path file) {
       return new Place(option, file, new Path(file.getParent(), "." + file.getName() + NAME));
     }
   }
 
-  /** How a thread lets time pass. */
+  /** Lets time pass. */
   @FunctionalInterface
   interface Sleep {
     void sleep(long millis) throws InterruptedException;
@@ -85,10 +85,11 @@ public final class OutputLease {
   }
 
   /**
-   * Takes the lease of an output, where need be after a wait for a dead run's.
+   * Takes the lease of an output, if necessary after watching one that a dead run left.
    *
-   * @param command for people, as is the application
-   * @param saying hears why it takes a while
+   * @param command name of the command, for people
+   * @param application Spark's id of the application, for people
+   * @param saying receives lines that say why it takes a while
    * @throws UserError where a run that lives holds it
    */
   public static OutputLease take(
@@ -100,7 +101,7 @@ public final class OutputLease {
       lease.take();
       return lease;
     } catch (IOException | RuntimeException e) {
-      lease.release(); // a claim, where it had come so far
+      lease.release(); // a claim may have been written already
       throw e;
     }
   }
@@ -141,7 +142,7 @@ public final class OutputLease {
   /**
    * Watches a lease.
    *
-   * @return whether it stayed as it was; not where it is gone, or another's claim by now
+   * @return whether it stayed as it was; false where it is gone, or another run's claim by now
    * @throws UserError where it was renewed
    */
   private boolean isSilent(String found, int renewals) throws IOException {
@@ -172,7 +173,7 @@ public final class OutputLease {
     return true;
   }
 
-  /** Writes a claim, and finds out whether it stands. */
+  /** Writes a claim, waits, and renews it unless somebody has replaced it. */
   private boolean claim() throws IOException {
     file.replace(own.toJson());
     pause(CLAIM);
@@ -185,8 +186,8 @@ public final class OutputLease {
   }
 
   /**
-   * Renews the lease; every {@link #RENEWAL}, by one thread. What fails for a while, as a full disk
-   * does, ends nothing: only a lease in another's name does.
+   * Renews the lease; one thread calls it every {@link #RENEWAL}. A failure that may pass, such as
+   * a full disk, does not end the lease; only another run's lease in its place does.
    *
    * @return whether the lease is still this run's
    */
@@ -200,7 +201,7 @@ public final class OutputLease {
         if (found.isPresent() || !file.hasAtomicCreate()) {
           file.replace(renewed);
         } else if (!file.create(renewed)) {
-          return true; // whose it is now is seen the next time
+          return true; // the next renewal sees whose it is now
         }
         own = own.renewed();
       }
@@ -214,7 +215,7 @@ public final class OutputLease {
     return loss == null;
   }
 
-  /** Gives the lease back, unless it is another's. */
+  /** Gives the lease back, unless another run holds it. */
   public void release() {
     try {
       if (file.read().map(LeaseRecord::parse).filter(found -> found.isOf(own)).isPresent()) {
@@ -225,25 +226,26 @@ public final class OutputLease {
     }
   }
 
-  /** What proves to executors, and later, whose lease it is. */
+  /** Returns the holder's id, by which executors, and later checks, know whose lease it is. */
   public String holder() {
     return holder;
   }
 
-  /** Why nothing may be written any more, where another run has taken the lease over. */
+  /** Returns why nothing may be written any more, if another run has taken over. */
   public Optional<UserError> loss() {
     return Optional.ofNullable(loss);
   }
 
-  /** As {@link #requireHeld(Place, String, Configuration)}. */
+  /** Checks this lease as {@link #requireHeld(Place, String, Configuration)} does. */
   public void requireHeld() {
     requireHeld(place, holder, conf, sleep);
   }
 
   /**
-   * Looks before something is written whether the output is still this run's. A claim is waited
-   * for, as it may fail; a file that is gone or cannot be read is nobody else's.
+   * Checks, before something is written, that the output is still this run's. It waits for another
+   * run's claim, which may fail; a lease that is gone or cannot be read counts as nobody else's.
    *
+   * @param holder the holder's id, as {@link #holder()} gives it
    * @throws UserError where another run has taken it over
    */
   public static void requireHeld(Place place, String holder, Configuration conf) {
@@ -269,10 +271,10 @@ public final class OutputLease {
   }
 
   /**
-   * Refuses an output that a living run holds, by a short look at it, and takes nothing. What it
-   * does not find out {@link #take} will.
+   * Refuses an output that a living run holds, by a short look at it, and takes nothing. A run that
+   * it misses is found by {@link #take}.
    *
-   * @throws UserError naming the run
+   * @throws UserError that names the run
    */
   public static void refuseLive(Place place, Configuration conf) {
     Consumer<String> saying = line -> System.err.println("semimeta: " + line);

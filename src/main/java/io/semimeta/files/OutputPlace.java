@@ -19,8 +19,8 @@ public final class OutputPlace {
   /**
    * Refuses a folder that cannot be made or written into.
    *
-   * @param option that names it
-   * @throws UserError naming the folder at fault
+   * @param option option that names it
+   * @throws UserError that names the folder at fault
    */
   public static void requireFolder(String option, Path folder, Configuration conf) {
     require(option, folder, conf, true);
@@ -29,8 +29,8 @@ public final class OutputPlace {
   /**
    * Refuses a file that cannot be made or replaced.
    *
-   * @param option that names it
-   * @throws UserError naming the folder at fault
+   * @param option option that names it
+   * @throws UserError that names the folder at fault
    */
   public static void requireFile(String option, Path file, Configuration conf) {
     require(option, file, conf, false);

@@ -11,21 +11,21 @@ import java.util.List;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.util.LineReader;
 
-/** Text files of the user's: UTF-8, with or without a byte-order mark, with any line ends. */
+/** Reads text files in UTF-8, with or without a byte-order mark, with any line ends. */
 public final class TextFiles {
-  /** A file of another kind may have no line ends at all. */
+  /** Bounds a line in bytes, because a file of another kind may have no line ends at all. */
   private static final int MAX_LINE_BYTES = 1 << 25;
 
   private TextFiles() {}
 
-  /** What is done with a line. */
+  /** Does something with a line. */
   @FunctionalInterface
   public interface LineAction {
     /**
      * Takes a line.
      *
-     * @param number counted from 1
-     * @param line without the blanks around it
+     * @param number number of the line, counted from 1
+     * @param line text of the line, without the blanks around it
      */
     void accept(int number, String line);
   }
@@ -33,7 +33,7 @@ public final class TextFiles {
   /**
    * Reads the lines that are not blank. The stream is left open.
    *
-   * @param file for people
+   * @param file name of the file, for people
    * @throws UserError where the file is no text in UTF-8
    */
   public static void forEachLine(InputStream in, Object file, LineAction action)
@@ -54,7 +54,7 @@ public final class TextFiles {
     }
   }
 
-  /** The lines that are not blank, as {@link #forEachLine} reads them. */
+  /** Returns the lines that are not blank, as {@link #forEachLine} reads them. */
   public static List<String> lines(InputStream in, Object file) throws IOException {
     List<String> lines = new ArrayList<>();
     forEachLine(in, file, (number, line) -> lines.add(line));
@@ -62,9 +62,9 @@ public final class TextFiles {
   }
 
   /**
-   * All of a text.
+   * Returns all of a text.
    *
-   * @param file for people
+   * @param file name of the file, for people
    * @throws UserError where it is no text in UTF-8
    */
   public static String text(byte[] content, Object file) {

@@ -20,19 +20,19 @@ import org.apache.hadoop.util.VersionInfo;
 public final class WholeFile {
   private WholeFile() {}
 
-  /** What goes into a file. */
+  /** Writes the contents of a file. */
   @FunctionalInterface
   public interface Body {
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
-   * The path's file system, as this program writes to it. On a local disk it is the one without
-   * Hadoop's checksum files: they litter every folder with {@code .crc} files, go stale when a
-   * person edits a file, and their streams cannot sync. It is Hadoop's cached instance: never close
-   * it.
+   * Returns the path's file system, as this program writes to it. On a local disk it is the one
+   * without Hadoop's checksum files: they litter every folder with {@code .crc} files, go stale
+   * when a person edits a file, and their streams cannot sync. It is Hadoop's cached instance:
+   * never close it.
    *
-   * @throws IOException when nobody knows the scheme, or its classes are missing
+   * @throws IOException when the scheme is unknown, or its classes are missing
    */
   public static FileSystem fileSystem(Path path, Configuration conf) throws IOException {
     FileSystem fs;
@@ -64,9 +64,9 @@ public final class WholeFile {
   }
 
   /**
-   * Whether a file is there from the moment when its stream is closed, whole, or never, where the
-   * stream was abandoned. So it is with S3A, whose rename is a copy: there files are written under
-   * their own names.
+   * Tells whether a file appears, whole, when its stream is closed, and never where the stream was
+   * abandoned. It does on S3A, whose rename is a copy; there files are written under their final
+   * names.
    */
   public static boolean appearsWhole(FileSystem fs, Path file) throws IOException {
     return fs.hasPathCapability(file, CommonPathCapabilities.ABORTABLE_STREAM);
@@ -74,15 +74,15 @@ public final class WholeFile {
 
   /**
    * Replaces the file, or creates it with its folders. On a local disk and on HDFS a reader sees
-   * the old content or the new, never a part: both have a rename that replaces atomically. Anywhere
-   * else the file is written in place: an object store shows a file only when its stream is closed,
-   * and its rename would be a copy. S3A shows nothing of it where writing fails.
+   * the old content or the new, never a part: both have a rename that replaces atomically. On any
+   * other the file is written in place: an object store shows a file only when its stream is
+   * closed, and its rename would be a copy. S3A shows nothing where writing fails.
    */
   public static void replace(Path file, Configuration conf, byte[] content) throws IOException {
     replace(file, new Path(file.getParent(), "." + file.getName() + ".tmp"), conf, content);
   }
 
-  /** The same, by a temporary file of the caller's own, where several may write at once. */
+  /** Replaces the file by a temporary one of the caller's own, as several may write at once. */
   static void replace(Path file, Path temporary, Configuration conf, byte[] content)
       throws IOException {
     FileSystem fs = fileSystem(file, conf);
@@ -99,14 +99,14 @@ public final class WholeFile {
     }
   }
 
-  /** Whether the file system has renames that replace, and creates no file twice. */
+  /** Tells whether the file system has renames that replace a file, and an atomic create. */
   static boolean replacesAtomically(FileSystem fs) {
     return fs instanceof RawLocalFileSystem || fs instanceof DistributedFileSystem;
   }
 
   /**
-   * Renames a finished file to its name, over an older one. On a local disk and on HDFS there is
-   * the one or the other at any time; anywhere else neither for a moment.
+   * Renames a finished file to its name, over an older one. On a local disk and on HDFS either the
+   * old or the new file is there at any time; on any other, neither is for a moment.
    */
   public static void rename(FileSystem fs, Path finished, Path file) throws IOException {
     try {
@@ -137,7 +137,7 @@ public final class WholeFile {
     write(file, conf, out -> out.write(content));
   }
 
-  /** Likewise, what need not be in memory at once. */
+  /** Writes the file as {@link #overwrite} does; its content need not be in memory at once. */
   public static void write(Path file, Configuration conf, Body body) throws IOException {
     write(OutputFile.create(fileSystem(file, conf), file), body);
   }

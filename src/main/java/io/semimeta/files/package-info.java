@@ -1,2 +1,2 @@
-/** Small files on any Hadoop file system: replaced whole, read as text, named as they should be. */
+/** Replaces, reads, names and leases files on any Hadoop file system. */
 package io.semimeta.files;

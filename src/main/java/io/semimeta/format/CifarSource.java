@@ -23,8 +23,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The binary version of CIFAR-10 and CIFAR-100 (Krizhevsky 2009), as its archive or unpacked. A
- * training image's id is its index over {@code data_batch_1} to {@code 5}, as in the Python
+ * Reads the binary version of CIFAR-10 and CIFAR-100 (Krizhevsky 2009), as its archive or unpacked.
+ * A training image's id is its index over {@code data_batch_1} to {@code 5}, as in the Python
  * version, so that lists of label indices made elsewhere hold here.
  */
 public final class CifarSource implements ImageSource {
@@ -33,9 +33,11 @@ public final class CifarSource implements ImageSource {
   private static final int PART_IMAGES = 10_000;
 
   /**
-   * What differs between the two.
+   * Says what differs between the two.
    *
-   * @param labelBytes of which the last one counts: CIFAR-100 has the coarse label before it
+   * @param names name of the file of class names
+   * @param labelBytes label bytes of an image; the last one counts, as CIFAR-100's first is the
+   *     coarse label
    */
   public record Variant(List<String> train, String test, String names, int labelBytes)
       implements Serializable {
@@ -65,7 +67,7 @@ public final class CifarSource implements ImageSource {
    * Opens the archive or folder.
    *
    * @param testInput where the test batch is, or null where it is in the input or nowhere
-   * @throws UserError where a file is missing or no such file
+   * @throws UserError where a file is missing, or is not in this format
    */
   public static CifarSource open(Variant variant, Path input, Path testInput, Configuration conf) {
     Set<String> wanted = new HashSet<>(variant.train);

@@ -14,11 +14,12 @@ import java.util.SortedMap;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Which folders of an input hold the images of which class and split, by their names.
+ * Says which folders of an input hold the images of which class and split, by their names.
  *
- * @param train of each class, as of the other splits
+ * @param train training split
  * @param unlabelled folders of training images of unknown class
- * @param test null where there is none, as {@code val}
+ * @param test test split, or null
+ * @param val validation split, or null
  * @param unused the input's own test split, where another was named, or null
  * @param hasSplits whether the training images lie in a folder of their own, not in the input
  */
@@ -31,10 +32,10 @@ public record FolderLayout(
     boolean hasSplits) {
 
   /**
-   * A split.
+   * Describes a split's folders.
    *
-   * @param folder that holds the class folders
-   * @param classes their folders, by name
+   * @param folder folder that holds the class folders
+   * @param classes the class folders, by name
    */
   public record Split(InputEntry folder, SortedMap<String, InputEntry> classes) {}
 
@@ -42,7 +43,7 @@ public record FolderLayout(
    * Looks at the input, the splits in it, and what lies beside the classes.
    *
    * @param testInput folder of the test images, or null where they are in the input or nowhere
-   * @throws UserError where it could be meant in another way
+   * @throws UserError where folders are missing, or could be meant in another way
    */
   public static FolderLayout of(Path input, Path testInput, InputFiles files) throws IOException {
     FolderLevel top = FolderLevel.of(files.input(input), files);
@@ -81,7 +82,7 @@ public record FolderLayout(
     return layout;
   }
 
-  /** The folder of the test images that was named, or the split in it. */
+  /** Returns the named folder of test images, or the test or validation split in it. */
   private static FolderLevel givenTest(Path testInput, InputFiles files) throws IOException {
     FolderLevel level = FolderLevel.of(files.input(testInput), files);
     InputEntry test = level.split(DatasetManifest.TEST);
@@ -123,7 +124,7 @@ public record FolderLayout(
     }
   }
 
-  /** The test or validation split, whose classes are those of the training images. */
+  /** Returns the test or validation split; its classes must have training images. */
   private static Split evaluated(FolderLevel level, FolderLevel train) {
     if (level == null) {
       return null;
@@ -148,8 +149,8 @@ public record FolderLayout(
   }
 
   /**
-   * Reserves the splits and the classes, so that no link leads from one into another. A link among
-   * the classes that leads back to a split is no class.
+   * Claims the folders of the splits and the classes, so that no link leads from one into another.
+   * A link among the classes that leads back to a split is no class.
    */
   private void claim(InputEntry input, InputFiles files) {
     Set<Path> roots = new HashSet<>();

@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What lies in a folder of splits or of classes.
+ * Says what lies in a folder of splits or of classes.
  *
- * @param splits folders that are called as splits are, by split
+ * @param splits folders that are named like splits, by split
  * @param others all other folders, by name
- * @param images that lie in none of them
+ * @param images names of the images that lie in none of them
  */
 record FolderLevel(
     InputEntry folder,
@@ -56,7 +56,7 @@ record FolderLevel(
     }
   }
 
-  /** The folder of a split, or null. */
+  /** Returns the folder of a split, or null. */
   InputEntry split(String name) {
     return splits.get(name);
   }
@@ -65,7 +65,7 @@ record FolderLevel(
     return new Path(folder.path(), name);
   }
 
-  /** Leaves a folder out that something else is read from, but for that of the training images. */
+  /** Leaves out a folder that is read as something else, unless it is the training split's. */
   void forget(InputEntry other) {
     splits
         .entrySet()
@@ -76,7 +76,7 @@ record FolderLevel(
     others.values().removeIf(entry -> entry.key().equals(other.key()));
   }
 
-  /** Refuses folders that are called as splits are, but lie where classes do. */
+  /** Refuses folders that are named like splits, but lie where classes do. */
   void requireNoSplits(String remedy) {
     for (Map.Entry<String, InputEntry> split : splits.entrySet()) {
       if (!split.getKey().equals(SplitNames.UNLABELLED)) {

@@ -24,8 +24,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * MNIST's IDX files (LeCun), gzipped or not: grey images and one byte of label each. Class names
- * are the label's digits unless a list is given.
+ * Reads MNIST's IDX files (LeCun), gzipped or not, which hold grey images and a label of one byte
+ * for each. Class names are the labels' digits unless a list is given.
  */
 public final class IdxSource implements ImageSource {
   private static final int IMAGES_MAGIC = 0x0803;
@@ -46,8 +46,8 @@ public final class IdxSource implements ImageSource {
    * Opens a folder of IDX files.
    *
    * @param testInput folder of the test images, or null where they are in the input or nowhere
-   * @param names of the classes, or null
-   * @throws UserError where a file is missing or no such file
+   * @param names class names, or null for the labels' digits
+   * @throws UserError where a file is missing, or is not in this format
    */
   public static IdxSource open(Path input, Path testInput, List<String> names, Configuration conf) {
     IdxFile train = IdxFile.find(input, "train", conf);
@@ -77,7 +77,7 @@ public final class IdxSource implements ImageSource {
     return new IdxSource(classes, parts);
   }
 
-  /** The class names in a text file, one a line. */
+  /** Reads the class names in a text file, one on each line. */
   public static List<String> names(Path file, Configuration conf) {
     try (InputStream in = DataFiles.open(file, conf)) {
       Set<String> names = new LinkedHashSet<>();
@@ -127,9 +127,9 @@ public final class IdxSource implements ImageSource {
     return value;
   }
 
-  /** A split's two files. */
+  /** Describes a split's two files. */
   private record IdxFile(MemberFiles files, String imagesName, String labelsName) {
-    /** Null when the images are not there. */
+    /** Finds the files; returns null when that of the images is missing. */
     static IdxFile find(Path folder, String prefix, Configuration conf) {
       String images = prefix + "-images-idx3-ubyte";
       String labels = prefix + "-labels-idx1-ubyte";

@@ -22,11 +22,11 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Image files in a folder per class, {@code train/class/*} with {@code test/class/*} and {@code
- * val/class/*}, or {@code class/*} alone. Folders named {@code unlabelled}, beside the classes or
- * the splits, hold training images of unknown class. {@code val} without {@code test} is the test
- * split. Ids count the files of a split in the order of their class and path, those without label
- * last.
+ * Reads image files in a folder for each class, {@code train/class/*} with {@code test/class/*} and
+ * {@code val/class/*}, or {@code class/*} alone. Folders named {@code unlabelled}, beside the
+ * classes or the splits, hold training images of unknown class. {@code val} without {@code test} is
+ * the test split. Ids count the files of a split in the order of their class and path, those
+ * without label last.
  */
 public final class ImageFolderSource implements ImageSource {
   private static final int SHOWN_FOLDERS = 3;
@@ -143,7 +143,7 @@ public final class ImageFolderSource implements ImageSource {
     return String.format(Locale.ROOT, "%-10s  %,d images%s in %s", split, images, of, folder);
   }
 
-  /** Whether a folder beside the classes is what {@code prepare} made, or has begun to make. */
+  /** Tells whether a folder is a data set that {@code prepare} made or has begun. */
   private boolean isDataset(InputEntry folder) throws IOException {
     Set<String> names =
         DataFiles.inFolder(DataFiles.fileSystem(folder.path(), files.conf()), folder.path())
@@ -153,8 +153,8 @@ public final class ImageFolderSource implements ImageSource {
   }
 
   /**
-   * Refuses a folder of splits, and of classes where there is no other beside it, as the folder is
-   * that an archive was unpacked into.
+   * Refuses a folder of splits. It also refuses a folder of classes that has no other beside it, as
+   * an archive is often unpacked into a folder of its own.
    */
   private void requireClass(InputEntry folder, List<FileSlice> images) {
     boolean alone = layout.train().classes().size() == 1;
@@ -189,7 +189,7 @@ public final class ImageFolderSource implements ImageSource {
         + (folders.size() > SHOWN_FOLDERS ? ", …" : "");
   }
 
-  /** The folders in a folder that images lie in; an empty name where some lie in itself. */
+  /** Returns the folders in a folder that images lie in, "" where some lie in itself. */
   private static Set<String> foldersIn(Path folder, List<FileSlice> images) {
     int start = folder.toString().length() + 1;
     Set<String> names = new LinkedHashSet<>();
@@ -200,7 +200,7 @@ public final class ImageFolderSource implements ImageSource {
     return names;
   }
 
-  /** A split's images and their labels. */
+  /** Collects a split's images and their labels. */
   private static final class Labelled {
     private final List<FileSlice> slices = new ArrayList<>();
     private final List<Integer> labels = new ArrayList<>();

@@ -13,19 +13,19 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** ImageNet's classes, called by their synset's id such as {@code n01440764}. */
+/** Holds ImageNet's classes, which are named by their synset's id such as {@code n01440764}. */
 final class ImageNetClasses {
   private final List<String> names = new ArrayList<>();
   private final Map<String, Integer> indices = new HashMap<>();
 
-  /** For messages; empty where there is none. */
+  /** Names the list of classes in messages; empty where there is none. */
   private final String list;
 
   private ImageNetClasses(String list) {
     this.list = list;
   }
 
-  /** In the order of their synsets' ids. */
+  /** Makes classes in the order of their synsets' ids. */
   static ImageNetClasses sorted(Collection<String> synsets) {
     ImageNetClasses classes = new ImageNetClasses("");
     synsets.stream().sorted().forEach(synset -> classes.add(synset, synset));
@@ -33,8 +33,8 @@ final class ImageNetClasses {
   }
 
   /**
-   * In the order of a list's lines, {@code n01440764 tench, Tinca tinca}. A class is called by its
-   * id and first name, as two classes have the name crane.
+   * Reads classes in the order of a list's lines, such as {@code n01440764 tench, Tinca tinca}. A
+   * class is named by its id and first name, as two classes have the name crane.
    */
   static ImageNetClasses listed(Path file, Configuration conf) {
     ImageNetClasses classes = new ImageNetClasses(" " + file);
@@ -65,9 +65,10 @@ final class ImageNetClasses {
   }
 
   /**
-   * A class's index.
+   * Returns a class's index.
    *
-   * @param where it was found, for people
+   * @param where where the synset was found, for people
+   * @throws UserError where there is no such class
    */
   int index(String synset, Object where) {
     Integer index = indices.get(synset);

@@ -23,10 +23,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * ImageNet of 2012 (Russakovsky et al. 2015): training images in the archive of class archives, in
- * class archives or in class folders; validation images in their archive, in one folder or in class
- * folders. Archives are read in place. An image's id is its class's index times a million, plus its
- * index in the class; that of a validation image without class folder is its index by name.
+ * Reads ImageNet of 2012 (Russakovsky et al. 2015): training images in the archive of class
+ * archives, in class archives or in class folders; validation images in their archive, in one
+ * folder or in class folders. Archives are read in place. An image's id is its class's index times
+ * a million, plus its index in the class; that of a validation image without class folder is its
+ * index in the order of names.
  */
 public final class ImageNetSource implements ImageSource {
   private static final String TRAIN_ARCHIVE = "ILSVRC2012_img_train.tar";
@@ -49,7 +50,8 @@ public final class ImageNetSource implements ImageSource {
    * Opens a folder of archives or of what was in them.
    *
    * @param testInput the validation images, or null where they are in the input or nowhere
-   * @param classList of lines such as {@code n01440764 tench}, or null for the order of the ids
+   * @param classList list of classes with lines such as {@code n01440764 tench}, or null for the
+   *     order of the ids
    * @throws UserError where files are missing or do not fit together
    */
   public static ImageNetSource open(Path input, Path testInput, Path classList, InputFiles files) {
@@ -105,7 +107,7 @@ public final class ImageNetSource implements ImageSource {
     return filesBeside;
   }
 
-  /** The split's folder or its archive, or null when neither is there. */
+  /** Returns the split's folder or its archive, or null when neither is there. */
   private static Path either(
       Path input, Map<String, InputEntry> top, String split, String archive) {
     List<InputEntry> found =
@@ -123,7 +125,7 @@ public final class ImageNetSource implements ImageSource {
     return found.isEmpty() ? null : found.get(0).path();
   }
 
-  /** What is in a folder and not passed over, by name. */
+  /** Returns what is in a folder and not passed over, by name. */
   private static Map<String, InputEntry> listed(Path folder, InputFiles files) throws IOException {
     Map<String, InputEntry> entries = new TreeMap<>();
     for (InputEntry entry : files.in(files.input(folder).path())) {
@@ -133,7 +135,7 @@ public final class ImageNetSource implements ImageSource {
     return entries;
   }
 
-  /** Folders and archives of the classes by synset. */
+  /** Returns the folders and archives of the classes by synset. */
   private static Map<String, FileSlice> classFiles(Path train, InputFiles files)
       throws IOException {
     Configuration conf = files.conf();

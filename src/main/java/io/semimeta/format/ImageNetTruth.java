@@ -15,26 +15,26 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import us.hebi.matlab.mat.types.Struct;
 
-/** The classes of ImageNet's validation images, where no folders tell them. */
+/** Reads the classes of ImageNet's validation images, where no folders tell them. */
 final class ImageNetTruth {
   private static final String NUMBERS = "ILSVRC2012_validation_ground_truth.txt";
   private static final String META = "meta.mat";
 
-  /** What may lie beside the images; the last two are Caffe's list and Kaggle's. */
+  /** Lists the files that may lie beside the images; the last two are Caffe's and Kaggle's. */
   private static final List<String> FILES =
       List.of(NUMBERS, "ILSVRC2012_devkit_t12/data/" + NUMBERS, "val.txt", "LOC_val_solution.csv");
 
   private ImageNetTruth() {}
 
   /**
-   * The labels of images. A list's line is a class for each image in the order of their names, or
-   * begins with the image's name. A class is a synset's id, after a name also its index from 0, on
-   * its own also its number from 1 in the development kit: that is not the order of the ids, so
-   * {@code meta.mat} must be there.
+   * Returns the labels of images. Each line of a list is the class of an image, in the order of the
+   * images' names, or begins with an image's name. A class is given by its synset's id. After a
+   * name it may also be an index from 0; on its own, also a number from 1 in the development kit,
+   * whose order is not that of the ids, so that {@code meta.mat} must be there.
    *
-   * @param folder of the list
-   * @param images in the order of their names
-   * @param read gets the files that were read
+   * @param folder folder of the list
+   * @param images images in the order of their names
+   * @param read list to which the files that were read are added
    */
   static int[] labels(
       Path folder,
@@ -81,14 +81,14 @@ final class ImageNetTruth {
     return labels;
   }
 
-  /** A line of a list. */
+  /** Holds a line of a list. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Line(int number, String[] columns) {
     String place(Path file) {
       return file + " line " + number;
     }
 
-    /** The class after an image's name. */
+    /** Returns the index of the class after an image's name. */
     int label(ImageNetClasses classes, Path file) {
       if (columns.length < 2) {
         throw new UserError(place(file) + ": no class after the image's name");
@@ -152,7 +152,7 @@ final class ImageNetTruth {
     return text.matches("\\d{1,6}");
   }
 
-  /** Synsets by their number in the development kit. */
+  /** Returns the synsets by their number in the development kit. */
   private static Map<String, String> numbered(Path list, Path meta, Configuration conf) {
     try (InputStream in = DataFiles.open(meta, conf)) {
       Struct synsets = MatFiles.find(in, meta.toString(), "synsets").whole().getStruct("synsets");

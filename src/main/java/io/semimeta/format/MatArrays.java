@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The arrays in a MATLAB file, one within the other. MFL allocates what their headers claim, so
- * that is compared with what is there before.
+ * Checks the arrays in a MATLAB file, which may be nested. MFL allocates what their headers claim,
+ * so this compares the claims with what is there before MFL reads them.
  */
 final class MatArrays {
   static final int TAG_BYTES = 8;
@@ -17,7 +17,7 @@ final class MatArrays {
   private static final int CELL = 1;
   private static final int STRUCT = 2;
 
-  /** Of numbers, and of text, of which there are a few kinds between. */
+  /** Marks text; numbers have the kinds from {@code FIRST_NUMBERS} to {@code LAST_NUMBERS}. */
   private static final int CHAR = 4;
 
   private static final int FIRST_NUMBERS = 6;
@@ -33,7 +33,7 @@ final class MatArrays {
   /**
    * Checks an array.
    *
-   * @param array in the file's byte order, without its tag
+   * @param array bytes of the array in the file's byte order, without its tag
    * @throws IOException where it claims more than there is, or is of a kind that no data set has
    */
   static void requireSound(ByteBuffer array) throws IOException {
@@ -54,7 +54,7 @@ final class MatArrays {
       int dimension = dimensions.getInt();
       count = dimension < 0 ? Long.MAX_VALUE : saturated(count, dimension);
     }
-    element(array); // its name
+    element(array); // the array's name
     boolean nested = kind == CELL || kind == STRUCT;
     if (kind == STRUCT) {
       int nameBytes = number(element(array));
@@ -63,7 +63,8 @@ final class MatArrays {
     } else if (!nested && kind != CHAR && (kind < FIRST_NUMBERS || kind > LAST_NUMBERS)) {
       throw new IOException("broken file: an array of kind " + kind);
     }
-    // An element has a tag at least; numbers may have been made shorter, but to no less than one.
+    // A nested array has a tag at least; numbers may be stored in smaller types, of at least one
+    // byte.
     if (count > (nested ? array.remaining() / TAG_BYTES : array.remaining())) {
       throw new IOException("broken file: an array claims more elements than there are bytes");
     }
@@ -90,7 +91,7 @@ final class MatArrays {
     return element.getInt();
   }
 
-  /** Takes an element off; one of up to four bytes may lie in its tag. */
+  /** Takes an element off the buffer; one of up to four bytes may lie in its tag. */
   private static ByteBuffer element(ByteBuffer in) throws IOException {
     if (in.remaining() < TAG_BYTES) {
       throw new IOException("broken file: an array ends early");

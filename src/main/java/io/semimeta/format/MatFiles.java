@@ -18,7 +18,7 @@ import us.hebi.matlab.mat.format.Mat5Type;
 import us.hebi.matlab.mat.types.Source;
 import us.hebi.matlab.mat.types.Sources;
 
-/** MATLAB's files of version 5. */
+/** Reads MATLAB's files of version 5. */
 final class MatFiles {
   private static final int HEADER_BYTES = 128;
   private static final int BUFFER_BYTES = 1 << 16;
@@ -26,10 +26,10 @@ final class MatFiles {
   private MatFiles() {}
 
   /**
-   * Goes to a variable; those before it are not inflated.
+   * Goes to a variable; the values of those before it are not inflated.
    *
-   * @param where for people
-   * @throws IOException when there is none of the name, or the file is broken
+   * @param where the file's name for people
+   * @throws IOException when there is no variable of the name, or the file is broken
    */
   static MatVariable find(InputStream file, String where, String name) throws IOException {
     BufferedInputStream buffered = new BufferedInputStream(file, BUFFER_BYTES);
@@ -102,7 +102,7 @@ final class MatFiles {
     return bytes;
   }
 
-  /** MFL throws all kinds of exceptions on broken files, some of them wrapped. */
+  /** Makes one exception of the many kinds that MFL throws on broken files. */
   static IOException broken(Exception e) {
     return new IOException("broken file: " + ExceptionUtils.getRootCauseMessage(e), e);
   }

@@ -13,15 +13,15 @@ import us.hebi.matlab.mat.types.Source;
 import us.hebi.matlab.mat.types.Sources;
 
 /**
- * A variable of a MATLAB file, whose values are still unread: a small one is read whole, by MFL,
- * which has no bounds of its own; the elements of a large one as a stream. Where the end of a
- * compressed one is reached, its checksum is compared.
+ * Represents a variable of a MATLAB file, whose values are still unread. MFL, which has no bounds
+ * of its own, reads a small one whole; the elements of a large one are read as a stream. Where the
+ * end of a compressed one is reached, its checksum is compared.
  *
- * @param fileHeader before all variables
- * @param flags the array's, which tell its class
- * @param dimensionBytes as stored
- * @param nameBytes as stored
- * @param values as stored, inflated
+ * @param fileHeader header of the file, which is before all variables
+ * @param flags flags of the array, which tell its class
+ * @param dimensionBytes dimensions, as stored
+ * @param nameBytes name, as stored
+ * @param values values as stored, inflated
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record MatVariable(
@@ -32,7 +32,7 @@ record MatVariable(
     InputStream values,
     ByteOrder order,
     boolean compressed) {
-  /** SVHN's most labels have 5 MB. */
+  /** Bounds the bytes of a variable that is read whole; SVHN's largest file has 5 MB of labels. */
   private static final int MAX_WHOLE_BYTES = 1 << 26;
 
   String name() {
@@ -46,9 +46,9 @@ record MatVariable(
   }
 
   /**
-   * The elements.
+   * Returns the elements.
    *
-   * @throws IOException when they aren't single bytes, as many as the dimensions say
+   * @throws IOException when they are not single bytes, or not as many as the dimensions say
    */
   Source elements() throws IOException {
     Source source = Sources.wrapInputStream(values).order(order);
@@ -72,9 +72,9 @@ record MatVariable(
   }
 
   /**
-   * Sees to it that nothing but padding follows the elements.
+   * Checks that nothing but padding follows the elements.
    *
-   * @throws IOException also where the checksum is wrong
+   * @throws IOException where something does, or the checksum is wrong
    */
   void requireEnd() throws IOException {
     if (values.readNBytes(Long.BYTES).length == Long.BYTES) {
@@ -83,7 +83,7 @@ record MatVariable(
   }
 
   /**
-   * A file of this variable alone.
+   * Reads the variable whole, as a file that holds it alone.
    *
    * @throws IOException when it is broken, or too large
    */

@@ -21,7 +21,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** One record file of im2rec, with what its index and its list say. */
+/** Represents one record file of im2rec, with what its index and its list say. */
 final class MxnetFile {
   private static final int PART_RECORDS = 1_000;
   private static final int NOT_LISTED = Integer.MIN_VALUE;
@@ -30,7 +30,7 @@ final class MxnetFile {
   private final List<RecordIndex.Entry> entries;
   private final long firstId;
 
-  /** By the order of the entries; null, and {@link #NOT_LISTED}, where the list has no line. */
+  /** Holds names by entry; null, with label {@link #NOT_LISTED}, where the list has no line. */
   private final String[] names;
 
   private final int[] labels;
@@ -47,9 +47,9 @@ final class MxnetFile {
   }
 
   /**
-   * Reads index and list.
+   * Reads the index and, where it is there, the list.
    *
-   * @param firstId added to the index's keys
+   * @param firstId number that is added to the index's keys to give ids
    * @throws UserError where there is no index, or one of the two is broken
    */
   static MxnetFile open(Path records, long firstId, Configuration conf) {
@@ -100,7 +100,7 @@ final class MxnetFile {
     }
     try {
       Integer place = places.get(Long.valueOf(columns.get(0)));
-      if (place != null) { // else an image that im2rec could not read
+      if (place != null) { // else im2rec could not read the image
         names[place] = columns.get(columns.size() - 1);
         labels[place] = label(columns.get(1));
       }
@@ -119,23 +119,23 @@ final class MxnetFile {
     return (int) label;
   }
 
-  /** The list's place. */
+  /** Returns the path of the list. */
   Path list() {
     return new Path(records.getParent(), records.getName().replaceFirst("\\.rec$", ".lst"));
   }
 
-  /** Its index, and its list where there is one. */
+  /** Returns the index, and the list where there is one. */
   List<Path> filesBeside() {
     return hasList ? List.of(RecordIndex.of(records), list()) : List.of(RecordIndex.of(records));
   }
 
-  /** The id that comes after all of this file's. */
+  /** Returns the id that comes after all of this file's. */
   long nextId() {
     return firstId + 1 + entries.stream().mapToLong(RecordIndex.Entry::id).max().orElse(-1);
   }
 
   /**
-   * The highest class index in the list.
+   * Returns the highest class index in the list.
    *
    * @throws UserError where there is no list
    */
@@ -146,7 +146,7 @@ final class MxnetFile {
     return Math.max(ImageRecord.NO_LABEL, Arrays.stream(labels).max().orElse(-1));
   }
 
-  /** The folders of the listed images by class index; empty where they do not tell classes. */
+  /** Returns the listed images' folders by class index; empty where these tell no classes. */
   Map<Integer, String> folders() {
     Map<Integer, String> folders = new TreeMap<>();
     for (int i = 0; i < names.length; i++) {

@@ -16,9 +16,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Record files that MXNet's im2rec wrote, each with its index {@code .idx} and, where it is there,
- * its list {@code .lst}. A folder holds {@code train.rec}, or {@code train_label.rec} and {@code
- * train_unlabel.rec} as the authors' ImageNet script has them, and {@code val.rec} or {@code
+ * Reads record files that MXNet's im2rec wrote, each with its index {@code .idx} and, where it is
+ * there, its list {@code .lst}. A folder holds {@code train.rec}, or {@code train_label.rec} and
+ * {@code train_unlabel.rec} as the authors' ImageNet script has them, and {@code val.rec} or {@code
  * test.rec}. An image's id is its key in the index; the keys of the second training file count on
  * from the highest of the first.
  */
@@ -41,8 +41,8 @@ final class MxnetSource implements ImageSource {
    * Opens a folder or a record file.
    *
    * @param testInput record file of the test images, or null where they are in the input's folder
-   * @param classNames text file of class names in the order of the labels, or null for those of the
-   *     lists
+   * @param classNames text file of class names in the order of the labels, or null for the classes
+   *     of the lists
    * @throws UserError where files are missing or do not fit together
    */
   static MxnetSource open(Path input, Path testInput, Path classNames, Configuration conf) {
@@ -109,7 +109,7 @@ final class MxnetSource implements ImageSource {
     return whole.isEmpty() ? halves : whole;
   }
 
-  /** Null where there is none. */
+  /** Returns the record file of the test images, or null where there is none. */
   private static Path testFile(Path input, Configuration conf) {
     List<Path> found = isFolder(input, conf) ? present(input, TEST, conf) : List.of();
     if (found.size() > 1) {
@@ -144,9 +144,9 @@ final class MxnetSource implements ImageSource {
   }
 
   /**
-   * The folders of the images in the lists, by label. im2rec numbers the folders that it meets: a
-   * class that one list lacks shifts all labels after it, so the lists must agree. Where folders
-   * tell no classes, these are called by their labels.
+   * Returns the class names: the folders of the images in the lists, by label. im2rec numbers the
+   * folders that it meets: a class that one list lacks shifts all labels after it, so the lists
+   * must agree. Where folders tell no classes, these are named by their labels.
    */
   private static List<String> listedClasses(List<MxnetFile> files) {
     Map<Integer, String> names = new TreeMap<>();

@@ -10,21 +10,21 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** The formats that {@code prepare} reads. */
+/** Lists the formats that {@code prepare} reads. */
 public enum SourceFormat {
-  /** Folders of image files, {@code split/class/*} or {@code class/*}. */
+  /** Images are files in folders, {@code split/class/*} or {@code class/*}. */
   IMAGE_FOLDER,
-  /** The binary version of CIFAR-10. */
+  /** Images are in the binary version of CIFAR-10. */
   CIFAR10,
-  /** The binary version of CIFAR-100, with its fine labels. */
+  /** Images are in the binary version of CIFAR-100, with its fine labels. */
   CIFAR100,
-  /** MNIST's format, and that of data sets made like it. */
+  /** Images are in MNIST's format, as are data sets made like it. */
   IDX,
-  /** SVHN's cropped digits, as MATLAB files. */
+  /** Images are SVHN's cropped digits, in MATLAB files. */
   SVHN,
-  /** ImageNet of 2012, as archives or unpacked. */
+  /** Images are those of ImageNet of 2012, in archives or unpacked. */
   IMAGENET,
-  /** Record files that MXNet's im2rec wrote. */
+  /** Images are in record files that MXNet's im2rec wrote. */
   MXNET;
 
   /**
@@ -62,9 +62,7 @@ public enum SourceFormat {
     };
   }
 
-  /**
-   * The orientation of its images, unless it is asked for: the benchmarks' files as their authors'.
-   */
+  /** Returns the default orientation of its images; benchmarks are decoded as by their authors. */
   public Orientation orientation() {
     return this == IMAGE_FOLDER ? Orientation.EXIF : Orientation.STORED;
   }
@@ -72,7 +70,7 @@ public enum SourceFormat {
   /**
    * Refuses options that mean nothing to this format.
    *
-   * @throws UserError naming the option
+   * @throws UserError that names the option
    */
   public void require(SourceOptions options) {
     if (options.classNames() != null && !Set.of(IDX, IMAGENET, MXNET).contains(this)) {
@@ -84,7 +82,7 @@ public enum SourceFormat {
     }
   }
 
-  /** As on the command line: {@code image-folder}. */
+  /** Returns the name on the command line, such as {@code image-folder}. */
   @Override
   public String toString() {
     return OptionName.of(this);

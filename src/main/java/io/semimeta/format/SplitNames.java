@@ -4,7 +4,7 @@ import io.semimeta.data.DatasetManifest;
 import java.util.Locale;
 import java.util.Map;
 
-/** The usual names of folders of splits, in any case. */
+/** Knows the usual names of the folders of splits, in upper or lower case. */
 public final class SplitNames {
   public static final String UNLABELLED = "unlabelled";
 
@@ -22,7 +22,7 @@ public final class SplitNames {
 
   private SplitNames() {}
 
-  /** The split that a folder of this name is, or {@link #UNLABELLED}, or null. */
+  /** Returns the split that a folder of this name is, or {@link #UNLABELLED}, or null. */
   public static String of(String folder) {
     return SPLITS.get(folder.toLowerCase(Locale.ROOT));
   }

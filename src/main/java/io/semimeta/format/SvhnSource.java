@@ -22,9 +22,10 @@ import us.hebi.matlab.mat.types.Matrix;
 import us.hebi.matlab.mat.types.Source;
 
 /**
- * SVHN's cropped digits (Netzer et al. 2011), MATLAB files with the pixels {@code X}, 32 x 32 x 3 x
- * N, and the labels {@code y}, N x 1, in which 10 stands for the digit 0. A training image's id is
- * its index in {@code train_32x32.mat}; those of {@code extra_32x32.mat} count on from there.
+ * Reads SVHN's cropped digits (Netzer et al. 2011), MATLAB files with the pixels {@code X}, 32 x 32
+ * x 3 x N, and the labels {@code y}, N x 1, in which 10 stands for the digit 0. A training image's
+ * id is its index in {@code train_32x32.mat}; the ids of {@code extra_32x32.mat} count on from
+ * there.
  */
 public final class SvhnSource implements ImageSource {
   private static final String TRAIN_FILE = "train_32x32.mat";
@@ -33,7 +34,7 @@ public final class SvhnSource implements ImageSource {
   private static final int SIDE = 32;
   private static final int AREA = SIDE * SIDE;
 
-  /** Each part inflates all that lies before it, so there should be few. */
+  /** Sets a part's images; each part inflates all before it, so there should be few. */
   private static final int PART_IMAGES = 20_000;
 
   private final List<Part> parts = new ArrayList<>();
@@ -45,7 +46,7 @@ public final class SvhnSource implements ImageSource {
    *
    * @param testInput folder of the test images, or null where they are in the input or nowhere
    * @param extra whether the additional training images are wanted
-   * @throws UserError where a file is missing or no such file
+   * @throws UserError where a file is missing, or is not in this format
    */
   public static SvhnSource open(Path input, Path testInput, boolean extra, Configuration conf) {
     SvhnSource source = new SvhnSource();
@@ -90,7 +91,7 @@ public final class SvhnSource implements ImageSource {
     return MatFiles.find(in, name + " in " + files.location(), variable);
   }
 
-  /** The labels, after a look at the dimensions of both variables. */
+  /** Reads the labels, after checking the dimensions of both variables. */
   private static byte[] labels(MemberFiles files, String name, Configuration conf) {
     try (InputStream forPixels = files.open(name, conf);
         InputStream forLabels = files.open(name, conf)) {
@@ -104,7 +105,9 @@ public final class SvhnSource implements ImageSource {
       throw DataFiles.unreadable(name + " in " + files.location(), e);
     } catch (UserError e) {
       throw e;
-    } catch (RuntimeException e) { // MFL's, where y is no matrix or has fewer numbers than it says
+    } catch (
+        RuntimeException
+            e) { // MFL throws them, where y is no matrix or has fewer numbers than it says
       throw DataFiles.unreadable(name + " in " + files.location(), MatFiles.broken(e));
     }
   }

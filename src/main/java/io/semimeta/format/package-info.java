@@ -1,5 +1,5 @@
 /**
- * The formats of images that {@code prepare} reads, a class each, registered in {@link
- * io.semimeta.format.SourceFormat}.
+ * Reads the formats of images that {@code prepare} knows. Each is a class and is registered in
+ * {@link io.semimeta.format.SourceFormat}.
  */
 package io.semimeta.format;

@@ -5,13 +5,13 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** What is done to the pixels of WebP, BMP, TIFF and GIF before they become a PNG. */
+/** Changes the pixels of WebP, BMP, TIFF and GIF images before they become a PNG. */
 final class ConvertedPixels {
   private static final int VALUES = 256;
 
   private ConvertedPixels() {}
 
-  /** The upper 8 of 16 bits. */
+  /** Returns the upper 8 of 16 bits; an image of 8 bits stays as it is. */
   static Mat upperBits(Mat image) {
     if (image.depth() != opencv_core.CV_16U) {
       return image;
@@ -22,7 +22,7 @@ final class ConvertedPixels {
     Mat upper = new Mat(image.rows(), image.cols(), opencv_core.CV_MAKETYPE(0, channels));
     int[] pairs = new int[2 * channels];
     for (int c = 0; c < channels; c++) {
-      pairs[2 * c] = 2 * c + 1; // little-endian, as every processor of ours
+      pairs[2 * c] = 2 * c + 1; // little-endian, as all our processors are
       pairs[2 * c + 1] = c;
     }
     opencv_core.mixChannels(both, 1, upper, 1, new IntPointer(pairs), channels);
@@ -32,7 +32,7 @@ final class ConvertedPixels {
   /**
    * Spreads values of fewer bits, to which OpenCV has added zeros, so that the largest is white.
    *
-   * @param bits of red, green and blue
+   * @param bits how many bits red, green and blue have
    */
   static void spread(Mat image, int[] bits) {
     if (bits[0] == 8) {
@@ -49,7 +49,7 @@ final class ConvertedPixels {
     opencv_core.LUT(image, lookUp, image);
   }
 
-  /** One channel of an image all of whose pixels are grey; else the image. */
+  /** Returns one channel of an image all of whose pixels are grey, or else the image. */
   static Mat greyIfAll(Mat image) {
     Mat[] planes = new Mat[3];
     for (int c = 0; c < 3; c++) {

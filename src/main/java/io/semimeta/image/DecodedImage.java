@@ -1,7 +1,7 @@
 package io.semimeta.image;
 
 /**
- * An image's pixels.
+ * Holds an image's pixels.
  *
  * @param channels 1 (grey) or 3 (red, green, blue)
  * @param height in pixels

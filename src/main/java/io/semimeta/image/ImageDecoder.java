@@ -5,19 +5,19 @@ import java.io.IOException;
 import java.util.SplittableRandom;
 
 /**
- * The JPEG or PNG files of records to pixels. Values are the file's own: no colour profile or gamma
- * is applied, as in PIL. Grey stays grey; a palette is looked up, and counts as grey when all its
- * colours are; alpha is dropped, whatever lies under it (PIL's {@code convert("RGB")}); CMYK
- * becomes RGB; of 16 bits the upper 8 are kept.
+ * Decodes the JPEG and PNG files of records to pixels. Values are the file's own: no colour profile
+ * or gamma is applied, as in PIL. Grey stays grey; a palette is looked up, and counts as grey when
+ * all its colours are; alpha is dropped, whatever lies under it (PIL's {@code convert("RGB")});
+ * CMYK becomes RGB; of 16 bits the upper 8 are kept.
  */
 public final class ImageDecoder {
-  /** Larger images are refused before they are decoded. */
+  /** Bounds an image's pixels; larger ones are refused before they are decoded. */
   public static final long MAX_PIXELS = 1L << 26;
 
-  /** Longer images are refused too: libpng allows no more. */
+  /** Bounds an image's side in pixels; libpng allows no more. */
   static final int MAX_SIDE = 1_000_000;
 
-  /** Larger files are refused. */
+  /** Bounds a file's bytes; larger ones are refused. */
   public static final int MAX_BYTES = 1 << 26;
 
   private ImageDecoder() {}
@@ -35,8 +35,8 @@ public final class ImageDecoder {
   /**
    * Decodes to the given number of channels: a grey image is replicated to three.
    *
-   * @param channels 1 or 3, as the manifest says
-   * @param orientation likewise
+   * @param channels 1 or 3, as the data set's manifest says
+   * @param orientation which way up the image is decoded, as the manifest says
    * @throws IOException also when the image is in colour and one channel is asked for
    */
   public static DecodedImage decode(byte[] encoded, int channels, Orientation orientation)
@@ -52,9 +52,9 @@ public final class ImageDecoder {
   }
 
   /**
-   * The centre of an image, square.
+   * Decodes the square centre of an image.
    *
-   * @param side to which the shorter side is resized before, in pixels
+   * @param side length in pixels to which the shorter side is resized before
    * @param input channels, size and orientation of the result
    * @throws IOException also when the image is in colour and one channel is asked for
    */
@@ -70,7 +70,8 @@ public final class ImageDecoder {
   }
 
   /**
-   * Part of an image, resized; of a JPEG decoded at a lower resolution where that is enough.
+   * Decodes a random part of an image and resizes it. A JPEG is decoded at a lower resolution where
+   * that is enough.
    *
    * @param input channels, size and orientation of the result
    * @param flip whether the part is mirrored at random

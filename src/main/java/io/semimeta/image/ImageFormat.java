@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The formats that are read, told by a file's first bytes: names lie. */
+/** Lists the formats that are read; a file's first bytes tell its format, as names may be wrong. */
 enum ImageFormat {
   JPEG("JPEG", "ÿØÿ"),
   PNG("PNG", "\u0089PNG\r\n\u001a\n"),
@@ -16,7 +16,7 @@ enum ImageFormat {
   GIF("GIF", "GIF8[79]a"),
   TIFF("TIFF", "II\\*\0|MM\0\\*");
 
-  /** How far a name may lie from the start. */
+  /** Bounds how far from a file's start its format is looked for, in bytes. */
   private static final int LOOKED_AT = 512;
 
   private final String name;
@@ -29,7 +29,7 @@ enum ImageFormat {
 
   private record Other(String name, Pattern start) {}
 
-  /** What else people have in such folders. The first that fits counts. */
+  /** Lists what else people have in such folders. The first that fits counts. */
   private static final List<Other> OTHERS =
       List.of(
           new Other("AVIF", starts("....ftypavi[fs]")),
@@ -56,9 +56,9 @@ enum ImageFormat {
   }
 
   /**
-   * The format of a file.
+   * Returns the format of a file.
    *
-   * @throws IOException with what the file is instead, for people
+   * @throws IOException that says what the file is instead
    */
   static ImageFormat of(byte[] encoded) throws IOException {
     if (encoded.length == 0) {
@@ -86,12 +86,12 @@ enum ImageFormat {
     return digits.toString();
   }
 
-  /** Whether records hold it as it is; of the others a PNG is made. */
+  /** Tells whether records hold files of this format as they are; others become PNG. */
   boolean isStored() {
     return this == JPEG || this == PNG;
   }
 
-  /** As people write it. */
+  /** Returns the format's name as people write it. */
   @Override
   public String toString() {
     return name;

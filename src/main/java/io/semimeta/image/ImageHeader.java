@@ -4,14 +4,14 @@ import io.semimeta.data.Orientation;
 import java.io.IOException;
 
 /**
- * What a file says of its image before anything is decoded, within the limits.
+ * Holds what a file says of its image before anything is decoded, within the limits.
  *
- * @param format by the file's content
+ * @param format format, by the file's content
  * @param width in pixels, as stored
  * @param height in pixels, as stored
- * @param channels 1 or 3; of a format that is not {@linkplain ImageFormat#isStored stored}, 3
- * @param orientation as EXIF counts them, from 1, upright, to 8
- * @param besides bytes a pixel that decoding takes beside the decoded values
+ * @param channels 1 or 3; always 3 in a format that is not {@linkplain ImageFormat#isStored stored}
+ * @param orientation EXIF's number from 1 (upright) to 8
+ * @param besides bytes for each pixel that decoding takes beside the decoded values
  * @param source the bytes that are decoded
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -23,19 +23,19 @@ record ImageHeader(
     int orientation,
     int besides,
     byte[] source) {
-  /** Of a progressive JPEG all coefficients are kept. */
+  /** Counts bytes for each pixel of a progressive JPEG, all of whose coefficients are kept. */
   private static final int COEFFICIENTS = 6;
 
-  /** Of a converted file there are up to 16 bits of four channels, then 8 of three, and the PNG. */
+  /** Counts a converted file's bytes for each pixel: up to 8 decoded, 3 reduced, and the PNG. */
   private static final int CONVERTED = 16;
 
-  /** Orientations from this on exchange width and height. */
+  /** Marks the first of the orientations that exchange width and height. */
   private static final int LYING = 5;
 
   /**
    * Reads a header.
    *
-   * @throws IOException with a reason for people, where it is broken, or says too much
+   * @throws IOException with a reason for people, where it is broken, or the image too large
    */
   static ImageHeader of(byte[] encoded) throws IOException {
     if (encoded.length > ImageDecoder.MAX_BYTES) {
@@ -76,16 +76,16 @@ record ImageHeader(
         ImageFormat.PNG, png.width(), png.height(), channels, png.orientation(), 0, png.pixels());
   }
 
-  /** The header of a file that becomes a PNG, in colour until its pixels are seen. */
+  /** Makes the header of a file that becomes PNG, in colour until its pixels are seen. */
   static ImageHeader converted(
       ImageFormat format, int width, int height, int orientation, byte[] source) {
     return new ImageHeader(format, width, height, 3, orientation, CONVERTED, source);
   }
 
   /**
-   * Refuses what is too large.
+   * Refuses an image that is too large.
    *
-   * @param when "" for the image as it is, else what is done to it
+   * @param when what is done to the image before, as the message's end; "" for the image as it is
    */
   static void requireSize(long width, long height, String when) throws IOException {
     if (width < 1
@@ -106,7 +106,7 @@ record ImageHeader(
     }
   }
 
-  /** How pixels are to be turned, as EXIF counts it. */
+  /** Returns how pixels are to be turned, as EXIF's number from 1 to 8. */
   int turn(Orientation orientation) {
     return orientation == Orientation.EXIF ? this.orientation : 1;
   }
@@ -115,20 +115,20 @@ record ImageHeader(
     return turn(orientation) >= LYING;
   }
 
-  /** In pixels, once it is turned. */
+  /** Returns the image's width in pixels after it is turned. */
   int width(Orientation orientation) {
     return lies(orientation) ? height : width;
   }
 
-  /** In pixels, once it is turned. */
+  /** Returns the image's height in pixels after it is turned. */
   int height(Orientation orientation) {
     return lies(orientation) ? width : height;
   }
 
   /**
-   * About what decoding takes outside of the heap, at its height.
+   * Estimates how many bytes outside of the heap decoding takes at its peak.
    *
-   * @param reduction of the side
+   * @param reduction factor by which each side is reduced
    */
   long nativeBytes(int reduction, Orientation orientation) {
     long pixels = (long) width * height;
@@ -139,7 +139,7 @@ record ImageHeader(
     return decoded + besides * pixels + source.length;
   }
 
-  /** Why the file cannot be decoded although its header can be read. */
+  /** Returns why the file cannot be decoded although its header can be read. */
   String fault() {
     return format == ImageFormat.JPEG
         ? JpegHeader.of(source).orElseThrow().fault(source)

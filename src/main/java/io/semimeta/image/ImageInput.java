@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
- * What the network gets to see of a stored image.
+ * Says what the network gets to see of a stored image.
  *
  * @param channels 1 or 3
  * @param height in pixels
@@ -19,26 +19,26 @@ import java.util.SplittableRandom;
  * @param cropped whether stored images are of any size: then training sees random resized crops,
  *     and evaluation the centre of an image whose shorter side was made 8/7 of the input's (256 to
  *     224 pixels); else they are stored in the input's size
- * @param orientation of the data set that is read
+ * @param orientation which way up the data set's images are decoded
  */
 public record ImageInput(
     int channels, int height, int width, boolean cropped, Orientation orientation)
     implements Serializable {
 
-  /** An input without a data set yet: pixels as they are stored. */
+  /** Makes an input that has no data set yet and takes pixels as they are stored. */
   public ImageInput(int channels, int height, int width, boolean cropped) {
     this(channels, height, width, cropped, Orientation.STORED);
   }
 
-  /** The same of a data set whose images are to be turned, or not. */
+  /** Returns the same input for a data set of the given orientation. */
   public ImageInput of(Orientation dataSet) {
     return new ImageInput(channels, height, width, cropped, dataSet);
   }
 
   /**
-   * The input for a data set.
+   * Returns the input for a data set.
    *
-   * @param imageSize the side of the crops, where there are to be any
+   * @param imageSize side of the crops in pixels; empty for no crops
    * @throws UserError where the images differ in size and no size is given
    */
   public static ImageInput of(DatasetManifest manifest, OptionalInt imageSize) {
@@ -55,13 +55,13 @@ public record ImageInput(
         manifest.channels(), manifest.height(), manifest.width(), false, manifest.orientation());
   }
 
-  /** Bytes of one image's pixels. */
+  /** Returns the number of bytes of one image's pixels. */
   public int bytes() {
     return channels * height * width;
   }
 
   /**
-   * The image as it is evaluated.
+   * Decodes the image as it is evaluated.
    *
    * @throws UserError where it cannot be decoded or has another size than it should
    */
@@ -73,8 +73,7 @@ public record ImageInput(
   }
 
   /**
-   * The image as training sees it, where its pixels are cropped at random before they are resized;
-   * else as it is stored.
+   * Decodes the image as training sees it: cropped at random and resized, or else as it is stored.
    *
    * @param flip whether crops are mirrored at random
    * @throws UserError where it cannot be decoded or has another size than it should
@@ -86,13 +85,13 @@ public record ImageInput(
     return readable(record, () -> ImageDecoder.crop(record.encoded(), this, flip, random));
   }
 
-  /** The shorter side that images are resized to before their centre is cropped. */
+  /** Returns the length of the resized shorter side, in pixels, before the centre is cropped. */
   int resizedSide() {
     return Math.round(height * 8 / 7f);
   }
 
   /**
-   * The image as it is stored.
+   * Decodes the image as it is stored.
    *
    * @throws UserError where it cannot be decoded or has another size than it should
    */

@@ -4,15 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What a JPEG's header says of its pixels. It is read as libjpeg reads it, which passes over what
- * lies between two segments.
+ * Holds what a JPEG's header says of its pixels. It is read as by libjpeg, which skips what lies
+ * between two segments.
  *
  * @param width in pixels
  * @param height in pixels
- * @param components of a pixel
- * @param bits of a component
+ * @param components number of components of a pixel
+ * @param bits number of bits of a component
  * @param progressive whether all coefficients are in memory before the first pixel is known
- * @param orientation as EXIF counts them, from 1, upright, to 8
+ * @param orientation EXIF's number from 1 (upright) to 8
  */
 record JpegHeader(
     int width, int height, int components, int bits, boolean progressive, int orientation) {
@@ -22,7 +22,7 @@ record JpegHeader(
   private static final int APP1 = 0xe1;
   private static final String EXIF = "Exif\0\0";
 
-  /** The header; none where it is broken, or cut short before the frame's. */
+  /** Reads the header; returns none where it is broken, or cut short before the frame header. */
   static Optional<JpegHeader> of(byte[] jpeg) {
     Optional<JpegHeader> frame = Optional.empty();
     int orientation = 0;
@@ -67,7 +67,7 @@ record JpegHeader(
     return new JpegHeader(width, height, components, bits, progressive, orientation);
   }
 
-  /** Why a file with this header cannot be decoded. */
+  /** Returns why a file with this header cannot be decoded. */
   String fault(byte[] jpeg) {
     if (bits != 8) {
       return "JPEG of " + bits + " bits a value";
@@ -83,7 +83,7 @@ record JpegHeader(
     return "truncated file";
   }
 
-  /** Where the next marker's second byte is, or the end. */
+  /** Returns the index of the next marker's second byte, or the file's length. */
   private static int marker(byte[] jpeg, int from) {
     int at = from;
     while (at + 1 < jpeg.length) {
@@ -96,12 +96,12 @@ record JpegHeader(
     return jpeg.length;
   }
 
-  /** Markers without a segment: RST0 to RST7, and TEM. */
+  /** Tells whether a marker has no segment, as RST0 to RST7 and TEM have none. */
   private static boolean isAlone(int marker) {
     return marker == 1 || (marker >= 0xd0 && marker <= 0xd7);
   }
 
-  /** SOF0 to SOF15, among which are three markers of other kinds. */
+  /** Tells whether a marker begins a frame: from SOF0 to SOF15, three are of other kinds. */
   private static boolean isFrame(int marker) {
     return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
   }

@@ -13,37 +13,37 @@ import org.bytedeco.opencv.opencv_core.MatVector;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** Images as OpenCV decodes, crops, resizes and encodes them, outside of the heap. */
+/** Decodes, crops, resizes and encodes images by OpenCV, outside of the heap. */
 final class NativeImages {
   static {
     NativeMessages.toLog();
     opencv_core.setNumThreads(0); // callers have threads of their own
   }
 
-  /** What libjpeg allows. */
+  /** Bounds a JPEG's side in pixels, as libjpeg does. */
   private static final int MAX_JPEG_SIDE = 65_500;
 
-  /** Of an image that is longer in proportion to its width the middle is resized alone. */
+  /** Bounds the ratio of an image's sides; only the middle of a longer image is resized. */
   private static final int LONGEST = 3;
 
-  /** Pixels that are added up at once: few enough for a processor's cache. */
+  /** Limits the pixels that are added up at once, so that they fit a processor's cache. */
   private static final int PIXELS_AT_ONCE = 1 << 16;
 
   private static final int PNG_COMPRESSION = 6;
 
   private NativeImages() {}
 
-  /** What is made of an image while it lies outside of the heap. */
+  /** Makes a result of an image while it lies outside of the heap. */
   @FunctionalInterface
   interface Use<T> {
     T of(Mat image) throws IOException;
   }
 
   /**
-   * Decodes, when there is room for the pixels.
+   * Decodes an image as soon as there is room for its pixels.
    *
    * @param channels 1 or 3; a grey image is replicated to three
-   * @param reduction 1, or 2, 4 or 8 for a JPEG of a part of its size
+   * @param reduction factor by which each side is reduced: 1, and for a JPEG also 2, 4 or 8
    * @param use makes the result of the pixels, which are gone afterwards
    * @throws IOException with a reason for people, when it is no intact image
    */
@@ -65,7 +65,7 @@ final class NativeImages {
     Mat encoded = new Mat(1, source.length, opencv_core.CV_8UC1, new BytePointer(source));
     int mode = channels == 1 ? grey(reduction) : colour(reduction);
     if (header.format() == ImageFormat.TIFF) {
-      mode |= opencv_imgcodecs.IMREAD_ANYDEPTH; // else it would round
+      mode |= opencv_imgcodecs.IMREAD_ANYDEPTH; // else OpenCV rounds
     }
     Mat image;
     try {
@@ -82,7 +82,7 @@ final class NativeImages {
     return ConvertedPixels.greyIfAll(ConvertedPixels.upperBits(image));
   }
 
-  /** An image as it is looked at, by OpenCV's own rule. */
+  /** Turns an image upright, by OpenCV's own rule. */
   private static Mat turned(Mat image, int orientation) {
     if (orientation == 1) {
       return image;
@@ -106,7 +106,7 @@ final class NativeImages {
     return turned;
   }
 
-  /** The sums of an image's pixels; exact, as OpenCV adds bytes as integers. */
+  /** Returns the sums of an image's pixels, which are exact, as OpenCV adds bytes as integers. */
   static PixelSums sums(Mat image) {
     int channels = image.channels();
     long[] sum = new long[channels];
@@ -127,10 +127,11 @@ final class NativeImages {
   }
 
   /**
-   * A part of an image, resized.
+   * Cuts out a part of an image and resizes it.
    *
-   * @param reduction of the image, in whose full size the crop is given
-   * @param input size of the result
+   * @param reduction factor by which the image is reduced already; the crop is given in its full
+   *     size
+   * @param input gives the size of the result
    */
   static DecodedImage crop(Mat image, int reduction, RandomResizedCrop crop, ImageInput input) {
     int left = Math.min(image.cols() - 1, crop.left() / reduction);
@@ -146,10 +147,10 @@ final class NativeImages {
   }
 
   /**
-   * The centre of an image, square.
+   * Returns the square centre of an image.
    *
    * @param side the new length of the shorter side, in pixels
-   * @param crop at most as long
+   * @param crop side of the square in pixels, at most {@code side}
    */
   static Mat centre(Mat image, int side, int crop) {
     Mat middle = middle(image);
@@ -170,8 +171,10 @@ final class NativeImages {
   }
 
   /**
-   * The JPEG of an image whose shorter side is resized.
+   * Resizes an image by its shorter side and encodes it as JPEG.
    *
+   * @param side the new length of the shorter side, in pixels
+   * @param quality from 1 to 100
    * @throws IOException where it would be too long, or have too many pixels
    */
   static byte[] resizedJpeg(Mat image, int side, int quality) throws IOException {
@@ -186,7 +189,7 @@ final class NativeImages {
         ".jpg", resized(image, height, width), opencv_imgcodecs.IMWRITE_JPEG_QUALITY, quality);
   }
 
-  /** The PNG of an image: 8 bits a channel, grey or RGB, no ancillary chunks. */
+  /** Encodes an image as PNG: 8 bits a channel, grey or RGB, without ancillary chunks. */
   static byte[] png(Mat image) {
     return encoded(
         ".png",
@@ -199,7 +202,7 @@ final class NativeImages {
         opencv_imgcodecs.IMWRITE_PNG_ALL_FILTERS);
   }
 
-  /** Likewise, of pixels on the heap. */
+  /** Encodes pixels on the heap as {@link #png(Mat)} does. */
   static byte[] png(DecodedImage image) {
     try (PointerScope scope = new PointerScope()) {
       return png(mat(image));
@@ -217,18 +220,18 @@ final class NativeImages {
   }
 
   /**
-   * An axis of the whole image, resized.
+   * Returns the new length of an axis of the whole image.
    *
-   * @param length of the axis, in pixels
-   * @param other length of the other one
-   * @param side the new length of the shorter one
+   * @param length length of the axis, in pixels
+   * @param other length of the other axis, in pixels
+   * @param side new length of the shorter axis, in pixels
    */
   private static int resizedLength(int length, int other, int side) {
     double scale = (double) Math.min(length, other) / side;
     return (int) Math.min(Integer.MAX_VALUE, Math.max(side, Math.round(length / scale)));
   }
 
-  /** The mean of the area that each new pixel covers; linear interpolation where it grows. */
+  /** Resizes by the mean of the area that each new pixel covers, or linearly where it grows. */
   private static Mat resized(Mat image, int height, int width) {
     boolean shrinks = image.cols() >= width && image.rows() >= height;
     int rule = shrinks ? opencv_imgproc.INTER_AREA : opencv_imgproc.INTER_LINEAR;
@@ -257,7 +260,7 @@ final class NativeImages {
     };
   }
 
-  /** The pixels of an image in one piece, copied to the heap. */
+  /** Copies the pixels of an image, which must lie in one piece, to the heap. */
   static DecodedImage image(Mat mat) {
     byte[] pixels = new byte[mat.rows() * mat.cols() * mat.channels()];
     mat.data().get(pixels);
@@ -265,7 +268,7 @@ final class NativeImages {
         mat.channels(), mat.rows(), mat.cols(), mat.channels() == 1 ? pixels : planes(pixels));
   }
 
-  /** And back. */
+  /** Copies pixels from the heap to an image. */
   static Mat mat(DecodedImage image) {
     boolean grey = image.channels() == 1;
     byte[] pixels = grey ? image.pixels() : interleaved(image.pixels());
@@ -273,7 +276,7 @@ final class NativeImages {
     return new Mat(image.height(), image.width(), type, new BytePointer(pixels));
   }
 
-  /** From BGRBGR… to R…G…B…. */
+  /** Reorders pixels from BGRBGR… to R…G…B…. */
   private static byte[] planes(byte[] interleaved) {
     int area = interleaved.length / 3;
     byte[] pixels = new byte[interleaved.length];

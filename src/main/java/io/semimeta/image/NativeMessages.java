@@ -19,20 +19,20 @@ final class NativeMessages {
   /** Names the driver's log file, where {@code bin/semimeta} has given it one. */
   private static final String LOG_PROPERTY = "semimeta.log";
 
-  /** A file of its own, as whoever has the log open may close it. */
+  /** Names a file beside the log: whoever has the log open may close it. */
   private static final String FILE_NAME = "native.log";
 
-  /** Where glibc's FILE holds the number of its file, on processors of 64 bits. */
+  /** Locates the file descriptor in glibc's FILE on 64-bit processors, counted in ints. */
   private static final int FILE_NUMBER = 112 / Integer.BYTES;
 
   private static final int STANDARD_ERROR = 2;
 
-  /** Stays open. */
+  /** Keeps the file open. */
   private static FileOutputStream log;
 
   private NativeMessages() {}
 
-  /** Does so from now on; nothing where the log is on the terminal, or the C library another. */
+  /** Redirects messages from now on, unless the log is on the terminal or libc is not glibc. */
   static synchronized void toLog() {
     String property = System.getProperty(LOG_PROPERTY);
     if (property == null || log != null) {
@@ -55,7 +55,7 @@ final class NativeMessages {
     }
   }
 
-  /** The number of a file that this process has open. */
+  /** Returns the descriptor of a file that this process has open. */
   private static int number(Path file) throws IOException {
     Path real = file.toRealPath();
     try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
@@ -68,7 +68,7 @@ final class NativeMessages {
     throw new IOException("not open: " + file);
   }
 
-  /** Memory at an address. */
+  /** Points to memory at an address. */
   private static final class At extends Pointer {
     At(long address) {
       this.address = address;

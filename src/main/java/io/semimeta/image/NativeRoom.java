@@ -3,11 +3,11 @@ package io.semimeta.image;
 import java.util.concurrent.Semaphore;
 
 /**
- * Room outside of the heap for images that are decoded, so that however many threads there are, a
- * few large images cannot take all memory. A single image that is larger waits until it is alone.
+ * Reserves room outside of the heap for images that are decoded, so that a few large images cannot
+ * take all memory, however many threads there are. A single larger image waits until it is alone.
  */
 public final class NativeRoom implements AutoCloseable {
-  /** What images take together, at least; a quarter of the heap's limit where that is more. */
+  /** Allows all images together this many bytes, or a quarter of the heap's limit if more. */
   public static final long BYTES = 256 << 20;
 
   private static final int UNIT = 1 << 10;
@@ -22,7 +22,7 @@ public final class NativeRoom implements AutoCloseable {
     this.units = units;
   }
 
-  /** Waits for room. Whoever has some must not ask for more. */
+  /** Waits for room. A thread that has some must not ask for more. */
   static NativeRoom take(long bytes) {
     int units = (int) Math.min(UNITS, 1 + bytes / UNIT);
     FREE.acquireUninterruptibly(units);

@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the headers of WebP, BMP, TIFF and GIF say, and each file as OpenCV decodes it without
- * changing values: TIFF without its orientation, which OpenCV always obeys, and with colours that
- * are not multiplied by alpha; of a GIF the first image alone, opaque.
+ * Reads the headers of WebP, BMP, TIFF and GIF, and changes files so that OpenCV decodes their
+ * values unchanged: a TIFF loses its orientation, which OpenCV always obeys, and keeps colours that
+ * are not multiplied by alpha; a GIF keeps its first image alone, which becomes opaque.
  */
 final class OtherHeaders {
   private static final int ALPHA_APART = 2;
@@ -68,7 +68,7 @@ final class OtherHeaders {
   static ImageHeader bmp(byte[] bmp) throws IOException {
     ByteBuffer bytes = littleEndian(bmp);
     try {
-      boolean old = bytes.getInt(14) == 12; // of OS/2
+      boolean old = bytes.getInt(14) == 12; // the header of OS/2
       int width = old ? bytes.getShort(18) & 0xffff : bytes.getInt(18);
       int height = old ? bytes.getShort(20) & 0xffff : Math.abs(bytes.getInt(22));
       return ImageHeader.converted(ImageFormat.BMP, width, height, 1, bmp);
@@ -77,7 +77,7 @@ final class OtherHeaders {
     }
   }
 
-  /** The bits of red, green and blue in a BMP's pixel of 16 bits; all 8 in any other. */
+  /** Returns the bits of red, green and blue in a BMP's pixel: 5 or 6 of 16, or 8 each. */
   static int[] bmpBits(byte[] bmp) {
     ByteBuffer bytes = littleEndian(bmp);
     if (bytes.getInt(14) == 12 || bytes.getShort(28) != 16) {
@@ -115,7 +115,7 @@ final class OtherHeaders {
     }
   }
 
-  /** A GIF of one image, of which no colour is transparent. */
+  /** Makes a GIF of the first image alone, with no transparent colour. */
   private static byte[] firstImage(byte[] original) throws IOException {
     byte[] gif = original.clone();
     int at = 13 + palette(gif[10]);
@@ -135,7 +135,7 @@ final class OtherHeaders {
     return first;
   }
 
-  /** Bytes of the palette that a GIF's flags announce. */
+  /** Returns the number of bytes of the palette that a GIF's flags announce. */
   private static int palette(byte flags) {
     return (flags & 0x80) == 0 ? 0 : 3 << (1 + (flags & 7));
   }

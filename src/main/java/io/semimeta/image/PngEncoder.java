@@ -1,10 +1,10 @@
 package io.semimeta.image;
 
-/** Pixels to PNG, without loss; the same bytes for the same pixels. */
+/** Encodes pixels as PNG, without loss; the same pixels give the same bytes. */
 public final class PngEncoder {
   private PngEncoder() {}
 
-  /** The PNG file: 8 bits a channel, grey or RGB, no ancillary chunks. */
+  /** Returns the PNG file, with 8 bits for each channel, grey or RGB, without ancillary chunks. */
   public static byte[] encode(DecodedImage image) {
     return NativeImages.png(image);
   }

@@ -7,15 +7,15 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * What a PNG says of its pixels, and the chunks that they come from. All others (text, colour
+ * Holds what a PNG says of its pixels, and the chunks that they come from. All others (text, colour
  * profiles, gamma, transparency, the later frames of an animation) change no pixel here, and a
  * damaged one is no reason to refuse an image.
  *
  * @param width in pixels
  * @param height in pixels
- * @param grey whether it has grey values, or a palette of them
- * @param orientation as EXIF counts them, from 1, upright, to 8
- * @param pixels the file without any other chunks
+ * @param grey whether the image has grey values, or a palette of them
+ * @param orientation EXIF's number from 1 (upright) to 8
+ * @param pixels the file without the chunks that change no pixel
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record PngHeader(int width, int height, boolean grey, int orientation, byte[] pixels) {
@@ -27,7 +27,7 @@ record PngHeader(int width, int height, boolean grey, int orientation, byte[] pi
   /**
    * Reads the chunks.
    *
-   * @throws IOException with a reason for people, where one is missing, cut short or damaged
+   * @throws IOException with a reason for people, where a chunk is missing, cut short or damaged
    */
   static PngHeader of(byte[] png) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(png);

@@ -3,9 +3,9 @@ package io.semimeta.image;
 import java.util.SplittableRandom;
 
 /**
- * Part of an image, in its pixels, that training resizes to the network's input: of a random share
- * of the area, a random aspect ratio and a random place. Bounds as in the paper's ImageNet recipe;
- * drawn as torchvision's RandomResizedCrop.
+ * Describes the part of an image, in its pixels, that training resizes to the network's input: it
+ * has a random share of the area, a random aspect ratio and a random place. The bounds are those of
+ * the paper's ImageNet recipe, and it is drawn as by torchvision's RandomResizedCrop.
  *
  * @param flipped whether the crop is mirrored
  */
@@ -19,8 +19,8 @@ record RandomResizedCrop(int left, int top, int width, int height, boolean flipp
   /**
    * Draws a crop.
    *
-   * @param width of the image in pixels
-   * @param height of the image in pixels
+   * @param width width of the image in pixels
+   * @param height height of the image in pixels
    * @param flip whether crops are mirrored at random
    */
   static RandomResizedCrop draw(int width, int height, boolean flip, SplittableRandom random) {
@@ -35,15 +35,15 @@ record RandomResizedCrop(int left, int top, int width, int height, boolean flipp
             random.nextInt(width - w + 1), random.nextInt(height - h + 1), w, h, flipped);
       }
     }
-    // A very long image: its centre, of the nearest aspect ratio.
+    // A very long image gives its centre, of the nearest aspect ratio.
     int w = Math.min(width, Math.max(1, (int) Math.round(height * MOST_ASPECT)));
     int h = Math.min(height, Math.max(1, (int) Math.round(width / LEAST_ASPECT)));
     return new RandomResizedCrop((width - w) / 2, (height - h) / 2, w, h, flipped);
   }
 
   /**
-   * The largest of 1, 2, 4 and 8 by which the image may be reduced while the crop stays at least as
-   * large as what it is resized to.
+   * Returns the largest of 1, 2, 4 and 8 by which the image may be reduced while the crop stays at
+   * least as large as what it is resized to.
    */
   int reduction(int outputHeight, int outputWidth) {
     int reduction = 1;

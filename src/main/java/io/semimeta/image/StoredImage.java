@@ -5,16 +5,16 @@ import java.io.IOException;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * A file as records hold it, JPEG or PNG, and what its pixels add up to. Whatever is encoded anew
- * is turned before, and has no tag that would turn it again.
+ * Holds a JPEG or PNG file as it is stored in records, and its pixels' sums. An image that is
+ * encoded anew is turned before, and has no tag that would turn it again.
  *
- * @param sums of the pixels that are stored, the right way up
+ * @param sums sums of the stored pixels, the right way up
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record StoredImage(byte[] encoded, PixelSums sums) {
 
   /**
-   * A JPEG or PNG as it is; any other image as PNG.
+   * Stores a JPEG or PNG as it is, and any other image as PNG.
    *
    * @throws IOException with a reason for people, when it is no intact image within the limits
    */
@@ -29,9 +29,9 @@ public record StoredImage(byte[] encoded, PixelSums sums) {
   }
 
   /**
-   * The centre of an image whose shorter side is resized, as PNG.
+   * Resizes an image by its shorter side and stores the centre as PNG.
    *
-   * @param side of the square, in pixels
+   * @param side side of the square, in pixels
    * @throws IOException with a reason for people, when it is no intact image within the limits
    */
   public static StoredImage square(byte[] encoded, int side, Orientation orientation)
@@ -46,7 +46,7 @@ public record StoredImage(byte[] encoded, PixelSums sums) {
   }
 
   /**
-   * A whole image whose shorter side is resized, as JPEG: the same bytes for the same file.
+   * Resizes a whole image by its shorter side and stores it as JPEG, always with the same bytes.
    *
    * @param side the new length of the shorter side, in pixels
    * @param quality from 1 to 100

@@ -6,9 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The first directory of a TIFF file, or of EXIF's block in other files, which is laid out alike.
- */
+/** Reads the first directory of a TIFF file, or of an EXIF block, which is laid out alike. */
 final class TiffDirectory {
   static final int WIDTH = 0x100;
   static final int HEIGHT = 0x101;
@@ -33,7 +31,7 @@ final class TiffDirectory {
   /**
    * Reads a directory.
    *
-   * @return nothing where the bytes are no TIFF, or cut short
+   * @return empty where the bytes are no TIFF, or cut short
    */
   static Optional<TiffDirectory> of(byte[] encoded, int from, int length) {
     ByteBuffer bytes = ByteBuffer.wrap(encoded, from, length).slice();
@@ -57,7 +55,7 @@ final class TiffDirectory {
     return Optional.of(directory);
   }
 
-  /** A whole number that lies in the directory itself; 0 where there is none. */
+  /** Returns a whole number that lies in the directory itself, or 0 where there is none. */
   int number(int tag) {
     Integer at = entries.get(tag);
     if (at == null || bytes.getInt(at + 4) < 1) {
@@ -71,7 +69,7 @@ final class TiffDirectory {
     };
   }
 
-  /** From 1, upright, to 8, as EXIF counts them; 1 too where the tag is missing or senseless. */
+  /** Returns EXIF's number from 1 (upright) to 8; 1 too where the tag is missing or invalid. */
   int orientation() {
     int orientation = number(ORIENTATION);
     return orientation >= UPRIGHT && orientation <= LAST_ORIENTATION ? orientation : UPRIGHT;

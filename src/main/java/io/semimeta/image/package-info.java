@@ -1,2 +1,2 @@
-/** One encoded image: its header, its pixels by OpenCV, its size for the network. */
+/** Reads one encoded image: its header, its pixels by OpenCV, and what the network sees of it. */
 package io.semimeta.image;

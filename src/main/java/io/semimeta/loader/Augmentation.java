@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * From stored pixels to the network's input, a whole batch at a time: a random crop of the image
- * padded with black, a random horizontal flip, and normalisation by the data set's mean and
+ * Turns stored pixels into the network's input, a whole batch at a time: by a random crop of the
+ * image padded with black, a random horizontal flip, and normalisation by the data set's mean and
  * standard deviation.
  */
 public final class Augmentation implements AutoCloseable {
@@ -24,9 +24,10 @@ public final class Augmentation implements AutoCloseable {
   /**
    * Makes the pipeline of a run.
    *
-   * @param padding pixels added on each side before the crop; 0 for none
-   * @param mean per channel, of pixels in [0, 1]
-   * @param std per channel, of pixels in [0, 1]
+   * @param padding pixels added on each side before the crop; 0 for no crop
+   * @param flip whether images are mirrored at random
+   * @param mean mean of each channel, for pixels in [0, 1]
+   * @param std standard deviation of each channel, for pixels in [0, 1]
    */
   public Augmentation(
       int padding, boolean flip, List<Double> mean, List<Double> std, Placement placement) {
@@ -52,12 +53,12 @@ public final class Augmentation implements AutoCloseable {
     return placement.place(tensor.to(placement.precision().type()));
   }
 
-  /** Normalised images without random changes: floating, of the same shape. */
+  /** Returns normalised images without random changes: floating, of the same shape. */
   public Tensor normalise(Tensor images) {
     return images.to(placement.precision().type()).mul(scale).add(shift);
   }
 
-  /** Randomly cropped and flipped images, normalised; same shape. */
+  /** Returns randomly cropped and flipped images, normalised: floating, of the same shape. */
   public Tensor apply(Tensor images, SplittableRandom random) {
     if (images.size(0) == 0 || (padding == 0 && !flip)) {
       return normalise(images);
@@ -78,7 +79,7 @@ public final class Augmentation implements AutoCloseable {
     return normalise(cropped);
   }
 
-  /** Where each output pixel lies in the padded image: int64 (count, 1, height * width). */
+  /** Returns where each output pixel lies in the padded image: int64 (count, 1, height * width). */
   private Tensor sourceIndex(int count, int height, int width, SplittableRandom random) {
     int paddedWidth = width + 2 * padding;
     long[] index = new long[count * height * width];

@@ -9,10 +9,10 @@ import org.apache.commons.math3.random.Well19937c;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * One rank's mini-batches. {@code batch(step)} depends on the seed, the rank, the number of ranks
- * (which decides the images that this rank has) and the step, and on nothing that happened before.
- * The labelled and the unlabelled images come in orders of their own, each drawn anew for every
- * pass.
+ * Makes one rank's mini-batches. {@code batch(step)} depends on the seed, the rank, the number of
+ * ranks (which decides the images that this rank has) and the step, and on nothing that happened
+ * before. The labelled and the unlabelled images come in orders of their own, each drawn anew for
+ * every pass.
  */
 public final class BatchStream {
   private final RankImages images;
@@ -36,8 +36,8 @@ public final class BatchStream {
   }
 
   /**
-   * The batch of a step, from 0. Its tensors belong to the caller's scope. Where the method looks
-   * at no unlabelled images, there are none in it.
+   * Returns the batch of a step, counted from 0. Its tensors belong to the caller's scope. It has
+   * no unlabelled images where the method uses none.
    */
   public Batch batch(long step) {
     ImageSet labelled = images.labelled(step);

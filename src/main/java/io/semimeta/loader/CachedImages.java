@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
-/** Images that a rank holds in memory, in orders that know all of them. */
+/** Holds a rank's images in memory, and takes them in orders over all of them. */
 public final class CachedImages implements RankImages {
   private final ShardCache cache;
   private final int batchSize;
@@ -14,7 +14,7 @@ public final class CachedImages implements RankImages {
   private final ShuffledOrder labelledOrder;
   private final ShuffledOrder unlabelledOrder;
 
-  /** Takes images over; they are closed with this. */
+  /** Takes over the images, which are closed with this object. */
   public CachedImages(ShardCache cache, BatchOptions options, Placement placement, int rank) {
     this.cache = cache;
     this.batchSize = options.batchSize();

@@ -15,14 +15,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Decoded images of one kind on the training device.
+ * Holds decoded images of one kind on the training device.
  *
  * @param images uint8 (count, channels, height, width)
  * @param labels int64 (count), {@link ImageRecord#NO_LABEL} where unknown
  */
 public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
 
-  /** How many images. */
+  /** Returns how many images there are. */
   public int size() {
     return Math.toIntExact(labels.numel());
   }
@@ -34,7 +34,7 @@ public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
   }
 
   /**
-   * Decodes a few images as they are evaluated, one after the other: for tasks that share a
+   * Decodes a few images as they are evaluated, one after the other, as suits tasks that share a
    * machine.
    *
    * @throws io.semimeta.UserError where one cannot be decoded or has another size than it should
@@ -47,7 +47,7 @@ public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
     return builder.build(placement);
   }
 
-  /** Places images (count, channels, height, width) and their labels. */
+  /** Moves images (count, channels, height, width) and their labels to the device. */
   static ImageSet of(Tensor images, long[] labels, Placement placement) {
     Tensor classes =
         labels.length == 0
@@ -58,7 +58,7 @@ public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
 
   /** Collects images of equal size; decoded bytes move off the heap as they come. */
   static final class Builder {
-    /** Enough images to be worth a tensor, small enough for any heap. */
+    /** Bounds a chunk: it is large enough to be worth a tensor, and small enough for any heap. */
     private static final long CHUNK_BYTES = 16 << 20;
 
     private final List<DecodedImage> pending = new ArrayList<>();

@@ -3,21 +3,21 @@ package io.semimeta.loader;
 import java.util.Iterator;
 
 /**
- * One rank's images as training takes them: what a step gets depends on the seed, the rank, its
- * images and the step alone. For one thread at a time. Tensors belong to the caller's scope.
+ * Gives one rank's images to training: what a step gets depends on the seed, the rank, its images
+ * and the step alone. One thread at a time uses it. Tensors belong to the caller's scope.
  */
 public interface RankImages extends AutoCloseable {
 
-  /** The labelled images of a step, from 0, as many as a batch has. */
+  /** Returns the labelled images of a step, counted from 0, as many as a batch has. */
   ImageSet labelled(long step);
 
-  /** Its unlabelled images; none where the rank has none. */
+  /** Returns the unlabelled images of a step; none where the rank has none. */
   ImageSet unlabelled(long step);
 
   /**
-   * All images that errors are measured on during training, each once.
+   * Returns all images that errors are measured on during training, each once.
    *
-   * @param batchSize how many come at a time, but for the last
+   * @param batchSize how many images each set has, except the last
    */
   Iterator<ImageSet> evaluated(int batchSize);
 

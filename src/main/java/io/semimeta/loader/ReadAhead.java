@@ -9,7 +9,7 @@ import java.util.function.LongFunction;
 
 /**
  * Makes numbered things before they are asked for, on the assumption that they are asked for one
- * after the other. For one thread at a time.
+ * after the other. One thread at a time may use it.
  */
 final class ReadAhead<T> {
   private final LongFunction<T> make;
@@ -31,7 +31,7 @@ final class ReadAhead<T> {
     this.threads = threads;
   }
 
-  /** The thing of a number; those before it are forgotten. */
+  /** Returns the thing of a number; those before it are forgotten. */
   T get(long number) {
     made.entrySet()
         .removeIf(
@@ -48,7 +48,7 @@ final class ReadAhead<T> {
     return result(made.get(number));
   }
 
-  /** What a task gives, or the exception that it ended in. */
+  /** Returns a task's result, or throws the exception that it ended in. */
   static <T> T result(Future<T> task) {
     try {
       return task.get();

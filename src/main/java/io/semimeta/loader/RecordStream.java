@@ -10,9 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
- * Records in a shuffled order, still encoded, read a window at a time and the next one ahead. No
- * more than these two are in memory; where one window holds all records, they are read once and
- * kept. For one thread at a time.
+ * Reads records, still encoded, in a shuffled order: one window at a time, and the next one ahead.
+ * No more than these two are in memory; where one window holds all records, they are read once and
+ * kept. One thread at a time may use it.
  */
 final class RecordStream {
   private final RecordList records;
@@ -25,8 +25,8 @@ final class RecordStream {
    * Reads nothing yet.
    *
    * @param windowReaders threads that put windows together
-   * @param blockReaders other threads, which read a window's blocks beside one another: an object
-   *     store makes each wait
+   * @param blockReaders other threads, which read a window's blocks in parallel, because an object
+   *     store makes each request wait
    */
   RecordStream(
       RecordList records,
@@ -39,7 +39,7 @@ final class RecordStream {
     windows = new ReadAhead<>(this::read, 1, Long.MAX_VALUE, windowReaders);
   }
 
-  /** The records at positions [from, from + count); none where there is nothing to draw from. */
+  /** Returns the records at positions [from, from + count); none where there are none. */
   List<ImageRecord> take(long from, int count) {
     List<ImageRecord> taken = new ArrayList<>(count);
     for (int i = 0; i < count && records.size() > 0; i++) {
@@ -52,7 +52,7 @@ final class RecordStream {
     return taken;
   }
 
-  /** A window's records in their shuffled order. */
+  /** Reads a window's records in their shuffled order. */
   private List<ImageRecord> read(long number) {
     ShuffledOrder.Window window;
     synchronized (order) {
@@ -67,7 +67,7 @@ final class RecordStream {
     return shuffled;
   }
 
-  /** The records of the only window; who comes second waits for them. */
+  /** Returns the only window's records; the first caller reads them, others wait for that. */
   private synchronized Map<Integer, ImageRecord> all(int[] blocks) {
     if (all == null) {
       all = blocks(blocks);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * One rank's images, decoded once and kept as unsigned bytes on the training device.
+ * Holds one rank's images, decoded once and kept as unsigned bytes on the training device.
  *
  * @param labelled images whose labels are trained on
  * @param unlabelled images whose labels are not
@@ -34,8 +34,7 @@ public record ShardCache(ImageSet labelled, ImageSet unlabelled, ImageSet evalua
     for (Role role : Role.values()) {
       builders.put(role, new ImageSet.Builder(input));
     }
-    // The validation images, or the test images where none are set aside: a plan sends the one or
-    // the other.
+    // A plan sends the validation images or, where there are none, the test images, never both.
     builders.put(Role.VALID, builders.get(Role.TEST));
     while (records.hasNext()) {
       List<RoleRecord> some = new ArrayList<>(DECODED_AT_ONCE);

@@ -6,9 +6,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * An endless random order of records: every pass over them, an epoch, has another one. Any place in
- * it can be asked for at any time, so a resumed run needs no replay; only what belongs to the epoch
- * in use is kept. For one thread at a time.
+ * Draws an endless random order of records: every epoch, a pass over all of them, has another one.
+ * Any place in it can be asked for at any time, so a resumed run needs no replay; only what belongs
+ * to the epoch in use is kept. One thread at a time may use it.
  *
  * <p>An epoch is cut into windows, so that records can be read from their files in long pieces and
  * shuffled in little memory. A window is some blocks of neighbouring records, drawn anew for each
@@ -33,7 +33,7 @@ final class ShuffledOrder {
    *
    * @param blockSize neighbouring records that are read together
    * @param blocksPerWindow how many blocks are shuffled together
-   * @param purpose sets apart orders of one seed
+   * @param purpose purpose of the order; orders of one seed differ by it
    */
   ShuffledOrder(
       int size, int blockSize, int blocksPerWindow, RandomStream purpose, long seed, int rank) {
@@ -47,33 +47,33 @@ final class ShuffledOrder {
     this.rank = rank;
   }
 
-  /** An order of records that are all at hand. */
+  /** Makes the order of records that are all in memory, in one window. */
   ShuffledOrder(int size, RandomStream purpose, long seed, int rank) {
     this(size, Math.max(1, size), 1, purpose, seed, rank);
   }
 
   /**
-   * Records that are at hand together.
+   * Describes records that are in memory together.
    *
-   * @param number counted over all epochs
+   * @param number number of the window, counted over all epochs
    * @param blocks the first record of each of its blocks
-   * @param order its records' indices, one for each place
+   * @param order indices of the window's records, one for each place
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Window(long number, int[] blocks, int[] order) {}
 
   /**
-   * A place in the order.
+   * Describes a place in the order.
    *
-   * @param window its number
-   * @param place within the window
+   * @param window number of the window
+   * @param place index within the window
    */
   record Location(long window, int place) {}
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Epoch(long number, int[] blocks, int[] windowStarts, long[] windowSeeds) {}
 
-  /** Where in the order a position of the endless stream is. */
+  /** Returns where in the order a position of the endless stream is. */
   Location locate(long position) {
     enter(position / size);
     int inEpoch = (int) (position % size);
@@ -82,7 +82,7 @@ final class ShuffledOrder {
     return new Location(epoch.number * windowCount + window, inEpoch - epoch.windowStarts[window]);
   }
 
-  /** A window by its number. */
+  /** Returns a window by its number. */
   Window window(long number) {
     if (window.number == number) {
       return window;
@@ -100,17 +100,17 @@ final class ShuffledOrder {
     return window;
   }
 
-  /** Whether every window is the same records in another order. */
+  /** Tells whether every window is the same records in another order. */
   boolean isOneWindow() {
     return windowCount == 1;
   }
 
-  /** The record after a block's last. */
+  /** Returns the index after a block's last record. */
   int end(int first) {
     return Math.min(size, first + blockSize);
   }
 
-  /** The records at positions [from, from + count); none where there is nothing to draw from. */
+  /** Returns the records at positions [from, from + count); none where there are none. */
   long[] indices(long from, int count) {
     long[] indices = new long[size == 0 ? 0 : count];
     for (int i = 0; i < indices.length; i++) {
@@ -146,7 +146,7 @@ final class ShuffledOrder {
     return Arrays.copyOfRange(blocks, from, Math.min(blocks.length, from + blocksPerWindow));
   }
 
-  /** By the inside-out form of Fisher and Yates' shuffle. */
+  /** Shuffles a copy by the inside-out form of Fisher and Yates' shuffle. */
   private static int[] shuffled(int[] elements, SplittableRandom random) {
     int[] shuffled = new int[elements.length];
     for (int i = 0; i < elements.length; i++) {

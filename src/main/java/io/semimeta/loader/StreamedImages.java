@@ -23,9 +23,9 @@ import java.util.stream.LongStream;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Images that are read from record files as training goes on, and decoded by several threads ahead
- * of the step that needs them. What is in memory is bounded, whatever the size of the data set: two
- * windows of encoded images, and three batches of decoded ones, of either kind.
+ * Reads images from record files as training goes on, and decodes them by several threads ahead of
+ * the step that needs them. What is in memory is bounded, whatever the size of the data set: two
+ * windows of encoded and three batches of decoded images, both labelled and unlabelled.
  */
 public final class StreamedImages implements RankImages {
   private static final int BATCHES_AHEAD = 2;
@@ -46,7 +46,7 @@ public final class StreamedImages implements RankImages {
   private final ExecutorService decoders;
 
   /**
-   * How records are shuffled.
+   * Says how records are shuffled.
    *
    * @param blockSize neighbouring records that are read together
    * @param blocksPerWindow how many blocks are in memory and shuffled together
@@ -55,7 +55,7 @@ public final class StreamedImages implements RankImages {
     private static final long BLOCK_BYTES = 2 << 20;
     private static final int BLOCKS = 16;
 
-    /** Windows of 32 MiB, for records of the split's mean size. */
+    /** Returns windows of 32 MiB, for records of the split's mean size. */
     public static Windows of(DatasetManifest.Split split) {
       long bytes = split.shards().stream().mapToLong(DatasetManifest.Shard::bytes).sum();
       long mean = Math.max(1, bytes / Math.max(1, split.records()));
@@ -63,14 +63,14 @@ public final class StreamedImages implements RankImages {
     }
   }
 
-  /** Decoded images (count, channels, height, width) and their labels. */
+  /** Holds decoded images (count, channels, height, width) and their labels. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Pixels(byte[] bytes, long[] labels) {}
 
   /**
    * Reads nothing yet.
    *
-   * @param decodingThreads how many decode
+   * @param decodingThreads how many threads decode
    */
   public StreamedImages(
       RankRecords records,
@@ -87,7 +87,7 @@ public final class StreamedImages implements RankImages {
     this.rank = rank;
     decoders = threads("semimeta-decode", decodingThreads);
     RecordList valid = records.list(Role.VALID);
-    // A plan sends the one or the other.
+    // A plan sends validation images or test images, never both.
     evaluated = valid.size() > 0 ? valid : records.list(Role.TEST);
     labelledBatches =
         batches(
@@ -101,7 +101,7 @@ public final class StreamedImages implements RankImages {
             RandomStream.UNLABELLED_AUGMENTATION);
   }
 
-  /** What images take of the heap, for records of usual sizes. */
+  /** Returns how many bytes of the heap images take, for records of usual sizes. */
   public static long heapBytes(int batchSize, ImageInput input) {
     long windows = 2 * Windows.BLOCKS * Windows.BLOCK_BYTES;
     long batches = (1L + BATCHES_AHEAD) * batchSize * input.bytes();
@@ -109,7 +109,7 @@ public final class StreamedImages implements RankImages {
     return 2 * (windows + batches) + evaluated;
   }
 
-  /** What images that are decoded take outside of the heap, where they are of any size. */
+  /** Returns how many bytes outside of the heap the decoding of images of any size takes. */
   public static long nativeBytes(ImageInput input) {
     return input.cropped() ? NativeRoom.BYTES : 0;
   }
@@ -141,7 +141,8 @@ public final class StreamedImages implements RankImages {
 
   @Override
   public Iterator<ImageSet> evaluated(int batchSize) {
-    // A batch of large images is a few only: not worth a file's opening.
+    // Blocks are read rather than batches: a batch of large images has only a few, which are not
+    // worth opening a file.
     int blockSize = windows.blockSize();
     ReadAhead<List<ImageRecord>> blocks =
         new ReadAhead<>(

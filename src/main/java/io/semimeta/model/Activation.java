@@ -27,7 +27,7 @@ public final class Activation {
     return width;
   }
 
-  /** How many numbers it holds. */
+  /** Returns how many numbers the activation holds. */
   long size() {
     return (long) channels * height * width;
   }

@@ -5,8 +5,8 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * How many numbers a pass holds for each image, found from shapes alone, without libtorch: what
- * autograd keeps for the backward pass of a train-mode pass, and the largest activation on the way.
+ * Counts the numbers that a pass holds for each image, from shapes alone, without libtorch: those
+ * that autograd keeps for the backward pass of a train-mode pass, and the largest activation's.
  */
 public final class ActivationCount {
   private final boolean syncBatchNorm;
@@ -20,7 +20,7 @@ public final class ActivationCount {
   }
 
   /**
-   * Counts on the way of one image of the given shape through a network.
+   * Follows one image of the given shape through a network and counts.
    *
    * @param syncBatchNorm whether batch statistics are those of all ranks' images
    */
@@ -31,34 +31,34 @@ public final class ActivationCount {
     return count;
   }
 
-  /** A layer makes an activation. */
+  /** Notes that a layer makes an activation of this shape. */
   Activation made(int channels, int height, int width) {
     Activation activation = new Activation(channels, height, width);
     largest = Math.max(largest, activation.size());
     return activation;
   }
 
-  /** A layer makes an activation of the same shape. */
+  /** Notes that a layer makes an activation of the same shape. */
   Activation madeLike(Activation x) {
     return made(x.channels(), x.height(), x.width());
   }
 
-  /** Autograd keeps an activation; twice the same one is once. */
+  /** Notes that autograd keeps an activation; the same one counts only once. */
   void keep(Activation activation) {
     kept.add(activation);
   }
 
-  /** Autograd keeps the places, as int64, that the maxima of a pooled activation came from. */
+  /** Notes that autograd keeps a pooled activation's indices of its maxima, as int64. */
   void keepIndices(Activation pooled) {
     indices += pooled.size();
   }
 
-  /** BatchNorm takes its statistics over an activation. */
+  /** Notes that BatchNorm takes its statistics over an activation. */
   void normalised(Activation x) {
     leastNormalised = Math.min(leastNormalised, x.height() * x.width());
   }
 
-  /** Values of one channel of an image at the BatchNorm layer that sees fewest. */
+  /** Returns the values of one channel of an image at the BatchNorm layer that sees fewest. */
   public int leastNormalised() {
     return leastNormalised;
   }
@@ -68,16 +68,16 @@ public final class ActivationCount {
   }
 
   /**
-   * Bytes that autograd keeps of each image until the backward pass.
+   * Returns how many bytes autograd keeps of each image until the backward pass.
    *
-   * @param bytesOfANumber of the activations' type
+   * @param bytesOfANumber bytes of one number of the activations' type
    */
   public long keptBytes(int bytesOfANumber) {
     long numbers = kept.stream().mapToLong(Activation::size).sum();
     return numbers * bytesOfANumber + indices * Long.BYTES;
   }
 
-  /** Numbers in the largest activation of an image, the image itself included. */
+  /** Returns how many numbers the largest activation of an image has, the image itself included. */
   public long largest() {
     return largest;
   }

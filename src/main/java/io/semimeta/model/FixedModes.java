@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Operators that are in train or in eval mode for good. Scripting keeps a module's {@code training}
- * flag; tracing writes down the value that it had.
+ * Finds operators that are in train or in eval mode for good. Scripting keeps a module's {@code
+ * training} flag; tracing writes down the value that it had.
  */
 final class FixedModes {
   private static final Pattern CONSTANT = Pattern.compile("\\s*(%\\S+) : bool = prim::Constant.*");
@@ -21,9 +21,9 @@ final class FixedModes {
   private FixedModes() {}
 
   /**
-   * The first such operator.
+   * Returns the first such operator, or empty where all follow the module's mode.
    *
-   * @param graph libtorch's intermediate representation, a line an operator
+   * @param graph libtorch's intermediate representation, with one operator on each line
    */
   static Optional<String> in(String graph) {
     List<String> lines = graph.lines().toList();

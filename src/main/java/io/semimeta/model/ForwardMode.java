@@ -9,15 +9,15 @@ import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A level of libtorch's forward-mode differentiation: tensors in it carry a tangent along. The Java
- * API has no method for dual tensors, so the operators are called by name.
+ * Opens a level of libtorch's forward-mode differentiation, in which tensors carry a tangent along.
+ * The Java API has no method for dual tensors, so the operators are called by name.
  */
 public final class ForwardMode implements AutoCloseable {
 
-  /** A value and its derivative. */
+  /** Holds a value and its derivative, two tensors of one shape. */
   public record Dual(Tensor value, Tensor tangent) {}
 
-  /** libtorch has one level for the whole process: a second one at the same time is refused. */
+  /** Keeps threads apart: libtorch has one level for the whole process and refuses a second one. */
   private static final ReentrantLock LEVEL = new ReentrantLock();
 
   private final long level;

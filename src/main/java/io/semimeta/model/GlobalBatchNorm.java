@@ -10,9 +10,9 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Train-mode batch normalisation with the statistics of all ranks' images: N ranks then compute
- * what one rank computes on the global batch. Every rank passes the same layers in the same order,
- * with as many images.
+ * Does train-mode batch normalisation with the statistics of all ranks' images: N ranks then
+ * compute what one rank computes on the global batch. Every rank passes the same layers in the same
+ * order, with equally many images.
  */
 final class GlobalBatchNorm {
   private static final long[] ALL_BUT_CHANNELS = {0, 2, 3};
@@ -28,15 +28,15 @@ final class GlobalBatchNorm {
   }
 
   /**
-   * Normalises, and moves the running statistics.
+   * Normalises the images, and moves the running statistics.
    *
    * @param x (batch, channels, height, width)
-   * @param weight of each channel, and so on
+   * @param weight scale of each channel, (channels), as are the three others
    */
   Tensor forward(Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVar) {
     long channels = x.size(1);
-    // Moments about the running mean, which all ranks share: the difference below then loses
-    // little.
+    // The moments are taken about the running mean, which all ranks share, so that the difference
+    // below loses little precision.
     try (Tensor centred = x.sub(perChannel(runningMean.clone()))) {
       Tensor moments = mean(moments(centred));
       Tensor mean = moments.narrow(0, 0, channels);
@@ -51,7 +51,7 @@ final class GlobalBatchNorm {
     }
   }
 
-  /** First and second moments of each channel, one after the other. */
+  /** Returns the first moments of all channels, then the second moments: (2 * channels). */
   private static Tensor moments(Tensor centred) {
     try (Tensor squares = centred.square()) {
       return torch.cat(
@@ -66,19 +66,19 @@ final class GlobalBatchNorm {
   private void move(Tensor runningMean, Tensor runningVar, Tensor mean, Tensor var) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      runningMean.add_(mean, new Scalar(momentum)); // mean is relative to it already
+      runningMean.add_(mean, new Scalar(momentum)); // the mean is relative to it already
       runningVar.lerp_(var, new Scalar(momentum));
     }
   }
 
   /**
-   * The mean over the ranks, and in the backward pass the mean of its gradients: each rank's loss
-   * is a mean over its own images, and the parameters' gradients are averaged later.
+   * Returns the mean over the ranks. In the backward pass its gradients are averaged too: each
+   * rank's loss is a mean over its own images, and the parameters' gradients are averaged later.
    */
   private Tensor mean(Tensor own) {
     Tensor averaged = own.detach().clone();
     ranks.mean(averaged);
-    // Of the own value nothing is left but the way back.
+    // The sum has the value of the average, and the gradient flows back to the own moments.
     Tensor global = own.sub(own.detach()).add(averaged);
     if (global.requires_grad()) {
       global.register_hook(new MeanGradient(ranks));
@@ -86,7 +86,7 @@ final class GlobalBatchNorm {
     return global;
   }
 
-  /** Autograd calls it in the backward pass, in the same order on every rank. */
+  /** Averages a gradient over the ranks; autograd calls it in the same order on every rank. */
   private static final class MeanGradient extends TensorTensorHook {
     private final Ranks ranks;
 

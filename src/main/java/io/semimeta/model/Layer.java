@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 
-/** A piece of a network: it names its tensors and is a function of them. */
+/** Represents a piece of a network, which names its tensors and is a function of them. */
 public interface Layer extends AutoCloseable {
   /** Names the learned tensors, in state-dict order. */
   default void parameters(Consumer<TensorSpec> to) {}
@@ -12,23 +12,29 @@ public interface Layer extends AutoCloseable {
   /** Names BatchNorm's running statistics, in state-dict order. */
   default void statistics(Consumer<TensorSpec> to) {}
 
-  /** What belongs to the state dict, but never changes: tensors that the layer itself holds. */
+  /** Returns the state dict's tensors that never change, which the layer itself holds. */
   default Map<String, Tensor> constants() {
     return Map.of();
   }
 
-  /** Frees what the layer itself holds. */
+  /** Frees the tensors that the layer itself holds. */
   @Override
   default void close() {}
 
+  /**
+   * Applies the layer.
+   *
+   * @param x images or activations, (batch, channels, height, width), or (batch, features) after
+   *     the pooling
+   */
   Tensor forward(Tensor x, Weights weights, Mode mode);
 
   /**
-   * Follows one image through this layer as {@link #forward} does in train mode, by shapes alone. A
-   * layer that does not say makes an activation like its input, and both are kept.
+   * Follows one image through this layer as {@link #forward} does in train mode, by shapes alone.
+   * By default a layer makes an activation like its input, and both are kept.
    *
    * @param count is told of activations that are made, and of those that autograd keeps
-   * @return what comes out
+   * @return activation that comes out
    */
   default Activation trace(Activation x, ActivationCount count) {
     Activation result = count.madeLike(x);

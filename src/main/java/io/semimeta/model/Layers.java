@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The layers that networks are built of; images and activations are (batch, channels, height,
+ * Holds the layers that networks are built of; images and activations are (batch, channels, height,
  * width).
  */
 public final class Layers {
@@ -19,8 +19,8 @@ public final class Layers {
   private Layers() {}
 
   /**
-   * Lets go of a tensor between layers, unless it is a layer's input or output too. Large networks
-   * would otherwise hold all activations of all passes until the step's end; what a gradient needs,
+   * Frees a tensor between layers, unless it is a layer's input or output too. Large networks would
+   * otherwise hold all activations of all passes until the step's end; what a gradient needs,
    * autograd holds.
    */
   @SuppressWarnings("ReferenceEquality") // the handle, not the address
@@ -30,7 +30,7 @@ public final class Layers {
     }
   }
 
-  /** A layer that is made of others: their tensors, in their order, are its own. */
+  /** Makes one layer of others, whose tensors, in their order, are its own. */
   interface Composite extends Layer {
     List<Layer> layers();
 
@@ -45,7 +45,7 @@ public final class Layers {
     }
   }
 
-  /** Layers one after the other. */
+  /** Applies layers one after the other. */
   public record Sequential(List<Layer> layers) implements Composite {
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
@@ -68,7 +68,7 @@ public final class Layers {
     }
   }
 
-  /** What comes out of two layers for the same input, added. */
+  /** Adds the results of two layers for the same input. */
   public record Sum(Layer left, Layer right) implements Composite {
     @Override
     public List<Layer> layers() {
@@ -93,10 +93,10 @@ public final class Layers {
   }
 
   /**
-   * Square convolution without bias.
+   * Does a square convolution without bias.
    *
-   * @param groups parts of the channels that do not see each other
-   * @param initial how its weights start
+   * @param groups number of channel groups that are convolved separately
+   * @param initial distribution of its initial weights
    */
   public record Conv2d(
       String name,
@@ -109,7 +109,7 @@ public final class Layers {
       TensorSpec.Initial initial)
       implements Layer {
 
-    /** Of stride 1, with PyTorch's default start: uniform within 1/sqrt(fan in). */
+    /** Has stride 1 and PyTorch's default initialisation: uniform within 1/sqrt(fan in). */
     public Conv2d(String name, int in, int out, int kernel, int padding) {
       this(
           name,
@@ -151,7 +151,7 @@ public final class Layers {
     }
   }
 
-  /** Batch normalisation over (batch, height, width), momentum 0.1, epsilon 1e-5. */
+  /** Does batch normalisation over (batch, height, width) with momentum 0.1 and epsilon 1e-5. */
   public record BatchNorm2d(String name, int features) implements Layer {
     @Override
     public void parameters(Consumer<TensorSpec> to) {
@@ -197,7 +197,7 @@ public final class Layers {
     @Override
     public Activation trace(Activation x, ActivationCount count) {
       count.normalised(x);
-      if (count.syncBatchNorm()) { // about the running mean, then about the batch's
+      if (count.syncBatchNorm()) { // centred on the running mean, then on the batch's
         count.keep(count.madeLike(x));
         count.keep(count.madeLike(x));
       } else {
@@ -207,7 +207,7 @@ public final class Layers {
     }
   }
 
-  /** Fully connected layer with bias. */
+  /** Applies a fully connected layer with bias to (batch, in), which gives (batch, out). */
   public record Linear(String name, int in, int out) implements Layer {
     @Override
     public void parameters(Consumer<TensorSpec> to) {
@@ -229,7 +229,7 @@ public final class Layers {
     }
   }
 
-  /** max(x, slope x). */
+  /** Computes {@code max(x, slope x)}. */
   public record LeakyRelu(double slope) implements Layer {
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
@@ -243,14 +243,14 @@ public final class Layers {
     }
   }
 
-  /** max(x, 0). */
+  /** Computes {@code max(x, 0)}. */
   public record Relu() implements Layer {
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
       return torch.relu(x);
     }
 
-    /** Its derivative is found from its result. */
+    /** Keeps the result alone, from which autograd finds the derivative. */
     @Override
     public Activation trace(Activation x, ActivationCount count) {
       Activation result = count.madeLike(x);
@@ -259,7 +259,7 @@ public final class Layers {
     }
   }
 
-  /** Largest of each square window. */
+  /** Takes the maximum of each square window; all three components are in pixels. */
   public record MaxPool2d(int size, int stride, int padding) implements Layer {
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
@@ -300,7 +300,7 @@ public final class Layers {
     }
   }
 
-  /** Mean over height and width: (batch, channels). */
+  /** Takes the mean over height and width, which gives (batch, channels). */
   public record GlobalAveragePool() implements Layer {
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {

@@ -1,9 +1,9 @@
 package io.semimeta.model;
 
-/** How BatchNorm, dropout and Shake-Shake behave. */
+/** Tells how BatchNorm, dropout and Shake-Shake behave. */
 public enum Mode {
-  /** Batch statistics, which also move the running ones; dropout and random gates. */
+  /** Batch statistics are used, and move the running ones; dropout and gates are random. */
   TRAIN,
-  /** Running statistics; nothing random. */
+  /** Running statistics are used, and nothing is random. */
   EVAL
 }

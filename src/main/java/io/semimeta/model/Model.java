@@ -9,11 +9,11 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A network with its {@link ParameterVector}. Images are (batch, channels, height, width), logits
- * (batch, classes).
+ * Joins a network with its {@link ParameterVector}. Images are (batch, channels, height, width),
+ * logits (batch, classes).
  *
- * <p>Not for use by several threads at once. Tensors that its methods return belong to the caller's
- * {@link PointerScope}.
+ * <p>One thread at a time may use it. Tensors that its methods return belong to the caller's {@link
+ * PointerScope}.
  */
 public final class Model implements AutoCloseable {
   private final Layer network;
@@ -22,7 +22,7 @@ public final class Model implements AutoCloseable {
   private final Weights trainWeights;
   private long batchesTracked;
 
-  /** A model whose batch statistics are of its own images. */
+  /** Makes a model with all weights zero whose batch statistics are those of its own images. */
   public Model(Layer network, Placement placement) {
     this(network, placement, Optional.empty());
   }
@@ -30,7 +30,8 @@ public final class Model implements AutoCloseable {
   /**
    * Makes a model with all weights zero.
    *
-   * @param ranks whose images count together for batch statistics in {@link #train}
+   * @param ranks ranks whose images count together for batch statistics in {@link #train}; empty
+   *     where only the own ones count
    */
   public Model(Layer network, Placement placement, Optional<Ranks> ranks) {
     this.network = network;
@@ -55,45 +56,47 @@ public final class Model implements AutoCloseable {
         };
   }
 
+  /** Returns the vector of the network's parameters and statistics. */
   public ParameterVector vector() {
     return vector;
   }
 
-  /** What the state dict holds beside the vector, and training leaves as it is. */
+  /** Returns the state dict's tensors beside the vector, which training does not change. */
   public Map<String, Tensor> constants() {
     return network.constants();
   }
 
+  /** Returns the device and the precision of the model's tensors. */
   public Placement placement() {
     return placement;
   }
 
-  /** How many train-mode passes the statistics have seen: PyTorch's {@code num_batches_tracked}. */
+  /** Counts the train-mode passes so far, as PyTorch's {@code num_batches_tracked}. */
   public long batchesTracked() {
     return batchesTracked;
   }
 
+  /** Sets how many train-mode passes the statistics have seen, as from a checkpoint. */
   public void setBatchesTracked(long batchesTracked) {
     this.batchesTracked = batchesTracked;
   }
 
   /**
-   * Logits with running statistics and without dropout; differentiable unless a guard is in force.
+   * Computes logits with running statistics and without dropout; differentiable unless a guard is
+   * in force.
    */
   public Tensor evaluate(Tensor images) {
     return network.forward(images, vector.evalWeights(), Mode.EVAL);
   }
 
-  /** Logits of {@link #evaluate}, without a graph. */
+  /** Computes the logits of {@link #evaluate} without a graph. */
   public Tensor predict(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
       return evaluate(images);
     }
   }
 
-  /**
-   * Logits with batch statistics and dropout; moves the running statistics in the gradient's tail.
-   */
+  /** Computes logits with batch statistics and dropout; moves the statistics in the gradient. */
   public Tensor train(Tensor images) {
     Tensor logits = network.forward(images, trainWeights, Mode.TRAIN);
     batchesTracked++;
@@ -101,8 +104,8 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Logits of {@link #evaluate} and their derivative along a direction in parameter space, by
-   * forward-mode differentiation.
+   * Computes the logits of {@link #evaluate} and their derivative along a direction in parameter
+   * space, by forward-mode differentiation.
    *
    * @param direction flat, as long as there are parameters
    */

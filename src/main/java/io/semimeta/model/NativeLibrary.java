@@ -3,13 +3,13 @@ package io.semimeta.model;
 import io.semimeta.natives.Natives;
 import org.bytedeco.pytorch.global.torch;
 
-/** Native code for training and evaluation, in a JVM that somebody else may have started. */
+/** Loads the native code of training and evaluation, in whatever JVM. */
 public final class NativeLibrary {
   private NativeLibrary() {}
 
   /**
-   * Loads libtorch, and OpenCV, which decodes the images; and sets how many threads libtorch
-   * computes with for the calling one.
+   * Loads libtorch and OpenCV, which decodes the images, and sets how many threads libtorch uses
+   * when the calling thread computes.
    *
    * @throws io.semimeta.HostError where they cannot be loaded here
    */

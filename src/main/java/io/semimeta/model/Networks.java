@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Architectures by name. */
+/** Builds network architectures by name. */
 public final class Networks {
-  /** What stands before the URI of a TorchScript file where a name would stand. */
+  /** Comes before the URI of a TorchScript file in the place of an architecture's name. */
   public static final String SCRIPTED = "torchscript:";
 
   /**
-   * How a network of a name is made.
+   * Says how a network of a name is made.
    *
-   * @param smallestImage pixels on the shorter side: fewer, and a layer that is to halve its input
-   *     finds nothing left to halve
+   * @param smallestImage least number of pixels on the shorter side; with fewer, a layer that
+   *     halves its input finds nothing left to halve
    * @param hasWidth whether its channels can be scaled; torchvision's names stand for one size
    */
   private record Architecture(
@@ -42,7 +42,7 @@ public final class Networks {
 
   private Networks() {}
 
-  /** All names, sorted. */
+  /** Returns all names, sorted. */
   public static List<String> names() {
     return List.copyOf(BY_NAME.keySet());
   }
@@ -50,7 +50,7 @@ public final class Networks {
   /**
    * Builds a network by name.
    *
-   * @throws UserError where no architecture has that name, or not that width
+   * @throws UserError where no architecture has that name, or that one has no other width than 1
    */
   public static Layer create(String name, NetworkOptions options) {
     Architecture architecture = find(name);
@@ -65,7 +65,7 @@ public final class Networks {
   }
 
   /**
-   * The smallest images that a network takes, in pixels on the shorter side.
+   * Returns the smallest images that a network takes, in pixels on the shorter side.
    *
    * @throws UserError where no architecture has that name
    */
@@ -84,8 +84,8 @@ public final class Networks {
   }
 
   /**
-   * The 13-layer network of the semi-supervised literature, 3,121,802 parameters for 10 classes at
-   * width 1.
+   * Builds the 13-layer network of the semi-supervised literature, which has 3,121,802 parameters
+   * for 10 classes at width 1.
    */
   private static Layers.Sequential convLarge(NetworkOptions options) {
     int[] out = {128, 128, 128, 256, 256, 256, 512, 256, 128};

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * All of a network's numbers as one contiguous vector, and all of their gradients as another.
+ * Holds all of a network's numbers as one contiguous vector, and all of their gradients as another.
  *
  * <pre>
  *   theta    | parameters .......................... | running means and variances ... |
@@ -25,8 +25,8 @@ import org.bytedeco.pytorch.global.torch;
  * the all-reduce, the optimizer and a checkpoint are each one operation on one tensor. A backward
  * pass accumulates straight into the gradient. The tail makes the one all-reduce average
  * BatchNorm's statistics as well: a train-mode pass reads and moves the statistics in the
- * gradient's tail, an eval-mode pass reads those in theta's tail, and the update puts the one in
- * the other's place.
+ * gradient's tail, an eval-mode pass reads those in theta's tail, and the update copies the
+ * gradient's tail to theta's.
  */
 public final class ParameterVector implements AutoCloseable {
   private final List<TensorSpec> parameters = new ArrayList<>();
@@ -41,7 +41,7 @@ public final class ParameterVector implements AutoCloseable {
   private final Tensor statisticValues;
   private final Tensor statisticGradient;
 
-  /** A vector for the network's tensors, all zero. */
+  /** Makes a vector for the network's tensors, all zero. */
   public ParameterVector(Layer network, Placement placement) {
     network.parameters(parameters::add);
     network.statistics(statistics::add);
@@ -77,21 +77,22 @@ public final class ParameterVector implements AutoCloseable {
   }
 
   /**
-   * Shares the numbers but not autograd's version counter: accumulating one gradient must not
-   * invalidate the rest.
+   * Makes a view that shares the numbers but not autograd's version counter: accumulating one
+   * gradient must not invalidate the rest.
    */
   private static Tensor view(Tensor flat, long offset, TensorSpec spec) {
     return flat.narrow(0, offset, spec.size()).view(spec.shape()).variable_data();
   }
 
-  /** Draws the initial weights: the same for the same seed, whatever the precision. */
+  /** Draws the initial weights, which are the same for the same seed, whatever the precision. */
   public void initialise(long seed) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       torch.manual_seed(RandomStream.INITIAL_WEIGHTS.seed(seed));
       for (TensorSpec spec : specs()) {
         Tensor value = values.get(spec.name());
-        // Drawn in float32 on the CPU, so that device and precision start from the same numbers.
+        // They are drawn in float32 on the CPU, so that every device and precision starts from the
+        // same numbers.
         if (spec.initial() instanceof TensorSpec.Initial.Uniform uniform) {
           Tensor drawn = torch.rand(spec.shape()).mul(new Scalar(2)).sub(new Scalar(1));
           value.copy_(drawn.mul(new Scalar(uniform.bound())));
@@ -104,61 +105,59 @@ public final class ParameterVector implements AutoCloseable {
     }
   }
 
-  /** Every tensor, parameters before statistics: the order of the vector. */
+  /** Returns all tensors in the order of the vector, parameters before statistics. */
   public List<TensorSpec> specs() {
     List<TensorSpec> all = new ArrayList<>(parameters);
     all.addAll(statistics);
     return all;
   }
 
-  /** How many learned numbers, statistics not counted. */
+  /** Returns how many numbers are learned; statistics are not counted. */
   public long parameterCount() {
     return parameterValues.numel();
   }
 
-  /** All numbers, parameters then statistics. */
+  /** Returns all numbers, parameters then statistics. */
   public Tensor theta() {
     return theta;
   }
 
-  /** Gradients, then new statistics. */
+  /** Returns the parameters' gradients, then this step's new statistics. */
   public Tensor gradient() {
     return gradient;
   }
 
-  /** The learned part of {@link #theta}. */
+  /** Returns the parameters, a view into {@link #theta}. */
   public Tensor parameterValues() {
     return parameterValues;
   }
 
-  /** The learned part of {@link #gradient}. */
+  /** Returns the parameters' gradients, a view into {@link #gradient}. */
   public Tensor parameterGradient() {
     return parameterGradient;
   }
 
-  /** The running statistics in {@link #theta}. */
+  /** Returns the running statistics, a view into {@link #theta}. */
   public Tensor statisticValues() {
     return statisticValues;
   }
 
-  /** The running statistics of this step in {@link #gradient}. */
+  /** Returns the running statistics of this step, a view into {@link #gradient}. */
   public Tensor statisticGradient() {
     return statisticGradient;
   }
 
-  /** A tensor of the state dict: a view into {@link #theta}. */
+  /** Returns a tensor of the state dict, a view into {@link #theta}, or null. */
   public Tensor value(String name) {
     return values.get(name);
   }
 
-  /** What an eval-mode pass computes with. */
+  /** Returns the tensors that an eval-mode pass computes with. */
   Weights evalWeights() {
     return values::get;
   }
 
-  /**
-   * What a train-mode pass computes with: its statistics are the gradient's tail, which it moves.
-   */
+  /** Returns what a train-mode pass computes with; it moves the statistics in the gradient. */
   Weights trainWeights() {
     return name -> {
       Tensor moved = newStatistics.get(name);
@@ -167,8 +166,8 @@ public final class ParameterVector implements AutoCloseable {
   }
 
   /**
-   * Gradients to zero, and the statistics of this step to the current ones. Call before a step's
-   * passes.
+   * Sets the gradients to zero, and the statistics of this step to the current ones. Call it before
+   * a step's passes.
    */
   public void zeroGradient() {
     try (NoGradGuard guard = new NoGradGuard()) {
@@ -177,7 +176,7 @@ public final class ParameterVector implements AutoCloseable {
     }
   }
 
-  /** The statistics of this step become the current ones: the tail's part of the update. */
+  /** Makes the statistics of this step the current ones, which is the tail's part of the update. */
   public void adoptStatistics() {
     try (NoGradGuard guard = new NoGradGuard()) {
       statisticValues.copy_(statisticGradient);
@@ -185,9 +184,9 @@ public final class ParameterVector implements AutoCloseable {
   }
 
   /**
-   * The parameters' tangents along a flat direction, in vector order. They lie in a tensor like
-   * {@link #theta}: of one that is laid out otherwise, libtorch would make a copy for each
-   * parameter, every one as large as the whole vector.
+   * Returns the parameters' tangents along a flat direction, in vector order. They lie in a tensor
+   * laid out like {@link #theta}: otherwise libtorch would make a copy for each parameter, each as
+   * large as the whole vector.
    */
   List<Tensor> tangents(Tensor direction) {
     Tensor flat = torch.zeros_like(theta);
@@ -201,7 +200,7 @@ public final class ParameterVector implements AutoCloseable {
     return views;
   }
 
-  /** The learned tensors, in the order of the vector. */
+  /** Returns the learned tensors, in the order of the vector. */
   public List<TensorSpec> parameters() {
     return List.copyOf(parameters);
   }

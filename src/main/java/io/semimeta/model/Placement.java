@@ -11,14 +11,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Where a model's tensors live and what they are made of.
+ * Says on which device a model's tensors lie, and in which precision.
  *
- * @param device as libtorch spells it: {@code cpu}, {@code cuda:0}
- * @param precision of weights and activations
+ * @param device device as libtorch spells it: {@code cpu}, {@code cuda:0}
+ * @param precision floating type of weights and activations
  */
 public record Placement(String device, Precision precision) implements Serializable {
 
-  /** Floating types: float32 to train, float64 for tests of exactness. */
+  /** Lists the floating types: float32 serves training, float64 tests of exactness. */
   public enum Precision {
     FLOAT32(ScalarType.Float, "F32", Float.BYTES),
     FLOAT64(ScalarType.Double, "F64", Double.BYTES);
@@ -37,12 +37,12 @@ public record Placement(String device, Precision precision) implements Serializa
       return type;
     }
 
-    /** The type's name in a safetensors header. */
+    /** Returns the type's name in a safetensors header. */
     public String safetensorsName() {
       return safetensorsName;
     }
 
-    /** Bytes of one element. */
+    /** Returns the number of bytes of one element. */
     public int bytes() {
       return bytes;
     }
@@ -50,34 +50,34 @@ public record Placement(String device, Precision precision) implements Serializa
 
   public static final Placement CPU = new Placement("cpu", Precision.FLOAT32);
 
-  /** Options of a new floating tensor. */
+  /** Returns the options of a new floating tensor. */
   public TensorOptions options() {
     return options(precision.type());
   }
 
-  /** Options of a new tensor of another type on the same device. */
+  /** Returns the options of a new tensor of another type on the same device. */
   public TensorOptions options(ScalarType type) {
     return new TensorOptions()
         .dtype(new ScalarTypeOptional(type))
         .device(new DeviceOptional(new Device(device)));
   }
 
-  /** The tensor on this device, in its own type. */
+  /** Moves a tensor to this device, in its own type. */
   public Tensor place(Tensor tensor) {
     return tensor.to(new Device(device), tensor.scalar_type());
   }
 
-  /** The same precision on another device. */
+  /** Returns the same precision on another device. */
   public Placement on(String other) {
     return new Placement(other, precision);
   }
 
-  /** Whether the device is a GPU. */
+  /** Tells whether the device is a GPU. */
   public boolean isCuda() {
     return device.startsWith("cuda");
   }
 
-  /** Whether this build of libtorch sees a GPU. */
+  /** Tells whether this build of libtorch sees a GPU. */
   public static boolean cudaAvailable() {
     Natives.loadLibtorch();
     return torch.cuda_is_available();

@@ -2,11 +2,11 @@ package io.semimeta.model;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** The ranks of a training run, as far as a layer has to do with them. */
+/** Represents the ranks of a training run, as far as a layer has to do with them. */
 public interface Ranks {
-  /** How many. */
+  /** Returns how many ranks there are. */
   int size();
 
-  /** Puts the mean over the ranks in the tensor's place, the same bits everywhere. */
+  /** All-reduces the tensor to its mean over the ranks, the same bits on each. */
   void mean(Tensor tensor);
 }

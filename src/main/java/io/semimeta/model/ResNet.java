@@ -5,25 +5,26 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Residual networks for images of natural size, with torchvision's layers and names: <a
+ * Builds residual networks for images of natural size, with torchvision's layers and names: <a
  * href="https://arxiv.org/abs/1512.03385">ResNet</a> (in torchvision's form, which strides in the
  * 3x3 convolution of a bottleneck), <a href="https://arxiv.org/abs/1605.07146">Wide ResNet</a> and
  * <a href="https://arxiv.org/abs/1611.05431">ResNeXt</a>.
  *
- * @param blocks of each of the four stages
- * @param bottleneck whether a block is 1x1, 3x3, 1x1 convolutions, or two of 3x3
- * @param groups of a bottleneck's 3x3 convolution
- * @param groupWidth that convolution's channels a group in the first stage; it doubles in each
+ * @param blocks number of blocks in each of the four stages
+ * @param bottleneck whether a block is convolutions of 1x1, 3x3 and 1x1, or two of 3x3
+ * @param groups groups of a bottleneck's 3x3 convolution
+ * @param groupWidth channels of each of these groups in the first stage; they double in each
+ *     further stage
  */
 record ResNet(List<Integer> blocks, boolean bottleneck, int groups, int groupWidth) {
   private static final int STEM = 64;
 
-  /** Blocks of two 3x3 convolutions. */
+  /** Makes a network of blocks of two 3x3 convolutions. */
   static ResNet basic(Integer... blocks) {
     return new ResNet(List.of(blocks), false, 1, STEM);
   }
 
-  /** Bottleneck blocks. */
+  /** Makes a network of bottleneck blocks. */
   static ResNet bottleneck(int groups, int groupWidth, Integer... blocks) {
     return new ResNet(List.of(blocks), true, groups, groupWidth);
   }
@@ -78,7 +79,7 @@ record ResNet(List<Integer> blocks, boolean bottleneck, int groups, int groupWid
             new Layers.BatchNorm2d(name + "bn3", out)));
   }
 
-  /** The input itself, or a projection where the shape changes. */
+  /** Makes a branch that gives its input, or a projection of it where the shape changes. */
   private static Layer shortcut(String name, int in, int out, int stride) {
     return in == out && stride == 1
         ? new Layers.Sequential(List.of())
@@ -88,7 +89,7 @@ record ResNet(List<Integer> blocks, boolean bottleneck, int groups, int groupWid
                 new Layers.BatchNorm2d(name + ".1", out)));
   }
 
-  /** Padded to keep the size; starts as <a href="https://arxiv.org/abs/1502.01852">He et al.</a> */
+  /** Pads to keep the size; starts as <a href="https://arxiv.org/abs/1502.01852">He et al.</a> */
   static Layer conv(String name, int in, int out, int kernel, int stride, int groups) {
     TensorSpec.Initial normal =
         new TensorSpec.Initial.Normal(Math.sqrt(2.0 / ((double) out * kernel * kernel)));

@@ -26,7 +26,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A network that PyTorch exported by {@code torch.jit.script} or {@code torch.jit.trace}. Its
+ * Runs a network that PyTorch exported by {@code torch.jit.script} or {@code torch.jit.trace}. Its
  * learned tensors and BatchNorm's statistics lie in the {@link ParameterVector}, as any network's;
  * its other tensors stay as they are in the file. Images are (batch, channels, height, width),
  * logits (batch, classes).
@@ -45,10 +45,10 @@ public final class ScriptedNetwork implements Layer {
   private final List<Tensor> counters = new ArrayList<>();
 
   /**
-   * Where a tensor is held inside the module.
+   * Says where a tensor is held inside the module.
    *
-   * @param name in the state dict
-   * @param owner the submodule
+   * @param name name of the tensor in the state dict
+   * @param owner submodule that holds it
    * @param attribute the submodule's name for it
    */
   private record Slot(String name, JitModule owner, String attribute) {
@@ -97,11 +97,11 @@ public final class ScriptedNetwork implements Layer {
   }
 
   /**
-   * Loads a file.
+   * Loads a TorchScript file.
    *
-   * @param file on a local disk
-   * @throws UserError with the reason alone, where it is no TorchScript file or has nothing to
-   *     train
+   * @param file file on a local disk
+   * @throws UserError that gives the reason without the file's name, where it is no TorchScript
+   *     file or has nothing to train
    */
   public static ScriptedNetwork load(Path file, Placement placement) {
     JitModule module;
@@ -117,7 +117,7 @@ public final class ScriptedNetwork implements Layer {
     return network;
   }
 
-  /** Loads what {@link #program} gave. */
+  /** Loads the bytes that {@link #program} returned. */
   public static ScriptedNetwork load(byte[] program, Placement placement) {
     try {
       Path file = Files.createTempFile("semimeta-network", ".pt");
@@ -133,14 +133,14 @@ public final class ScriptedNetwork implements Layer {
   }
 
   /**
-   * The file's bytes without the values of the learned tensors, which a checkpoint holds: code,
-   * shapes and constants. Takes this network's values away.
+   * Returns the file's bytes without the values of the learned tensors, which a checkpoint holds:
+   * code, shapes and constants remain. This network loses its values thereby.
    */
   public byte[] program() throws IOException {
     try (NoGradGuard guard = new NoGradGuard()) {
       for (Slot slot : variables) {
         Tensor tensor = tensors.get(slot.name());
-        // One element that is seen everywhere: the file holds it once.
+        // One element is expanded to the whole shape, so that the file holds it once.
         Tensor hollow = torch.zeros(new long[] {1}).expand(tensor.shape()).variable_data();
         slot.put(hollow.requires_grad_(tensor.requires_grad()));
       }
@@ -154,17 +154,17 @@ public final class ScriptedNetwork implements Layer {
     }
   }
 
-  /** The state dict as the file has it. */
+  /** Returns the state dict as the file has it. */
   public Map<String, Tensor> tensors() {
     return tensors;
   }
 
-  /** An operator that does not follow the mode, being traced in one; empty where all do. */
+  /** Returns an operator that is fixed in the mode that it was traced in, if there is one. */
   public Optional<String> fixedOperator() {
     return FixedModes.in(ScriptedTensors.graph(module));
   }
 
-  /** Statistics and their counter, which BatchNorm moves in train mode. */
+  /** Returns the names of BatchNorm's statistics and counters, which move in train mode. */
   private Set<String> tracked() {
     Set<String> tracked = new TreeSet<>();
     for (String name : tensors.keySet()) {
@@ -183,7 +183,7 @@ public final class ScriptedNetwork implements Layer {
     return new TensorSpec(name, tensor.shape(), new TensorSpec.Initial.Constant(initial));
   }
 
-  /** A copy on the device; of the run's precision where it is floating. */
+  /** Copies a tensor to the device, in the run's precision where it is floating. */
   private static Tensor placed(Tensor tensor, Placement placement) {
     Tensor own = tensor.detach().clone();
     return tensor.is_floating_point()
@@ -209,7 +209,7 @@ public final class ScriptedNetwork implements Layer {
   /**
    * Runs the module's {@code forward}.
    *
-   * @throws UserError where that gives anything but one tensor
+   * @throws UserError where it returns anything but one tensor
    */
   @Override
   public Tensor forward(Tensor x, Weights weights, Mode mode) {
@@ -225,7 +225,7 @@ public final class ScriptedNetwork implements Layer {
     // The optimizing executor may run another program once it has seen some batches, and nothing
     // promises that a resumed run then has the undisturbed one's bits.
     try (GraphOptimizerEnabledGuard asWritten = new GraphOptimizerEnabledGuard(false);
-        // Contiguous, for code that views activations as one row an image.
+        // The input is contiguous, for code that views each image's activations as one row.
         IValueVector input = new IValueVector(new IValue(x.contiguous()))) {
       IValue output = module.forward(input);
       if (!output.isTensor()) {
@@ -237,7 +237,7 @@ public final class ScriptedNetwork implements Layer {
     }
   }
 
-  /** What libtorch says of a failure, without its stack. */
+  /** Returns what libtorch says of a failure, without its stack. */
   public static String reason(RuntimeException failure) {
     List<String> lines = String.valueOf(failure.getMessage()).lines().toList();
     return lines.stream()

@@ -17,9 +17,9 @@ import org.bytedeco.pytorch.named_buffer_list;
 import org.bytedeco.pytorch.named_parameter_iterator;
 import org.bytedeco.pytorch.named_parameter_list;
 
-/** What is inside a TorchScript module, by the names of PyTorch's state dict. */
+/** Finds what is inside a TorchScript module, by the names of PyTorch's state dict. */
 final class ScriptedTensors {
-  /** Types that a checkpoint can hold. */
+  /** Lists the types that a checkpoint can hold. */
   private static final Set<ScalarType> TYPES =
       Set.of(
           ScalarType.Float,
@@ -36,9 +36,9 @@ final class ScriptedTensors {
   private ScriptedTensors() {}
 
   /**
-   * Parameters, then buffers.
+   * Returns the tensors by name, parameters before buffers.
    *
-   * @throws UserError with the reason alone, where one tensor has two names, or a type of its own
+   * @throws UserError with the reason alone, where a tensor has two names or an unsupported type
    */
   static Map<String, Tensor> of(JitModule module) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -67,7 +67,7 @@ final class ScriptedTensors {
     tensors.put(name, tensor);
   }
 
-  /** Two views of the vector would drift apart. */
+  /** Refuses a tensor with two names, because its two views of the vector would drift apart. */
   private static void requireDistinct(Map<String, Tensor> tensors) {
     Map<Long, String> names = new HashMap<>();
     tensors.forEach(
@@ -81,7 +81,7 @@ final class ScriptedTensors {
         });
   }
 
-  /** The parameters that ask for a gradient. */
+  /** Returns the names of the parameters that ask for a gradient. */
   static Set<String> trained(JitModule module) {
     Set<String> trained = new LinkedHashSet<>();
     named_parameter_list parameters = module.named_parameters();
@@ -94,7 +94,7 @@ final class ScriptedTensors {
     return trained;
   }
 
-  /** The code of {@code forward} with all calls inlined, a line an operator. */
+  /** Returns the code of {@code forward} with all calls inlined, one operator on each line. */
   static String graph(JitModule module) {
     try (GraphOptimizerEnabledGuard inlined = new GraphOptimizerEnabledGuard(true)) {
       return new GraphFunction(module.get_method("forward").function())

@@ -11,9 +11,9 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * <a href="https://arxiv.org/abs/1705.07485">Shake-Shake</a> of 26 layers for small images, as the
- * authors of SemiMeta and of Mean Teacher have it: 2x96d at width 1, 2x32d at a third. Names are
- * theirs too.
+ * Builds <a href="https://arxiv.org/abs/1705.07485">Shake-Shake</a> networks of 26 layers for small
+ * images, as the authors of SemiMeta and of Mean Teacher have them: 2x96d at width 1, 2x32d at
+ * width 1/3. The tensors' names are theirs too.
  */
 final class ShakeShake {
   private static final int STEM = 16;
@@ -59,7 +59,7 @@ final class ShakeShake {
             new Layers.BatchNorm2d(norm + "2", out)));
   }
 
-  /** The input itself; projected where the channels change; halved by {@link Shift} where asked. */
+  /** Gives the input, projected where channels change, halved by {@link Shift} where asked. */
   private static Layer shortcut(String name, int in, int out, int stride) {
     if (stride > 1) {
       return new Layers.Sequential(
@@ -78,7 +78,7 @@ final class ShakeShake {
                 new Layers.BatchNorm2d(name + "1", out)));
   }
 
-  /** Every second pixel of every second row, and the same one pixel further right and down. */
+  /** Takes every second pixel of every second row, and the same one pixel right and down. */
   private record Shift() implements Layer {
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
@@ -98,8 +98,8 @@ final class ShakeShake {
   }
 
   /**
-   * Of the shift's convolution. BatchNorm takes it away again; it is here because the authors' has
-   * it.
+   * Adds the bias of the shift's convolution. BatchNorm takes it away again; it is here because the
+   * authors' network has it.
    */
   private record Bias(String name, int fanIn, int channels) implements Layer {
     @Override
@@ -120,11 +120,11 @@ final class ShakeShake {
   }
 
   /**
-   * A weighted mean of two branches. In train mode each image has a weight of its own, uniform in
-   * [0, 1], and another one in the backward pass; in eval mode the weight is 0.5.
+   * Takes a weighted mean of two branches. In train mode each image has a weight of its own,
+   * uniform in [0, 1], and another one in the backward pass; in eval mode the weight is 0.5.
    */
   record Shake(Layer a, Layer b) implements Layers.Composite {
-    /** Activations beyond what its branches keep: measured of whole runs, not derived. */
+    /** Counts activations beyond what the branches keep: measured, not derived. */
     private static final int ALSO_HELD = 10;
 
     @Override
@@ -153,8 +153,8 @@ final class ShakeShake {
     }
 
     /**
-     * Has the value of the forward gates, and the derivative of the backward ones. What lies in
-     * between is let go of at once, as by {@link Layers#free}.
+     * Returns a mean with the value of the forward gates and the derivative of the backward ones.
+     * All other tensors are freed at once, as by {@link Layers#free}.
      */
     private static Tensor shake(Tensor left, Tensor right) {
       try (Tensor forward = gates(left);

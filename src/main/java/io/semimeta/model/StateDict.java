@@ -5,12 +5,13 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a network's state dict holds.
+ * Says what a network's state dict holds.
  *
- * @param specs of what training changes
- * @param constants by name: what it leaves as it is
+ * @param specs specifications of the tensors that training changes
+ * @param constants tensors that training leaves as they are, by name
  */
 public record StateDict(List<TensorSpec> specs, Map<String, Tensor> constants) {
+  /** Returns the contents of a model's state dict. */
   public static StateDict of(Model model) {
     return new StateDict(model.vector().specs(), model.constants());
   }

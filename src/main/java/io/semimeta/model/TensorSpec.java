@@ -1,28 +1,28 @@
 package io.semimeta.model;
 
 /**
- * A tensor of a network's state dict.
+ * Describes a tensor of a network's state dict.
  *
- * @param name as in PyTorch's state dict
- * @param shape as in PyTorch
- * @param initial how it starts
+ * @param name name in PyTorch's state dict
+ * @param shape sizes of the dimensions, as in PyTorch
+ * @param initial distribution of its initial values
  */
 @SuppressWarnings("ArrayRecordComponent") // shapes are read, never compared or changed
 public record TensorSpec(String name, long[] shape, Initial initial) {
 
-  /** How a tensor starts. */
+  /** Says how a tensor is initialised. */
   public sealed interface Initial {
-    /** Every element alike. */
+    /** Gives every element the same value. */
     record Constant(double value) implements Initial {}
 
-    /** Uniform in [-bound, bound]. */
+    /** Draws uniformly from [-bound, bound]. */
     record Uniform(double bound) implements Initial {}
 
-    /** Normal with mean 0. */
+    /** Draws from the normal distribution with mean 0 and the given standard deviation. */
     record Normal(double deviation) implements Initial {}
   }
 
-  /** How many elements. */
+  /** Returns how many elements the tensor has. */
   public long size() {
     long size = 1;
     for (long extent : shape) {

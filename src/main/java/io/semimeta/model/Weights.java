@@ -3,17 +3,18 @@ package io.semimeta.model;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
-/** The tensors that a network computes with, by state-dict name. */
+/** Gives the tensors that a network computes with, by their names in the state dict. */
 @FunctionalInterface
 public interface Weights {
+  /** Returns a tensor by its name in the state dict. */
   Tensor get(String name);
 
-  /** Train-mode passes before this one. */
+  /** Returns the number of train-mode passes before this one. */
   default long batchesTracked() {
     return 0;
   }
 
-  /** The ranks whose images count for batch statistics, where those are not the own ones alone. */
+  /** Returns the ranks whose images share batch statistics; empty for the own ones alone. */
   default Optional<Ranks> ranks() {
     return Optional.empty();
   }

@@ -1,5 +1,5 @@
 /**
- * Networks as functions of one flat vector of parameters; libtorch, and neither Spark nor files but
- * the temporary ones that libtorch reads and writes TorchScript through.
+ * Makes networks functions of one flat vector of parameters. It uses libtorch, but no Spark, and no
+ * files except temporary ones through which libtorch reads and writes TorchScript.
  */
 package io.semimeta.model;

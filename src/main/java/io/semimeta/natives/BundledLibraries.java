@@ -18,31 +18,32 @@ import java.util.zip.ZipEntry;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * The libraries that the class path's jars bring for this machine: those of our own jar, or of
- * bytedeco's one by one.
+ * Finds the libraries that the class path's jars bring for this machine, in our own jar or in
+ * bytedeco's single ones.
  *
- * @param files by name, in its order
+ * @param files libraries, sorted by name
  */
 record BundledLibraries(List<Library> files) {
   private static final int KEY_LENGTH = 16;
 
-  /** Other packages of bytedeco's, as a CUDA that comes in jars, are JavaCPP's to unpack. */
+  /** Names what is unpacked here; JavaCPP unpacks other packages, such as CUDA's jars. */
   private static final String PACKAGES = "(?:javacpp|openblas|opencv|pytorch)";
 
   /**
-   * A library as its jar's directory lists it.
+   * Describes a library as its jar's directory lists it.
    *
-   * @param name of the file
-   * @param variant of the platform, such as {@code -gpu}, or empty
-   * @param crc of the contents
+   * @param name name of the file
+   * @param variant variant of the platform, such as {@code -gpu}, or empty
+   * @param size size in bytes, unpacked
+   * @param crc CRC-32 of the contents
    */
   record Library(String name, String variant, long size, long crc, URL url) {}
 
   /**
-   * Looks for them. Of two with one name the first on the class path counts, and one for GPUs
-   * before any other, as with JavaCPP.
+   * Looks for the libraries. If two have one name, that for GPUs counts, or else the first on the
+   * class path, as with JavaCPP.
    *
-   * @param platform as JavaCPP names it: {@code linux-x86_64}
+   * @param platform platform as JavaCPP names it: {@code linux-x86_64}
    */
   static BundledLibraries on(ClassLoader loader, String platform) throws IOException {
     Pattern pattern =
@@ -63,7 +64,7 @@ record BundledLibraries(List<Library> files) {
 
   private static void addAll(JarURLConnection connection, Pattern pattern, List<Library> found)
       throws IOException {
-    connection.setUseCaches(false); // whoever has it from the cache may not close it
+    connection.setUseCaches(false); // a cached one is shared and must not be closed
     String root = "jar:" + connection.getJarFileURL() + "!/";
     try (JarFile jar = connection.getJarFile()) {
       jar.stream().forEach(entry -> add(entry, root, pattern, found));
@@ -85,7 +86,7 @@ record BundledLibraries(List<Library> files) {
     }
   }
 
-  /** Names the contents: of other libraries the key is another. */
+  /** Returns a key of the contents: other libraries have another key. */
   String key() {
     StringBuilder lines = new StringBuilder();
     for (Library file : files) {
@@ -95,7 +96,7 @@ record BundledLibraries(List<Library> files) {
     return DigestUtils.sha256Hex(lines.toString()).substring(0, KEY_LENGTH);
   }
 
-  /** Bytes, unpacked. */
+  /** Returns the size of all libraries in bytes, unpacked. */
   long size() {
     return files.stream().mapToLong(Library::size).sum();
   }

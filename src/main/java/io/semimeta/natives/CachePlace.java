@@ -17,20 +17,21 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * A place where libraries may be unpacked.
+ * Describes a place where libraries may be unpacked.
  *
- * @param parent of the folder to use
+ * @param parent parent of the folder to use
  * @param made whether the parent is made where it is missing
  */
 record CachePlace(Path parent, boolean made) {
-  /** What names a place of the user's choice; JavaCPP's own property. */
+  /** Names a place of the user's choice; it is JavaCPP's own property. */
   static final String CHOICE = "org.bytedeco.javacpp.cachedir";
 
   private static final int OTHERS_MAY_WRITE = 0022;
 
   /**
-   * The places to try, in their order: the one that the user names, and no other; or a YARN
-   * container's own folder, which goes with it; the user's cache; the temporary folder.
+   * Returns the places to try, in order. Where the user names one, it is the only one; otherwise
+   * they are a YARN container's own folder, which is removed with it, the user's cache and the
+   * temporary folder.
    */
   static List<CachePlace> candidates(Properties system, Map<String, String> environment) {
     String choice = system.getProperty(CHOICE);
@@ -51,9 +52,9 @@ record CachePlace(Path parent, boolean made) {
   }
 
   /**
-   * The folder there, this user's and nobody else's: libraries are programs.
+   * Opens the folder there, which must be this user's and nobody else's, as libraries are programs.
    *
-   * @throws IOException with the reason where it cannot be used
+   * @throws IOException that gives the reason, where the folder cannot be used
    */
   Path open() throws IOException {
     long user = user();
@@ -64,7 +65,7 @@ record CachePlace(Path parent, boolean made) {
       Files.createDirectories(parent);
     }
     String name = "semimeta-natives-" + user;
-    // What this JVM was told once, JavaCPP's property says from then on.
+    // Once this JVM has unpacked, JavaCPP's property names the folder itself.
     Path folder = parent.endsWith(name) ? parent : parent.resolve(name);
     if (folder.toString().contains(":")) {
       throw new FileSystemException(folder.toString(), null, "has a colon in its name");
@@ -72,7 +73,7 @@ record CachePlace(Path parent, boolean made) {
     try {
       Files.createDirectory(folder, permissions("rwx------"));
     } catch (FileAlreadyExistsException e) {
-      // Made by an earlier run; or by somebody who guessed the name.
+      // An earlier run made it, or somebody who guessed the name.
     }
     Map<String, Object> attributes =
         Files.readAttributes(folder, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
@@ -89,9 +90,7 @@ record CachePlace(Path parent, boolean made) {
     return folder;
   }
 
-  /**
-   * The effective user's number. JDK's own UnixSystem says 0 where the system has no name for it.
-   */
+  /** Returns the effective user's id. The JDK's UnixSystem says 0 where the id has no name. */
   static long user() throws IOException {
     try (Stream<String> status = Files.lines(Path.of("/proc/self/status"), ISO_8859_1)) {
       String line = status.filter(each -> each.startsWith("Uid:")).findFirst().orElseThrow();
@@ -99,7 +98,7 @@ record CachePlace(Path parent, boolean made) {
     }
   }
 
-  /** The kernel maps no library from a file system that is mounted noexec. */
+  /** Refuses a file system that is mounted noexec, from which the kernel maps no library. */
   private static void requireExecutable(Path folder) throws IOException {
     Path probe = Files.createTempFile(folder, "probe", "", permissions("rwx------"));
     try {

@@ -23,11 +23,11 @@ import java.util.zip.CheckedInputStream;
 import org.apache.commons.io.file.PathUtils;
 
 /**
- * A folder that holds libraries and is named by their contents. It appears whole, by one rename,
- * and is never written again: so no process maps what another one is writing.
+ * Represents a folder that holds libraries and is named by their contents. It appears whole, by one
+ * rename, and is never written again, so that no process maps what another one is writing.
  */
 final class ContentFolder {
-  /** JavaCPP wants the one library under this name too, for bindings that we do not use. */
+  /** Lists other names that JavaCPP wants a library under, for bindings that we do not use. */
   private static final Map<String, String> SECOND_NAMES =
       Map.of("libopenblas.so.0", "libopenblas_nolapack.so.0");
 
@@ -45,7 +45,7 @@ final class ContentFolder {
     return path;
   }
 
-  /** Whether all is there, as far as sizes tell: to read 450 MB at each start takes too long. */
+  /** Tells, by sizes alone, whether all is there: reading 450 MB at each start is too slow. */
   boolean isWhole() {
     try {
       for (Library library : libraries.files()) {
@@ -65,10 +65,10 @@ final class ContentFolder {
   }
 
   /**
-   * Unpacks the libraries into a folder aside and moves it into place; where another process was
-   * faster, that one's stays.
+   * Unpacks the libraries into a temporary folder and moves it into place; where another process
+   * was faster, its folder stays.
    *
-   * @param aside prefix of the folder's name
+   * @param aside prefix of the temporary folder's name
    */
   void unpack(String aside) throws IOException {
     long free = Files.getFileStore(path.getParent()).getUsableSpace();
@@ -95,7 +95,7 @@ final class ContentFolder {
 
   private void moveIntoPlace(Path own) throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !isWhole()) {
-      // Somebody took files out of it. Those who use it keep what they have mapped.
+      // Somebody took files out of it. Processes that use it keep what they have mapped.
       Path damaged = own.resolveSibling(own.getFileName() + "-damaged");
       Files.move(path, damaged, StandardCopyOption.ATOMIC_MOVE);
       delete(damaged);
@@ -110,9 +110,10 @@ final class ContentFolder {
   }
 
   /**
-   * Links that JavaCPP would make, racing: the names without version, and the second names.
+   * Returns the links that JavaCPP would otherwise make, in a race: the names without version, and
+   * the second names.
    *
-   * @return by the link's name, the name of the file
+   * @return name of the file, by the link's name
    */
   private Map<String, String> links() {
     Map<String, String> links = new TreeMap<>();
@@ -145,7 +146,7 @@ final class ContentFolder {
             FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
         OutputStream out = Channels.newOutputStream(channel)) {
       written = in.transferTo(out);
-      // Or after a power cut the folder may be there, and its files empty.
+      // Without this the folder may be there after a power cut, and its files empty.
       channel.force(true);
     }
     if (written != library.size() || crc.getValue() != library.crc()) {
@@ -153,7 +154,7 @@ final class ContentFolder {
     }
   }
 
-  /** Deletes a folder, where it is there. */
+  /** Deletes a folder if it exists. */
   static void delete(Path folder) throws IOException {
     if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       PathUtils.deleteDirectory(folder);

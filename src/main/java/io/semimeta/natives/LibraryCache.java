@@ -24,15 +24,15 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Content folders side by side, each with a lock file. Whoever unpacks holds the lock alone;
- * whoever uses the folder shares it for the life of the JVM, so that no used folder is removed. The
- * kernel lets go of a dead process's locks. The lock only spares work: a process that gets none
- * goes on without, as each folder appears by one rename.
+ * Keeps content folders side by side, each with a lock file. A process that unpacks holds the lock
+ * alone; one that uses the folder shares it for the life of the JVM, so that no used folder is
+ * removed. The kernel lets go of a dead process's locks. The lock only spares work: a process that
+ * gets none goes on without, as each folder appears by one rename.
  */
 final class LibraryCache {
   private static final Logger LOG = LogManager.getLogger(LibraryCache.class);
 
-  /** How long the process that unpacks may do nothing. */
+  /** Limits how long the process that unpacks may do nothing. */
   static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private static final Duration FIRST_WORD = Duration.ofSeconds(3);
@@ -43,7 +43,7 @@ final class LibraryCache {
   private static final String PART = ".part-";
   private static final String OWN = ".own-";
 
-  /** Locks end when their channels are closed or collected. */
+  /** Keeps channels open, because locks end when their channels are closed or collected. */
   private static final Queue<FileChannel> SHARED_FOR_LIFE = new ConcurrentLinkedQueue<>();
 
   private final Path place;
@@ -55,8 +55,8 @@ final class LibraryCache {
   /**
    * Makes the cache.
    *
-   * @param place that is this user's
-   * @param patience with another process that unpacks, while it does nothing
+   * @param place folder that belongs to this user
+   * @param patience how long another process that unpacks may do nothing
    */
   LibraryCache(Path place, BundledLibraries libraries, Duration patience) {
     this.place = place;
@@ -66,7 +66,7 @@ final class LibraryCache {
     this.lockFile = place.resolve(key + LOCK);
   }
 
-  /** The folder of the libraries, unpacked here unless another process has done it. */
+  /** Returns the folder of the libraries, unpacked here unless another process has done it. */
   Path obtain() throws IOException {
     FileChannel channel =
         FileChannel.open(
@@ -87,7 +87,7 @@ final class LibraryCache {
     }
   }
 
-  /** Whether the folder is there and its lock shared; it may be there without, or not at all. */
+  /** Tells whether the folder is there and locked; else it may be there unlocked, or not at all. */
   private boolean obtainLocked(FileChannel channel) throws IOException {
     Wait wait = new Wait();
     while (true) {
@@ -176,7 +176,7 @@ final class LibraryCache {
     }
   }
 
-  /** Patience with the process that unpacks: it lasts as long as that one does anything. */
+  /** Waits for the process that unpacks, as long as that one makes progress. */
   private final class Wait {
     private final long begun = System.nanoTime();
     private long lastGrowth = begun;
@@ -209,7 +209,7 @@ final class LibraryCache {
       }
     }
 
-    /** Bytes. */
+    /** Returns how many bytes the other process has unpacked, or -1 where it has just finished. */
     private long unpacked() {
       long bytes = 0;
       try {

@@ -25,17 +25,17 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch_gloo;
 
 /**
- * The one door to native code. Whatever calls libtorch or OpenCV, in whatever JVM, comes through
- * here before. JavaCPP, left to itself, unpacks each library when a class first needs it, where
- * another process may map it half written; and where a thread is interrupted just then, the class
- * is lost to the JVM for good. So here the libraries are unpacked whole ({@link LibraryCache}), and
- * loaded in a thread that nobody interrupts.
+ * Loads native code. Whatever calls libtorch or OpenCV, in whatever JVM, comes through here first.
+ * JavaCPP, left to itself, unpacks each library when a class first needs it, where another process
+ * may map it half written; and where a thread is interrupted just then, the class is lost to the
+ * JVM for good. Therefore the libraries are unpacked whole here ({@link LibraryCache}), and loaded
+ * in a thread that nobody interrupts.
  */
 public final class Natives {
   private static final Logger LOG = LogManager.getLogger(Natives.class);
   private static final String JAVACPP = "org.bytedeco.javacpp.";
 
-  /** What is loaded, or why it could not be; as long as the JVM lives. */
+  /** Remembers what is loaded, or why it could not be, as long as the JVM lives. */
   private static final Map<Library, CompletableFuture<Void>> LOADED = new ConcurrentHashMap<>();
 
   private static Path folder;
@@ -61,18 +61,18 @@ public final class Natives {
   private Natives() {}
 
   /**
-   * Loads libtorch, unless it is there. An interrupt does not end the call, and stays set.
+   * Loads libtorch, unless it is loaded already. An interrupt does not end the call, and stays set.
    *
-   * @throws HostError with the reason and the remedy, the same each time
+   * @throws HostError that gives the reason and the remedy, the same each time
    */
   public static void loadLibtorch() {
     load(Library.LIBTORCH);
   }
 
   /**
-   * Loads OpenCV, unless it is there. An interrupt does not end the call, and stays set.
+   * Loads OpenCV, unless it is loaded already. An interrupt does not end the call, and stays set.
    *
-   * @throws HostError with the reason and the remedy, the same each time
+   * @throws HostError that gives the reason and the remedy, the same each time
    */
   public static void loadOpenCv() {
     load(Library.OPENCV);
@@ -96,7 +96,7 @@ public final class Natives {
     thread.start();
   }
 
-  /** One after the other: JavaCPP keeps what it has loaded in plain maps. */
+  /** Loads one library at a time, because JavaCPP keeps what it has loaded in plain maps. */
   private static synchronized void loadNow(Library library) {
     unpack();
     try {
@@ -176,18 +176,18 @@ public final class Natives {
     return UserError.oneLine(own == null ? e.toString() : own);
   }
 
-  /** JavaCPP reads these once, when its first class is loaded. */
+  /** Sets JavaCPP's properties, which it reads once, when its first class is loaded. */
   private static void tellJavaCpp() {
-    // It would refuse tensors beyond a multiple of the heap; what a process may use is for the
-    // cluster to say.
+    // By default JavaCPP refuses tensors beyond a multiple of the heap; the cluster decides what a
+    // process may use.
     setUnlessSet("maxBytes", "0");
     setUnlessSet("maxPhysicalBytes", "0");
     String paths = System.getProperty(JAVACPP + "platform.linkpath");
     System.setProperty(
         JAVACPP + "platform.linkpath", paths == null ? folder.toString() : folder + ":" + paths);
     System.setProperty(JAVACPP + "pathsFirst", "true");
-    // Where it would unpack what it does not find there, such as a CUDA that comes in jars; and
-    // where it looks for libraries under second names.
+    // There it unpacks what it does not find, such as a CUDA that comes in jars, and looks for
+    // libraries under second names.
     System.setProperty(CachePlace.CHOICE, folder.getParent().toString());
   }
 

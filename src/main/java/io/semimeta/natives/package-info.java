@@ -1,2 +1,2 @@
-/** Where libtorch's and OpenCV's libraries are unpacked, and how they are loaded. */
+/** Unpacks libtorch's and OpenCV's libraries, and loads them. */
 package io.semimeta.natives;

@@ -18,19 +18,19 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which image goes where. The driver decides from the survey alone; so neither the number of
- * executors nor the order of their work changes a byte.
+ * Decides which image goes where. The driver decides from the survey alone, so that neither the
+ * number of executors nor the order of their work changes a byte.
  */
 final class DatasetLayout {
-  /** A small set has several shards too, so that they can be read in parallel. */
+  /** Gives a small data set several shards too, so that they can be read in parallel. */
   private static final int MIN_SHARDS = 4;
 
   /**
-   * A record's place in all shards of all splits.
+   * Says where a record goes among all shards of all splits.
    *
-   * @param shard index over all shards
-   * @param index within the shard
-   * @param label that the survey found; a record with another one is not the surveyed image
+   * @param shard index of the shard, over all splits
+   * @param index index of the record within the shard
+   * @param label label that the survey found; a record with another one is not the surveyed image
    */
   record Place(int shard, int index, int label) implements Serializable, Comparable<Place> {
     private static final Comparator<Place> ORDER =
@@ -43,9 +43,10 @@ final class DatasetLayout {
   }
 
   /**
-   * An image as the source knows it.
+   * Identifies an image as the source knows it.
    *
-   * @param split the source's, not always the one it goes into
+   * @param split split of the source, not always the one that the image goes into
+   * @param id the image's id, unique within that split
    */
   record Key(String split, long id) implements Serializable {}
 
@@ -56,6 +57,8 @@ final class DatasetLayout {
   private final Map<String, List<Integer>> shardsBySplit = new HashMap<>();
 
   /**
+   * Lays out the images.
+   *
    * @param good all images that could be decoded; some are training images
    */
   DatasetLayout(Collection<SurveyedImage> good, PrepareOptions options) {
@@ -88,10 +91,10 @@ final class DatasetLayout {
   }
 
   /**
-   * So many images.
+   * Returns the first images, in the order of their ids.
    *
-   * @throws UserError where there are fewer, or a class is lost: those of class folders come class
-   *     by class
+   * @throws UserError where there are fewer, or a class is lost, as images of class folders come
+   *     class by class
    */
   private static List<SurveyedImage> first(List<SurveyedImage> train, long count) {
     if (count > train.size()) {
@@ -121,32 +124,32 @@ final class DatasetLayout {
     return labels;
   }
 
-  /** The images of each split, training first. */
+  /** Returns the images of each split, training first. */
   Map<String, List<SurveyedImage>> images() {
     return images;
   }
 
-  /** Where each image goes; those that are left out are not there. */
+  /** Returns where each image goes; images that are left out are missing. */
   Map<Key, Place> places() {
     return places;
   }
 
-  /** File names of all shards of all splits. */
+  /** Returns the file names of all shards of all splits. */
   List<String> shardFiles() {
     return shardFiles;
   }
 
-  /** How many records each of them has. */
+  /** Returns how many records each shard has. */
   List<Integer> shardRecords() {
     return shardRecords;
   }
 
-  /** Which of all shards are a split's. */
+  /** Returns the indices of a split's shards among all shards. */
   List<Integer> shards(String split) {
     return shardsBySplit.get(split);
   }
 
-  /** At least one image of each class, and never its last one. */
+  /** Draws test images: at least one of each class, and never its last one. */
   private static List<SurveyedImage> drawTest(List<SurveyedImage> train, PrepareOptions options) {
     Map<Integer, List<SurveyedImage>> byClass = new TreeMap<>();
     for (SurveyedImage image : train) {

@@ -28,9 +28,9 @@ final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * Sixteen hexadecimal digits. The options that decide no record file don't count.
+   * Returns sixteen hexadecimal digits. Options that change no record file do not count.
    *
-   * @param filesBeside what the source read beside its inputs
+   * @param filesBeside files that the source read beside its inputs
    * @param files lists the inputs
    */
   static String of(

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
-/** The training images whose labels are to be used: drawn, listed, or as the source has them. */
+/** Chooses the training images whose labels are used: drawn, listed, or as the source says. */
 final class LabelChoice {
   private final PrepareOptions options;
   private final Optional<LabelList> list;
 
   /**
+   * Reads the list of labelled images, where the options name one.
+   *
    * @throws io.semimeta.UserError where the list cannot be read
    */
   LabelChoice(PrepareOptions options, Configuration conf) {
@@ -27,9 +29,10 @@ final class LabelChoice {
   }
 
   /**
-   * The labelled images; none where nothing chooses them.
+   * Returns the labelled images; none where nothing chooses them.
    *
-   * @throws io.semimeta.UserError where they cannot be had
+   * @throws io.semimeta.UserError where an image of the list cannot be had, or there are too few to
+   *     draw from
    */
   List<RecordPosition> of(ImageSource source, List<SurveyedImage> surveyed, DatasetLayout layout) {
     List<SurveyedImage> train = layout.images().get(DatasetManifest.TRAIN);
@@ -47,13 +50,13 @@ final class LabelChoice {
             .toList());
   }
 
-  /** Null where there are none. */
+  /** Writes the list of labelled images; returns null where there are none. */
   static Labelled write(List<RecordPosition> labelled, URI output, Configuration conf)
       throws IOException {
     return labelled.isEmpty() ? null : LabelIndices.writeBeside(labelled, output, conf);
   }
 
-  /** Where the records lie does not matter to a choice. */
+  /** Makes positions for a choice, to which it does not matter where the records lie. */
   private static List<RecordPosition> positions(List<SurveyedImage> images) {
     return images.stream()
         .map(image -> new RecordPosition(0, 0, image.id(), image.label()))

@@ -22,8 +22,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The file of {@code --label-list}: a training image on each line, by its id, its file's name or
- * the end of its path. What follows a blank is passed over, so that lists with a class will do.
+ * Represents the file of {@code --label-list}, which names a training image on each line by its id,
+ * its file's name or the end of its path. What follows a blank is ignored, so that lists with a
+ * class will do.
  */
 final class LabelList {
   private final URI file;
@@ -34,7 +35,7 @@ final class LabelList {
   }
 
   /**
-   * Reads it.
+   * Reads the file.
    *
    * @throws UserError where it cannot be read or is empty
    */
@@ -54,12 +55,12 @@ final class LabelList {
   }
 
   /**
-   * The images that it names. Those that could not be decoded are left out.
+   * Returns the images that the list names. Images that could not be decoded are left out.
    *
    * @param surveyed all images of the source
-   * @param train those of the training split
-   * @throws UserError with the line at fault: an image that isn't there, is there twice or has no
-   *     label, or a name that several have
+   * @param train images of the training split
+   * @throws UserError that names the line at fault: its image is not there, is there twice or has
+   *     no label, or several images have its name
    */
   List<SurveyedImage> images(List<SurveyedImage> surveyed, List<SurveyedImage> train) {
     Names names = new Names(surveyed);
@@ -99,11 +100,11 @@ final class LabelList {
         : null;
   }
 
-  /** Training images by what a line may call them. */
+  /** Finds training images by what a line may call them. */
   private static final class Names {
     private final Map<Long, SurveyedImage> byId = new HashMap<>();
 
-    /** By the path backwards: what ends alike lies together, however many have the same name. */
+    /** Sorts images by their reversed path, so that paths with the same end lie together. */
     private final NavigableMap<String, List<SurveyedImage>> byPath = new TreeMap<>();
 
     Names(List<SurveyedImage> surveyed) {
@@ -133,7 +134,7 @@ final class LabelList {
           .toList();
     }
 
-    /** An image in a class's archive is called as it would be in the class's folder. */
+    /** Returns a path as lists have it: a class's archive counts as the class's folder. */
     private static String path(SurveyedImage image) {
       return image.path().replace(".tar#", "/").replace('#', '/');
     }

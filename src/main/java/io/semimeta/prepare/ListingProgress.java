@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.function.LongConsumer;
 import org.apache.hadoop.fs.Path;
 
-/** Says what is listed, as millions of files take minutes, and now and then how many there were. */
+/** Says what is listed, and how many files have been, as millions take minutes. */
 final class ListingProgress implements LongConsumer {
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 

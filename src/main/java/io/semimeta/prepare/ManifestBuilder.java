@@ -12,17 +12,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The manifest from the survey and the shards. */
+/** Makes the manifest from the survey and the shards. */
 final class ManifestBuilder {
-  /** What is below is rounding: a channel that is the same everywhere is only moved to zero. */
+  /** Bounds a standard deviation; less is rounding, and the channel is only moved to zero. */
   private static final double LEAST_DEVIATION = 1e-7;
 
   private ManifestBuilder() {}
 
   /**
-   * @param shards of all splits, in the layout's order
-   * @param labelled null where there is no labelled split
-   * @param passedOver how many files of the source, by kind
+   * Builds the manifest.
+   *
+   * @param shards shards of all splits, in the layout's order
+   * @param labelled the labelled split, or null where there is none
+   * @param passedOver how many files of the source were passed over, by kind
    */
   static DatasetManifest build(
       String name,

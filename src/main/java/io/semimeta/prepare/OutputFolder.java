@@ -20,7 +20,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The folder that a data set is made in, and which files in it are {@code prepare}'s.
+ * Knows the folder that a data set is made in, and which files in it are {@code prepare}'s.
  *
  * @param unfinished the part that is kept for the next run
  */
@@ -32,12 +32,12 @@ record OutputFolder(Path path, Unfinished unfinished) {
               + DatasetManifest.UNFINISHED
               + "[0-9a-f]+");
 
-  /** Removes whatever an earlier run left behind that did not come to its end. */
+  /** Removes whatever an unfinished earlier run left behind. */
   void clear(Configuration conf) throws IOException {
     removeOwnFiles(Set.of(), conf);
   }
 
-  /** The same, but for these shards, what is known of the images, and the next run's part. */
+  /** Does the same, but keeps these shards, the quarantine, and what the next run needs. */
   void clearBut(List<String> shards, Configuration conf) throws IOException {
     Set<String> kept = new HashSet<>(List.of(Quarantine.FILE_NAME, unfinished.name()));
     for (String shard : shards) {

@@ -12,15 +12,15 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Finds before Spark starts what is wrong with a preparation, without a look at all files. */
+/** Finds what is wrong with a preparation before Spark starts, without a look at all files. */
 public final class PrepareCheck {
   private PrepareCheck() {}
 
   /**
    * Refuses inputs that are not there or are prepared already, and an output that cannot be made.
    *
-   * @param labelList or null
-   * @throws UserError naming the option
+   * @param labelList the file of labelled images, or null
+   * @throws UserError that names the option
    */
   public static void requireFiles(
       SourceOptions source, Path labelList, Path output, Configuration conf) {

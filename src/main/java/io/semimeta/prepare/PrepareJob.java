@@ -42,11 +42,11 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Makes a data set of a source, in two Spark jobs: the first decodes every image and tells the
- * driver about it, the second sends each to its shard. The manifest is written last; without it the
- * folder is no data set. The same source and seed give the same bytes, however Spark divides the
- * work, and however often it was interrupted: what the first job found out and the finished shards
- * are kept ({@link Unfinished}) and checked when the same work is begun again.
+ * Makes a data set from a source in two Spark jobs: the first decodes every image and tells the
+ * driver about it; the second sends each image to its shard. The manifest is written last; without
+ * it the folder is no data set. The same source and seed give the same bytes, however Spark divides
+ * the work, and however often it was interrupted: what the first job found out and the finished
+ * shards are kept ({@link Unfinished}) and checked when the same work is begun again.
  */
 public final class PrepareJob {
   private final JavaSparkContext spark;
@@ -85,18 +85,18 @@ public final class PrepareJob {
   }
 
   /**
-   * What was made.
+   * Says what was made.
    *
-   * @param manifest as written
+   * @param manifest manifest as written
    * @param quarantined how many images were left out
    * @param kept how many shards an interrupted run had written
    */
   public record Result(DatasetManifest manifest, int quarantined, int kept) {}
 
   /**
-   * Says that the output holds a data set already.
+   * Refuses an output that holds a data set already.
    *
-   * @throws UserError when it does; nothing of it is touched
+   * @throws UserError when it holds one; nothing of it is touched
    */
   public static void refuseToOverwrite(URI output, Configuration conf) {
     Path manifest = new Path(new Path(output), DatasetManifest.FILE_NAME);
@@ -125,7 +125,8 @@ public final class PrepareJob {
     String group = "semimeta prepare " + job.output;
     try (JobNames names = JobNames.grouped(spark, group, "prepare images", false);
         LeasedOutput leased = job.lease()) {
-      refuseToOverwrite(options.output(), spark.hadoopConfiguration()); // by whom it waited for
+      refuseToOverwrite(
+          options.output(), spark.hadoopConfiguration()); // made by the run that it waited for
       return leased.during(() -> job.run(leased));
     }
   }
@@ -169,10 +170,10 @@ public final class PrepareJob {
   }
 
   /**
-   * Writes what is not there yet. The labelled images decide no shard: so they are looked up last,
-   * and a fault in their list costs nothing that is done.
+   * Writes what is not there yet. The labelled images change no shard; therefore they are looked up
+   * last, so that a fault in their list costs no work that is done.
    *
-   * @param images all of them, or empty where an earlier run surveyed them
+   * @param images all images, or empty where an earlier run surveyed them
    */
   private Result finish(
       List<SurveyedImage> surveyed, Optional<JavaRDD<PreparedImage>> images, LeasedOutput leased)
@@ -193,7 +194,7 @@ public final class PrepareJob {
     folder.clearBut(receipts.values().stream().map(Receipt::shard).map(Shard::file).toList(), conf);
     writeShards(job, layout, images, receipts);
     leased.requireHeld();
-    folder.clearBut(layout.shardFiles(), conf); // of failed attempts
+    folder.clearBut(layout.shardFiles(), conf); // failed attempts leave files
     folder.requireWhole(receipts.values(), conf);
     Labelled labelled =
         LabelChoice.write(labels.of(source, surveyed, layout), options.output(), conf);
@@ -232,7 +233,7 @@ public final class PrepareJob {
     }
   }
 
-  /** Writes those that are missing and puts them beside the others. */
+  /** Writes the shards that are missing and adds their receipts to the others. */
   private void writeShards(
       ShardJob job,
       DatasetLayout layout,
@@ -278,7 +279,7 @@ public final class PrepareJob {
     }
   }
 
-  /** A choice of images that tasks can carry. */
+  /** Chooses images, in a form that can be sent to tasks. */
   private interface Wanted extends Predicate<DatasetLayout.Key>, Serializable {}
 
   private JavaRDD<PreparedImage> prepared(Wanted wanted) {

@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.io.Serializable;
 
 /**
- * An image as it will be stored.
+ * Holds an image as it will be stored.
  *
- * @param survey what is known of it
- * @param record null when it cannot be decoded
+ * @param survey what is known of the image
+ * @param record the record to store, or null when the image cannot be decoded
  */
 record PreparedImage(SurveyedImage survey, ImageRecord record) implements Serializable {
 
-  /** Decodes, resizes or converts where asked to, and takes the sums. */
+  /** Decodes an image, resizes or converts it where that is asked for, and takes its sums. */
   static PreparedImage of(String split, ImageSource.Image image, Resizing resizing) {
     ImageRecord record = image.record();
     if (image.problem() != null) {
@@ -36,7 +36,7 @@ record PreparedImage(SurveyedImage survey, ImageRecord record) implements Serial
     return new DatasetLayout.Key(survey.split(), survey.id());
   }
 
-  /** What its shard is to hold. */
+  /** Returns the record that the image's shard is to hold. */
   NamedRecord named(RelativePaths paths) {
     return new NamedRecord(record, paths.of(survey.path()));
   }

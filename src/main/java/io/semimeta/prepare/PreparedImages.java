@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 
-/** A part's images one by one, so that a task holds no more of them than Spark keeps in memory. */
+/** Prepares a part's images one by one, so that a task holds no more than Spark keeps. */
 final class PreparedImages implements Iterator<PreparedImage> {
   private final String split;
   private final ImageSource.Reader reader;
@@ -17,7 +17,9 @@ final class PreparedImages implements Iterator<PreparedImage> {
   private boolean ended;
 
   /**
-   * @param wanted which images; the others are read, but not decoded
+   * Prepares nothing yet.
+   *
+   * @param wanted which images to prepare; the others are read, but not decoded
    */
   PreparedImages(
       String split,

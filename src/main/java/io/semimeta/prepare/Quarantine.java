@@ -10,13 +10,13 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** One line of JSON for each image that was left out, with the reason. */
+/** Writes one line of JSON for each image that was left out, with the reason. */
 public final class Quarantine {
   public static final String FILE_NAME = "quarantine.jsonl";
 
   private Quarantine() {}
 
-  /** Writes those of the images that cannot be decoded. */
+  /** Writes the lines of the images that cannot be decoded. */
   static void write(List<SurveyedImage> surveyed, Path file, Configuration conf)
       throws IOException {
     JsonMapper mapper = new JsonMapper();

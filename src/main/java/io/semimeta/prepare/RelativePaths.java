@@ -10,16 +10,17 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The paths of images as a data set keeps them: from the input on, so that the same images give the
- * same bytes wherever they lie.
+ * Makes the paths of images as a data set keeps them: relative to the input, so that the same
+ * images give the same bytes wherever they lie.
  *
- * @param roots what the inputs' paths begin with
+ * @param roots beginnings of the inputs' paths
  */
 public record RelativePaths(List<String> roots) implements Serializable {
 
+  /** Makes paths relative to a source's inputs. */
   public static RelativePaths to(SourceOptions inputs, Configuration conf) {
     return new RelativePaths(
-        Stream.of(inputs.testInput(), inputs.input()) // the one may lie in the other
+        Stream.of(inputs.testInput(), inputs.input()) // the first may lie in the second
             .filter(Objects::nonNull)
             .flatMap(path -> Stream.of(DataFiles.qualified(path, conf), path))
             .map(Path::toString)
@@ -27,7 +28,7 @@ public record RelativePaths(List<String> roots) implements Serializable {
             .toList());
   }
 
-  /** A path as a source gives it; one that is outside of the inputs stays as it is. */
+  /** Makes a source's path relative; one that is outside of the inputs stays as it is. */
   public String of(String path) {
     for (String root : roots) {
       if (path.startsWith(root.endsWith("/") ? root : root + "/")) {

@@ -6,20 +6,21 @@ import java.io.IOException;
 import java.io.Serializable;
 
 /**
- * What {@link PrepareJob} does to images; by default their bytes stay as they are, of JPEG and PNG.
+ * Says what {@link PrepareJob} does to images; by default the bytes of JPEG and PNG files stay as
+ * they are.
  *
  * @param square side in pixels to which images are resized and cropped, as PNG; or 0
- * @param shorterSide to which images are resized, as JPEG; or 0
- * @param quality of that JPEG, from 1 to 100
- * @param orientation which way up
+ * @param shorterSide length in pixels to which the shorter side is resized, as JPEG; or 0
+ * @param quality quality of that JPEG, from 1 to 100
+ * @param orientation which way up images are decoded
  */
 public record Resizing(int square, int shorterSide, int quality, Orientation orientation)
     implements Serializable {
 
   /**
-   * An image as it is stored.
+   * Makes an image as it is stored.
    *
-   * @throws IOException with a reason for people, where it cannot be
+   * @throws IOException that gives a reason for people, where the image cannot be decoded or stored
    */
   StoredImage apply(byte[] encoded) throws IOException {
     if (square > 0) {

@@ -21,7 +21,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 
-/** Spark's jobs over the shards of one layout. */
+/** Runs Spark's jobs over the shards of one layout. */
 final class ShardJob {
   private final JavaSparkContext spark;
   private final Broadcast<SerializableConfiguration> conf;
@@ -47,15 +47,16 @@ final class ShardJob {
     this.unfinished = unfinished;
   }
 
-  /** Where each image goes. */
+  /** Returns where each image goes. */
   Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places() {
     return places;
   }
 
   /**
-   * The shards, by their index in the layout, that are written already, to the last byte.
+   * Returns the shards that are written already, to the last byte, by their index in the layout.
    *
-   * @throws io.semimeta.UserError when one is there, but cannot be read
+   * @param receipts names of the shards that have a receipt
+   * @throws io.semimeta.UserError when a shard is there, but cannot be read
    */
   Map<Integer, Receipt> verified(Set<String> receipts) {
     List<Integer> candidates =
@@ -91,10 +92,10 @@ final class ShardJob {
 
   /**
    * Writes shards. An image whose label is no longer the surveyed one is left out as if it were
-   * gone: the shard's count tells.
+   * gone, which the shard's count tells.
    *
-   * @param shards their indices in the layout, ascending
-   * @return in their order
+   * @param shards indices of the shards in the layout, ascending
+   * @return the shards' receipts, in the same order
    */
   List<Receipt> write(JavaRDD<PreparedImage> images, int[] shards) {
     Broadcast<SerializableConfiguration> conf = this.conf;
@@ -127,7 +128,7 @@ final class ShardJob {
         .collect();
   }
 
-  /** Negative where the place's shard is none of them. */
+  /** Returns the index of the place's shard among the shards; negative where it is none of them. */
   static int partition(int[] shards, DatasetLayout.Place place) {
     return Arrays.binarySearch(shards, place.shard());
   }

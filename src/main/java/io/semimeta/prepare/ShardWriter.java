@@ -24,12 +24,12 @@ final class ShardWriter {
   private ShardWriter() {}
 
   /**
-   * Writes record file, index and sidecar under names of this attempt's own, then renames them: two
-   * attempts at one shard, of a speculative or a retried task, do not meet. Where a file appears
-   * whole or not at all there is no need of that: both write the same bytes. The receipt comes
-   * last.
+   * Writes record file, index and sidecar under names of this attempt's own, then renames them, so
+   * that two attempts at one shard, of a speculative or a retried task, do not collide. Where a
+   * file appears whole or not at all this is not needed, as both write the same bytes. The receipt
+   * is written last.
    *
-   * @param images with their paths relative to the input
+   * @param images the shard's images, with their paths relative to the input
    */
   static Receipt write(
       URI output,
@@ -47,7 +47,7 @@ final class ShardWriter {
     try {
       count = fill(files, images);
       LeasedOutput.guardInTask(PrepareJob.place(new Path(output)), conf).run();
-      for (int i = files.size() - 1; i >= 0; i--) { // the record file after what lies beside it
+      for (int i = files.size() - 1; i >= 0; i--) { // the record file is the last
         files.get(i).publish();
       }
     } catch (IOException | RuntimeException | Error e) {

@@ -6,14 +6,15 @@ import io.semimeta.source.ImageSource;
 import java.io.Serializable;
 
 /**
- * What the driver learns of an image; its bytes stay with the executor.
+ * Holds what the driver learns of an image; its bytes stay with the executor.
  *
- * @param split that the source puts it in
- * @param path for people
- * @param bytes of the encoded image
+ * @param split split that the source puts it in
+ * @param path path for people
+ * @param bytes size of the encoded image in bytes
  * @param channels 1 or 3; 0 when it cannot be decoded
- * @param sum of the pixels of each channel, as integers, so that the total is exact in any order
- * @param squares likewise, of their squares
+ * @param sum sum of the pixels of each channel, as integers, so that the total is exact in any
+ *     order
+ * @param squares sum of the squares of the pixels of each channel
  * @param problem why it cannot be decoded, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -33,12 +33,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What a {@code prepare} leaves for the next one until it has come to its end, in a folder in its
- * output whose name ends in the {@link Fingerprint}: so nothing is taken over from another input or
- * from other options. {@code survey.jsonl.gz} holds what is known of every image; {@code
+ * Keeps what a {@code prepare} leaves for the next one until it is finished, in a folder in its
+ * output whose name ends in the {@link Fingerprint}, so that nothing is taken over from another
+ * input or from other options. {@code survey.jsonl.gz} holds what is known of every image; {@code
  * SHARD.json} is written after a shard, its index and its sidecar, with the digests of all three.
  *
- * @param folder in the output
+ * @param folder URI of that folder
  */
 record Unfinished(URI folder) implements Serializable {
   private static final JsonMapper MAPPER = new JsonMapper();
@@ -46,10 +46,11 @@ record Unfinished(URI folder) implements Serializable {
   private static final String RECEIPT = ".json";
 
   /**
-   * A shard that was written whole.
+   * Tells that a shard was written whole.
    *
-   * @param indexBytes of the shard's index
-   * @param indexSha256 likewise
+   * @param shard the shard
+   * @param indexBytes size of the shard's index in bytes
+   * @param indexSha256 SHA-256 of the shard's index, in hexadecimal
    */
   record Receipt(Shard shard, long indexBytes, String indexSha256) implements Serializable {}
 
@@ -58,8 +59,8 @@ record Unfinished(URI folder) implements Serializable {
   }
 
   /**
-   * What an earlier run found out about the images; empty where none came so far, or the file is
-   * cut or damaged.
+   * Reads what an earlier run found out about the images; returns empty where no run came so far,
+   * or the file is cut or damaged.
    *
    * @throws io.semimeta.UserError when it cannot be read: it may be whole, so nothing that rests on
    *     it may be removed
@@ -99,7 +100,7 @@ record Unfinished(URI folder) implements Serializable {
     WholeFile.replace(new Path(path(), receipt.shard.file() + RECEIPT), conf, json);
   }
 
-  /** The shards that have a receipt. */
+  /** Returns the names of the shards that have a receipt. */
   Set<String> receipts(Configuration conf) throws IOException {
     Set<String> shards = new HashSet<>();
     try {
@@ -116,10 +117,10 @@ record Unfinished(URI folder) implements Serializable {
   }
 
   /**
-   * The receipt of a shard that has one.
+   * Reads the receipt of a shard that has one, and checks the shard.
    *
-   * @return null unless it, its index and its sidecar hold the bytes that were written, to the last
-   *     one
+   * @return the receipt, or null unless the shard, its index and its sidecar hold the bytes that
+   *     were written, to the last one
    * @throws io.semimeta.UserError when one of the files is there, but cannot be read
    */
   Receipt verified(String shard, Configuration conf) {

@@ -1,2 +1,2 @@
-/** The {@code prepare} job, which makes a data set of record files out of images. */
+/** Runs the {@code prepare} job, which makes a data set of record files out of images. */
 package io.semimeta.prepare;

@@ -12,9 +12,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.IOUtils;
 
 /**
- * One class's archive, alone or inside the archive of all classes.
+ * Reads one class's archive, alone or inside the archive of all classes.
  *
- * @param firstId images count on from there, in the archive's order
+ * @param firstId id of the first image; the others count on from it, in the archive's order
  */
 public record ClassArchivePart(String split, FileSlice archive, int label, long firstId)
     implements ImageSource.Part {

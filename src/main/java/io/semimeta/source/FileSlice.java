@@ -17,32 +17,33 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file, or one inside a tar archive without compression, where it can be read on its own.
+ * Describes a file, or one inside a tar archive without compression, which can be read on its own.
  *
  * @param file URI of the file or archive
  * @param name the file's own name
- * @param offset of its first byte in {@code file}
- * @param length in bytes
+ * @param offset offset of its first byte in {@code file}
+ * @param length length in bytes
  * @param problem why it cannot be read, as its folder's listing tells, or null
  */
 public record FileSlice(String file, String name, long offset, long length, String problem)
     implements Serializable {
-  /** Names end so in formats that are read, and in others that somebody may expect to be. */
+  /** Lists extensions of formats that are read, and of others that people may expect to be. */
   private static final Set<String> EXTENSIONS =
       Set.of(
           "jpg", "jpeg", "jpe", "jfif", "pjpeg", "pjp", "png", "apng", "webp", "bmp", "dib", "tif",
           "tiff", "gif", "avif", "heic", "heif", "hif", "jxl", "jp2", "j2k", "jpx", "ppm", "pgm",
           "pbm", "pnm", "tga");
 
-  /** Fewer bytes than these are read sooner than an object store answers another request. */
+  /** Tells from how many bytes on seeking in an object store is faster than reading. */
   private static final int SEEK_BYTES = 1 << 20;
 
+  /** Describes a whole file. */
   public static FileSlice of(InputEntry file) {
     return new FileSlice(file.path().toString(), file.name(), 0, file.length(), file.problem());
   }
 
   /**
-   * The files in an archive in its order. Only their headers are read.
+   * Lists the files in an archive, in its order. Only their headers are read.
    *
    * @throws io.semimeta.UserError naming the archive, where it cannot be read
    */
@@ -61,8 +62,8 @@ public record FileSlice(String file, String name, long offset, long length, Stri
     FileSystem fileSystem = DataFiles.fileSystem(archive, conf);
     long length = fileSystem.getFileStatus(archive).getLen();
     String last = null;
-    // Not buffered, so that the position is the archive reader's own. One reader a file, as some
-    // versions of it read all that they skip.
+    // The stream is not buffered, so that its position is the archive reader's own. Each file gets
+    // a reader of its own, as some versions of it read all that they skip.
     try (FSDataInputStream in = FileReading.open(fileSystem, archive)) {
       for (TarArchiveEntry entry;
           (entry = new WholeTarInputStream(in, last).nextFile(archive)) != null; ) {
@@ -89,33 +90,34 @@ public record FileSlice(String file, String name, long offset, long length, Stri
     }
   }
 
-  /** Whether a name is that of an image, and not hidden. */
+  /** Tells whether a name is that of an image, and not hidden. */
   public static boolean isImage(String name) {
     String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return !name.startsWith(".") && EXTENSIONS.contains(extension);
   }
 
-  /** The name without its extension. */
+  /** Returns the name without its extension. */
   public String stem() {
     return stem(name);
   }
 
+  /** Returns a name without its extension. */
   public static String stem(String name) {
     int dot = name.lastIndexOf('.');
     return dot < 0 ? name : name.substring(0, dot);
   }
 
-  /** The last part of a path within an archive, such as {@code ./n01440764_1.JPEG}. */
+  /** Returns the last part of a path within an archive, such as {@code ./n01440764_1.JPEG}. */
   public static String lastName(String path) {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  /** In an archive a header is before it. */
+  /** Tells whether it is a file of its own; in an archive a header is before it. */
   boolean isWholeFile() {
     return offset == 0;
   }
 
-  /** For people. */
+  /** Returns the file's path for people. */
   String path() {
     return isWholeFile() ? file : file + "#" + name;
   }

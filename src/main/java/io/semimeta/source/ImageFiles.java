@@ -13,8 +13,8 @@ public final class ImageFiles {
   /**
    * Reads an image in one piece.
    *
-   * @param length in bytes, as listed; what was cut since is an image cut short
-   * @return one byte more than is allowed, where there is as much: the decoder refuses it then
+   * @param length length in bytes, as listed; a file that was cut since gives an image cut short
+   * @return the bytes, at most one more than is allowed, which the decoder refuses
    */
   static byte[] readImage(InputStream in, long length) throws IOException {
     byte[] bytes = new byte[(int) Math.min(length, ImageDecoder.MAX_BYTES + 1)];
@@ -25,7 +25,9 @@ public final class ImageFiles {
   /**
    * Reads an image that is a whole file.
    *
-   * @throws IOException likewise, and where the file grew since it was listed
+   * @param length length in bytes, as listed
+   * @return the bytes, as {@link #readImage} gives them
+   * @throws IOException where it cannot be read, or grew since it was listed
    */
   static byte[] readImageFile(InputStream in, long length) throws IOException {
     byte[] bytes = readImage(in, length);
@@ -35,7 +37,7 @@ public final class ImageFiles {
     return bytes;
   }
 
-  /** One line for the user about a class's folder or archive. */
+  /** Makes the error about a class's folder or archive without images. */
   public static UserError noImages(Object where) {
     return new UserError(where + " holds no image (jpg, png, webp, …); remove it or add images");
   }

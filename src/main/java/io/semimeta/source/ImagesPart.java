@@ -11,7 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 
-/** Image files, or those in an archive whose places are known. */
+/** Reads image files, or images in an archive whose offsets are known. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ImagesPart(String split, FileSlice[] images, int[] labels, long firstId)
     implements ImageSource.Part {
@@ -19,9 +19,10 @@ public record ImagesPart(String split, FileSlice[] images, int[] labels, long fi
   private static final long PART_BYTES = 1L << 25;
 
   /**
-   * Images of one split, in parts.
+   * Cuts the images of one split into parts.
    *
-   * @param firstId the first one's id; the others count on
+   * @param labels class index of each image
+   * @param firstId id of the first image; the others count on from it
    */
   public static List<ImageSource.Part> of(
       String split, List<FileSlice> images, int[] labels, long firstId) {

@@ -26,8 +26,8 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * Lists an input's folders. Hidden files, the folders of thumbnails and of systems, and the output,
- * where it lies in the input, are passed over; so are the ways to a folder after the first one,
- * which may lead back. It counts what is passed over.
+ * where it lies in the input, are passed over; so is a folder that another path has led to already,
+ * as links may lead back. It counts what is passed over.
  */
 public final class InputFiles {
   private static final Set<String> THUMBNAILS = Set.of("@eadir", "@__thumb");
@@ -52,12 +52,14 @@ public final class InputFiles {
   private final Map<Object, Path> claimed = new HashMap<>();
   private long listed;
 
-  /** Leaves no output out, and tells nobody how far it is. */
+  /** Makes a listing that leaves no output out, and tells nobody how far it is. */
   public InputFiles(Configuration conf) {
     this(conf, null, count -> {});
   }
 
   /**
+   * Makes a listing.
+   *
    * @param output a folder that is no input, or null
    * @param progress hears how many files have been listed so far
    */
@@ -67,20 +69,20 @@ public final class InputFiles {
     this.output = output == null ? null : keyOf(output);
   }
 
-  /** Gives the settings of the file systems. */
+  /** Returns the settings of the file systems. */
   public Configuration conf() {
     return conf;
   }
 
-  /** How many files and folders were passed over, by kind: {@code .txt}, {@code hidden}. */
+  /** Counts the files and folders passed over, by kind: {@code .txt}, {@code hidden}. */
   public Map<String, Long> passedOver() {
     return Collections.unmodifiableSortedMap(passedOver);
   }
 
   /**
-   * A folder on its own.
+   * Looks up a folder on its own.
    *
-   * @throws UserError where it is none
+   * @throws UserError where it is no folder
    */
   public InputEntry folder(Path path) throws IOException {
     if (!DataFiles.fileSystem(path, conf).getFileStatus(path).isDirectory()) {
@@ -90,9 +92,9 @@ public final class InputFiles {
   }
 
   /**
-   * An input's folder.
+   * Looks up an input's folder.
    *
-   * @throws UserError where it is none, or the output
+   * @throws UserError where it is no folder, or the output
    */
   public InputEntry input(Path path) throws IOException {
     InputEntry folder = folder(path);
@@ -103,7 +105,7 @@ public final class InputFiles {
     return folder;
   }
 
-  /** What is known to be a folder; an object store is not asked again. */
+  /** Describes what is known to be a folder; an object store is not asked again. */
   private InputEntry known(Path path) throws IOException {
     FileSystem fileSystem = DataFiles.fileSystem(path, conf);
     Path qualified = fileSystem.makeQualified(path);
@@ -124,7 +126,7 @@ public final class InputFiles {
     }
   }
 
-  /** What lies in a folder and is not passed over, sorted by name. */
+  /** Returns what lies in a folder and is not passed over, sorted by name. */
   public List<InputEntry> in(Path folder) throws IOException {
     FileSystem fileSystem = DataFiles.fileSystem(folder, conf);
     Path root = fileSystem.makeQualified(folder);
@@ -174,12 +176,12 @@ public final class InputFiles {
     return true;
   }
 
-  /** Counts one more of a kind. */
+  /** Counts one more file or folder of a kind as passed over. */
   void passOver(String kind) {
     passedOver.merge(kind, 1L, Long::sum);
   }
 
-  /** Counts a file that is no image. */
+  /** Counts a file that is no image as passed over. */
   public void passOver(InputEntry file) {
     if (file.problem() != null) {
       passOver(LocalListing.BROKEN_LINK.equals(file.problem()) ? "broken links" : "special files");
@@ -195,13 +197,13 @@ public final class InputFiles {
     }
   }
 
-  /** Counts a folder that another way has led to. */
+  /** Counts a folder that another path has led to already as passed over. */
   public void passOverRepeated() {
     passOver(REPEATED);
   }
 
   /**
-   * Reserves a folder for whoever walks through it.
+   * Claims a folder, so that nothing else walks through it.
    *
    * @return the path by which it was claimed before, or null
    */
@@ -209,7 +211,7 @@ public final class InputFiles {
     return claimed.putIfAbsent(folder.key(), folder.path());
   }
 
-  /** Hands over all files in a folder and in those in it, but for the claimed ones. */
+  /** Hands over all files in a folder and, recursively, in its folders that are unclaimed. */
   public void forEach(Path folder, Consumer<InputEntry> action) throws IOException {
     claim(known(folder));
     Deque<Path> folders = new ArrayDeque<>(List.of(folder));
@@ -226,7 +228,7 @@ public final class InputFiles {
     }
   }
 
-  /** The images in a folder and in those in it, sorted by path; other files are counted. */
+  /** Returns the images in a folder, recursively, sorted by path; other files are counted. */
   public List<FileSlice> imagesIn(Path folder) throws IOException {
     List<FileSlice> images = new ArrayList<>();
     forEach(

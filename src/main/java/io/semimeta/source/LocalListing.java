@@ -21,9 +21,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * Lists local folders by the JDK. Hadoop's listing leaves out, without a word, files whose names
- * are not valid text and links to nothing, and does not tell a pipe, which blocks its reader, from
- * a file.
+ * Lists local folders by means of the JDK. Hadoop's listing leaves out, without a word, files whose
+ * names are not valid text and links to nothing, and does not tell a pipe, which blocks its reader,
+ * from a file.
  */
 final class LocalListing {
   static final String BROKEN_LINK = "a link that leads nowhere";
@@ -32,7 +32,7 @@ final class LocalListing {
 
   private LocalListing() {}
 
-  /** Tells folders apart, whatever links lead to them. */
+  /** Returns a key that tells folders apart, whatever links lead to them. */
   static Object key(RawLocalFileSystem fileSystem, Path folder) throws IOException {
     try {
       return attributes(local(fileSystem, folder)).fileKey();
@@ -68,7 +68,7 @@ final class LocalListing {
     }
   }
 
-  /** Null where it is gone in the meantime. */
+  /** Describes a file or folder; returns null where it is gone in the meantime. */
   private static InputEntry entry(Path folder, java.nio.file.Path child) throws IOException {
     BasicFileAttributes attributes = null;
     String problem = null;
@@ -100,7 +100,7 @@ final class LocalListing {
       }
     }
     return new InputEntry(
-        new Path(folder, new Path(null, null, name)), // with a scheme, so that it may hold a colon
+        new Path(folder, new Path(null, null, name)), // this constructor allows a colon in the name
         isFolder,
         attributes == null ? 0 : attributes.size(),
         attributes == null ? 0 : attributes.lastModifiedTime().toMillis(),
@@ -112,7 +112,7 @@ final class LocalListing {
     return Files.readAttributes(path, BasicFileAttributes.class);
   }
 
-  /** Whether a name's bytes are those of its text. */
+  /** Tells whether a name's bytes are those of its text. */
   private static boolean isValid(java.nio.file.Path name) {
     String text = name.toString();
     if (text.indexOf(UNDECODABLE) < 0) {

@@ -20,26 +20,26 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.IOUtils;
 
 /**
- * Files of known names, in a folder (or one in it) or in a {@code .tar}, {@code .tar.gz} or {@code
- * .tgz} archive, which is read as a stream and never unpacked.
+ * Finds files of known names, in a folder or, recursively, in its folders, or in a {@code .tar},
+ * {@code .tar.gz} or {@code .tgz} archive, which is read as a stream and never unpacked.
  *
- * @param location of the folder or archive
+ * @param location URI of the folder or archive
  * @param archive whether it is an archive
- * @param members those that are there, by name
+ * @param members files that are there, by name
  */
 public record MemberFiles(URI location, boolean archive, Map<String, Member> members)
     implements Serializable {
   private static final int MAX_MEMBERS = 1_000;
 
   /**
-   * One of the files.
+   * Describes one of the files.
    *
-   * @param path within the archive, or the file's URI
-   * @param size in bytes, as stored
+   * @param path path within the archive, or the file's URI
+   * @param size size in bytes, as stored
    */
   public record Member(String path, long size) implements Serializable {}
 
-  /** Looks for the wanted names; of an archive that means one pass over it. */
+  /** Looks for the wanted names; an archive is read once for that. */
   public static MemberFiles find(Path location, Set<String> wanted, Configuration conf) {
     FileSystem fileSystem = DataFiles.fileSystem(location, conf);
     Map<String, Member> members = new TreeMap<>();
@@ -93,7 +93,11 @@ public record MemberFiles(URI location, boolean archive, Map<String, Member> mem
     }
   }
 
-  /** The member, or a {@link UserError} when there is none. */
+  /**
+   * Returns a member.
+   *
+   * @throws UserError when it is missing
+   */
   public Member require(String name) {
     Member member = members.get(name);
     if (member == null) {
@@ -103,9 +107,9 @@ public record MemberFiles(URI location, boolean archive, Map<String, Member> mem
   }
 
   /**
-   * Sees to it that a file ends here. Where it is gzipped, that compares its checksum.
+   * Checks that a file ends here. Where it is gzipped, this compares its checksum.
    *
-   * @throws IOException where it goes on, or isn't whole
+   * @throws IOException where it goes on, or its checksum is wrong
    */
   public static void requireEnd(InputStream in) throws IOException {
     if (in.read() >= 0) {
@@ -121,7 +125,7 @@ public record MemberFiles(URI location, boolean archive, Map<String, Member> mem
     return new WholeTarInputStream(gzip ? inflated(in) : in);
   }
 
-  /** A gzipped stream's content. The stream is closed with it, and where it isn't gzipped. */
+  /** Inflates a gzipped stream, which is closed with the result, or where it is not gzipped. */
   public static InputStream inflated(InputStream in) throws IOException {
     try {
       return new GZIPInputStream(in, 1 << 16);

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.io.IOUtils;
 
-/** Reads images that lie one behind the other in one file. */
+/** Reads images that lie one after the other in one file. */
 public final class StreamReader implements ImageSource.Reader {
   private final InputStream in;
   private final int count;
@@ -24,7 +24,8 @@ public final class StreamReader implements ImageSource.Reader {
   /**
    * Opens a file and goes to its first image; where that fails, nothing stays open.
    *
-   * @param where for people, when the file cannot be read
+   * @param where the file's name for people, when it cannot be read
+   * @param count how many images to read
    */
   public static StreamReader open(String where, int count, FileOpener file, Start start) {
     try {
@@ -55,8 +56,8 @@ public final class StreamReader implements ImageSource.Reader {
     Image parse(InputStream in, int i) throws IOException;
 
     /**
-     * Reads on after a part's last image: to the end of the file, where it is the file's last, so
-     * that a checksum there is compared.
+     * Reads on after a part's last image: where that is the file's last, it reads to the end of the
+     * file, so that a checksum there is compared.
      *
      * @throws IOException where the file holds more than it said, or the checksum is wrong
      */

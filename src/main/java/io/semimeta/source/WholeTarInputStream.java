@@ -16,17 +16,17 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 
 /**
- * A tar archive from which nothing is missing: every header has its checksum, and the archive its
- * end, so that one that was cut between two files, or has a hole, is no shorter one. What Spark's
- * commons-compress does not bound, headers nested or of any length and times of any size, is
- * refused (ADR 30).
+ * Reads a tar archive and refuses one from which something is missing: every header must have its
+ * checksum, and the archive its end, so that an archive that was cut between two files, or has a
+ * hole, does not pass for a shorter one. It also refuses what Spark's commons-compress does not
+ * bound: nested headers, headers of any length and times of any size (ADR 30).
  */
 final class WholeTarInputStream extends TarArchiveInputStream {
   private static final int MAX_HEADER_BYTES = 1 << 20;
   private static final int MAX_NESTED = 16;
   private static final long MAX_MEMBER_BYTES = 1L << 32;
 
-  /** A time that takes commons-compress 1.23 for ever (CVE-2023-42503). */
+  /** Matches a time that commons-compress 1.23 parses almost forever (CVE-2023-42503). */
   private static final Pattern BAD_TIME =
       Pattern.compile(
           "^\\d+ (?:[acm]time|LIBARCHIVE\\.creationtime)=(?!-?\\d{1,19}(?:\\.\\d{0,19})?\n)",
@@ -46,9 +46,9 @@ final class WholeTarInputStream extends TarArchiveInputStream {
   }
 
   /**
-   * An archive's rest.
+   * Reads the rest of an archive.
    *
-   * @param last the file before it, for messages, or null
+   * @param last name of the file before the rest, for messages, or null
    */
   WholeTarInputStream(InputStream in, String last) {
     super(in, TarConstants.DEFAULT_RCDSIZE, TarConstants.DEFAULT_RCDSIZE);
@@ -57,11 +57,12 @@ final class WholeTarInputStream extends TarArchiveInputStream {
   }
 
   /**
-   * The next regular file, or null after the last one, when the archive was read to its very end.
+   * Goes to the next regular file. It returns null after the last one, after reading the archive to
+   * its very end.
    *
-   * @param archive for people
+   * @param archive name of the archive, for people
    * @throws UserError where the archive holds what could lead out of it
-   * @throws IOException where it is broken, saying where
+   * @throws IOException that says where the archive is broken
    */
   TarArchiveEntry nextFile(Object archive) throws IOException {
     TarArchiveEntry entry;
@@ -74,7 +75,7 @@ final class WholeTarInputStream extends TarArchiveInputStream {
         readToEnd();
         return null;
       }
-    } catch (IOException | RuntimeException e) { // it throws all kinds on broken headers
+    } catch (IOException | RuntimeException e) { // broken headers cause all kinds
       throw new IOException(FileReading.reason(e) + (last == null ? "" : ", after " + last), e);
     }
     if (entry.isSparse()) {
@@ -92,7 +93,7 @@ final class WholeTarInputStream extends TarArchiveInputStream {
     return entry;
   }
 
-  /** Reads on, so that a checksum at the end of a compressed archive is compared. */
+  /** Reads to the end, so that a checksum at the end of a compressed archive is compared. */
   private void readToEnd() throws IOException {
     byte[] block = archive.readNBytes(TarConstants.DEFAULT_RCDSIZE);
     while (block.length > 0) {
@@ -134,7 +135,7 @@ final class WholeTarInputStream extends TarArchiveInputStream {
     return record;
   }
 
-  /** Headers about the file that follows are read within it, and could go on without end. */
+  /** Bounds the number of headers about one file: the superclass reads them by recursion. */
   @Override
   public TarArchiveEntry getNextEntry() throws IOException {
     if (++nested > MAX_NESTED) {
@@ -149,7 +150,7 @@ final class WholeTarInputStream extends TarArchiveInputStream {
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // equal headers are not the same one
+  @SuppressWarnings("ReferenceEquality") // equal headers may be different ones
   public int read(byte[] buffer, int offset, int length) throws IOException {
     TarArchiveEntry entry = getCurrentEntry();
     if (entry == null || !isExtension(entry)) {

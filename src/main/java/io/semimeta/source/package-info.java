@@ -1,5 +1,5 @@
 /**
- * Images where they come from: the door that each format stands behind ({@link
+ * Reads images where they come from: it holds the interface that each format implements ({@link
  * io.semimeta.source.ImageSource}), its parts, and the reading of folders and archives.
  */
 package io.semimeta.source;
