@@ -26,16 +26,16 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * A TorchScript file that a network is made of. A run keeps a copy in its output, so that it can go
- * on and be evaluated without the original.
+ * Reads a TorchScript file that a network is made of. A run keeps a copy in its output, so that it
+ * can go on and be evaluated without the original.
  *
  * @param source the file's URI
- * @param sha256 of its bytes, in lower-case hexadecimal
- * @param program what {@link ScriptedNetwork#program} made of it
+ * @param sha256 the SHA-256 of the file's bytes, in lower-case hexadecimal
+ * @param program what {@link ScriptedNetwork#program} made of the file
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ScriptFile(String source, String sha256, byte[] program) {
-  /** The option that {@link #sha256} is kept under. */
+  /** Checkpoints keep {@link #sha256} under this name among the options. */
   public static final String CONTENTS = "--architecture (contents)";
 
   private static final String FILE_NAME = "network.pt";
@@ -45,12 +45,12 @@ public record ScriptFile(String source, String sha256, byte[] program) {
     T of(ScriptedNetwork network, String sha256) throws IOException;
   }
 
-  /** Whether an architecture is such a file. */
+  /** Tells whether an architecture is such a file. */
   public static boolean isMeant(String architecture) {
     return architecture.startsWith(Networks.SCRIPTED);
   }
 
-  /** The file that an architecture names, qualified. */
+  /** Returns the qualified URI of the file that an architecture names. */
   public static String uri(String architecture, Configuration conf) {
     String uri = architecture.substring(Networks.SCRIPTED.length());
     if (uri.isBlank()) {
@@ -59,12 +59,12 @@ public record ScriptFile(String source, String sha256, byte[] program) {
     return DataFiles.qualified(new Path(uri), conf).toString();
   }
 
-  /** The copy in a run's output. */
+  /** Returns the path of the copy in a run's output. */
   public static Path in(Path output) {
     return new Path(output, FILE_NAME);
   }
 
-  /** Whether the file is there. */
+  /** Tells whether the file is there. */
   public static boolean exists(String uri, Configuration conf) throws IOException {
     Path file = new Path(uri);
     return DataFiles.fileSystem(file, conf).exists(file);
@@ -80,9 +80,9 @@ public record ScriptFile(String source, String sha256, byte[] program) {
   }
 
   /**
-   * The weights in a file.
+   * Reads the weights in a file.
    *
-   * @throws UserError naming the file, where it cannot be read
+   * @throws UserError naming the file, where it cannot be read or a weight is not finite
    */
   public static InitialWeights weights(String uri, Configuration conf) {
     return use(
@@ -102,19 +102,19 @@ public record ScriptFile(String source, String sha256, byte[] program) {
         });
   }
 
-  /** In a type that a checkpoint may have. */
+  /** Copies a tensor in a type that a checkpoint may have. */
   private static StoredTensor stored(Tensor tensor) {
     boolean isShort =
         tensor.is_floating_point() && tensor.scalar_type().intern() != ScalarType.Double;
     return ModelState.stored(isShort ? tensor.to(ScalarType.Float) : tensor);
   }
 
-  /** An error about a file. */
+  /** Makes an error about a file. */
   static UserError refused(String uri, String reason, Throwable cause) {
     return new UserError("--architecture torchscript:%s: %s".formatted(uri, reason), cause);
   }
 
-  /** libtorch reads local files alone. */
+  /** Uses a local copy of a file, because libtorch reads local files alone. */
   private static <T> T use(String uri, Configuration conf, Use<T> use) {
     NativeLibrary.load(1);
     Path file = new Path(uri);
@@ -142,7 +142,7 @@ public record ScriptFile(String source, String sha256, byte[] program) {
     }
   }
 
-  /** One line for the user about a file that is not there. */
+  /** Makes the error, of one line, about a file that is not there. */
   public static UserError missing(String uri) {
     return refused(
         uri,
@@ -151,7 +151,7 @@ public record ScriptFile(String source, String sha256, byte[] program) {
         null);
   }
 
-  /** Copies the bytes, and gives their SHA-256. */
+  /** Copies the bytes, and returns their SHA-256. */
   private static String copy(Path file, Configuration conf, OutputStream out) throws IOException {
     MessageDigest sha256 = DigestUtils.getSha256Digest();
     try (InputStream in =
@@ -176,9 +176,9 @@ public record ScriptFile(String source, String sha256, byte[] program) {
   }
 
   /**
-   * Refuses another file than a run began with.
+   * Refuses a file other than the one that a run began with.
    *
-   * @param expected the SHA-256
+   * @param expected the SHA-256 of the file that the run began with
    */
   public void requireSame(String expected) {
     if (!sha256.equals(expected)) {
