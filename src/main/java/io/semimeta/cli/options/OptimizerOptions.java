@@ -9,7 +9,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** How long, at which learning rate, and how SGD is set. */
+/** Says how long and at which learning rate a run trains, and how SGD is set. */
 @Heading("Schedule and optimizer")
 public final class OptimizerOptions {
   @Option(
@@ -80,7 +80,7 @@ public final class OptimizerOptions {
       description = "Of SGD, on all parameters.")
   public double weightDecay;
 
-  /** The schedule, whose consistency weight is the method's. */
+  /** Makes the schedule; its consistency weight is the method's. */
   public ScheduleRequest schedule(double weight) {
     Checks.atLeast("--lr", learningRate, 0);
     Checks.atLeast("--momentum", momentum, 0);
