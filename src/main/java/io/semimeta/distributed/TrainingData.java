@@ -165,7 +165,7 @@ record TrainingData(
 
   /**
    * Returns a digest of the records' bytes, wherever they lie, by which data sets are told apart.
-   * What lies beside them changes nothing: a run goes on with a data set that was prepared again.
+   * What lies beside them changes nothing: a run goes on with the same records, prepared again.
    */
   String fingerprint() {
     Map<String, String> splits = new LinkedHashMap<>();
