@@ -3,8 +3,8 @@ package io.semimeta;
 import java.util.Optional;
 
 /**
- * A {@link UserError} about one machine: the same work may succeed in another executor, on another
- * host. So a job tries there before it ends with this.
+ * Reports a {@link UserError} of one machine: the same work may succeed in another executor, on
+ * another host. A job therefore tries again there before it ends with this error.
  */
 public final class HostError extends UserError {
   private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class HostError extends UserError {
     super(message, cause);
   }
 
-  /** The message of such an error behind a failure, as {@link UserError#messageIn} finds it. */
+  /** Finds the message of such an error behind a failure, as {@link UserError#messageIn} does. */
   public static Optional<String> messageIn(Throwable failure) {
     return messageIn(failure, HostError.class);
   }

@@ -2,11 +2,11 @@ package io.semimeta;
 
 import java.util.Locale;
 
-/** How a choice is spelt on the command line, in files and in messages. */
+/** Spells a choice as the command line, files and messages do. */
 public final class OptionName {
   private OptionName() {}
 
-  /** The constant's name in kebab case: {@code pseudo-label}. */
+  /** Returns the constant's name in kebab case, such as {@code pseudo-label}. */
   public static String of(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

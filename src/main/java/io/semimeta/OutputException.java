@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A file that cannot be written for a reason which trying again does not mend: a full disk, a
- * quota, a read-only or forbidden folder. The message names the file, the reason and the remedy, on
- * one line. The work had begun, so the exit status is 1; what was written before is sound.
+ * Reports a file that cannot be written for a reason that trying again does not mend: a full disk,
+ * a quota, a read-only or forbidden folder. The message names the file, the reason and the remedy,
+ * on one line. The work had begun, so the exit status is 1; what was written before is sound.
  */
 public final class OutputException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class OutputException extends IOException {
     super(message, cause);
   }
 
-  /** The message of such an exception behind a failure, as {@link UserError#messageIn} finds it. */
+  /** Finds such an exception's message behind a failure, as {@link UserError#messageIn} does. */
   public static Optional<String> messageIn(Throwable failure) {
     return UserError.messageIn(failure, OutputException.class);
   }

@@ -3,9 +3,9 @@ package io.semimeta;
 import java.util.SplittableRandom;
 
 /**
- * The purposes for which random numbers are drawn. Randomness is stateless: each draw comes from a
- * generator seeded by (seed, purpose, rank, step or epoch) and by nothing else, so that a run that
- * is resumed, recovered or moved to the other engine draws what the undisturbed run would have
+ * Names the purposes for which random numbers are drawn. Randomness is stateless: each draw comes
+ * from a generator seeded by (seed, purpose, rank, step or epoch) and by nothing else, so a run
+ * that is resumed, recovered or moved to the other engine draws what the undisturbed run would have
  * drawn.
  */
 public enum RandomStream {
@@ -17,14 +17,14 @@ public enum RandomStream {
   MIXUP(8),
   DROPOUT(9);
 
-  /** Part of every seed: changing it changes every result. */
+  /** Every seed depends on this number: changing it changes every result. */
   private final long code;
 
   RandomStream(long code) {
     this.code = code;
   }
 
-  /** The seed of this stream at the given coordinates (rank, then step or epoch). */
+  /** Returns the seed of this stream at the given coordinates (rank, then step or epoch). */
   public long seed(long seed, long... coordinates) {
     long mixed = mix(seed, code);
     for (long coordinate : coordinates) {
@@ -33,14 +33,12 @@ public enum RandomStream {
     return mixed;
   }
 
-  /** A generator of this stream at the given coordinates. */
+  /** Returns a generator of this stream at the given coordinates. */
   public SplittableRandom generator(long seed, long... coordinates) {
     return new SplittableRandom(seed(seed, coordinates));
   }
 
-  /**
-   * SplitMix64's finaliser over an odd combination: neighbouring coordinates give unrelated seeds.
-   */
+  /** Applies SplitMix64's finaliser, so that neighbouring coordinates give unrelated seeds. */
   private static long mix(long state, long value) {
     return new SplittableRandom(state * 0x9E3779B97F4A7C15L + value).nextLong();
   }

@@ -3,9 +3,9 @@ package io.semimeta;
 import java.util.Locale;
 
 /**
- * Text that came from data and files, as people see it: on a terminal control characters could move
- * the cursor and write over other lines, in a log they could make up lines, and marks of direction
- * could show a name backwards.
+ * Makes text that came from data and files safe to show to people: control characters could move a
+ * terminal's cursor and overwrite other lines, or make up lines in a log, and direction marks could
+ * show a name backwards.
  */
 public final class Shown {
   private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
@@ -13,12 +13,12 @@ public final class Shown {
 
   private Shown() {}
 
-  /** On one line, with every control character written out, as in {@code \\u001b}. */
+  /** Returns the text on one line, with every control character escaped, as in {@code \\u001b}. */
   public static String text(Object value) {
     return escaped(String.valueOf(value), "");
   }
 
-  /** The same, of text of many lines, which may have tabs: a stack trace. */
+  /** Escapes a text of many lines, such as a stack trace; line breaks and tabs stay. */
   public static String lines(String text) {
     return escaped(text, "\n\t");
   }

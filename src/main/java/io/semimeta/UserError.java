@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 
 /**
- * Something that the user can put right: bad input, a wrong option, a missing file. The command
- * line prints the message alone, on one line, and exits with status 2; so the message names the
- * file or option at fault and the remedy. Names in it may come from anywhere: see {@link Shown}.
+ * Reports something that the user can put right: bad input, a wrong option, a missing file. The
+ * command line prints the message alone, on one line, and exits with status 2; so the message names
+ * the file or option at fault and the remedy. It may quote names from anywhere: see {@link Shown}.
  */
 public sealed class UserError extends RuntimeException permits HostError {
   private static final long serialVersionUID = 1L;
@@ -24,15 +24,15 @@ public sealed class UserError extends RuntimeException permits HostError {
   }
 
   /**
-   * The message of the user's error behind a failure, if there is one, on one line. Spark hands an
-   * executor's exception to the driver only as text inside the message of its own, so that text is
-   * searched too.
+   * Finds the message of the user's error behind a failure, if there is one, on one line. Spark
+   * hands an executor's exception to the driver only as text inside its own exception's message, so
+   * that text is searched too.
    */
   public static Optional<String> messageIn(Throwable failure) {
     return messageIn(failure, UserError.class, IN_TEXT);
   }
 
-  /** The same, of failures of another kind. */
+  /** Finds the message of an exception of the given type behind a failure, in the same way. */
   static Optional<String> messageIn(Throwable failure, Class<? extends Throwable> type) {
     String name = Pattern.quote(type.getName());
     return messageIn(failure, type, Pattern.compile(name + ": ([^\\r\\n]+)"));
@@ -52,7 +52,7 @@ public sealed class UserError extends RuntimeException permits HostError {
     return Optional.empty();
   }
 
-  /** A text without line breaks, as {@link Shown} has it. */
+  /** Returns a text without line breaks, escaped by {@link Shown}. */
   public static String oneLine(String text) {
     StringBuilder joined = new StringBuilder();
     String.valueOf(text)

@@ -6,16 +6,16 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * What this program was built from and with.
+ * Holds the versions that this program was built from and with.
  *
- * @param semimeta its own version
- * @param spark Spark's
- * @param scala Scala's, two digits
- * @param libtorch that of libtorch and its Java API
+ * @param semimeta this program's own version
+ * @param spark the version of Spark
+ * @param scala the version of Scala, in two parts such as {@code 2.12}
+ * @param libtorch the version of libtorch and its Java API
  */
 public record Versions(String semimeta, String spark, String scala, String libtorch) {
 
-  /** The versions of the running program. */
+  /** Returns the versions of the running program. */
   public static Versions current() {
     Properties versions = new Properties();
     try (InputStream in = Versions.class.getResourceAsStream("versions.properties")) {

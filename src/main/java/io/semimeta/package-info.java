@@ -1,2 +1,2 @@
-/** SemiMeta on Spark: semi-supervised training of image classifiers with meta-gradients. */
+/** SemiMeta on Spark trains image classifiers from few labels, with meta-gradients. */
 package io.semimeta;

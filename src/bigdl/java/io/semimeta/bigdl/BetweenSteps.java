@@ -32,8 +32,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.CollectionAccumulator;
 
 /**
- * What the driver does between two steps: reports, validation, checkpoint. BigDL asks before each
- * step whether the run is to end; no job of its own runs meanwhile.
+ * Reports, validates and saves checkpoints in the driver between two steps. Before each step BigDL
+ * asks this trigger whether the run is to end; no job of BigDL's runs meanwhile.
  */
 final class BetweenSteps implements Trigger {
   private static final long serialVersionUID = 1L;
@@ -120,7 +120,7 @@ final class BetweenSteps implements Trigger {
     }
   }
 
-  /** The ranks' figures of the last step; the time that is not theirs is the exchange's. */
+  /** Returns the ranks' figures of the last step; time not spent computing is the exchange's. */
   private List<RankFigures> reported() {
     List<StepFigures> all =
         figures.value().stream()
@@ -159,15 +159,15 @@ final class BetweenSteps implements Trigger {
   }
 
   /**
-   * Measures errors, unless the run is asked to end meanwhile; the run that goes on does it then.
+   * Measures the errors, unless a stop is asked for meanwhile; the resumed run then measures them.
    *
-   * @return whether it was done
+   * @return whether the errors were measured
    */
   private boolean validate() {
     boolean mayEnd = done < plan.run().stopAt();
     Broadcast<float[]> weights = spark().broadcast(state.weights());
     try (JobNames names = JobNames.described(spark(), "validate step " + done)) {
-      // Submitted before the reaction is there: a wish that came meanwhile finds a job to cancel.
+      // The job is submitted before the reaction is set, so an early stop finds a job to cancel.
       JavaFutureAction<List<ErrorCounts>> job =
           ranks.map(rank -> BigDlRank.current(rank).evaluate(weights.value())).collectAsync();
       try (StopRequest.Reaction givingUp =
@@ -205,7 +205,7 @@ final class BetweenSteps implements Trigger {
     return JavaSparkContext.fromSparkContext(ranks.context());
   }
 
-  /** How the run ended. */
+  /** Returns how the run ended. */
   TrainingResult result() {
     TrainingState end = record.state(done, state.model().batchesTracked());
     return new TrainingResult(end.step(), end.validations(), end.bestStep(), end.seconds(), 0);

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 
-/** The engine's name, what it needs, and what it cannot do. */
+/** Names the BigDL engine, sets what it needs, and refuses what it cannot do. */
 public final class BigDl implements EngineKind {
   @Override
   public String name() {
@@ -30,14 +30,14 @@ public final class BigDl implements EngineKind {
     Map<String, String> settings = new LinkedHashMap<>();
     // A task that runs again would begin its slice of the weights anew.
     settings.put("spark.task.maxFailures", "1");
-    // BigDL's own list, as far as Spark 3 knows it.
+    // BigDL asks for these settings itself; Spark 3 knows no others of its list.
     settings.put("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
     settings.put("spark.shuffle.reduceLocality.enabled", "false");
     settings.put("spark.scheduler.minRegisteredResourcesRatio", "1.0");
     // A rank's tasks run where its images are, or not at all.
     settings.put("spark.locality.wait.process", "1h");
     if (!cluster.isLocal()) {
-      // One task, so one rank, an executor at a time.
+      // With all cores for one task, an executor runs one task, hence one rank, at a time.
       int cores =
           cluster
               .executorCores()

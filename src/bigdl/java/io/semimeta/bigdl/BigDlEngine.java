@@ -43,8 +43,8 @@ import scala.runtime.AbstractFunction1;
 
 /**
  * Trains on BigDL's {@link DistriOptimizer}. BigDL exchanges gradients and weights; the step before
- * it and the update after it are the default engine's own code, and so are checkpoints, metrics and
- * recovery. None of BigDL's checkpoints, validation, schedules and retries is used.
+ * the exchange and the update after it are the default engine's code, and so are checkpoints,
+ * metrics and recovery. BigDL's own checkpoints, validation, schedules and retries are not used.
  */
 final class BigDlEngine implements TrainingEngine {
   private final JavaRDD<RankRecords> records;
@@ -69,8 +69,8 @@ final class BigDlEngine implements TrainingEngine {
 
   @Override
   public TrainingResult run(TrainingPlan plan) {
-    // BigDL's own Engine.init reads the same from the settings, but knows fewer masters. One core:
-    // it would clone the model for each, and libtorch has the others.
+    // BigDL's Engine.init reads these from the settings, but knows fewer masters. It gets one core,
+    // because it would clone the model for each; libtorch uses the others.
     Engine$.MODULE$.setNodeAndCore(ranks, 1);
     System.setProperty("bigdl.check.singleton", "true");
     return new Attempts(spark, ranks, options, listener, stop)
@@ -149,8 +149,8 @@ final class BigDlEngine implements TrainingEngine {
   }
 
   /**
-   * Waits until every executor takes tasks. One that replaces a lost one is registered before it
-   * does, and until then its rank's images would be loaded by another rank's executor. Barrier
+   * Waits until every executor takes tasks. An executor that replaces a lost one registers before
+   * it takes tasks; until it does, another rank's executor would load its rank's images. Barrier
    * tasks start together or not at all.
    */
   private void awaitSlots() {
@@ -172,7 +172,7 @@ final class BigDlEngine implements TrainingEngine {
             .mapPartitions(
                 images -> {
                   int rank = TaskContext.getPartitionId();
-                  // One thread, so that a slice's sum is done from end to end or not: see Slices.
+                  // One thread sums a slice from end to end or not at all: see Slices.
                   System.setProperty("bigdl.utils.Engine.defaultPoolSize", "1");
                   Engine$.MODULE$.resetSingletonFlag();
                   BigDlRank.load(start.value(), rank, images.next());
@@ -205,7 +205,7 @@ final class BigDlEngine implements TrainingEngine {
     }
   }
 
-  /** What BigDL leaves behind when it fails. */
+  /** Drops the RDD of models that BigDL leaves behind when it fails. */
   private void forgetModels() {
     spark
         .getPersistentRDDs()

@@ -24,12 +24,12 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A rank under BigDL: the executor's images, its replica of the network, and its slice of weights
- * and velocity. BigDL clones, serialises and drops its own objects as it likes; this lives in the
- * executor's JVM, one at a time, for as long as the attempt.
+ * Holds a rank under BigDL: the executor's images, its replica of the network, and its slice of
+ * weights and velocity. BigDL clones, serialises and drops its own objects as it likes; this one,
+ * the only one in the executor's JVM, lives as long as the attempt.
  *
- * <p>BigDL has no counter of steps that an executor can trust. The step is the number of updates
- * that the weights themselves say they have seen, see {@link Slices}.
+ * <p>BigDL has no step counter that an executor can trust. The step is the number of updates that
+ * the weights themselves record, see {@link Slices}.
  */
 final class BigDlRank implements AutoCloseable {
   private static BigDlRank current;
@@ -70,7 +70,7 @@ final class BigDlRank implements AutoCloseable {
   }
 
   /**
-   * Loads this executor's rank; where it is there already, nothing is done.
+   * Loads this executor's rank, unless it is loaded already.
    *
    * @throws io.semimeta.UserError where an image cannot be read
    */
@@ -92,7 +92,7 @@ final class BigDlRank implements AutoCloseable {
     }
   }
 
-  /** The rank of this executor. */
+  /** Returns this executor's rank. */
   static synchronized BigDlRank current() {
     if (current == null) {
       throw new IllegalStateException("a new executor, without the run's images");
@@ -100,7 +100,7 @@ final class BigDlRank implements AutoCloseable {
     return current;
   }
 
-  /** The rank of this executor, which must be the given one. */
+  /** Returns this executor's rank, which must be the given one. */
   static BigDlRank current(int rank) {
     BigDlRank loaded = current();
     requireRank(loaded, rank);
@@ -128,10 +128,10 @@ final class BigDlRank implements AutoCloseable {
   }
 
   /**
-   * BigDL's first job: the gradient of this rank's batch, at the weights.
+   * Computes the gradient of this rank's batch at the weights, in BigDL's first job of a step.
    *
-   * @param theta the whole vector, as {@link Slices} lays it out
-   * @param into gradients, likewise; overwritten
+   * @param theta the whole weight vector, as {@link Slices} lays it out
+   * @param into receives the whole gradient, in the same layout
    * @return the loss
    */
   synchronized double gradient(
@@ -173,10 +173,10 @@ final class BigDlRank implements AutoCloseable {
   }
 
   /**
-   * BigDL's second job: the update of this rank's slice.
+   * Updates this rank's slice of the weights, in BigDL's second job of a step.
    *
-   * @param theta the slice, with its mark; overwritten
-   * @param mean of the ranks' gradients, likewise
+   * @param theta the slice of the weights, with its mark; overwritten
+   * @param mean the slice of the ranks' mean gradient, with its mark
    */
   synchronized void update(Tensor<Object> theta, Tensor<Object> mean) {
     requireOpen();
@@ -204,7 +204,7 @@ final class BigDlRank implements AutoCloseable {
     to[mark] = (float) updates;
   }
 
-  /** This rank's part of the run's state. */
+  /** Returns this rank's part of the run's state. */
   synchronized SliceState slice() {
     requireOpen();
     float[] values = new float[slices.ownLength(rank)];
@@ -214,7 +214,7 @@ final class BigDlRank implements AutoCloseable {
     return new SliceState(rank, updates, values, velocities, replica.model().batchesTracked());
   }
 
-  /** Errors of the given weights on this rank's part of the evaluated images. */
+  /** Counts the errors of the given weights on this rank's validation images. */
   synchronized ErrorCounts evaluate(float[] theta) {
     requireOpen();
     torch.set_num_threads(start.threads());

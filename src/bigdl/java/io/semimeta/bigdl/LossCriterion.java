@@ -4,7 +4,7 @@ import com.intel.analytics.bigdl.dllib.nn.abstractnn.AbstractCriterion;
 import com.intel.analytics.bigdl.dllib.nn.abstractnn.Activity;
 import com.intel.analytics.bigdl.dllib.tensor.Tensor;
 
-/** The module's output is the loss already. */
+/** Passes the module's output on, which is the loss already. */
 final class LossCriterion extends AbstractCriterion<Activity, Activity, Object> {
   private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ import com.intel.analytics.bigdl.dllib.tensor.TensorNumericMath;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
-/** What BigDL's Scala signatures ask for: float32, and its tensors over Java arrays. */
+/** Gives BigDL's Scala signatures what they ask for: float32, and tensors over Java arrays. */
 final class Numeric {
   /** Scala's Float is an Object to Java's generics. */
   @SuppressWarnings("unchecked")
@@ -19,7 +19,7 @@ final class Numeric {
 
   private Numeric() {}
 
-  /** Its class has a name that Java cannot spell. */
+  /** Returns float32's arithmetic, whose class has a name that Java cannot spell. */
   @SuppressWarnings("unchecked")
   private static TensorNumericMath.TensorNumeric<Object> arithmetic() {
     try {
@@ -31,7 +31,7 @@ final class Numeric {
     }
   }
 
-  /** A tensor of one dimension over the array itself. */
+  /** Makes a tensor of one dimension over the array itself. */
   static Tensor<Object> tensor(float[] values) {
     return Tensor$.MODULE$.apply(
         Storage$.MODULE$.apply(values, FLOAT),
@@ -42,7 +42,7 @@ final class Numeric {
         ARITHMETIC);
   }
 
-  /** The array that a tensor is a part of, from {@link #offset}. */
+  /** Returns the array that holds a tensor's numbers, from {@link #offset} on. */
   static float[] array(Tensor<Object> tensor) {
     return (float[]) tensor.storage().array();
   }

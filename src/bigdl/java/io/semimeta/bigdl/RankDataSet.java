@@ -10,7 +10,7 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.CollectionAccumulator;
 import scala.reflect.ClassTag;
 
-/** The ranks as BigDL's data set: an endless row of inputs on each. */
+/** Presents the ranks as BigDL's data set: an endless sequence of inputs on each. */
 final class RankDataSet implements DistributedDataSet<MiniBatch<Object>> {
   private final JavaRDD<Integer> ranks;
   private final int images;
@@ -20,8 +20,8 @@ final class RankDataSet implements DistributedDataSet<MiniBatch<Object>> {
   /**
    * Makes the data set.
    *
-   * @param ranks one a partition, which stays on the executor that has loaded it
-   * @param images of one rank's step, as BigDL counts them
+   * @param ranks the ranks, one a partition, each on the executor that has loaded it
+   * @param images the images of one rank's step, as BigDL counts them
    */
   RankDataSet(JavaRDD<Integer> ranks, int images, CollectionAccumulator<StepFigures> figures) {
     this.ranks = ranks;

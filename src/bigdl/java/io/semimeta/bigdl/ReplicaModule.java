@@ -5,14 +5,14 @@ import com.intel.analytics.bigdl.dllib.nn.abstractnn.Activity;
 import com.intel.analytics.bigdl.dllib.tensor.Tensor;
 import scala.Tuple2;
 
-/** A rank's replica as a BigDL module: forward is the whole step up to the gradient. */
+/** Makes a rank's replica a BigDL module, whose forward pass is the step up to the gradient. */
 final class ReplicaModule extends AbstractModule<Activity, Activity, Object> {
   private static final long serialVersionUID = 1L;
 
   private final Tensor<Object> weights;
   private final Tensor<Object> gradients;
 
-  /** Makes the module with weights as {@link Slices} lays them out. */
+  /** Makes the module with the weights in the layout of {@link Slices}. */
   ReplicaModule(float[] weights) {
     super(Numeric.ACTIVITY, Numeric.ACTIVITY, Numeric.FLOAT, Numeric.ARITHMETIC);
     this.weights = Numeric.tensor(weights);
@@ -39,8 +39,8 @@ final class ReplicaModule extends AbstractModule<Activity, Activity, Object> {
   }
 
   /**
-   * Nothing: forward overwrites every gradient. BigDL calls this in a thread that it does not wait
-   * for, which could clear a gradient that is already the next step's.
+   * Does nothing, because the forward pass overwrites every gradient. BigDL calls this in a thread
+   * that it does not wait for, so clearing could hit the next step's gradient.
    */
   @Override
   public void zeroGradParameters() {}

@@ -11,7 +11,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
-/** The driver's copy of a run's weights and velocity, as checkpoints hold them. */
+/** Holds the driver's copy of a run's weights and velocity, as checkpoints store them. */
 final class RunState implements AutoCloseable {
   private final TrainingPlan plan;
   private final Model model;
@@ -31,7 +31,7 @@ final class RunState implements AutoCloseable {
     return velocity;
   }
 
-  /** What the ranks begin with: this state, after the checkpoint's steps. */
+  /** Returns what the ranks begin with: this state, after the checkpoint's steps. */
   Start start(String attempt, int ranks, int threads, Optional<TrainingState> before) {
     return new Start(
         attempt,
@@ -44,7 +44,7 @@ final class RunState implements AutoCloseable {
         values(velocity));
   }
 
-  /** All numbers, parameters then statistics. */
+  /** Returns the whole weight vector: parameters, then statistics. */
   float[] weights() {
     return values(model.vector().theta());
   }
@@ -55,7 +55,7 @@ final class RunState implements AutoCloseable {
     return values;
   }
 
-  /** The weights as BigDL gets them. */
+  /** Returns the weights in BigDL's layout, with marks. */
   float[] marked(Start start) {
     Slices slices = start.slices();
     float[] marked = new float[slices.total()];
@@ -67,7 +67,7 @@ final class RunState implements AutoCloseable {
     return marked;
   }
 
-  /** Takes over what the executors hold. */
+  /** Copies the executors' slices into this state. */
   void collect(Slices slices, List<SliceState> states) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {

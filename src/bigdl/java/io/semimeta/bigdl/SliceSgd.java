@@ -7,7 +7,7 @@ import com.intel.analytics.bigdl.dllib.utils.Table;
 import scala.Function1;
 import scala.Tuple2;
 
-/** BigDL's door to the update of an executor's slice of the weights. */
+/** Lets BigDL update an executor's slice of the weights. */
 final class SliceSgd implements OptimMethod<Object> {
   private static final long serialVersionUID = 1L;
 
@@ -44,7 +44,7 @@ final class SliceSgd implements OptimMethod<Object> {
     return this;
   }
 
-  /** For BigDL's log; the plan's schedule decides. */
+  /** Returns NaN for BigDL's log, because the plan's schedule sets the learning rate. */
   @Override
   public double getLearningRate() {
     return Double.NaN;

@@ -3,13 +3,13 @@ package io.semimeta.bigdl;
 import java.io.Serializable;
 
 /**
- * One executor's slice of the run's state, without marks.
+ * Holds one executor's slice of the run's state, without marks.
  *
- * @param rank whose slice it is
- * @param updates that it has seen
- * @param weights parameters, then statistics, as far as they are in the slice
- * @param velocity of its parameters
- * @param batchesTracked train-mode passes
+ * @param rank the rank whose slice it is
+ * @param updates the number of updates that the slice has seen
+ * @param weights the slice's part of the parameters, then of the statistics
+ * @param velocity the velocity of the slice's parameters
+ * @param batchesTracked the number of train-mode passes
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 record SliceState(int rank, long updates, float[] weights, float[] velocity, long batchesTracked)

@@ -4,55 +4,55 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * How BigDL cuts a flat vector among the executors: slices in order, the first ones longer by one
- * where the length is no multiple. BigDL drops what goes wrong in some of its threads, so that a
- * gradient may come without a rank's part, or a slice of the weights from an earlier step. So each
- * slice ends with a number of ours, its mark, which travels the same way, after the rest:
+ * Describes how BigDL cuts a flat vector among the executors: into slices in order, the first ones
+ * longer by one where the lengths differ. BigDL drops what goes wrong in some of its threads, so a
+ * gradient may lack a rank's part, or a slice of the weights be of an earlier step. Each slice
+ * therefore ends with a number of ours, its mark, which travels the same way, after the rest:
  *
  * <pre>
  *   ours    | a b c d e f g h i j k |
  *   BigDL's | a b c d M | e f g h M | i j k M |
  * </pre>
  *
- * <p>In the weights a mark is the number of updates that the slice has seen; they must all be the
- * same. In the gradients it is a number that every rank puts there for the step; the mean must be
- * that number.
+ * <p>A mark in the weights is the number of updates that the slice has seen, and all marks must be
+ * the same. A mark in the gradients is a number that every rank puts there for the step, and the
+ * mean must be that number.
  *
- * @param length of our vector
- * @param count executors
+ * @param length the length of our vector
+ * @param count the number of executors
  */
 record Slices(int length, int count) implements Serializable {
-  /** The most updates that a float32 counts exactly. */
+  /** A float32 counts exactly up to this many updates. */
   static final long MOST_UPDATES = 1 << 24;
 
   private static final int GRADIENT_MARKS = 1024;
 
-  /** Length of BigDL's vector. */
+  /** Returns the length of BigDL's vector. */
   int total() {
     return Math.addExact(length, count);
   }
 
-  /** Where a slice begins in BigDL's vector. */
+  /** Returns where a slice begins in BigDL's vector. */
   int start(int slice) {
     return slice * (total() / count) + Math.min(slice, total() % count);
   }
 
-  /** Where its mark is, in BigDL's vector. */
+  /** Returns where a slice's mark is in BigDL's vector. */
   int mark(int slice) {
     return start(slice + 1) - 1;
   }
 
-  /** Where it begins in our vector. */
+  /** Returns where a slice begins in our vector. */
   int ownStart(int slice) {
     return start(slice) - slice;
   }
 
-  /** How many numbers of ours are in it. */
+  /** Returns how many numbers of our vector a slice holds. */
   int ownLength(int slice) {
     return mark(slice) - start(slice);
   }
 
-  /** The mark of a gradient of step {@code s}, from 0: so small that a sum over ranks is exact. */
+  /** Returns the gradients' mark of step {@code s}, from 0; its sum over the ranks is exact. */
   static float gradientMark(long s) {
     return 1 + s % GRADIENT_MARKS;
   }
@@ -65,9 +65,9 @@ record Slices(int length, int count) implements Serializable {
   }
 
   /**
-   * How many updates the weights have seen.
+   * Returns how many updates the weights have seen.
    *
-   * @throws IllegalStateException where it is not the same number for every slice
+   * @throws IllegalStateException where the slices' marks differ
    */
   long updates(float[] weights, int offset) {
     float updates = weights[offset + mark(0)];
@@ -78,12 +78,12 @@ record Slices(int length, int count) implements Serializable {
   }
 
   /**
-   * Refuses a mean of gradients that does not have a part of every rank from this very step.
+   * Refuses a slice's mean gradient that lacks some rank's part of this very step.
    *
    * @throws IllegalStateException naming the slice
    */
   void requireComplete(float mean, long s, int slice) {
-    // A part that is missing, or from another step, moves the mean by 1 / count at least.
+    // A part that is missing, or from another step, moves the mean by at least 1 / count.
     if (!(Math.abs(mean - gradientMark(s)) < 0.25 / count)) {
       requireMark(gradientMark(s), mean, "gradients", slice);
     }

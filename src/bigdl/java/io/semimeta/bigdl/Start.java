@@ -4,16 +4,16 @@ import io.semimeta.plan.TrainingPlan;
 import java.io.Serializable;
 
 /**
- * What the ranks of an attempt begin with.
+ * Holds what the ranks of an attempt begin with.
  *
- * @param attempt its name, unlike any other's
- * @param plan of the run
- * @param slices of the vector
- * @param threads of libtorch
- * @param updates made before
- * @param batchesTracked train-mode passes before
- * @param weights parameters, then statistics
- * @param velocity of the parameters
+ * @param attempt the attempt's unique name
+ * @param plan the run's plan
+ * @param slices the layout of the vector
+ * @param threads the number of libtorch's threads
+ * @param updates the number of updates made before
+ * @param batchesTracked the number of train-mode passes made before
+ * @param weights the whole vector: parameters, then statistics
+ * @param velocity the velocity of all parameters
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 record Start(

@@ -5,23 +5,24 @@ import io.semimeta.training.RankTimes;
 import java.io.Serializable;
 
 /**
- * A reported step's figures, from a rank to the driver.
+ * Carries a reported step's figures from a rank to the driver.
  *
- * @param rank that measured
- * @param host that it runs on
- * @param done updates, this step's included
- * @param figures of the step
- * @param computing seconds in the steps since the last report
- * @param loaderWait seconds of them that went by until the images were there
+ * @param rank the rank that measured
+ * @param host the host that the rank runs on
+ * @param done the number of updates, this step's included
+ * @param figures the step's figures
+ * @param computing the seconds spent in the steps since the last report
+ * @param loaderWait the seconds of {@code computing} that were spent waiting for images
  */
 record StepFigures(
     int rank, String host, long done, RankFigures figures, double computing, double loaderWait)
     implements Serializable {
 
   /**
-   * With times; what is not the rank's is the exchange's.
+   * Returns the figures with times; what the rank did not spend computing is the exchange's.
    *
-   * @param seconds since the last report
+   * @param steps the number of steps since the last report
+   * @param seconds the seconds since the last report
    */
   RankFigures timed(long steps, double seconds) {
     return figures.withTimes(

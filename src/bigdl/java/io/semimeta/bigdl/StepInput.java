@@ -9,8 +9,8 @@ import com.intel.analytics.bigdl.dllib.utils.Table;
 import org.apache.spark.util.CollectionAccumulator;
 
 /**
- * What BigDL takes for a mini-batch. The images themselves stay with {@link BigDlRank}, which draws
- * those of the step that the weights are at; this carries the way back for the step's figures.
+ * Stands for a mini-batch in BigDL. {@link BigDlRank} draws the images of the step that the weights
+ * are at; this input only carries the accumulator of the step's figures.
  */
 final class StepInput implements MiniBatch<Object>, Activity {
   private static final long serialVersionUID = 1L;
@@ -21,8 +21,8 @@ final class StepInput implements MiniBatch<Object>, Activity {
   /**
    * Makes the input of one task.
    *
-   * @param images as BigDL counts them, for its log alone
-   * @param figures of the reported steps, on their way to the driver
+   * @param images the number of images as BigDL counts them, for its log alone
+   * @param figures the reported steps' figures, on their way to the driver
    */
   StepInput(int images, CollectionAccumulator<StepFigures> figures) {
     this.images = images;

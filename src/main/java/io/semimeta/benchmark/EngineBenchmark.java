@@ -24,7 +24,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Times SemiMeta's step under several engines, one after the other for each network, in one
- * application: the same executors, images, batches and weights.
+ * application: with the same executors, images, batches and weights.
  */
 public final class EngineBenchmark {
   private static final int LABELS = 40;
@@ -35,14 +35,14 @@ public final class EngineBenchmark {
   private final Path output;
 
   /**
-   * What is measured.
+   * Says what is measured.
    *
-   * @param output folder for data and runs; must not exist
-   * @param engines by name; the first is the reference
-   * @param networks in order
-   * @param workers executors
-   * @param batchSize labelled images of a rank's step, and as many unlabelled ones
-   * @param steps of each run; the first five warm up
+   * @param output the folder for data and runs; must not exist
+   * @param engines the engines' names; the first is the reference
+   * @param networks the networks, in order
+   * @param workers the number of executors
+   * @param batchSize the labelled images of a rank's step, and as many unlabelled ones
+   * @param steps the steps of each run; the first five warm up
    */
   public record Options(
       String output,
@@ -53,14 +53,14 @@ public final class EngineBenchmark {
       long steps) {}
 
   /**
-   * A network by its name and width.
+   * Names a network and its width.
    *
-   * @param architecture as {@code --architecture} takes it
-   * @param width as {@code --width} takes it
+   * @param architecture the name as {@code --architecture} takes it
+   * @param width the factor as {@code --width} takes it
    */
   public record Network(String architecture, double width) {
     /**
-     * From {@code NAME} or {@code NAME:WIDTH}.
+     * Parses {@code NAME} or {@code NAME:WIDTH}.
      *
      * @throws UserError where the width is no number
      */
@@ -81,13 +81,13 @@ public final class EngineBenchmark {
   }
 
   /**
-   * What was measured: medians over the reports after the first.
+   * Holds what was measured: medians over the reports after the first.
    *
-   * @param network trained
-   * @param parameters of the network
-   * @param engine that trained it
-   * @param stepSeconds from one step to the next
-   * @param exchangeSeconds of it, not spent in the ranks' own computation
+   * @param network the network that was trained
+   * @param parameters the number of the network's parameters
+   * @param engine the engine that trained it
+   * @param stepSeconds the seconds from one step to the next
+   * @param exchangeSeconds the part of {@code stepSeconds} that the ranks did not spend computing
    */
   public record Timing(
       Network network,
@@ -111,9 +111,10 @@ public final class EngineBenchmark {
   }
 
   /**
-   * Measures.
+   * Trains each network on each engine and measures the steps.
    *
    * @param display carries out each run
+   * @return one timing for each network and engine, in their order
    * @throws UserError where the output exists already
    */
   public List<Timing> run(Display display) throws IOException {
@@ -131,7 +132,7 @@ public final class EngineBenchmark {
     EngineOptions patience =
         new EngineOptions(engine, 0, Duration.ofMinutes(2), Duration.ofMinutes(5));
     TrainingJob job = new TrainingJob(session, request(network, engine), patience);
-    display.show(network, engine, job); // whose listener does not hear of every report
+    display.show(network, engine, job); // its listener does not hear of every report
     List<MetricsRow> reports =
         MetricsFiles.resume(
                 new Path(job.plan().run().output()),
@@ -168,12 +169,12 @@ public final class EngineBenchmark {
             .withValidateEvery(options.steps())
             .withLogEvery(STEPS_OF_A_REPORT)
             .withKeep(1);
-    // Images are set aside, so that the whole test split need not be evaluated at the end.
+    // With validation images, the whole test split need not be evaluated at the end.
     DataRequest data = DataRequest.drawn(SampleData.folder(output).toString(), LABELS, LABELS);
     return TrainingRequest.of(data, schedule, files)
         .withBatch(new BatchRequest(options.batchSize(), 2, true))
         .withNetwork(new NetworkRequest(network.architecture(), network.width()))
-        // The scope that all engines have.
+        // Every engine has this scope.
         .withMethod(MethodPlan.defaults().withMixUp(1).withScope(MethodPlan.Scope.LOCAL))
         .withDevice("cpu")
         .withWorkers(options.workers());

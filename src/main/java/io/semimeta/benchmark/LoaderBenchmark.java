@@ -25,7 +25,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
 import org.bytedeco.javacpp.PointerScope;
 
-/** How many images a second one rank's streaming loader gives, when nothing trains on them. */
+/** Measures how many images a second one rank's streaming loader gives when nothing trains. */
 public final class LoaderBenchmark {
   private static final int BATCH = 64;
   private static final int WARM_UP_BATCHES = 8;
@@ -34,12 +34,12 @@ public final class LoaderBenchmark {
   private LoaderBenchmark() {}
 
   /**
-   * Walks over the training images.
+   * Reads the training images as a run does, and times it.
    *
-   * @param data a prepared data set
-   * @param imageSize side of the random crops in pixels, or empty for images as they are stored
-   * @param threads that decode
-   * @param images how many, after some batches to warm up; at least one batch
+   * @param data the folder of a prepared data set
+   * @param imageSize the side of the random crops in pixels, or empty for images as they are stored
+   * @param threads the number of threads that decode
+   * @param images how many images to time, after some batches to warm up; at least one batch
    * @return images a second
    * @throws UserError where the data set cannot be read
    */

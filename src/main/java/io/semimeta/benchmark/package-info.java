@@ -1,2 +1,2 @@
-/** How fast the engines are, side by side. */
+/** This package measures how fast the engines are, side by side, and how fast images are loaded. */
 package io.semimeta.benchmark;

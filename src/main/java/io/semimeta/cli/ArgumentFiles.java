@@ -13,18 +13,18 @@ import java.util.List;
 
 /**
  * Replaces each word {@code @FILE} of a command line by the words in that file, which may name
- * others; {@code @@word} stands for {@code @word}. The syntax is picocli's: words between blanks,
- * or quoted, and comments after {@code #}. Picocli itself reads files in the charset of the
- * environment's locale.
+ * other files; {@code @@word} stands for {@code @word}. The syntax is picocli's: words are
+ * separated by blanks or quoted, and comments follow {@code #}. Picocli itself reads files in the
+ * charset of the environment's locale.
  */
 public final class ArgumentFiles {
   private ArgumentFiles() {}
 
   /**
-   * The words of the line and of its files.
+   * Returns the words of the line and of its files.
    *
-   * @throws UserError where a file cannot be read or names itself, or a word lost letters on its
-   *     way
+   * @throws UserError where a file cannot be read or names itself, or the environment's charset has
+   *     lost characters of a word
    */
   public static List<String> expand(List<String> arguments) {
     List<String> words = new ArrayList<>();

@@ -34,7 +34,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code semimeta benchmark}. */
+/** The command {@code semimeta benchmark} times a training step under each engine. */
 @Command(
     name = "benchmark",
     description = "Seconds a step of SemiMeta under each engine, on two executors.")

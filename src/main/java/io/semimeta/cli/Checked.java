@@ -8,7 +8,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
 /**
- * A command that finds mistakes before Spark starts: {@code bin/semimeta} asks it before it becomes
+ * Finds a command's mistakes before Spark starts: {@code bin/semimeta} asks it before it becomes
  * {@code spark-submit}, and the command asks itself before it makes a session.
  */
 public interface Checked {
@@ -20,13 +20,13 @@ public interface Checked {
   void checkOptions(SparkSettings conf);
 
   /**
-   * Refuses what the file systems show to be wrong: data, checkpoint, output. Writes nothing.
+   * Refuses what the file systems show to be wrong: data, checkpoint, output. It writes nothing.
    *
    * @throws UserError naming the option or the file
    */
   void checkFiles(Configuration conf) throws IOException;
 
-  /** Checks all of it, where the driver runs. */
+  /** Checks options, master and files, where the driver runs. */
   default void check(SparkConf conf) throws IOException {
     SparkSettings settings = SparkSettings.of(conf);
     checkOptions(settings);

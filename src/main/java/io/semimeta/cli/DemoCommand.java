@@ -28,7 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code semimeta demo}. */
+/** The command {@code semimeta demo} compares three methods on sample images. */
 @Command(
     name = "demo",
     description =

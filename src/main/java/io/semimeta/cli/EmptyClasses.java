@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The classes that no training image is of, as where labels start at 1 or have gaps. */
+/** Finds the classes that have no training image, as where labels start at 1 or have gaps. */
 final class EmptyClasses {
   private static final int SHOWN = 10;
 
   private EmptyClasses() {}
 
-  /** One line that names them; empty where there are none. */
+  /** Returns one line that names these classes, or nothing where there are none. */
   static Optional<String> line(DatasetManifest manifest) {
     List<Long> train = manifest.splits().get(DatasetManifest.TRAIN).perClass();
     int[] empty = IntStream.range(0, train.size()).filter(c -> train.get(c) == 0).toArray();
@@ -27,7 +27,7 @@ final class EmptyClasses {
             .limit(SHOWN)
             .mapToObj(c -> Shown.text(manifest.classes().get(c)))
             .collect(Collectors.joining(", "));
-    long others = 0; // of splits that are tested on
+    long others = 0; // in the splits that are tested on
     for (Split split : manifest.splits().values()) {
       for (int c : empty) {
         others += split.perClass().get(c);

@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code semimeta evaluate}. */
+/** The command {@code semimeta evaluate} measures a trained network's errors. */
 @Command(
     name = "evaluate",
     description = "Measure a trained network's errors on a split of a data set.",

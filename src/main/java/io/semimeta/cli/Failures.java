@@ -19,13 +19,13 @@ import org.apache.hadoop.fs.FSError;
  * from bugs, which need their trace.
  */
 final class Failures {
-  /** An exception in the text that Spark makes of a task's failure. */
+  /** Matches an exception in the text that Spark makes of a task's failure. */
   private static final Pattern IN_TEXT =
       Pattern.compile(
           "(?m)(?:^[ \\t]*+|: )(?:Caused by:"
               + " )?((?:[a-z][\\w$]*\\.)+[A-Z][\\w$]*(?:Exception|Error))(?:: (.*))?$");
 
-  /** The exceptions' names before a message that was taken from a cause. */
+  /** Matches the exceptions' names before a message that was taken from a cause. */
   private static final Pattern NAMES =
       Pattern.compile("^(?:(?:[a-z][\\w$]*\\.)+[A-Z][\\w$]*(?:Exception|Error): )+");
 
@@ -36,16 +36,14 @@ final class Failures {
   private static final String LOST_RANK = "LostRankException";
   private static final String STOPPED = "stopped SparkContext";
 
-  /**
-   * Unchecked exceptions that come of these packages are bugs; a library's speak of its service.
-   */
+  /** Matches packages whose unchecked exceptions are bugs; a library's report on its service. */
   private static final Pattern OWN = Pattern.compile("(java|javax|scala|io\\.semimeta)\\..*");
 
   /**
-   * What is at the bottom of a failure.
+   * Describes the bottom of a failure.
    *
-   * @param type its exception's full name
-   * @param message on one line
+   * @param type the exception's full name
+   * @param message the exception's message, on one line
    */
   private record Root(String type, String message) {
     static Root of(Throwable failure) {
@@ -55,14 +53,14 @@ final class Failures {
           return one;
         }
       }
-      // Of a full disk the one that names the file: it is told outside, and the reason inside.
+      // For a full disk the longest message counts: it names the file; others give the reason.
       return all.stream()
           .filter(Root::isFullDisk)
           .max(Comparator.comparingInt(one -> one.message.length()))
           .orElse(all.get(all.size() - 1));
     }
 
-    /** The failure and its causes; an executor's arrive as text alone. */
+    /** Lists the failure and its causes; an executor's causes arrive as text alone. */
     private static List<Root> all(Throwable failure) {
       List<Root> all = new ArrayList<>();
       for (Throwable one : ExceptionUtils.getThrowableList(failure)) {
@@ -80,12 +78,12 @@ final class Failures {
       message = firstLine(NAMES.matcher(message.strip()).replaceFirst(""));
     }
 
-    /** A page that quotes a task's exception says by itself only that a job failed. */
+    /** Cuts off a quoted task's exception, which leaves only that a job failed. */
     private static String head(String text) {
       return text.lines().findFirst().orElse("").replaceFirst(": Task \\d+ in stage .*", "");
     }
 
-    /** Whether what is below it says less: how a connection broke, which class was not found. */
+    /** Tells whether its causes say less: how a connection broke, or which class was missing. */
     private boolean isItself() {
       return is(LOST_RANK) || LINKAGE.matcher(type).matches();
     }
@@ -115,20 +113,20 @@ final class Failures {
 
   private Failures() {}
 
-  /** Says in one line what is at the bottom of a failure: below it Spark's text has frames. */
+  /** Says in one line what is at the bottom of a failure; Spark's text has stack frames below. */
   static String cause(Throwable failure) {
     Throwable root = ExceptionUtils.getRootCause(failure);
     return firstLine(root.toString());
   }
 
-  /** Says what the environment refused, with the remedy where one is known; nothing for a bug. */
+  /** Says what the environment refused, with the remedy if one is known; nothing for a bug. */
   static Optional<String> environment(Throwable failure) {
     Optional<String> output = OutputException.messageIn(failure);
     if (output.isPresent()) {
       return output;
     }
     Optional<String> line = environment(Root.of(failure));
-    // Attempts say how many there were and how to go on.
+    // A failure of all attempts says how many there were and how to go on.
     return failure.getCause() instanceof LostAttemptException
         ? line.map(root -> failure.getMessage() + ": " + root)
         : line;
@@ -161,13 +159,13 @@ final class Failures {
         : Optional.empty();
   }
 
-  /** Java's own division: a checked exception is what a correct program may meet. */
+  /** Follows Java's own division: a checked exception is what a correct program may meet. */
   private static boolean isEnvironments(String name) {
     Class<?> type;
     try {
       type = Class.forName(name, false, Failures.class.getClassLoader());
     } catch (ClassNotFoundException e) {
-      return true; // an executor's library
+      return true; // the class is an executor's library's
     }
     boolean checked =
         !RuntimeException.class.isAssignableFrom(type) && !Error.class.isAssignableFrom(type);

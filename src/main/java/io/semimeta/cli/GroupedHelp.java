@@ -12,13 +12,13 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** The options in a command's help, each group under its heading. */
+/** Shows the options in a command's help, each group under its heading. */
 final class GroupedHelp implements CommandLine.IHelpSectionRenderer {
   private static final String REST = "Help";
 
   private GroupedHelp() {}
 
-  /** Has a command and those below it show their options so. */
+  /** Makes a command and its subcommands show their options in groups. */
   static void of(CommandLine command) {
     command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new GroupedHelp());
     command.getSubcommands().values().forEach(GroupedHelp::of);

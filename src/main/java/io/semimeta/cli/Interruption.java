@@ -12,18 +12,18 @@ import org.apache.hadoop.service.launcher.IrqHandler;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * What Ctrl-C, and other signals that ask a process to end, do to the command that runs: end it at
- * once with a line of its own, or ask its training to stop. Hadoop's handler it is, for Spark's
- * leaves the signal to the JVM while it handles one: the same signal twice would end the run.
+ * Decides what Ctrl-C, and other signals that ask a process to end, do to the running command: end
+ * it at once with a line of its own, or ask its training to stop. It uses Hadoop's handler: Spark's
+ * leaves the signal to the JVM while it handles one, so the same signal twice would end the run.
  */
 final class Interruption {
-  /** As shells have it: this and the signal's number are the exit status. */
+  /** Shells use this number plus the signal's as the exit status. */
   private static final int STATUS = 128;
 
-  /** Whoever ends a process and its group, as {@code timeout} does, sends it a signal twice. */
+  /** Tools that end a process and its group, such as {@code timeout}, send a signal twice. */
   private static final Duration ONE_AND_THE_SAME = Duration.ofMillis(500);
 
-  /** Spark's own way down takes a moment, and may hang. */
+  /** Spark's own shutdown takes a moment, and may hang. */
   private static final long SECONDS_TO_END = 5;
 
   private static volatile Interruption current;
@@ -48,30 +48,31 @@ final class Interruption {
   }
 
   /**
-   * From now on a signal ends the process.
+   * Makes a signal end the process from now on.
    *
-   * @param command that runs from now on
-   * @param lastWords what is left, and what to do next
+   * @param command the command that runs from now on
+   * @param lastWords says what is left, and what to do next
    */
   static Interruption of(CommandSpec command, String lastWords) {
     current = new Interruption(command.commandLine().getErr()::println, () -> lastWords);
     return current;
   }
 
-  /** From now on it ends with these words. */
+  /** Replaces the words that the process ends with. */
   void endsWith(Supplier<String> words) {
     lastWords = words;
   }
 
-  /** Whether a signal ends the process: whatever fails now fails for that reason. */
+  /** Tells whether a signal is ending the process: what fails now fails for that reason. */
   static boolean isEnding() {
     return ending;
   }
 
   /**
-   * From now on the first signal asks for a stop, where there is something to keep, and a second
-   * ends the process.
+   * Makes the first signal ask for a stop, where there is something to keep, and a second end the
+   * process.
    *
+   * @param request asks the training to stop
    * @param say takes lines that appear beside the progress
    */
   void stops(StopRequest request, Consumer<String> say) {
@@ -79,13 +80,13 @@ final class Interruption {
     stop = request;
   }
 
-  /** From now on a signal ends the process again: there is nothing more to stop. */
+  /** Makes a signal end the process again: there is nothing more to stop. */
   void stopsNoMore(String words) {
     stop = null;
     endsWith(() -> words);
   }
 
-  /** The exit status for the signal that came, or 0. */
+  /** Returns the exit status for the signal that came, or 0. */
   synchronized int status() {
     return status;
   }
@@ -124,7 +125,7 @@ final class Interruption {
 
   private void end(String how) {
     ending = true;
-    // Spark's threads are interrupted on the way down, and would print their traces.
+    // Spark's threads are interrupted during shutdown, and would print their traces.
     Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {});
     out.accept("semimeta: " + how + "; " + lastWords.get());
   }

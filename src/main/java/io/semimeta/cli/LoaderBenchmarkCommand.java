@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code semimeta benchmark-loader}. */
+/** The command {@code semimeta benchmark-loader} times the streaming loader. */
 @Command(
     name = "benchmark-loader",
     description = "Images a second that training's streaming loader reads, decodes and crops.")

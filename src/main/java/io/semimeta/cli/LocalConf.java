@@ -8,12 +8,12 @@ import org.apache.spark.util.Utils;
 import scala.Tuple2;
 
 /**
- * The settings of an application whose processes are all on this machine, which may have other
- * users: the processes know each other by a secret of the run, and listen on the loopback address
- * alone. What the user has set stands.
+ * Holds the settings of an application whose processes are all on this machine, which may have
+ * other users: the processes know each other by a secret of the run, and listen on the loopback
+ * address alone. What the user has set stands.
  *
- * <p>Some of Spark's servers ask the environment for their address, and nothing else. So this class
- * answers in its place where the user has set nothing there; Spark copies it by {@link #clone}.
+ * <p>Some of Spark's servers read their address from the environment alone. Where the user has set
+ * nothing there, this class answers in its place; Spark copies it by {@link #clone}.
  */
 final class LocalConf extends SparkConf {
   private static final long serialVersionUID = 1L;
@@ -30,7 +30,7 @@ final class LocalConf extends SparkConf {
     }
   }
 
-  /** The settings to start with: the same ones for an application elsewhere. */
+  /** Returns the settings to start with; those of an application elsewhere stay as they are. */
   static SparkConf of(SparkConf conf) {
     SparkMaster master = new SparkMaster(conf.get("spark.master", ""));
     if (!master.isOnThisMachine()) {
@@ -44,13 +44,13 @@ final class LocalConf extends SparkConf {
     own.setIfMissing("spark.ui.showConsoleProgress", "false");
     own.setIfMissing(AUTHENTICATE, "true");
     if (master.isLocalCluster()) {
-      // Whoever finds the pages of its master could end the application there.
+      // A user who finds the local master's web page could end the application there.
       own.setIfMissing("spark.ui.killEnabled", "false");
       if (own.getBoolean(AUTHENTICATE, false)) { // otherwise Spark makes one by itself
         own.setIfMissing(AUTHENTICATE + ".secret", secret());
       }
       if (System.getenv(ADDRESS) == null && System.getenv("SPARK_LOCAL_HOSTNAME") == null) {
-        Utils.setCustomHostname(address); // that of its workers, hence of the executors
+        Utils.setCustomHostname(address); // the workers' host name, hence the executors'
       }
     }
     return own;

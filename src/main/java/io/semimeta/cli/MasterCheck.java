@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds mistakes about Spark's master that Spark tells by a trace, or after a minute. */
+/** Finds mistakes about Spark's master that Spark reports by a trace, or after a minute. */
 public final class MasterCheck {
   private static final int CONNECT_MILLIS = 3000;
   private static final Pattern LOCAL =
@@ -25,8 +25,9 @@ public final class MasterCheck {
   /**
    * Refuses a submission that Spark would refuse.
    *
-   * @param url of the master
-   * @param deployMode or null
+   * @param url the master's URL
+   * @param deployMode {@code client} or {@code cluster}, or null
+   * @param environment the environment's variables
    * @throws UserError naming the option
    */
   public static void require(String url, String deployMode, Map<String, String> environment) {
@@ -61,9 +62,9 @@ public final class MasterCheck {
   }
 
   /**
-   * Refuses a standalone master that is not there.
+   * Refuses a standalone master that cannot be reached.
    *
-   * @throws UserError naming it
+   * @throws UserError naming the master
    */
   public static void require(String url) {
     if (!new SparkMaster(url).isStandalone()) {

@@ -7,14 +7,14 @@ import java.util.Map;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Commands that the user may give next, which run as they stand. */
+/** Composes commands that the user may give next, which run as they stand. */
 public final class NextCommand {
-  /** Holds how the user began the line, where {@code bin/semimeta} submitted it. */
+  /** This variable says how the user began the line that {@code bin/semimeta} submitted. */
   public static final String VARIABLE = "SEMIMETA_COMMAND";
 
   private NextCommand() {}
 
-  /** One of this program's, for the shell that started this run. */
+  /** Returns one of this program's commands, for the shell that started this run. */
   static String of(String... words) {
     return of(System.getenv(), new SparkConf(), words);
   }
@@ -26,9 +26,10 @@ public final class NextCommand {
   }
 
   /**
-   * The line that began this run once more, with these words after it.
+   * Returns the line that began this run once more, with these words after it.
    *
-   * @param command which runs
+   * @param command the command that runs
+   * @param more the words to add
    */
   static String again(CommandSpec command, String... more) {
     List<String> arguments =
@@ -41,7 +42,7 @@ public final class NextCommand {
     String begun = environment.get(VARIABLE);
     if (begun != null) {
       return begun + " " + SubmittedLine.of(arguments);
-    } // from spark-submit, or where the user's line was not typed
+    } // spark-submit began it, or the user's line was not typed
     return more.length == 0
         ? "the same command"
         : "the same command with " + String.join(" ", more);

@@ -37,7 +37,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code semimeta prepare}. */
+/** The command {@code semimeta prepare} makes a data set of record files from images. */
 @Command(
     name = "prepare",
     mixinStandardHelpOptions = true,
@@ -261,7 +261,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
     return 0;
   }
 
-  /** The first names. */
+  /** Lists the first class names. */
   private static String classes(List<String> names) {
     String first =
         names.stream().limit(SHOWN_CLASSES).map(Shown::text).collect(Collectors.joining(", "));

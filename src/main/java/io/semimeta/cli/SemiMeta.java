@@ -18,10 +18,10 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The program: {@code spark-submit --class io.semimeta.cli.SemiMeta semimeta.jar COMMAND …}.
+ * Runs as {@code spark-submit --class io.semimeta.cli.SemiMeta semimeta.jar COMMAND …}.
  *
- * <p>Exit status: 0 when the command succeeded; 1 when it failed or diverged; 2 when the user can
- * put it right (a {@link io.semimeta.UserError}, or wrong options), which is told in one line.
+ * <p>The exit status is 0 after success, 1 when the command failed or diverged, and 2 when the user
+ * can put it right (a {@link io.semimeta.UserError}, or wrong options), which one line tells.
  */
 @Command(
     name = "semimeta",
@@ -43,7 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       LoaderBenchmarkCommand.class
     })
 public final class SemiMeta {
-  /** System property that holds the name of the log file, where {@code bin/semimeta} set one. */
+  /** This system property names the log file, where {@code bin/semimeta} has set one. */
   public static final String LOG_PROPERTY = "semimeta.log";
 
   static final int FAILED = 1;
@@ -61,20 +61,20 @@ public final class SemiMeta {
       status = report(e, commandLine);
     }
     // YARN's application master takes an early exit for a failure, so there success returns.
-    // Elsewhere it must exit: the timer
-    // that Spark starts for barrier stages keeps a local driver alive for ever.
+    // Elsewhere it must exit: the timer that Spark starts for barrier stages keeps a local driver
+    // alive for ever.
     if (status != 0 || !"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
       System.exit(status);
     }
   }
 
-  /** The whole command line, ready to execute; see {@link ArgumentFiles} for its files. */
+  /** Returns the command line, ready to execute; {@link ArgumentFiles} expands files first. */
   public static CommandLine commandLine() {
     CommandLine commandLine =
         new CommandLine(new SemiMeta())
             .setExpandAtFiles(false)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            // The line overrides what an @file of a recipe says.
+            // A line's own options override those of a recipe in an @file.
             .setOverwrittenOptionsAllowed(true)
             .setUsageHelpLongOptionsMaxWidth(32)
             .setParameterExceptionHandler((failure, args) -> reportUsage(failure, args))
@@ -83,11 +83,11 @@ public final class SemiMeta {
     return commandLine;
   }
 
-  /** Executes a line and returns its exit status; never throws. */
+  /** Executes a line and returns its exit status; it never throws. */
   public static int run(CommandLine commandLine, String... args) {
     try {
       return commandLine.execute(args);
-    } catch (Error failure) { // picocli hands on exceptions alone
+    } catch (Error failure) { // picocli handles exceptions, but no errors
       return report(failure, commandLine);
     }
   }
@@ -104,7 +104,7 @@ public final class SemiMeta {
       command = Arrays.stream(args).filter(root.getSubcommands()::containsKey).findFirst();
     } else if (found instanceof MissingParameterException
         && !found.getCommandLine().getUnmatchedArguments().isEmpty()) {
-      // A mistyped option is the reason why it is missing.
+      // The required option is missing because it was mistyped.
       failure =
           new UnmatchedArgumentException(
               found.getCommandLine(), found.getCommandLine().getUnmatchedArguments());
@@ -132,7 +132,7 @@ public final class SemiMeta {
     return USAGE;
   }
 
-  /** As the documents call them: by the first of their names. */
+  /** Names missing arguments as the documents do: by the first of their names. */
   private static String names(MissingParameterException failure) {
     return failure.getMissing().stream()
         .map(
@@ -143,10 +143,10 @@ public final class SemiMeta {
         .collect(Collectors.joining(", "));
   }
 
-  /** Tells of a failure in one line, or of a bug with its trace; returns the exit status. */
+  /** Reports a failure in one line, or a bug with its trace; returns the exit status. */
   public static int report(Throwable failure, CommandLine command) {
     if (Interruption.isEnding()) {
-      return FAILED; // never seen: the process ends with the signal's status
+      return FAILED; // nobody sees it: the process ends with the signal's status
     }
     Optional<String> userMessage = UserError.messageIn(failure);
     Optional<String> line =
@@ -154,7 +154,7 @@ public final class SemiMeta {
     boolean isFailure = line.isEmpty();
     Optional<String> environment = isFailure ? Failures.environment(failure) : Optional.empty();
     String log = System.getProperty(LOG_PROPERTY);
-    if (log != null || environment.isPresent()) { // without a file, Spark's console is the log
+    if (log != null || environment.isPresent()) { // without a log file, Spark's console is the log
       LogManager.getLogger(SemiMeta.class).info("The command failed", failure);
     }
     String text =

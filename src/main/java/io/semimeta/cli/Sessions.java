@@ -5,16 +5,16 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** Starts Spark. */
+/** Starts Spark sessions. */
 final class Sessions {
   private Sessions() {}
 
-  /** A session with the settings that the program was submitted with. */
+  /** Starts a session with the settings that the program was submitted with. */
   static SparkSession start(String name) {
     return start(new SparkConf().setAppName(name));
   }
 
-  /** A session, and meanwhile a word on the terminal that it takes its time. */
+  /** Starts a session, and says on the terminal meanwhile that Spark is starting. */
   static SparkSession start(SparkConf conf) {
     SparkConf own = LocalConf.of(conf);
     try (ProgressDisplay display = new ProgressDisplay("starting Spark", 0, 0)) {

@@ -4,7 +4,7 @@ import io.semimeta.Shown;
 import java.net.URI;
 import org.apache.hadoop.fs.Path;
 
-/** A place as people know it: one of this machine without its scheme. */
+/** Shows a path as people know it: without the scheme where it is on this machine. */
 final class ShownPath {
   private ShownPath() {}
 

@@ -19,7 +19,7 @@ public final class SparkVersion {
   private SparkVersion() {}
 
   /**
-   * Looks at the Spark of this JVM.
+   * Checks the Spark of this JVM.
    *
    * @throws UserError naming its version and those that would do
    */
@@ -31,9 +31,9 @@ public final class SparkVersion {
   }
 
   /**
-   * Looks at an installation, without a class of it.
+   * Checks an installation of Spark without loading a class of it.
    *
-   * @throws UserError likewise, and where there is no Spark
+   * @throws UserError naming its version and those that would do, or where there is no Spark
    */
   public static void require(Path sparkHome) throws IOException {
     try (DirectoryStream<Path> jars =

@@ -1,7 +1,6 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
-import io.semimeta.submit.Submit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,16 +10,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A line's options of {@code spark-submit}, told apart from the command and its own options.
+ * Tells a line's options of {@code spark-submit} from the command and its own options.
  *
  * @param sparkOptions spark-submit's options in their order; a switch has a null value
- * @param commandArguments the command and everything that is its own, in order
+ * @param commandArguments the command and all its own arguments, in order
  */
 public record SubmitOptions(List<Option> sparkOptions, List<String> commandArguments) {
 
-  /** One option: its long name, and its value or null for a switch. */
+  /** Holds one option: its long name, and its value, which is null for a switch. */
   record Option(String name, String value) {
-    /** The Spark property that this option sets, or null. */
+    /** Returns the Spark property that this option sets, or null. */
     String property() {
       return name.equals(CONF) ? value.substring(0, value.indexOf('=')) : PROPERTIES.get(name);
     }
@@ -32,7 +31,7 @@ public record SubmitOptions(List<Option> sparkOptions, List<String> commandArgum
 
   private static final String CONF = "--conf";
 
-  /** The options that stand for a property which {@link Submit} looks at or changes. */
+  /** Maps options to the properties that they set, as far as {@code bin/semimeta} uses them. */
   private static final Map<String, String> PROPERTIES =
       Map.ofEntries(
           Map.entry("--master", "spark.master"),
@@ -49,7 +48,7 @@ public record SubmitOptions(List<Option> sparkOptions, List<String> commandArgum
           Map.entry("--jars", "spark.jars"),
           Map.entry("--packages", "spark.jars.packages"));
 
-  /** spark-submit's options with a value, as Spark 3.5's SparkSubmitOptionParser lists them. */
+  /** Lists spark-submit's options with a value, as in Spark 3.5's SparkSubmitOptionParser. */
   private static final Set<String> VALUED =
       Set.of(
           "--archives",
@@ -113,7 +112,7 @@ public record SubmitOptions(List<Option> sparkOptions, List<String> commandArgum
     return new SubmitOptions(sparkOptions, own);
   }
 
-  /** The command's options that a line itself has twice, recipes in files left out. */
+  /** Finds the command's options that a line gives twice, without those in argument files. */
   public static Set<String> repeated(List<String> arguments) {
     Set<String> seen = new HashSet<>();
     Set<String> twice = new TreeSet<>();
@@ -133,7 +132,7 @@ public record SubmitOptions(List<Option> sparkOptions, List<String> commandArgum
     return new Option(name, value);
   }
 
-  /** The value of the last option called {@code name}, or null. */
+  /** Returns the value of the last option called {@code name}, or null. */
   public String value(String name) {
     String found = null;
     for (Option option : sparkOptions) {
@@ -142,7 +141,7 @@ public record SubmitOptions(List<Option> sparkOptions, List<String> commandArgum
     return found;
   }
 
-  /** The Spark properties that the line sets; as for spark-submit, an option beats a --conf. */
+  /** Returns the Spark properties that the line sets; an option beats a --conf, as in Spark. */
   public Map<String, String> properties() {
     Map<String, String> properties = new LinkedHashMap<>();
     for (boolean conf : new boolean[] {true, false}) {
@@ -155,7 +154,7 @@ public record SubmitOptions(List<Option> sparkOptions, List<String> commandArgum
     return properties;
   }
 
-  /** These options with {@code property} set to {@code value} in whatever way it was set before. */
+  /** Returns these options with {@code property} set to {@code value}, whatever it was before. */
   public SubmitOptions with(String property, String value) {
     List<Option> options = new ArrayList<>(sparkOptions);
     options.removeIf(option -> property.equals(option.property()));
@@ -163,7 +162,7 @@ public record SubmitOptions(List<Option> sparkOptions, List<String> commandArgum
     return new SubmitOptions(options, commandArguments);
   }
 
-  /** The options as spark-submit takes them. */
+  /** Returns the options as spark-submit takes them. */
   public List<String> sparkArguments() {
     List<String> arguments = new ArrayList<>();
     for (Option option : sparkOptions) {

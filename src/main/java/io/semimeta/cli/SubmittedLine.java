@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The command that submits a run, for people to read and to copy. */
+/** Shows the command that submits a run, for people to read and to copy. */
 public final class SubmittedLine {
-  /** Names that Spark hides the values of, by its own default. */
+  /** Matches names whose values Spark hides by its own default. */
   private static final String SECRET =
       "[^=\\s\"]*(?:secret|password|token|access[.]?key)[^=\\s\"]*=";
 
-  /** A word that gives such a name its value, and one that does so among other things. */
+  /** Matches a word that is such a name and its value; the next matches one that holds them. */
   private static final Pattern WHOLE =
       Pattern.compile("(" + SECRET + ").*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
@@ -24,7 +24,7 @@ public final class SubmittedLine {
 
   private SubmittedLine() {}
 
-  /** Words for a shell, secrets hidden, without the option that asked for no more than this. */
+  /** Quotes words for a shell, with secrets hidden and without {@code --dry-run}. */
   public static String of(List<String> command) {
     List<String> words = new ArrayList<>();
     for (String word : command) {
@@ -35,7 +35,7 @@ public final class SubmittedLine {
     return String.join(" ", words);
   }
 
-  /** What begins now, in the line that a user sees first. */
+  /** Says what begins now, in the line that a user sees first. */
   public static String beginning(String url, List<String> commandArguments) {
     SparkMaster master = new SparkMaster(url);
     String executors =
@@ -51,10 +51,10 @@ public final class SubmittedLine {
   }
 
   /**
-   * How the user began the line, for lines that go on from it: the program and the options of
-   * spark-submit.
+   * Returns how the user began the line, that is the program and the options of spark-submit, for
+   * lines that go on from it.
    *
-   * @param script as the user called it
+   * @param script the program as the user called it
    */
   public static String prefix(String script, SubmitOptions line) {
     List<String> words = new ArrayList<>(List.of(script));

@@ -16,8 +16,8 @@ import org.apache.logging.log4j.Logger;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The chosen checkpoint's error on the test split, once, after a run that measured errors on other
- * images.
+ * Measures the chosen checkpoint's error on the test split, once, after a run whose errors were
+ * measured on validation images.
  */
 final class TestError {
   private static final Logger LOG = LogManager.getLogger(TestError.class);
@@ -25,11 +25,11 @@ final class TestError {
   private TestError() {}
 
   /**
-   * Measures it and adds it to the result file. A run of days is no failure because of this: then
-   * there is a warning instead.
+   * Measures the error and adds it to the result file. Where that fails there is only a warning,
+   * because a run of days must not fail for it.
    *
    * @param data the data set's folder
-   * @return empty where there is no test split with labels, or training has measured on it
+   * @return empty where the test split has no labels or does not exist, or training measured on it
    */
   static Optional<Evaluation> measure(SparkSession spark, TrainingJob job, Path data) {
     DatasetManifest.Split test = job.plan().manifest().splits().get(DatasetManifest.TEST);

@@ -32,7 +32,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code semimeta train}. */
+/** The command {@code semimeta train} trains a network. */
 @Command(
     name = "train",
     customSynopsis = "semimeta train --data=URI --output=URI [OPTIONS]",
@@ -109,7 +109,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     }
   }
 
-  /** YARN kills what it has sent a signal to a moment later: too soon for a checkpoint. */
+  /** Lets signals stop the run; a driver on YARN is killed too soon after one for a checkpoint. */
   private void listen(
       Interruption interruption,
       StopRequest stop,
@@ -127,10 +127,10 @@ public final class TrainCommand implements Callable<Integer>, Checked {
   }
 
   /**
-   * The line that goes on from here.
+   * Returns the line that goes on from here.
    *
-   * @param anew whether it begins once more, as nothing is kept
-   * @param resume the words that make the user's line go on, if it does not as it stands
+   * @param anew whether the run begins once more, because nothing is kept
+   * @param resume the words that make the user's line resume, if it does not as it stands
    */
   private String next(boolean anew, String... resume) {
     return NextCommand.again(spec, anew || run.resumes() ? new String[0] : resume);
@@ -140,7 +140,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     return "cluster".equals(conf.get("spark.submit.deployMode", ""));
   }
 
-  /** Of a dry run: the driver alone, whatever the master. */
+  /** Returns the session's settings; a dry run has the driver alone, whatever the master. */
   private SparkConf session(SparkConf conf) {
     SparkConf own = conf.clone().setIfMissing("spark.app.name", "semimeta train");
     if (run.dryRun) {
@@ -160,13 +160,13 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     return run.dryRun;
   }
 
-  /** What a rank needs, as far as the data set's manifest tells. */
+  /** Estimates what a rank needs, as far as the data set's manifest tells. */
   public Optional<MemoryEstimate> memory(Configuration conf) {
     return RankMemory.ofRequest(request(), conf);
   }
 
   TrainingRequest request() {
-    cluster.resources(); // refuses wrong ones
+    cluster.resources(); // refuses wrong values
     if (!Set.of("auto", "cpu", "cuda").contains(cluster.device)) {
       throw new UserError("--device %s: must be auto, cpu or cuda".formatted(cluster.device));
     }

@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** Shows a run's progress on the terminal. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
-  /** A share of fewer images jumps by points from one step to the next, and alarms. */
+  /** A share of fewer images jumps by whole points from one step to the next, which alarms. */
   private static final long FEWEST_IMAGES = 30;
 
   private final ProgressDisplay display;
@@ -27,7 +27,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     this("train", job);
   }
 
-  /** One of several runs, which has a name of its own. */
+  /** Shows one of several runs, which has a name of its own. */
   TrainingProgress(String name, TrainingJob job) {
     this(new ProgressDisplay(name, job.plan().run().stopAt(), job.firstStep()), job.plan());
   }

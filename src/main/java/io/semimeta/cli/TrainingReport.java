@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a person reads before and after a run. */
+/** Prints what a person reads before and after a run. */
 final class TrainingReport {
   private final PrintWriter out;
 
@@ -110,7 +110,7 @@ final class TrainingReport {
     return String.join(", ", parts);
   }
 
-  /** The end of a dry run. */
+  /** Prints the end of a dry run. */
   void settings(List<String> settings) {
     settings.forEach(setting -> line("setting", "%s", setting));
     line("dry run", "all is well: nothing was started or written");
@@ -123,9 +123,9 @@ final class TrainingReport {
   }
 
   /**
-   * The end of a run.
+   * Prints the end of a run.
    *
-   * @param test what was measured after it, if anything
+   * @param test the evaluation after the run, if there was one
    * @param next a command that the user may give now
    */
   void result(TrainingJob job, TrainingResult result, Optional<Evaluation> test, String next) {
@@ -156,11 +156,11 @@ final class TrainingReport {
   }
 
   /**
-   * The end of a run that was stopped.
+   * Prints the end of a run that was stopped.
    *
-   * @param result of what is on disk
-   * @param lastStep that the driver has heard of
-   * @param next the line that goes on
+   * @param result the result of what is on disk
+   * @param lastStep the last step that the driver has heard of
+   * @param next the command that resumes the run
    */
   void stopped(TrainingJob job, TrainingResult result, long lastStep, String next) {
     long end = job.plan().run().stopAt();

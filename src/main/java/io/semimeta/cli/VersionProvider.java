@@ -3,7 +3,7 @@ package io.semimeta.cli;
 import io.semimeta.Versions;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints: the versions that the jar was built with. */
+/** Gives {@code --version} the versions that the jar was built with. */
 final class VersionProvider implements IVersionProvider {
 
   @Override

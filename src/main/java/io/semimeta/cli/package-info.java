@@ -1,7 +1,6 @@
 /**
- * The command line. {@link io.semimeta.cli.SemiMeta} is the program that Spark runs, one class per
- * subcommand; {@link io.semimeta.cli.Submit} turns a line of {@code bin/semimeta} into one of
- * {@code spark-submit}. No logic of the method lives here, and nothing else ends the virtual
- * machine.
+ * The command line lives here. {@link io.semimeta.cli.SemiMeta} is the program that Spark runs,
+ * with one class per command. No logic of the method lives here, and only this package and {@code
+ * io.semimeta.submit} end the virtual machine.
  */
 package io.semimeta.cli;

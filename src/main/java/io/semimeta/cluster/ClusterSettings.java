@@ -7,17 +7,17 @@ import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
-/** What a Spark application's settings mean for ranks; the application may be somebody else's. */
+/** Says what a Spark application's settings, which others may have made, mean for ranks. */
 public final class ClusterSettings {
   private final SparkMaster master;
   private final SparkSettings conf;
 
-  /** Of a running application. */
+  /** Reads the settings of a running application. */
   public ClusterSettings(SparkContext spark) {
     this(spark.master(), spark.conf());
   }
 
-  /** Of an application that may not have started yet. */
+  /** Reads the settings of an application that may not have started yet. */
   public ClusterSettings(String master, SparkConf conf) {
     this(master, SparkSettings.of(conf));
   }
@@ -52,12 +52,12 @@ public final class ClusterSettings {
     }
   }
 
-  /** Whether all tasks run in the driver's own process. */
+  /** Tells whether all tasks run in the driver's own process. */
   public boolean isLocal() {
     return master.isLocal();
   }
 
-  /** Cores of an executor, where the settings tell. */
+  /** Returns the cores of an executor, where the settings tell. */
   public OptionalInt executorCores() {
     if (master.isLocalCluster()) {
       return master.executorCores();
@@ -66,7 +66,7 @@ public final class ClusterSettings {
     return cores > 0 ? OptionalInt.of(cores) : OptionalInt.empty();
   }
 
-  /** libtorch's threads in a rank: all cores of its executor, or those that local[N] names. */
+  /** Returns libtorch's threads in a rank: all cores of its executor, or those of local[N]. */
   public int threads() {
     if (!isLocal()) {
       return executorCores().orElse(conf.getInt("spark.task.cpus", 1));
@@ -74,13 +74,13 @@ public final class ClusterSettings {
     return master.localThreads().orElse(Runtime.getRuntime().availableProcessors());
   }
 
-  /** Whether the application's tasks have GPUs of their own. */
+  /** Tells whether the application's tasks have GPUs of their own. */
   public boolean hasGpus() {
     return conf.getInt("spark.executor.resource.gpu.amount", 0) > 0;
   }
 
   /**
-   * Where tensors are to live.
+   * Returns where tensors are to live: {@code cpu} or {@code cuda}.
    *
    * @param choice {@code auto}, {@code cpu} or {@code cuda}
    * @throws UserError where a GPU is asked for and there is none
@@ -98,9 +98,9 @@ public final class ClusterSettings {
   }
 
   /**
-   * Refuses Kryo, which every job of this program would fail with.
+   * Refuses Kryo, with which every job of this program would fail.
    *
-   * @throws UserError in one line
+   * @throws UserError naming the setting
    */
   public void requireJavaSerializer() {
     if (conf.get("spark.serializer", "").endsWith(".KryoSerializer")) {
@@ -111,10 +111,10 @@ public final class ClusterSettings {
   }
 
   /**
-   * Refuses what cannot work, by the setting's name.
+   * Refuses settings that cannot work, by their names.
    *
-   * @param ranks wanted
-   * @throws UserError in one line
+   * @param ranks the number of ranks wanted
+   * @throws UserError naming the setting and the remedy
    */
   public void require(int ranks) {
     if (isLocal() && ranks > 1) {

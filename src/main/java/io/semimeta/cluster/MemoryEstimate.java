@@ -12,14 +12,14 @@ import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.Evaluator;
 
 /**
- * How much memory a rank on CPUs needs at most, in bytes. Found from shapes alone, before anything
- * runs; {@code docs/cluster.md} compares it with measured runs.
+ * Estimates how much memory a rank on CPUs needs at most, in bytes. It is found from shapes alone,
+ * before anything runs; {@code docs/cluster.md} compares it with measured runs.
  *
- * @param libraries the JVM's own, beside its heap, and libtorch's code and buffers
+ * @param libraries the memory of the JVM beside its heap, and of libtorch's code and buffers
  * @param images the rank's decoded images, or the room for those that are being decoded
- * @param vectors parameters, gradient, velocity and their copies
- * @param activations of the largest pass, and the step's batches
- * @param heap of the JVM
+ * @param vectors the parameters, gradient, velocity and their copies
+ * @param activations the activations of the largest pass, and the step's batches
+ * @param heap the JVM's heap
  */
 public record MemoryEstimate(
     long libraries, long images, long vectors, long activations, long heap) {
@@ -30,28 +30,28 @@ public record MemoryEstimate(
 
   private static final long LIBRARIES = 540 * MEBI;
 
-  /** Of a rank that trains next to nothing. */
+  /** A rank that trains next to nothing needs this heap. */
   private static final long LEAST_HEAP = 640 * MEBI;
 
-  /** Records that are read and decoded at once; see ShardCache. */
+  /** This many records are read and decoded at once; see ShardCache. */
   private static final int RECORDS_AT_ONCE = 512;
 
-  /** Input, output and gradient of a layer, and what it computes with in between. */
+  /** A layer has its input, output and gradient at once, and what it computes in between. */
   private static final int LARGEST_AT_ONCE = 4;
 
-  /** Held until the step's end: cut, normalised, and in channels-last order once a pass. */
+  /** Copies stay until the step's end: cropped, normalised, and channels-last once a pass. */
   private static final int COPIES_OF_A_BATCH = 10;
 
-  /** What the allocator holds on to, between and beside what is in use. */
+  /** The allocator holds this many times the memory that is in use. */
   private static final double FRAGMENTATION = 1.5;
 
   /**
-   * Estimates.
+   * Estimates the memory of a rank.
    *
-   * @param batch labelled images of one rank's step
-   * @param input of the network
-   * @param loader where the images are
-   * @param images of one rank, of all kinds
+   * @param batch the labelled images of one rank's step
+   * @param input the network's input
+   * @param loader where the images are kept
+   * @param images the number of one rank's images of all kinds
    */
   public static MemoryEstimate of(
       NetworkPlan network,
@@ -78,7 +78,7 @@ public record MemoryEstimate(
     long trained = (long) (FRAGMENTATION * batch * (count.keptBytes(bytes) + atOnce));
     long evaluated = Evaluator.batchSize(input.height(), input.width()) * atOnce;
     long batches = 2L * batch * pixels * bytes * COPIES_OF_A_BATCH;
-    // theta, gradient, velocity, one in between; the labelled gradient and the snapshot; tangents.
+    // theta, gradient, velocity, a temporary; the labelled gradient and the snapshot; tangents
     int vectors = 4 + (semiMeta ? 2 : 0) + (forward ? 2 : 0) + (ranks > 1 ? 1 : 0);
     boolean cached = loader == TrainingPlan.Loader.CACHE;
     return new MemoryEstimate(
@@ -92,17 +92,17 @@ public record MemoryEstimate(
             + 3 * length * bytes);
   }
 
-  /** Beside the heap. The images are in memory twice while they are put together. */
+  /** Returns the bytes beside the heap; images are in memory twice while they are put together. */
   public long outsideHeap() {
     return libraries + images + Math.max(images, vectors + activations);
   }
 
-  /** Of the whole process. */
+  /** Returns the bytes of the whole process. */
   public long total() {
     return outsideHeap() + heap;
   }
 
-  /** In whole mebibytes, rounded up. */
+  /** Converts bytes to whole mebibytes, rounded up. */
   public static long mebibytes(long bytes) {
     return (bytes + MEBI - 1) / MEBI;
   }

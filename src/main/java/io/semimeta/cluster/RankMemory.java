@@ -15,14 +15,14 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** What a rank of a run needs of its host's memory at most; not known of a TorchScript. */
+/** Estimates a rank's memory, except for TorchScript networks, whose need is not known. */
 public final class RankMemory {
   private RankMemory() {}
 
   /**
-   * Before submission, from the data set's manifest alone.
+   * Estimates before submission, from the data set's manifest alone.
    *
-   * @throws UserError where it cannot be read, or its images do not fit the network
+   * @throws UserError where the manifest cannot be read, or its images do not fit the network
    */
   public static Optional<MemoryEstimate> ofRequest(TrainingRequest request, Configuration conf) {
     URI data = DataFiles.qualified(new Path(request.data().data()), conf).toUri();
@@ -40,9 +40,9 @@ public final class RankMemory {
   }
 
   /**
-   * Once the headers are read; not known on a GPU.
+   * Estimates once the records' headers are read; a GPU's need is not known.
    *
-   * @param images of one rank, of all kinds
+   * @param images the number of one rank's images of all kinds
    */
   public static Optional<MemoryEstimate> ofPlan(
       TrainingPlan plan, TrainingRequest request, long images) {

@@ -15,7 +15,7 @@ import org.apache.spark.SparkConf;
  * step, and by the settings alone.
  */
 public final class ResourceCheck {
-  /** Spark's own, on YARN and Kubernetes. */
+  /** Spark starts this many executors by default on YARN and Kubernetes. */
   private static final int DEFAULT_INSTANCES = 2;
 
   private static final String DEFAULT_HEAP = "1g";
@@ -24,7 +24,7 @@ public final class ResourceCheck {
   private final SparkMaster master;
   private final SparkSettings conf;
 
-  /** Of an application that may not have started yet. */
+  /** Checks an application that may not have started yet. */
   public ResourceCheck(String master, SparkConf conf) {
     this(master, SparkSettings.of(conf));
   }
@@ -36,9 +36,9 @@ public final class ResourceCheck {
   }
 
   /**
-   * Holds what is asked for against what is set.
+   * Compares what is asked for with what is set.
    *
-   * @return a line for each setting that says otherwise; it holds
+   * @return a line for each setting that differs; the setting counts
    * @throws UserError naming the settings that are missing: submission alone can make them
    */
   public List<String> compare(Resources asked) {
@@ -158,7 +158,7 @@ public final class ResourceCheck {
   /**
    * Refuses a run whose ranks surely need more memory than containers, or this machine, have.
    *
-   * @return a warning where it may be too little: the estimate is an upper bound
+   * @return a warning where memory may be too little: the estimate is an upper bound
    * @throws UserError with the number that would do
    */
   public Optional<String> requireMemory(MemoryEstimate need, int ranks) {
@@ -198,7 +198,7 @@ public final class ResourceCheck {
   }
 
   /**
-   * The same of what the user names, where nothing bounds an executor's memory but that.
+   * Refuses too small a --memory-per-worker where nothing else bounds an executor's memory.
    *
    * @throws UserError with the number that would do
    */
@@ -226,12 +226,12 @@ public final class ResourceCheck {
     return need > given ? Optional.of("memory may be too little: " + line) : Optional.empty();
   }
 
-  /** Of an executor, in mebibytes. */
+  /** Returns an executor's heap in mebibytes. */
   private long heap() {
     return Resources.mebibytes(Resources.HEAP, conf.get(Resources.HEAP, DEFAULT_HEAP));
   }
 
-  /** Of an executor's container beside the heap, in mebibytes. */
+  /** Returns the memory of an executor's container beside the heap, in mebibytes. */
   private long overhead() {
     if (conf.contains(Resources.OVERHEAD)) {
       return Resources.mebibytes(Resources.OVERHEAD, conf.get(Resources.OVERHEAD));
@@ -240,7 +240,7 @@ public final class ResourceCheck {
     return Math.max(LEAST_OVERHEAD, (long) (heap() * factor));
   }
 
-  /** The settings that decide an executor's resources, those of them that are set, as KEY=VALUE. */
+  /** Lists the settings that decide an executor's resources and are set, as KEY=VALUE. */
   public List<String> describe() {
     List<String> lines = new ArrayList<>();
     for (String key :

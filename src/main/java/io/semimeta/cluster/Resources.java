@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import org.apache.spark.network.util.JavaUtils;
 
 /**
- * What a run's executors are to have, as the user asks for it, one rank each. What is not asked for
- * is left to Spark's settings.
+ * Says what the user asks for a run's executors, which have one rank each. What is not asked for is
+ * left to Spark's settings.
  *
- * @param workers executors
- * @param cores of each
- * @param mebibytes of each: heap and everything beside it
- * @param gpus of each, 0 or 1
+ * @param workers the number of executors
+ * @param cores the cores of each executor
+ * @param mebibytes the memory of each executor, heap and everything beside it
+ * @param gpus the GPUs of each executor, 0 or 1
  */
 public record Resources(int workers, OptionalInt cores, OptionalLong mebibytes, OptionalInt gpus) {
   static final String INSTANCES = "spark.executor.instances";
@@ -28,24 +28,24 @@ public record Resources(int workers, OptionalInt cores, OptionalLong mebibytes, 
   static final String GPUS = "spark.executor.resource.gpu.amount";
   static final String TASK_GPUS = "spark.task.resource.gpu.amount";
 
-  /** A heap within these bounds will do for most, since tensors live outside it. Mebibytes. */
+  /** A heap in these bounds, in mebibytes, mostly suffices: tensors live outside it. */
   private static final long LEAST_HEAP = 1024;
 
   private static final long MOST_HEAP = 2048;
 
-  /** What Spark itself gives a JVM beside its heap at least. */
+  /** Spark itself gives a JVM at least this many mebibytes beside its heap. */
   private static final long LEAST_OVERHEAD = 384;
 
-  /** The part of an executor's memory that is to be its heap; both in mebibytes. */
+  /** Returns the part of an executor's memory that is to be its heap; both are in mebibytes. */
   public static long heap(long mebibytes) {
     return Math.min(MOST_HEAP, Math.max(LEAST_HEAP, mebibytes / 4));
   }
 
   /**
-   * The settings of a submission that give these resources.
+   * Returns the settings of a submission that give these resources.
    *
-   * @param set what is set already; cores and heap of an executor are taken from it
-   * @param estimate of a rank's need, for containers whose memory is not asked for
+   * @param set the settings so far; an executor's cores and heap are taken from them
+   * @param estimate a rank's need, for containers whose memory is not asked for
    * @throws UserError where the memory asked for holds no more than a heap
    */
   public SortedMap<String, String> settings(
@@ -128,10 +128,10 @@ public record Resources(int workers, OptionalInt cores, OptionalLong mebibytes, 
   }
 
   /**
-   * Mebibytes of a size as Spark writes them: {@code 6g}, or {@code 512} for mebibytes.
+   * Converts a size as Spark writes it, {@code 6g} or {@code 512}, to mebibytes.
    *
-   * @param name of the option or setting, for the message
-   * @throws UserError where it is no size
+   * @param name the option's or setting's name, for the message
+   * @throws UserError where the text is no size
    */
   public static long mebibytes(String name, String size) {
     try {

@@ -4,43 +4,43 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a Spark master's URL says of processes and cores. */
+/** Says what a Spark master's URL tells of processes and cores. */
 public record SparkMaster(String url) {
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\d+)\\s*(?:,.*)?])?");
   private static final Pattern LOCAL_CLUSTER =
       Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
 
-  /** Whether all tasks run in the driver's own process. */
+  /** Tells whether all tasks run in the driver's own process. */
   public boolean isLocal() {
     return url.equals("local") || url.startsWith("local[");
   }
 
-  /** Whether executors of their own start on this machine. */
+  /** Tells whether executors of their own start on this machine. */
   public boolean isLocalCluster() {
     return url.startsWith("local-cluster[");
   }
 
-  /** Whether driver and executors are all processes of this machine. */
+  /** Tells whether driver and executors are all processes of this machine. */
   public boolean isOnThisMachine() {
     return isLocal() || isLocalCluster();
   }
 
-  /** Whether executors are pods of Kubernetes. */
+  /** Tells whether executors are pods of Kubernetes. */
   public boolean isKubernetes() {
     return url.startsWith("k8s://");
   }
 
-  /** Whether Spark's own cluster manager starts the executors. */
+  /** Tells whether Spark's own cluster manager starts the executors. */
   public boolean isStandalone() {
     return url.startsWith("spark://");
   }
 
-  /** Whether executors run in containers that are ended when they use too much memory. */
+  /** Tells whether executors run in containers that are ended when they use too much memory. */
   public boolean hasContainers() {
     return url.equals("yarn") || isKubernetes();
   }
 
-  /** Threads that {@code local[N]} names: 1 for {@code local}, none for {@code local[*]}. */
+  /** Returns the threads of {@code local[N]}: 1 for {@code local}, none for {@code local[*]}. */
   OptionalInt localThreads() {
     Matcher local = LOCAL.matcher(url);
     if (!local.matches()) {
@@ -49,17 +49,17 @@ public record SparkMaster(String url) {
     return OptionalInt.of(local.group(1) == null ? 1 : Integer.parseInt(local.group(1)));
   }
 
-  /** A local cluster's executors. */
+  /** Returns the number of a local cluster's executors. */
   OptionalInt executors() {
     return ofCluster(1);
   }
 
-  /** Cores of a local cluster's executor. */
+  /** Returns the cores of a local cluster's executor. */
   OptionalInt executorCores() {
     return ofCluster(2);
   }
 
-  /** Mebibytes of a local cluster's executor. */
+  /** Returns the mebibytes of a local cluster's executor. */
   public OptionalInt executorMemory() {
     return ofCluster(3);
   }

@@ -6,8 +6,8 @@ import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 
 /**
- * A Spark application's settings, which may not have started yet: {@code bin/semimeta} looks at
- * them without Spark's classes, whose loading takes a second.
+ * Holds the settings of a Spark application that may not have started yet: {@code bin/semimeta}
+ * looks at them without Spark's classes, whose loading takes a second.
  */
 public final class SparkSettings {
   private final UnaryOperator<String> lookup;
@@ -16,17 +16,17 @@ public final class SparkSettings {
     this.lookup = lookup;
   }
 
-  /** The settings of a configuration, which also knows deprecated names. */
+  /** Takes the settings of a configuration, which also knows deprecated names. */
   public static SparkSettings of(SparkConf conf) {
     return new SparkSettings(name -> conf.contains(name) ? conf.get(name) : null);
   }
 
-  /** The settings in a map. */
+  /** Takes the settings in a map. */
   public static SparkSettings of(Map<String, String> properties) {
     return new SparkSettings(properties::get);
   }
 
-  /** The URL of the application's master; Spark's own default where there is none. */
+  /** Returns the URL of the application's master, or Spark's own default where there is none. */
   public String master() {
     return get("spark.master", "local");
   }
@@ -35,12 +35,12 @@ public final class SparkSettings {
     return lookup.apply(name) != null;
   }
 
-  /** The value, or null. */
+  /** Returns the value, or null. */
   String get(String name) {
     return lookup.apply(name);
   }
 
-  /** The value, or another where it is not set. */
+  /** Returns the value, or {@code otherwise} where it is not set. */
   public String get(String name, String otherwise) {
     String value = lookup.apply(name);
     return value == null ? otherwise : value;

@@ -4,7 +4,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
 
-/** Progress within a single task, which counts what it has done; on standard error. */
+/** Shows progress within a single task, which counts what it has done, on standard error. */
 public final class CountProgress implements AutoCloseable {
   private final JavaSparkContext spark;
   private final LongAccumulator count;
@@ -14,8 +14,8 @@ public final class CountProgress implements AutoCloseable {
   /**
    * Listens to the application until it is closed.
    *
-   * @param name of what begins, in one word
-   * @param total count at the end
+   * @param name the name of what begins, in one word
+   * @param total the count at the end
    */
   public CountProgress(JavaSparkContext spark, String name, long total) {
     this.spark = spark;
@@ -31,7 +31,7 @@ public final class CountProgress implements AutoCloseable {
     spark.sc().addSparkListener(listener);
   }
 
-  /** For the task to count with. */
+  /** Returns the accumulator that the task counts with. */
   public LongAccumulator count() {
     return count;
   }

@@ -5,16 +5,16 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import scala.collection.Iterator;
 
-/** Hears on the driver what a task has put into an accumulator: it comes with the heartbeats. */
+/** Tells the driver what a task has put into an accumulator, which comes with the heartbeats. */
 public abstract class HeartbeatListener extends SparkListener {
   private final long accumulatorId;
 
-  /** Makes a listener of one accumulator, by its id. */
+  /** Makes a listener of the accumulator with the given id. */
   protected HeartbeatListener(long accumulatorId) {
     this.accumulatorId = accumulatorId;
   }
 
-  /** Takes what a task has put there so far. */
+  /** Takes what a task has put into the accumulator so far. */
   protected abstract void onValue(Object value);
 
   @Override

@@ -7,13 +7,13 @@ import java.nio.charset.Charset;
 import java.util.function.Consumer;
 
 /**
- * The last line of a terminal, which is drawn anew in place while other lines pass above it. While
- * it is there, what others print to {@code System.err} becomes such lines.
+ * Draws the last line of a terminal anew in place while other lines pass above it. While it is
+ * there, what others print to {@code System.err} becomes such lines.
  */
 final class LiveLine {
   private static final String ERASE = "\r\u001b[K";
 
-  /** Without these a line that became too long, for the window shrank, would scroll the screen. */
+  /** Without this, a line that a shrunk window makes too long would scroll the screen. */
   private static final String NO_WRAP = "\u001b[?7l";
 
   private static final String WRAP = "\u001b[?7h";
@@ -25,7 +25,7 @@ final class LiveLine {
   /**
    * Begins with nothing drawn.
    *
-   * @param others takes the lines that others print to {@code out}, where that is System.err
+   * @param others takes the lines that others print to {@code out}, if that is System.err
    */
   LiveLine(PrintStream out, Consumer<String> others) {
     this.out = out;
@@ -47,9 +47,9 @@ final class LiveLine {
   }
 
   /**
-   * Ends it.
+   * Ends the line.
    *
-   * @param last stays, above the cursor's line; where it is empty nothing does
+   * @param last the text that stays, above the cursor's line; empty for none
    */
   void close(String last) {
     if (isStandardError) {
@@ -85,7 +85,7 @@ final class LiveLine {
       }
     }
 
-    /** What has come since the last line. */
+    /** Returns what has come since the last line. */
     synchronized String take() {
       String text = line.toString(Charset.defaultCharset());
       line.reset();

@@ -11,19 +11,19 @@ import java.util.Timer;
 import java.util.TimerTask;
 
 /**
- * Progress over steps or tasks: on a terminal a line that is drawn anew, with a bar and the time
- * left; elsewhere (a log file, a scheduler) plain lines, one every ten seconds and one where
- * something begins. Both go on while no step ends.
+ * Shows progress over steps or tasks: on a terminal by a line that is drawn anew, with a bar and
+ * the time left; elsewhere (a log file, a scheduler) by plain lines, one every ten seconds and one
+ * where something begins. Both go on while no step ends.
  */
 public final class ProgressDisplay implements AutoCloseable {
   private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(10);
 
-  /** Before the first step, when people look. */
+  /** Before the first step, when people watch, lines come more often. */
   private static final Duration FIRST_INTERVAL = Duration.ofSeconds(5);
 
   private static final int REDRAW_MILLIS = 500;
 
-  /** What takes no longer need not be seen. */
+  /** Work that takes no longer than this need not be shown. */
   private static final int FIRST_MILLIS = 100;
 
   private final String name;
@@ -64,7 +64,7 @@ public final class ProgressDisplay implements AutoCloseable {
         REDRAW_MILLIS);
   }
 
-  /** One that is told by {@link #tick} when time has passed. */
+  /** Makes a display that is told by {@link #tick} when time has passed. */
   ProgressDisplay(
       String name,
       long totalSteps,
@@ -84,7 +84,7 @@ public final class ProgressDisplay implements AutoCloseable {
     this.live = width.isPresent() ? new LiveLine(out, this::println) : null;
   }
 
-  /** Draws the line, or prints one where it is time. */
+  /** Draws the line, or prints one when it is time. */
   synchronized void tick() {
     if (closed) {
       return;
@@ -98,7 +98,7 @@ public final class ProgressDisplay implements AutoCloseable {
     }
   }
 
-  /** There is more to do than was known. */
+  /** Sets the number of steps, which grows as more work turns up. */
   public synchronized void setTotal(long steps) {
     totalSteps = steps;
   }
@@ -116,7 +116,7 @@ public final class ProgressDisplay implements AutoCloseable {
   /**
    * Shows a step.
    *
-   * @param newFigures to show beside it, the most important first
+   * @param newFigures the figures to show beside it, the most important first
    */
   public synchronized void update(long newStep, List<String> newFigures) {
     step = newStep;
@@ -133,7 +133,7 @@ public final class ProgressDisplay implements AutoCloseable {
     }
   }
 
-  /** Prints a line that stays, above the one that is drawn anew where there is one. */
+  /** Prints a line that stays, above the live line where there is one. */
   public synchronized void println(String line) {
     String shown = Shown.lines(line);
     if (live != null && !closed) {

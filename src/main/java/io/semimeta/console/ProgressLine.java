@@ -6,15 +6,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How far a job is, as one line of text.
+ * Formats how far a job is as one line of text.
  *
  * @param name what is done
  * @param phase what happens before the next step, or empty where steps go on
- * @param step the last one done
- * @param total the last one to do; 0 while nobody knows
- * @param elapsed since the beginning
- * @param left until the end, where that can be told
- * @param figures to show beside it, the most important first
+ * @param step the last step that is done
+ * @param total the last step to do; 0 while nobody knows
+ * @param elapsed the time since the beginning
+ * @param left the time until the end, where that can be told
+ * @param figures the figures to show beside it, the most important first
  */
 record ProgressLine(
     String name,
@@ -29,7 +29,7 @@ record ProgressLine(
   private static final int LONGEST_BAR = 40;
   private static final String GAP = "  ";
 
-  /** For a file or a pipe: the columns of all lines of a job stand below one another. */
+  /** Formats the line for a file or a pipe, where the columns of a job's lines align. */
   String plain() {
     if (!counts()) {
       return waiting();
@@ -46,7 +46,7 @@ record ProgressLine(
     return line.stripTrailing();
   }
 
-  /** For a terminal: a bar where there is room for one, then as many figures as fit. */
+  /** Formats the line for a terminal: a bar where it fits, then as many figures as fit. */
   String fitted(int width) {
     if (!counts()) {
       return cut(waiting(), width);

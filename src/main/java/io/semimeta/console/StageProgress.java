@@ -7,7 +7,7 @@ import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 
-/** Progress over the tasks of the job at hand, on standard error. */
+/** Shows progress over the tasks of the running job, on standard error. */
 public final class StageProgress implements AutoCloseable {
   private final JavaSparkContext spark;
   private final Listener listener;
@@ -15,7 +15,7 @@ public final class StageProgress implements AutoCloseable {
   /**
    * Listens to the application until it is closed.
    *
-   * @param name of what begins, in one word
+   * @param name the name of what begins, in one word
    */
   public StageProgress(JavaSparkContext spark, String name) {
     this.spark = spark;

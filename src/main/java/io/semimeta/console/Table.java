@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** A table of plain text for people: columns aligned, those of numbers to the right. */
+/** Lays out a table of plain text for people: columns align, those of numbers to the right. */
 public final class Table {
-  /** A number, perhaps with thousands separators and a unit, or the dash of a missing one. */
+  /** Matches a number, perhaps with thousands separators and a unit, or a missing one's dash. */
   private static final Pattern NUMBER = Pattern.compile("[-+]?\\d[\\d.,e-]*( ?\\S{1,3})?|-");
 
   private static final String GAP = "  ";
@@ -36,7 +36,7 @@ public final class Table {
         : Shown.text(cell);
   }
 
-  /** The lines, headings first, joined by line feeds; none after the last. */
+  /** Returns the lines, headings first, joined by line feeds; none follows the last. */
   @Override
   public String toString() {
     StringBuilder[] lines = new StringBuilder[rows.size() + 1];

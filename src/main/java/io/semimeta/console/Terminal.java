@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.Scanner;
 
-/** Where standard error goes. */
+/** Finds out where standard error goes. */
 final class Terminal {
   private static final int USUAL_WIDTH = 80;
   private static final int NARROWEST = 10;
@@ -13,9 +13,9 @@ final class Terminal {
   private Terminal() {}
 
   /**
-   * The columns of the terminal on which a person sees it at once, or empty where there is none.
-   * Asks the shell's own tools: the JDK tells of standard input and output only, and a library that
-   * takes the terminal over takes its signals too.
+   * Returns the columns of the terminal on which a person sees standard error at once, or empty
+   * where there is none. It asks the shell's own tools: the JDK tells of standard input and output
+   * only, and a library that takes the terminal over takes its signals too.
    */
   static OptionalInt width() {
     if ("dumb".equals(System.getenv("TERM"))) {
@@ -36,7 +36,7 @@ final class Terminal {
     }
   }
 
-  /** The second number of {@code stty size}, which is 0 where nobody has told the terminal. */
+  /** Returns the second number of {@code stty size}; 0, where nobody has set it, counts as 80. */
   static int columns(String size) {
     try (Scanner words = new Scanner(size)) {
       if (words.hasNextInt()) {

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How long a job will still take, by its speed since the first step that was seen. That step itself
- * does not count: it warms caches up, and whatever started before it is in its time.
+ * Estimates how long a job will still take, by its speed since the first step that was seen. That
+ * step itself does not count: it warms caches up, and its time includes whatever started before.
  */
 final class TimeLeft {
-  /** Steps arrive in bursts, with heartbeats: the speed over a shorter time is no speed. */
+  /** Steps arrive in bursts, with heartbeats, so no shorter time gives a speed. */
   private static final Duration SHORTEST = Duration.ofSeconds(4);
 
   private long firstStep = -1;
@@ -17,7 +17,7 @@ final class TimeLeft {
   private Instant first = Instant.MIN;
   private Instant last = Instant.MIN;
 
-  /** A step was done; one below the step before it begins a new measurement. */
+  /** Takes note of a step; one below the last begins a new measurement. */
   void stepped(long step, Instant now) {
     if (firstStep < 0 || step < lastStep) {
       firstStep = step;
@@ -29,7 +29,7 @@ final class TimeLeft {
     }
   }
 
-  /** The time until a step, or empty while the speed is not known. */
+  /** Returns the time until a step, or empty while the speed is not known. */
   Optional<Duration> until(long step) {
     if (lastStep <= firstStep) {
       return Optional.empty();

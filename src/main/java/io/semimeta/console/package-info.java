@@ -1,2 +1,2 @@
-/** What a person at the driver's terminal sees of the work. */
+/** This package shows the work to a person at the driver's terminal. */
 package io.semimeta.console;

@@ -24,7 +24,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A small network learns clothes from 40 labelled and 9,960 unlabelled images, by each of three
+ * Trains a small network on clothes from 40 labelled and 9,960 unlabelled images, by each of three
  * methods. All have the same labels, network, augmentation, schedule and number of steps.
  */
 public final class Demo {
@@ -38,30 +38,30 @@ public final class Demo {
   private final Path output;
 
   /**
-   * What can be chosen.
+   * Holds what can be chosen.
    *
-   * @param output folder for data, runs and summary; must not exist
-   * @param workers executors
-   * @param totalSteps of each run
-   * @param seed draws the labelled images, and everything else
+   * @param output the folder for data, runs and summary; must not exist
+   * @param workers the number of executors
+   * @param totalSteps the steps of each run
+   * @param seed the seed that draws the labelled images, and everything else
    */
   public record Options(String output, int workers, long totalSteps, long seed) {}
 
   /**
-   * One of the three runs.
+   * Describes one of the three runs.
    *
-   * @param name in {@code summary.json} and of the run's folder
-   * @param title for people
-   * @param method trained
+   * @param name the name in {@code summary.json} and of the run's folder
+   * @param title the run's name for people
+   * @param method the method that is trained
    */
   public record Run(String name, String title, MethodPlan method) {}
 
   /**
-   * What a run came to.
+   * Holds what a run came to.
    *
-   * @param run which
-   * @param evaluation of its last checkpoint, on the test split
-   * @param seconds in the training loop
+   * @param run the run
+   * @param evaluation the evaluation of its last checkpoint, on the test split
+   * @param seconds the seconds spent in the training loop
    */
   public record Outcome(Run run, Evaluation evaluation, double seconds) {}
 
@@ -79,7 +79,7 @@ public final class Demo {
             new Path(options.output()), session.sparkContext().hadoopConfiguration());
   }
 
-  /** The three runs, in order. */
+  /** Returns the three runs, in order. */
   public static List<Run> runs() {
     return List.of(
         new Run("supervised", "labels only", method(MethodPlan.Method.SUPERVISED, false)),
@@ -93,7 +93,7 @@ public final class Demo {
   }
 
   /**
-   * Unpacks the images, trains and evaluates each method.
+   * Unpacks the images, trains and evaluates each method, and returns the outcomes in order.
    *
    * @throws UserError where the output exists already
    */
@@ -116,17 +116,17 @@ public final class Demo {
     return outcomes;
   }
 
-  /** Where everything lies. */
+  /** Returns the folder of everything. */
   public Path output() {
     return output;
   }
 
-  /** The record files. */
+  /** Returns the folder of the record files. */
   public Path dataFolder() {
     return SampleData.folder(output);
   }
 
-  /** A run's training output. */
+  /** Returns the folder of a run's training output. */
   public Path runFolder(Run run) {
     return new Path(output, run.name());
   }

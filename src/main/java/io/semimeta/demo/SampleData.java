@@ -15,19 +15,19 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The sample of Fashion-MNIST in {@code data-prep/fashion-mnist/sample}, which the jar holds a copy
- * of: 10,000 training and 10,000 test images, grey, 14x14 pixels.
+ * Unpacks the sample of Fashion-MNIST in {@code data-prep/fashion-mnist/sample}, of which the jar
+ * holds a copy: 10,000 training and 10,000 test images, grey, 14x14 pixels.
  */
 public final class SampleData {
   private SampleData() {}
 
-  /** Where {@link #unpack} puts the data set. */
+  /** Returns the folder into which {@link #unpack} puts the data set. */
   public static Path folder(Path output) {
     return new Path(output, "data");
   }
 
   /**
-   * Begins an output that executors can read with the data set.
+   * Creates an output with the data set, which executors can read.
    *
    * @throws UserError where the output exists already
    */
@@ -52,9 +52,9 @@ public final class SampleData {
   }
 
   /**
-   * Refuses an output that is there already, or cannot be made.
+   * Refuses an output that exists already or cannot be made.
    *
-   * @throws UserError naming it
+   * @throws UserError naming the output
    */
   public static void requireNew(Path output, Configuration conf) throws IOException {
     if (DataFiles.fileSystem(output, conf).exists(output)) {

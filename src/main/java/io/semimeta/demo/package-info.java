@@ -1,2 +1,2 @@
-/** The demonstration: three methods on the same few labels, with the images that the jar brings. */
+/** This package demonstrates three methods on the same few labels, with images from the jar. */
 package io.semimeta.demo;

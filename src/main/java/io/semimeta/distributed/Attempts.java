@@ -32,8 +32,8 @@ import org.apache.logging.log4j.Logger;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * How every engine outlives the loss of executors: one attempt after the other, each from the last
- * committed checkpoint.
+ * Lets every engine outlive the loss of executors, by one attempt after the other, each from the
+ * last committed checkpoint.
  */
 public final class Attempts {
   private static final Logger LOG = LogManager.getLogger(Attempts.class);
@@ -45,10 +45,10 @@ public final class Attempts {
   private final StopRequest stop;
 
   /**
-   * Makes the attempts of a run on so many executors.
+   * Prepares the attempts of a run on the given number of executors.
    *
    * @param listener hears of restarts
-   * @param stop after which there is no other attempt
+   * @param stop the request after which there is no other attempt
    */
   public Attempts(
       JavaSparkContext spark,
@@ -63,20 +63,20 @@ public final class Attempts {
     this.stop = stop;
   }
 
-  /** One attempt to train to the plan's end. */
+  /** Makes one attempt to train to the plan's end. */
   @FunctionalInterface
   public interface Attempt {
     /**
      * Trains from a checkpoint, or from the beginning.
      *
-     * @param jobGroup that its Spark jobs are in; no other attempt has the same
+     * @param jobGroup the group of the attempt's Spark jobs; no other attempt has the same
      * @throws LostAttemptException where another attempt may do better
      */
     TrainingResult from(Optional<Checkpoint> checkpoint, String jobGroup);
   }
 
   /**
-   * Attempts until one reaches the end, or is asked to stop: what the result tells is on disk.
+   * Makes attempts until one reaches the end or has to stop; what the result tells is on disk.
    *
    * @throws UserError where trying again is of no use
    * @throws DivergedException where the weights are no longer finite
@@ -138,10 +138,10 @@ public final class Attempts {
   }
 
   /**
-   * Waits until executors that are of no use are gone.
+   * Waits until useless executors are gone.
    *
-   * @param heard how many failures the attempt began with
-   * @throws UserError where others will not do better
+   * @param heard the number of failures heard of when the attempt began
+   * @throws UserError where other executors will not do better
    */
   private void requireOthers(FailingHosts hosts, int heard, String message, Restarts count) {
     try {
@@ -158,7 +158,7 @@ public final class Attempts {
     }
   }
 
-  /** Sees to it that an attempt ends which does not end by itself. */
+  /** Cancels an attempt that does not end by itself in time. */
   private void limit(String jobGroup) {
     CompletableFuture.delayedExecutor(
             stop.patience().toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
@@ -171,7 +171,7 @@ public final class Attempts {
         .orElseGet(() -> new TrainingResult(0, List.of(), 0, 0, restarts));
   }
 
-  /** The time tells it from an earlier run's that this one resumes. */
+  /** Names an attempt's group; the time tells it from that of an earlier run that was resumed. */
   private static String jobGroup(TrainingPlan plan, int number) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     return String.format(
@@ -189,13 +189,14 @@ public final class Attempts {
   }
 
   /**
-   * What tells failures apart.
+   * Holds what tells failures apart.
    *
-   * @param firstStep of the checkpoint that the attempt began with
-   * @param executors at its beginning
+   * @param firstStep the step of the checkpoint that the attempt began with
+   * @param reason the failure's message
+   * @param executors the executors at the attempt's beginning
    */
   private record FailedAttempt(long firstStep, String reason, Set<String> executors) {
-    /** Whether a rank failed by itself: no executor was lost, nor the way to it. */
+    /** Tells whether a rank failed by itself: neither an executor nor a connection was lost. */
     boolean isNoAccident(Set<String> executorsNow) {
       return executors.equals(executorsNow)
           && !reason.startsWith(LostRankException.class.getName());
@@ -211,7 +212,7 @@ public final class Attempts {
     }
   }
 
-  /** Those that run, by address; the driver is among them. */
+  /** Returns the addresses of the running executors; the driver is among them. */
   private Set<String> executors() {
     return Arrays.stream(spark.sc().statusTracker().getExecutorInfos())
         .map(info -> info.host() + ":" + info.port())
@@ -232,14 +233,14 @@ public final class Attempts {
   }
 
   /**
-   * A lost executor takes a moment to be replaced; Spark's own look for slots comes only every 15
-   * s.
+   * Waits for a lost executor's replacement, which takes a moment; Spark itself looks for slots
+   * only every 15 s.
    */
   private void awaitExecutors() {
     long deadline = System.nanoTime() + options.startTimeout().toNanos();
     boolean isLocal = new ClusterSettings(spark.sc()).isLocal();
     try {
-      // Long enough for the driver to have heard of all that were lost together.
+      // This is long enough for the driver to hear of all executors that were lost together.
       Thread.sleep(1000);
       while (!isLocal
           && !stop.isAsked()
@@ -253,7 +254,7 @@ public final class Attempts {
     }
   }
 
-  /** What a failed attempt means: the user's to mend, or worth another attempt. */
+  /** Tells whether a failed attempt is the user's to mend or worth another attempt. */
   public static RuntimeException explained(Exception failure, StartWatchdog watchdog) {
     if (watchdog.failure().isPresent()) {
       return watchdog.failure().get();

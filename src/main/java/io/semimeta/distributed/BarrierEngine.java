@@ -21,9 +21,9 @@ import org.apache.spark.util.SerializableConfiguration;
 import scala.reflect.ClassTag$;
 
 /**
- * The default engine: one Spark barrier stage whose tasks, one an executor, are the ranks of a c10d
- * process group. Spark decides where they run and starts them anew when one is lost; between the
- * steps it is not asked.
+ * Trains in one Spark barrier stage whose tasks, one an executor, are the ranks of a c10d process
+ * group; this is the default engine. Spark decides where the ranks run and starts them anew when
+ * one is lost; it takes no part between the steps.
  */
 public final class BarrierEngine implements TrainingEngine {
   static final EngineKind KIND = new Kind();
@@ -38,9 +38,9 @@ public final class BarrierEngine implements TrainingEngine {
   /**
    * Makes the engine of one run.
    *
-   * @param records with one partition a rank
+   * @param records the ranks' records, one partition a rank
    * @param listener hears on the driver of the steps, figures and validations of rank 0
-   * @param stop by which the run ends early
+   * @param stop the request by which the run ends early
    */
   public BarrierEngine(
       JavaRDD<RankRecords> records,

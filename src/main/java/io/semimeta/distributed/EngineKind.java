@@ -13,27 +13,27 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * A way to distribute training that the user chooses by name. The jar may hold others than {@link
- * BarrierEngine}; they are found as services.
+ * Describes a way to distribute training, which the user chooses by name. The jar may hold others
+ * than {@link BarrierEngine}; they are found as services.
  */
 public interface EngineKind {
-  /** The default. */
+  /** This engine is the default. */
   String BARRIER = "barrier";
 
   String BIGDL = "bigdl";
 
-  /** As the user writes it. */
+  /** Returns the name as the user writes it. */
   String name();
 
   /**
-   * Settings that the application must have. They are made where the user has not set them.
+   * Returns the settings that the application must have; they are made where the user has none.
    *
-   * @param conf the user's
+   * @param conf the user's settings
    * @throws UserError where a setting is missing that only the user can know
    */
   Map<String, String> settings(SparkSettings conf);
 
-  /** Whether its ranks have connections of their own, which Spark's encryption does not cover. */
+  /** Tells whether the ranks have connections of their own, which Spark does not encrypt. */
   default boolean hasOwnTraffic() {
     return false;
   }
@@ -48,9 +48,9 @@ public interface EngineKind {
   /**
    * Makes the engine of one run.
    *
-   * @param records with one partition a rank
+   * @param records the ranks' records, one partition a rank
    * @param listener hears on the driver of the run's steps, figures and validations
-   * @param stop by which the run ends early
+   * @param stop the request by which the run ends early
    */
   TrainingEngine create(
       JavaRDD<RankRecords> records,
@@ -59,9 +59,9 @@ public interface EngineKind {
       StopRequest stop);
 
   /**
-   * The engine of that name.
+   * Returns the engine of the given name.
    *
-   * @throws UserError where there is none
+   * @throws UserError where there is no such engine
    */
   static EngineKind named(String name) {
     if (name.equals(BARRIER)) {
@@ -93,13 +93,13 @@ public interface EngineKind {
     }
   }
 
-  /** Finds the same in a configuration. */
+  /** Finds the settings to add to a configuration, like {@link #missing(SparkSettings)}. */
   default Map<String, String> missing(SparkConf conf) {
     return missing(SparkSettings.of(conf));
   }
 
   /**
-   * The settings to add to the user's.
+   * Returns the settings to add to the user's.
    *
    * @throws UserError where the user has set one of them to something else
    */

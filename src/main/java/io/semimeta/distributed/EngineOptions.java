@@ -3,12 +3,12 @@ package io.semimeta.distributed;
 import java.time.Duration;
 
 /**
- * Which engine, and how patient it is.
+ * Says which engine trains, and how patient it is.
  *
- * @param engine its name, see {@link EngineKind#named}
- * @param maxRestarts in a row in which the run has not come further
- * @param startTimeout until the ranks run, from submission
- * @param callTimeout of each call between the ranks
+ * @param engine the engine's name, see {@link EngineKind#named}
+ * @param maxRestarts the most restarts in a row in which the run has not come further
+ * @param startTimeout the longest time from submission until the ranks run
+ * @param callTimeout the longest time of each call between the ranks
  * @param allowUnencrypted whether gradients may travel in the clear where Spark's own traffic is
  *     encrypted
  */
@@ -19,7 +19,7 @@ public record EngineOptions(
     Duration callTimeout,
     boolean allowUnencrypted) {
 
-  /** Where encryption is not weakened. */
+  /** Makes options that do not weaken encryption. */
   public EngineOptions(
       String engine, int maxRestarts, Duration startTimeout, Duration callTimeout) {
     this(engine, maxRestarts, startTimeout, callTimeout, false);

@@ -3,7 +3,7 @@ package io.semimeta.distributed;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.StringUtils;
 
-/** The barrier stage failed for a reason that another attempt may not meet. */
+/** Reports an attempt that failed for a reason which another attempt may not meet. */
 public final class LostAttemptException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int MOST = 200;
@@ -15,8 +15,8 @@ public final class LostAttemptException extends RuntimeException {
   }
 
   /**
-   * Spark's message is a page of traces: the lines that name exceptions, the task's own among them,
-   * are its core.
+   * Returns the first line that names an exception, if there is one: Spark's message is a page of
+   * traces.
    */
   private static String reason(Throwable cause) {
     String message = String.valueOf(cause.getMessage());

@@ -2,7 +2,7 @@ package io.semimeta.distributed;
 
 import java.util.Locale;
 
-/** A collective call that failed because another rank is gone or silent. */
+/** Reports a collective call that failed because another rank is gone or silent. */
 final class LostRankException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

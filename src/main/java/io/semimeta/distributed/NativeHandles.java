@@ -7,10 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * A group's native objects, those that lean on others last. They must be closed by hand, in the
- * reverse order, or stay for ever: when the garbage collector frees a store or a group, JavaCPP
- * 1.5.13 counts its reference down twice, which corrupts the heap. A group that has lost a rank, or
- * that did not come about, cannot be closed; so it stays until its executor ends.
+ * Owns a group's native objects, which were added before those that depend on them. They must be
+ * closed by hand, in the reverse order, or stay for ever: when the garbage collector frees a store
+ * or a group, JavaCPP 1.5.13 counts its reference down twice, which corrupts the heap. A group that
+ * has lost a rank, or was never complete, cannot be closed; it stays until its executor ends.
  */
 final class NativeHandles implements AutoCloseable {
   private static final Set<NativeHandles> OPEN = ConcurrentHashMap.newKeySet();

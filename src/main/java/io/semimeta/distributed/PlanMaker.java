@@ -27,7 +27,7 @@ final class PlanMaker {
   private static final String NUM_VALID = "--num-valid";
   private static final String LOADER = "--loader";
 
-  /** Options whose values are known only once the data set's records are. */
+  /** These options have values that are known only once the data set's records are. */
   static final Set<String> KNOWN_LATER =
       Set.of(CONTENTS, LABELLED, NUM_LABEL, NUM_VALID, ScriptFile.CONTENTS, LOADER);
 
@@ -36,9 +36,9 @@ final class PlanMaker {
   /**
    * Makes the plan.
    *
-   * @param output qualified, as all machines find it
-   * @param initFrom likewise
-   * @param script the network's file, where it is one's
+   * @param output the output's qualified path, as all machines find it
+   * @param initFrom the qualified path of the initial weights, or empty
+   * @param script the network's TorchScript file, if it has one
    */
   static TrainingPlan plan(
       TrainingRequest request,
@@ -79,8 +79,8 @@ final class PlanMaker {
   }
 
   /**
-   * The options that decide the weights, by name. The length of a step schedule may grow: what is
-   * past stays the same.
+   * Returns the options that decide the weights, by name. The length of a step schedule is none of
+   * them: it may grow, and what is past stays the same.
    */
   private static SortedMap<String, String> options(
       TrainingRequest request,
@@ -98,11 +98,11 @@ final class PlanMaker {
     return options;
   }
 
-  /** The same without {@link #KNOWN_LATER}. */
+  /** Returns the options that decide the weights, except {@link #KNOWN_LATER}. */
   static SortedMap<String, String> options(TrainingRequest request, Optional<String> initFrom) {
     SortedMap<String, String> options = new TreeMap<>();
     String architecture = request.network().architecture();
-    if (request.data().labelBalance() != LabelBalance.EQUAL) { // which is older than the option
+    if (request.data().labelBalance() != LabelBalance.EQUAL) { // EQUAL is older than the option
       options.put("--label-balance", OptionName.of(request.data().labelBalance()));
     }
     options.put("--architecture", ScriptFile.isMeant(architecture) ? "torchscript" : architecture);

@@ -18,11 +18,11 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
 
 /**
- * Ranks joined in a c10d process group: Gloo for tensors on the CPU and for control, NCCL for
- * tensors on GPUs.
+ * Joins ranks in a c10d process group: it uses Gloo for tensors on the CPU and for control, and
+ * NCCL for tensors on GPUs.
  */
 final class ProcessGroupCollective implements Collective {
-  /** How often a wait looks whether Spark has cancelled the task. */
+  /** A wait checks this often whether Spark has cancelled the task. */
   private static final long SLICE_MILLIS = 1000;
 
   private final int rank;
@@ -34,13 +34,13 @@ final class ProcessGroupCollective implements Collective {
   private final BooleanSupplier cancelled;
 
   /**
-   * Joins what was built by {@link Rendezvous}.
+   * Joins the groups that {@link Rendezvous} has built.
    *
-   * @param data group for tensors on the training device
-   * @param control group for tensors on the CPU; the same as {@code data} without GPUs
-   * @param handles all native objects of the groups
-   * @param timeout of each call
-   * @param cancelled whether to give up a wait
+   * @param data the group for tensors on the training device
+   * @param control the group for tensors on the CPU; the same as {@code data} without GPUs
+   * @param handles the groups' native objects
+   * @param timeout the longest time of each call
+   * @param cancelled tells whether to give up a wait
    */
   ProcessGroupCollective(
       int rank,
@@ -88,8 +88,8 @@ final class ProcessGroupCollective implements Collective {
   }
 
   /**
-   * A sum of rows of which each rank fills its own: exact for integers, and needs nothing but an
-   * all-reduce.
+   * Sums rows of which each rank fills its own, which is exact for integers and needs nothing but
+   * an all-reduce.
    */
   @Override
   public List<long[]> gather(long... numbers) {
@@ -115,9 +115,9 @@ final class ProcessGroupCollective implements Collective {
   }
 
   /**
-   * Waits in slices: a native wait does not hear that Spark cancels the task. A call may complete
-   * between a slice's end and any question about it, so what a wait throws counts as the call's own
-   * failure only if the call was complete before that wait began.
+   * Waits in slices, because a native wait does not hear that Spark cancels the task. A call may
+   * complete between a slice's end and a check of it, so what a wait throws counts as the call's
+   * own failure only if the call was complete before that wait began.
    */
   void await(Work work) {
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -139,8 +139,8 @@ final class ProcessGroupCollective implements Collective {
   }
 
   /**
-   * Only for a group whose ranks are all done: closing one that has lost a rank can block until
-   * that rank's end.
+   * Closes a group whose ranks are all done: closing one that has lost a rank can block until that
+   * rank's end.
    */
   @Override
   public void close() {

@@ -8,27 +8,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How far rank 0 is, as it travels to the driver.
+ * Holds how far rank 0 is, on its way to the driver.
  *
- * @param hosts of the ranks, in their order
+ * @param hosts the ranks' hosts, in rank order
  * @param phase what happens before the first step; empty after it
- * @param step updates made
- * @param report newest figures; without values before the first
- * @param validations of this attempt, in order
+ * @param step the number of updates made
+ * @param report the newest figures; without values before the first
+ * @param validations this attempt's validations, in order
  */
 record Progress(
     List<String> hosts, String phase, long step, StepReport report, List<Validation> validations)
     implements Serializable {
   static final Progress NONE = of(List.of());
 
-  /** Before the first step. */
+  /** Returns the progress before the first step. */
   static Progress of(List<String> hosts) {
     return new Progress(hosts, "", -1, new StepReport(-1, Map.of(), List.of(), 0), List.of());
   }
 
   /**
-   * Whether it is older than another of the same attempt: heartbeats wait in a queue of Spark's, in
-   * which what comes with the task's end may overtake them.
+   * Tells whether this is older than another of the same attempt: heartbeats wait in a queue of
+   * Spark's, where what comes with the task's end may overtake them.
    */
   boolean isBefore(Progress other) {
     return step < other.step

@@ -3,16 +3,16 @@ package io.semimeta.distributed;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
- * Carries rank 0's progress to the driver, in the executors' heartbeats: Spark's own channel, so
- * that no other port is needed. The training thread writes while the heartbeat's thread reads,
- * hence one volatile field of an immutable value.
+ * Carries rank 0's progress to the driver in the executors' heartbeats, Spark's own channel, so
+ * that no other port is needed. The training thread writes while the heartbeat's thread reads, so
+ * there is one volatile field of an immutable value.
  */
 final class ProgressAccumulator extends AccumulatorV2<Progress, Progress> {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Null for a moment on an executor: Spark shows an accumulator to the heartbeat's thread before
-   * this field has been read, and an exception there would end all heartbeats.
+   * Is null for a moment on an executor: Spark shows an accumulator to the heartbeat's thread
+   * before this field has been read, and an exception there would end all heartbeats.
    */
   private volatile Progress progress = Progress.NONE;
 

@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.util.List;
 
 /**
- * The driver's end of the channel from rank 0: turns what heartbeats bring into a listener's
+ * Receives rank 0's progress on the driver: it turns what heartbeats bring into a listener's
  * events, and names slow ranks in the log.
  */
 final class ProgressReceiver extends HeartbeatListener {
@@ -29,7 +29,7 @@ final class ProgressReceiver extends HeartbeatListener {
     }
   }
 
-  /** Tells the listener what is new; also of what arrives with the task's end. */
+  /** Tells the listener what is new, including what arrives with the task's end. */
   synchronized void receive(Progress progress) {
     if (closed || progress.isBefore(last)) {
       return;
@@ -51,7 +51,7 @@ final class ProgressReceiver extends HeartbeatListener {
     last = progress;
   }
 
-  /** What is still on its way is not told any more: the next attempt has a receiver of its own. */
+  /** Drops what is still on its way, because the next attempt has a receiver of its own. */
   synchronized void close() {
     closed = true;
   }

@@ -5,14 +5,14 @@ import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
 import java.util.List;
 
-/** Rank 0's end of the channel to the driver. */
+/** Sends rank 0's progress to the driver. */
 final class ProgressSender implements TrainingListener {
   private final ProgressAccumulator accumulator;
 
   /**
-   * Opens it.
+   * Opens the channel.
    *
-   * @param hosts of the ranks, in their order
+   * @param hosts the ranks' hosts, in rank order
    */
   ProgressSender(ProgressAccumulator accumulator, List<String> hosts) {
     this.accumulator = accumulator;

@@ -7,12 +7,12 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What a rank's task returns.
+ * Holds what a rank's task returns.
  *
- * @param step updates made
- * @param bestStep of the best checkpoint
- * @param seconds in the training loop, those before a resume included
- * @param validations of the whole run
+ * @param step the number of updates made
+ * @param bestStep the step of the best checkpoint
+ * @param seconds the seconds in the training loop, those before a resume included
+ * @param validations the whole run's validations
  * @param divergedAt the step whose update left no finite weights, or -1
  */
 record RankOutcome(
@@ -24,7 +24,7 @@ record RankOutcome(
   }
 
   /**
-   * What the attempt came to.
+   * Returns what the attempt came to.
    *
    * @throws DivergedException where the weights are not finite
    */

@@ -37,7 +37,7 @@ import scala.collection.Iterator;
 import scala.collection.Iterator$;
 import scala.runtime.AbstractFunction1;
 
-/** One rank, as a task of the barrier stage: its records in, its outcome out. */
+/** Runs one rank as a task of the barrier stage, which turns its records into its outcome. */
 final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<RankOutcome>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -55,10 +55,10 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
   /**
    * Makes the task of an attempt.
    *
-   * @param firstStep of the checkpoint to go on from, or 0 to begin
-   * @param threads of libtorch
-   * @param timeout of each call between the ranks
-   * @param stopWord by which the driver ends the run early
+   * @param firstStep the step of the checkpoint to go on from, or 0 to begin
+   * @param threads the number of libtorch's threads
+   * @param timeout the longest time of each call between the ranks
+   * @param stopWord the number of the word by which the driver ends the run early
    */
   RankTask(
       TrainingPlan plan,
@@ -124,16 +124,16 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
     }
   }
 
-  /** The driver has just found it sound: so what is wrong is no fault of the user's. */
+  /** Reads the checkpoint, which the driver has just found sound: a fault is not the user's. */
   private Checkpoint read(CheckpointStore store) throws IOException {
     try {
       return store.read(firstStep);
-    } catch (UserError e) { // which ends a run; without it another attempt looks for itself
+    } catch (UserError e) { // which would end the run; without it another attempt looks again
       throw new IOException(e.getMessage());
     }
   }
 
-  /** On a disk of this host alone, checkpoints and figures would be lost to the driver. */
+  /** Refuses an output on a disk of this host alone, which the driver would not see. */
   private static void requireSharedOutput(Path output, Configuration conf) throws IOException {
     if (!DataFiles.fileSystem(output, conf).exists(LabelIndices.file(output))) {
       throw new UserError(

@@ -31,14 +31,14 @@ import org.bytedeco.pytorch.TCPStoreOptions;
 import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
 
 /**
- * How the tasks of a barrier stage find each other: rank 0 opens a store, the tasks tell each other
- * where by Spark's own barrier, and build process groups over it.
+ * Lets the tasks of a barrier stage find each other: rank 0 opens a store, the tasks tell each
+ * other where by Spark's own barrier, and they build process groups over it.
  */
 final class Rendezvous {
-  /** Spark's setting of the store's port; 0, a free one, by default. */
+  /** This setting of Spark's names the store's port; the default, 0, is a free one. */
   private static final String STORE_PORT = "spark.semimeta.store.port";
 
-  /** The store closes their descriptors, so nobody else may. */
+  /** Keeps sockets whose descriptors the store closes, so that nobody else does. */
   private static final Set<ServerSocketChannel> HANDED_OVER = ConcurrentHashMap.newKeySet();
 
   private Rendezvous() {}
@@ -46,7 +46,7 @@ final class Rendezvous {
   /**
    * Joins the ranks of this stage; every task calls it once.
    *
-   * @param timeout of each later call between the ranks
+   * @param timeout the longest time of each later call between the ranks
    * @throws UserError where two ranks run in one executor
    */
   static Collective join(BarrierTaskContext context, Placement placement, Duration timeout) {
@@ -77,7 +77,7 @@ final class Rendezvous {
 
   /**
    * Opens a store that listens on a free port of one address. Left to itself libtorch would listen
-   * on all of the machine's; so it is handed a socket that is bound already.
+   * on all addresses of the machine, so it is handed a socket that is bound already.
    */
   static TCPStore openStore(String host, Milliseconds timeout) {
     return openStore(bound(host, 0, 0), timeout);
@@ -94,17 +94,17 @@ final class Rendezvous {
     return store;
   }
 
-  /** The port that the settings name, or one of the next, as Spark chooses its own ports. */
+  /** Binds the port that the settings name, or one of the next, as Spark binds its own ports. */
   private static ServerSocketChannel bound(String host) {
     SparkConf conf = SparkEnv.get().conf();
     return bound(host, conf.getInt(STORE_PORT, 0), conf.getInt("spark.port.maxRetries", 16));
   }
 
   /**
-   * A socket that is bound to a port of one address.
+   * Binds a socket to a port of one address.
    *
-   * @param port the first to try, or 0 for any free one
-   * @param retries how many of the next are tried where it is taken
+   * @param port the first port to try, or 0 for any free one
+   * @param retries how many of the next ports are tried while they are taken
    */
   static ServerSocketChannel bound(String host, int port, int retries) {
     IOException taken = null;
@@ -134,7 +134,7 @@ final class Rendezvous {
         taken);
   }
 
-  /** The JDK shows it to its own packages alone, but Spark opens this one to all. */
+  /** Returns the descriptor, which the JDK shows to itself alone, but Spark opens to all. */
   private static int descriptor(ServerSocketChannel socket) {
     try {
       Method descriptor = socket.getClass().getMethod("getFDVal");
@@ -170,12 +170,12 @@ final class Rendezvous {
     return handles.add(new ProcessGroupNCCL(own, rank, size));
   }
 
-  /** Those of the stage's tasks, in the order of ranks. */
+  /** Returns the hosts of the stage's tasks, in rank order. */
   static List<String> hosts(BarrierTaskContext context) {
     return Arrays.stream(context.getTaskInfos()).map(task -> host(task.address())).toList();
   }
 
-  /** From host:port, where the host may be an IPv6 address in brackets. */
+  /** Takes the host from host:port, where it may be an IPv6 address in brackets. */
   private static String host(String address) {
     int colon = address.lastIndexOf(':');
     String host = colon < 0 ? address : address.substring(0, colon);

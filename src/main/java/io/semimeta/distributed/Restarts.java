@@ -3,8 +3,8 @@ package io.semimeta.distributed;
 import java.util.Locale;
 
 /**
- * Counts a run's restarts. Those in a row are limited, in which the run has not come further: a
- * long run may meet many faults, each of which costs it a little.
+ * Counts a run's restarts. Only restarts in a row, without a new checkpoint, are limited: a long
+ * run may meet many faults, each of which costs it a little.
  */
 final class Restarts {
   private final int most;
@@ -15,8 +15,8 @@ final class Restarts {
   /**
    * Begins to count.
    *
-   * @param most in a row
-   * @param step of the checkpoint that the run begins with, or 0
+   * @param most the most restarts in a row
+   * @param step the step of the checkpoint that the run begins with, or 0
    */
   Restarts(int most, long step) {
     this.most = most;
@@ -31,7 +31,7 @@ final class Restarts {
     }
   }
 
-  /** Whether there is to be no other restart. */
+  /** Tells whether there is to be no other restart. */
   boolean isOver() {
     return inARow >= most;
   }
@@ -41,12 +41,12 @@ final class Restarts {
     inARow++;
   }
 
-  /** How many there were. */
+  /** Returns how many restarts there were. */
   int all() {
     return all;
   }
 
-  /** What the run ends with. */
+  /** Returns the message that the run fails with. */
   String lastWords() {
     String which =
         all == inARow

@@ -11,7 +11,7 @@ import io.semimeta.training.Validation;
 import java.time.Instant;
 import java.util.List;
 
-/** {@code result.json}: how a run ended, for people and scripts. */
+/** Composes {@code result.json}, which tells people and scripts how a run ended. */
 final class ResultJson {
   private static final int LAST = 20;
 
@@ -39,7 +39,7 @@ final class ResultJson {
     return json;
   }
 
-  /** Errors as shares in [0, 1]. The best is chosen on set-aside images alone. */
+  /** Adds errors as shares in [0, 1]; the best one only where validation images choose it. */
   private static void putErrors(ObjectNode json, EvaluatedOn on, TrainingResult result) {
     List<Validation> all = result.validations();
     if (all.isEmpty()) {

@@ -14,20 +14,20 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
-/** Refuses an output that is not as a run wants it. */
+/** Refuses an output in which a run cannot begin or go on. */
 public final class RunOutput {
   private RunOutput() {}
 
-  /** The output, and where its lease is. */
+  /** Returns the output's place, with that of its lease. */
   public static OutputLease.Place place(Path output) {
     return OutputLease.Place.ofFolder("--output", output);
   }
 
   /**
-   * A new run needs an output without checkpoints, sound or not; a resumed one needs one with, and
-   * one that may begin there must not begin over damaged ones.
+   * Requires that a new run's output has no checkpoints, sound or not, and that a resumed run's has
+   * one; a run that may begin there must not begin over damaged ones.
    *
-   * @throws UserError where it is not so
+   * @throws UserError where the output is otherwise
    */
   static void require(RunRequest run, Path output, CheckpointStore store) throws IOException {
     FoundCheckpoints found = store.look();
@@ -44,7 +44,7 @@ public final class RunOutput {
     }
   }
 
-  /** No checkpoint was ever finished here. */
+  /** Refuses an output without a finished checkpoint unless {@code --resume auto} begins there. */
   private static void requireBeginning(RunRequest run, Path output, FoundCheckpoints found) {
     switch (run.resume()) {
       case NO ->
@@ -63,10 +63,10 @@ public final class RunOutput {
   }
 
   /**
-   * A restart goes on with a checkpoint of the run's own: one with the same options, so of the same
-   * weights.
+   * Requires that a restart goes on with a checkpoint of the run's own: one with the same options,
+   * hence of the same weights.
    *
-   * @throws UserError where the output's last is another run's
+   * @throws UserError where the output's last checkpoint is another run's
    */
   static void requireOwn(TrainingState state, TrainingPlan plan) {
     List<String> differences = state.differences(plan.options(), Set.of());
@@ -83,10 +83,10 @@ public final class RunOutput {
   }
 
   /**
-   * A run goes on with the options that it began with, to an end that it has not passed.
+   * Requires that a run goes on with the options that it began with, to an end not yet passed.
    *
-   * @param except options that are not looked at
-   * @throws UserError where it is not so
+   * @param except the options that are not compared
+   * @throws UserError where the options differ or the end is passed
    */
   static void requireGoesOn(
       TrainingState state, Map<String, String> options, Set<String> except, long stopAt) {

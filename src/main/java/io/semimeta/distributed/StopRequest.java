@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The wish that a run ends early, with a checkpoint. It is made on the driver, by any thread, and
+ * Asks a run to end early, with a checkpoint. Any thread of the driver may ask, and what is asked
  * cannot be taken back.
  */
 public final class StopRequest implements TrainingListener {
   private final Duration patience;
   private final List<Runnable> reactions = new ArrayList<>();
 
-  /** Held while reactions run: what they act on lives until they are forgotten. */
+  /** Is held while reactions run, so that what they act on lives until they are forgotten. */
   private final Object running = new Object();
 
   private boolean asked;
@@ -23,7 +23,7 @@ public final class StopRequest implements TrainingListener {
   private long lastStep;
 
   /**
-   * Makes one that nobody has asked for yet.
+   * Makes a request that nobody has asked for yet.
    *
    * @param patience how long the ranks may take to end by themselves
    */
@@ -31,7 +31,7 @@ public final class StopRequest implements TrainingListener {
     this.patience = patience;
   }
 
-  /** Asks that the run ends. */
+  /** Asks the run to end. */
   public void ask() {
     List<Runnable> now;
     synchronized (this) {
@@ -56,7 +56,7 @@ public final class StopRequest implements TrainingListener {
     return asked;
   }
 
-  /** The last step that the driver has heard of. */
+  /** Returns the last step that the driver has heard of. */
   public synchronized long lastStep() {
     return lastStep;
   }
@@ -65,19 +65,19 @@ public final class StopRequest implements TrainingListener {
     return patience;
   }
 
-  /** Why an attempt that was to end with a checkpoint did not. */
+  /** Says why an attempt that was to end with a checkpoint did not. */
   synchronized String reason(LostAttemptException failure) {
     return System.nanoTime() - askedAt < patience.toNanos()
         ? failure.getMessage()
         : String.format(Locale.ROOT, "--stop-timeout, %d s, was over", patience.toSeconds());
   }
 
-  /** Whether an attempt runs that has made a step: before, there is nothing to keep. */
+  /** Tells whether an attempt runs that has made a step: before, there is nothing to keep. */
   public synchronized boolean isStepping() {
     return stepping;
   }
 
-  /** What is done when the run is asked to end, at once where it was; until it is closed. */
+  /** Registers an action for when the run is asked to end; it runs at once if that has happened. */
   public Reaction react(Runnable action) {
     boolean now;
     synchronized (this) {
@@ -98,7 +98,7 @@ public final class StopRequest implements TrainingListener {
     }
   }
 
-  /** What is done when a run is asked to end; not once this is closed. */
+  /** Represents a registered action, which is forgotten when this is closed. */
   @FunctionalInterface
   public interface Reaction extends AutoCloseable {
     @Override

@@ -15,9 +15,9 @@ import org.apache.spark.storage.StorageLevel;
 import scala.reflect.ClassTag$;
 
 /**
- * The driver's one word to ranks that run: end. Spark has no call from the driver into a task; but
- * each executor may ask the driver which blocks there are. So the word is a block, beside those of
- * a broadcast variable that lends it its number.
+ * Carries the driver's one word to running ranks: end. Spark has no call from the driver into a
+ * task, but each executor may ask the driver which blocks there are. The word is therefore a block,
+ * beside those of a broadcast variable that lends it its number.
  */
 final class StopWord implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger(StopWord.class);
@@ -31,12 +31,12 @@ final class StopWord implements AutoCloseable {
     number = spark.broadcast(FIELD);
   }
 
-  /** What ranks know it by. */
+  /** Returns the number by which ranks know the word. */
   long id() {
     return number.id();
   }
 
-  /** Says it. */
+  /** Says the word. */
   void say() {
     SparkEnv.get()
         .blockManager()
@@ -48,7 +48,7 @@ final class StopWord implements AutoCloseable {
             ClassTag$.MODULE$.<String>apply(String.class));
   }
 
-  /** Takes its blocks away, the word among them. */
+  /** Removes the variable's blocks, the word among them. */
   @Override
   public void close() {
     number.destroy();
@@ -58,7 +58,7 @@ final class StopWord implements AutoCloseable {
     return new BroadcastBlockId(id, FIELD);
   }
 
-  /** A rank's ear. It asks on a thread of its own, so that no step waits for the driver. */
+  /** Listens in a rank. It asks on a thread of its own, so that no step waits for the driver. */
   static final class Ear implements BooleanSupplier, AutoCloseable {
     private final Callable<Boolean> driver;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -68,7 +68,7 @@ final class StopWord implements AutoCloseable {
       this(() -> SparkEnv.get().blockManager().master().contains(block(id)));
     }
 
-    /** The same, of a driver that answers so. */
+    /** Makes an ear that asks the given driver. */
     Ear(Callable<Boolean> driver) {
       this.driver = driver;
       Thread thread = new Thread(this::listen, "semimeta-stop-word");
@@ -87,8 +87,8 @@ final class StopWord implements AutoCloseable {
     }
 
     /**
-     * A driver that is slow to answer is asked again. Spark's failures are checked exceptions that
-     * Scala does not declare, and an executor ends by one that no thread of it catches.
+     * Asks the driver, again where it is slow to answer. Spark's failures are checked exceptions
+     * that Scala does not declare, and an executor ends by one that none of its threads catches.
      */
     private boolean ask() throws InterruptedException {
       try {
@@ -103,7 +103,7 @@ final class StopWord implements AutoCloseable {
       }
     }
 
-    /** Whether the word was said. */
+    /** Tells whether the word was said. */
     @Override
     public boolean getAsBoolean() {
       return heard;

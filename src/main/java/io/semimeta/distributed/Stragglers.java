@@ -15,20 +15,20 @@ import org.apache.logging.log4j.Logger;
 /**
  * Names the ranks that the others wait for, in the log. All ranks' steps take the same time, for
  * each waits for the slowest; what tells them apart is how long a rank is busy without waiting for
- * others. One object for an attempt: the next may have its ranks elsewhere.
+ * others. Each attempt has its own object: the next may have its ranks elsewhere.
  */
 public final class Stragglers {
   private static final Logger LOG = LogManager.getLogger(Stragglers.class);
 
-  /** Steps that are looked at together, or more: as many as there are between two reports. */
+  /** At least this many steps are looked at together, which may take several reports. */
   static final int LEAST_STEPS = 20;
 
-  /** A straggler is busy for longer than the median by this factor, and by so many seconds. */
+  /** A straggler is busy for longer than the median by this factor and these seconds. */
   private static final double FACTOR = 1.5;
 
   private static final double LEAST_SECONDS = 0.01;
 
-  /** For how long a rank is not named again. */
+  /** A rank is not named again for this long. */
   static final Duration SILENCE = Duration.ofMinutes(10);
 
   private final Clock clock;
@@ -41,17 +41,17 @@ public final class Stragglers {
   }
 
   /**
-   * Takes what a report says of the ranks' times. The first is passed over: in it, the JVMs and the
-   * caches of files are cold.
+   * Takes note of the ranks' times in a report. The first report is passed over, because the JVMs
+   * and the file caches are cold in it.
    *
-   * @param times of the ranks, in their order
-   * @param hosts likewise
+   * @param times the ranks' times, in rank order
+   * @param hosts the ranks' hosts, in rank order
    */
   public void look(List<RankTimes> times, List<String> hosts) {
     lines(times, hosts).forEach(LOG::warn);
   }
 
-  /** A line for each straggler. */
+  /** Returns a line for each straggler. */
   List<String> lines(List<RankTimes> times, List<String> hosts) {
     if (!warm) {
       warm = true;
@@ -100,7 +100,7 @@ public final class Stragglers {
     return sums;
   }
 
-  /** The lower one, so that of two ranks the slower is measured by the faster. */
+  /** Returns the lower median, so that of two ranks the slower is measured by the faster. */
   private static double median(List<RankTimes> ranks) {
     return ranks.stream()
         .mapToDouble(RankTimes::busyOfStep)

@@ -45,10 +45,10 @@ public final class TrainingCheck {
   }
 
   /**
-   * Refuses settings under which the run cannot be.
+   * Refuses settings under which the run cannot work.
    *
-   * @param conf of the application
-   * @throws UserError naming option or setting
+   * @param conf the application's settings
+   * @throws UserError naming the option or setting
    */
   public static void requireSettings(
       TrainingRequest request, EngineOptions options, Resources asked, SparkSettings conf) {
@@ -65,9 +65,9 @@ public final class TrainingCheck {
   }
 
   /**
-   * Refuses a run by what lies in its folders.
+   * Refuses a run that the content of its folders rules out.
    *
-   * @throws UserError naming option or file
+   * @throws UserError naming the option or file
    */
   public static void requireFiles(TrainingRequest request, Configuration conf) throws IOException {
     new TrainingCheck(request, conf).requireFiles();
@@ -102,7 +102,7 @@ public final class TrainingCheck {
     }
   }
 
-  /** The numbers of images: those of classes and labels, of ranks, of an epoch. */
+  /** Checks the numbers of images, classes, labels and ranks, and returns the run's last step. */
   private long requireLength(DatasetManifest manifest, ImageInput input) {
     DatasetManifest.Split train = manifest.splits().get(DatasetManifest.TRAIN);
     int valid = request.data().numValid();
@@ -129,9 +129,9 @@ public final class TrainingCheck {
   }
 
   /**
-   * Looks for the network's file.
+   * Requires the network's TorchScript file, where it has one.
    *
-   * @param goesOn whether there is a run already, which has a copy should the original be gone
+   * @param goesOn whether a run exists already, whose copy will do if the original is gone
    */
   private void requireScript(boolean goesOn) throws IOException {
     String architecture = request.network().architecture();
@@ -144,7 +144,7 @@ public final class TrainingCheck {
     }
   }
 
-  /** Looks at tensors of a named architecture; those of a script are known to libtorch alone. */
+  /** Checks the tensors of a named architecture; those of a script are known to libtorch alone. */
   private void requireInitialWeights(String initFrom, NetworkPlan network) throws IOException {
     InitialWeights weights = InitialWeights.read(initFrom, conf);
     if (!network.isScripted()) {
@@ -152,7 +152,7 @@ public final class TrainingCheck {
     }
   }
 
-  /** Compares with the newest state; where that is damaged, the run goes back to an older one. */
+  /** Compares with the newest state's options; where that is damaged, the run goes further back. */
   private void requireSameOptions(
       CheckpointStore store, long step, Optional<String> initFrom, long stopAt) throws IOException {
     TrainingState state;

@@ -31,20 +31,20 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * A data set's images as a run uses them.
+ * Holds a data set's images as a run uses them.
  *
- * @param uri of the data set's folder
- * @param manifest of the data set
- * @param split of the training images
- * @param evaluated records of the split that errors are measured on, see {@link
- *     DatasetManifest#evaluated}; none where validation images are set aside
+ * @param uri the data set's folder
+ * @param manifest the data set's manifest
+ * @param split the division of the training images
+ * @param evaluated the records of the split that errors are measured on, see {@link
+ *     DatasetManifest#evaluated}; none where the run draws validation images itself
  */
 record TrainingData(
     URI uri, DatasetManifest manifest, LabelSplit split, List<RecordPosition> evaluated) {
 
   /**
-   * Reads the manifest and the records' headers, and draws or reads the labelled subset; without
-   * either, all images in class folders are labelled.
+   * Reads the manifest and the records' headers, and draws or reads the labelled subset; without a
+   * number or a list, all images that have a class are labelled.
    */
   static TrainingData read(
       JavaSparkContext spark, DataRequest request, MethodPlan method, long seed) {
@@ -72,7 +72,7 @@ record TrainingData(
     return new TrainingData(uri, manifest, split, evaluated);
   }
 
-  /** The file of the labelled images' ids: the run's or the data set's; or none. */
+  /** Returns the file of the labelled images' ids, the run's or the data set's, if any. */
   static Optional<URI> labelList(
       DataRequest request, URI uri, DatasetManifest manifest, Configuration conf) {
     if (request.numLabel().isPresent()) {
@@ -84,7 +84,7 @@ record TrainingData(
         .or(() -> LabelIndices.beside(uri, manifest, conf));
   }
 
-  /** What errors are measured on during training. */
+  /** Returns what errors are measured on during training. */
   EvaluatedOn evaluatedOn() {
     if (!split.valid().isEmpty()) {
       return EvaluatedOn.VALIDATION;
@@ -95,12 +95,12 @@ record TrainingData(
     return hasValidationSplit() ? EvaluatedOn.VALIDATION : EvaluatedOn.TEST;
   }
 
-  /** Whether the data set came with validation images, whether this run uses them or not. */
+  /** Tells whether the data set has a validation split, whether this run uses it or not. */
   boolean hasValidationSplit() {
     return manifest.splits().containsKey(DatasetManifest.VAL);
   }
 
-  /** Images of an epoch: the unlabelled ones, or all labelled ones where there are no others. */
+  /** Returns the images of an epoch: the unlabelled ones or, without any, the labelled ones. */
   long epochImages() {
     return split.unlabelled().isEmpty() ? split.labelled().size() : split.unlabelled().size();
   }
@@ -114,7 +114,7 @@ record TrainingData(
     requireEnough(uri, split.labelled().size(), split.unlabelled().size(), ranks, method);
   }
 
-  /** Refuses the same, by numbers alone. */
+  /** Refuses such a run by numbers alone. */
   static void requireEnough(URI uri, long labelled, long unlabelled, int ranks, MethodPlan method) {
     if (method.usesUnlabelled() && unlabelled == 0) {
       throw LabelDemand.nothingUnlabelled(uri.toString(), method);
@@ -139,7 +139,7 @@ record TrainingData(
     }
   }
 
-  /** Images of the fullest rank, of all kinds. */
+  /** Returns how many images of all kinds the fullest rank has. */
   long imagesOfARank(int ranks, boolean withUnlabelled) {
     long images =
         split.labelled().size()
@@ -150,7 +150,7 @@ record TrainingData(
   }
 
   /**
-   * The ranks' parts.
+   * Divides the records among the ranks.
    *
    * @throws UserError where there are too few images for so many ranks
    */
@@ -164,8 +164,8 @@ record TrainingData(
   }
 
   /**
-   * Tells data sets apart by the bytes of their records, wherever they lie. What lies beside these
-   * changes nothing: a run goes on with a data set that was prepared again, to the same records.
+   * Returns a digest of the records' bytes, wherever they lie, by which data sets are told apart.
+   * What lies beside them changes nothing: a run goes on with the same records, prepared again.
    */
   String fingerprint() {
     Map<String, String> splits = new LinkedHashMap<>();
@@ -173,7 +173,7 @@ record TrainingData(
     return digest(splits.toString());
   }
 
-  /** In these words, so that checkpoints of before sidecars are those of the same data. */
+  /** Describes a split without its sidecars, so that checkpoints from before them still match. */
   private static String contents(Split split) {
     List<String> shards = new ArrayList<>();
     for (Shard shard : split.shards()) {
@@ -199,7 +199,7 @@ record TrainingData(
         + "]";
   }
 
-  /** Tells labelled subsets apart. */
+  /** Returns a digest that tells labelled subsets apart. */
   String labelFingerprint() {
     return digest(split.labelled().stream().map(RecordPosition::id).sorted().toList().toString());
   }

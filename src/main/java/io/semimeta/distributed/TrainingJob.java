@@ -42,7 +42,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** A run from beginning to end: what the user asks for, the plan, the engine, the result. */
+/** Carries out a run from beginning to end: the request, the plan, the engine, the result. */
 public final class TrainingJob {
   private static final Logger LOG = LogManager.getLogger(TrainingJob.class);
 
@@ -58,7 +58,7 @@ public final class TrainingJob {
   private final boolean drawsClassifier;
 
   /**
-   * Reads the data set's headers, makes the plan and checks the output. Writes nothing yet.
+   * Reads the data set's headers, makes the plan and checks the output; it writes nothing yet.
    *
    * @throws UserError where data, options and output do not fit
    */
@@ -73,10 +73,10 @@ public final class TrainingJob {
   }
 
   /**
-   * The same, for an application other than the one that reads the headers.
+   * Prepares a run for an application other than the one that reads the headers.
    *
-   * @param master where the run is to be
-   * @param conf the settings that it is to have
+   * @param master the URL of the master that the run is to have
+   * @param conf the settings that the run is to have
    */
   public TrainingJob(
       SparkSession session,
@@ -117,23 +117,23 @@ public final class TrainingJob {
     this.drawsClassifier = checkInitialWeights();
   }
 
-  /** What will be done. */
+  /** Returns the plan of what will be done. */
   public TrainingPlan plan() {
     return plan;
   }
 
   /**
-   * How many images a run uses.
+   * Counts the images that a run uses.
    *
-   * @param labelled whose labels are trained on
-   * @param valid for model selection: set aside, or the data set's own
-   * @param unlabelled all others of the training split
-   * @param test of the test split, whether this run looks at them or not
-   * @param unused whether images are set aside although the data set has its own
+   * @param labelled the images whose labels are trained on
+   * @param valid the validation images, drawn by the run or the data set's own
+   * @param unlabelled all other images of the training split
+   * @param test the images of the test split, whether this run uses them or not
+   * @param unused whether the run draws validation images although the data set has its own
    */
   public record ImageCounts(int labelled, int valid, int unlabelled, long test, boolean unused) {}
 
-  /** How many images this run uses. */
+  /** Counts the images that this run uses. */
   public ImageCounts imageCounts() {
     LabelSplit split = data.split();
     boolean own = data.hasValidationSplit() && split.valid().isEmpty();
@@ -147,28 +147,28 @@ public final class TrainingJob {
         data.hasValidationSplit() && !own);
   }
 
-  /** What a rank needs of its host's memory at most; not known on a GPU, nor of a TorchScript. */
+  /** Estimates a rank's memory at most; it is unknown on a GPU and for TorchScript networks. */
   public Optional<MemoryEstimate> memory() {
     long images = data.imagesOfARank(request.workers(), request.method().usesUnlabelled());
     return RankMemory.ofPlan(plan, request, images);
   }
 
-  /** How many ranks train. */
+  /** Returns the number of ranks. */
   public int ranks() {
     return request.workers();
   }
 
-  /** Learned numbers of the network. */
+  /** Returns the number of the network's parameters. */
   public long parameterCount() {
     return plan.network().parameterCount();
   }
 
-  /** Whether the weights to begin with are of another number of classes. */
+  /** Tells whether the initial weights are of another number of classes. */
   public boolean drawsClassifier() {
     return drawsClassifier;
   }
 
-  /** The step that the run goes on from, or 0. */
+  /** Returns the step that the run goes on from, or 0. */
   public long firstStep() {
     return resumed.map(TrainingState::step).orElse(0L);
   }
@@ -183,8 +183,8 @@ public final class TrainingJob {
   }
 
   /**
-   * The same, unless it is asked to stop: then what it returns is before the plan's end, and there
-   * is no result to write.
+   * Trains to the end and writes the result, unless it is asked to stop: then it returns a result
+   * from before the plan's end, and writes none.
    */
   public TrainingResult run(TrainingListener listener, StopRequest stop) throws IOException {
     try (LeasedOutput leased =
@@ -195,12 +195,12 @@ public final class TrainingJob {
 
   private TrainingResult run(TrainingListener listener, StopRequest stop, LeasedOutput leased)
       throws IOException {
-    if (isOlder(resumed)) { // another run wrote to it, or ended there, until its lease was ours
+    if (isOlder(resumed)) { // another run wrote there before its lease was ours
       resumed = checkOutput();
     }
     try {
       LabelIndices.write(data.split(), output.toUri(), configuration());
-    } catch (IOException e) { // the first file: what comes after it is a fault of the disk
+    } catch (IOException e) { // this file is the first; after it, a failure is the disk's
       throw OutputPlace.unwritable("--output", output, e);
     }
     if (script.isPresent()) {
@@ -229,14 +229,14 @@ public final class TrainingJob {
         data.records(spark, request.workers(), request.seed(), request.method());
     listener.onPhase("waiting for executors");
     try (TrainingMetrics metrics = TrainingMetrics.register(firstStep())) {
-      // Who listens finds the metrics up to date.
+      // The metrics hear first, so that the listener finds them up to date.
       TrainingListener all =
           new TrainingListeners(List.of(unlessLost(leased), metrics, stop, listener));
       return engine.create(records, engineOptions, all, stop).run(plan);
     }
   }
 
-  /** A run that has lost its output is not begun again. */
+  /** Makes a listener that refuses restarts after the run has lost its output. */
   private static TrainingListener unlessLost(LeasedOutput leased) {
     return new TrainingListener() {
       @Override
@@ -246,7 +246,7 @@ public final class TrainingJob {
     };
   }
 
-  /** Whether the output has another last checkpoint by now. */
+  /** Tells whether the output has another last checkpoint by now. */
   private boolean isOlder(Optional<TrainingState> state) throws IOException {
     List<Long> steps = new CheckpointStore(output, configuration()).committed();
     long last = steps.isEmpty() ? 0 : steps.get(steps.size() - 1);
@@ -254,8 +254,8 @@ public final class TrainingJob {
   }
 
   /**
-   * A new run needs an output without checkpoints; a resumed one needs one with, of the same
-   * options.
+   * Requires an output without checkpoints for a new run, and one with a checkpoint of the same
+   * options for a resumed one.
    */
   private Optional<TrainingState> checkOutput() throws IOException {
     CheckpointStore store = new CheckpointStore(output, configuration());
@@ -271,7 +271,7 @@ public final class TrainingJob {
     return state;
   }
 
-  /** The network's file. A run that goes on has a copy, should the original be gone. */
+  /** Reads the network's file; a resumed run has a copy, should the original be gone. */
   private Optional<ScriptFile> script() throws IOException {
     String architecture = request.network().architecture();
     if (!ScriptFile.isMeant(architecture)) {
@@ -286,7 +286,7 @@ public final class TrainingJob {
     return Optional.of(ScriptFile.read(useCopy ? copy : uri, configuration()));
   }
 
-  /** Before the executors start: rank 0 will read the file again. */
+  /** Checks the initial weights before the executors start; rank 0 will read the file again. */
   private boolean checkInitialWeights() throws IOException {
     if (script.isPresent()) {
       ScriptCheck.require(

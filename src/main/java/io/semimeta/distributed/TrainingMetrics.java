@@ -10,13 +10,13 @@ import org.apache.spark.metrics.MetricsSystem;
 import org.apache.spark.metrics.source.Source;
 
 /**
- * A run's newest figures as gauges of the driver in Spark's metrics system, for whatever sinks the
- * application has. They are there while the run lasts.
+ * Shows a run's newest figures as gauges of the driver in Spark's metrics system, for whatever
+ * sinks the application has. The gauges are there while the run lasts.
  */
 final class TrainingMetrics implements Source, TrainingListener, AutoCloseable {
   private static final String NAME = "semimeta";
 
-  /** By their names in {@code metrics.jsonl}. */
+  /** The gauges have the names of these figures in {@code metrics.jsonl}. */
   private static final String[] FIGURES = {
     "loss", "images_per_second", "allreduce_seconds", "loader_wait_seconds"
   };
@@ -37,7 +37,7 @@ final class TrainingMetrics implements Source, TrainingListener, AutoCloseable {
     }
   }
 
-  /** Puts them into the running application's system. */
+  /** Registers the gauges with the running application. */
   static TrainingMetrics register(long firstStep) {
     MetricsSystem system = SparkEnv.get().metricsSystem();
     TrainingMetrics metrics = new TrainingMetrics(system, firstStep);

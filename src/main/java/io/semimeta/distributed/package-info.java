@@ -1,2 +1,2 @@
-/** Training on executors: the engine, its ranks and how they meet, recovery. */
+/** This package trains on executors: the engine and its ranks, their rendezvous, recovery. */
 package io.semimeta.distributed;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 
-/** Whether a network can be asked about a data set. */
+/** Checks whether a network can classify a data set's images. */
 final class Compatibility {
   private Compatibility() {}
 

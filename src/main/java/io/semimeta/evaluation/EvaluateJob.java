@@ -35,12 +35,12 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Measures a checkpoint's errors on a split of a data set: one Spark job over its record files,
+ * Measures a checkpoint's errors on a split of a data set by one Spark job over its record files,
  * with the checkpoint's normalisation. How Spark divides the work changes the result by rounding at
  * most.
  */
 public final class EvaluateJob {
-  /** So that a long job shows progress, and a lost task costs little. */
+  /** Tasks are this small so that a long job shows progress, and a lost task costs little. */
   private static final long IMAGES_PER_TASK = 1000;
 
   private final EvaluateRequest request;
@@ -50,7 +50,7 @@ public final class EvaluateJob {
   private final DatasetManifest manifest;
 
   /**
-   * Reads checkpoint and manifest, and compares them; without Spark, and without libtorch.
+   * Reads checkpoint and manifest and compares them, without Spark and without libtorch.
    *
    * @throws UserError where checkpoint, data and split do not fit or cannot be read
    */
@@ -68,9 +68,9 @@ public final class EvaluateJob {
   }
 
   /**
-   * Reads the split's files whole.
+   * Verifies the split's files, which it reads whole.
    *
-   * @throws UserError naming those that differ from the manifest
+   * @throws UserError naming the files that differ from the manifest
    */
   public void verify(SparkSession session) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
@@ -78,7 +78,7 @@ public final class EvaluateJob {
   }
 
   /**
-   * Evaluates, and writes the files that are asked for. One row an image passes through the driver:
+   * Evaluates, and writes the files that are asked for. One row an image passes through the driver;
    * some millions are no burden.
    *
    * @throws UserError where images or a TorchScript file cannot be read
@@ -90,12 +90,12 @@ public final class EvaluateJob {
     return run(spark, (int) Math.min(records, tasks));
   }
 
-  /** Checks and evaluates. */
+  /** Checks and evaluates a request. */
   public static Evaluation run(SparkSession session, EvaluateRequest request) throws IOException {
     return new EvaluateJob(request, session.sparkContext().hadoopConfiguration()).run(session);
   }
 
-  /** Does the same in so many tasks. */
+  /** Checks and evaluates a request in the given number of tasks. */
   static Evaluation run(SparkSession session, EvaluateRequest request, int tasks)
       throws IOException {
     return new EvaluateJob(request, session.sparkContext().hadoopConfiguration())
@@ -114,7 +114,7 @@ public final class EvaluateJob {
     }
   }
 
-  /** The files that are asked for. */
+  /** Lists the files that are asked for. */
   private List<Place> outputs() {
     List<Place> outputs = new ArrayList<>();
     request.predictions().ifPresent(file -> outputs.add(Place.ofFile("--predictions", file)));
@@ -136,7 +136,7 @@ public final class EvaluateJob {
     return evaluation;
   }
 
-  /** By id, so that sums do not depend on the division into tasks. */
+  /** Predicts all images, and sorts by id so that sums do not depend on the division into tasks. */
   private List<Prediction> predict(JavaSparkContext spark, int tasks) {
     Broadcast<TrainedModel> broadcast = spark.broadcast(model.withProgram(conf));
     boolean withPaths = request.predictions().isPresent();
@@ -196,7 +196,7 @@ public final class EvaluateJob {
     return lines.toString();
   }
 
-  /** Quoted where RFC 4180 asks for it; empty where nothing is known. */
+  /** Quotes a cell where RFC 4180 asks for it; an unknown one is empty. */
   private static String cell(String text) {
     if (text == null) {
       return "";

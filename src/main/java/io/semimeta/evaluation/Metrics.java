@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What predictions add up to. Those without a label count for nothing. */
+/** Adds predictions up. Predictions without a label count for nothing. */
 final class Metrics {
   private static final int BINS = 15;
 
@@ -13,7 +13,7 @@ final class Metrics {
   private final List<ErrorCounts> perClass;
   private double crossEntropy;
 
-  /** By bin, sum of confidence minus number of right predictions. */
+  /** Holds for each bin the sum of confidence minus the number of right predictions. */
   private final double[] gaps = new double[BINS];
 
   private Metrics(int classes) {
@@ -23,8 +23,8 @@ final class Metrics {
   /**
    * Adds predictions up.
    *
-   * @param predictions in the order in which their floating figures are summed
-   * @param classes how many there are
+   * @param predictions the predictions, in the order in which their figures are summed
+   * @param classes the number of classes
    */
   static Metrics of(List<Prediction> predictions, int classes) {
     Metrics metrics = new Metrics(classes);
@@ -54,19 +54,19 @@ final class Metrics {
     return total;
   }
 
-  /** In class order. */
+  /** Returns the counts in class order. */
   List<ErrorCounts> perClass() {
     return List.copyOf(perClass);
   }
 
-  /** The mean over the labelled images. */
+  /** Returns the mean over the labelled images. */
   double crossEntropy() {
     return crossEntropy / total.examples();
   }
 
   /**
-   * How far confidence is from accuracy: the mean over 15 equal bins of confidence, weighted by
-   * their numbers of images, of |mean confidence - accuracy|.
+   * Returns how far confidence is from accuracy: the mean over 15 equal bins of confidence,
+   * weighted by their numbers of images, of |mean confidence - accuracy|.
    *
    * @see <a href="https://arxiv.org/abs/1706.04599">Guo et al. 2017, equation 3</a>
    */

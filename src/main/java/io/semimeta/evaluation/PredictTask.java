@@ -25,16 +25,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** A partition's images through the network. */
+/** Passes a partition's images through the network. */
 final class PredictTask implements FlatMapFunction<Iterator<NamedRecord>, Prediction> {
   private static final long serialVersionUID = 1L;
 
   private final Broadcast<TrainedModel> broadcast;
   private final Orientation orientation;
 
-  /**
-   * @param orientation of the images that are predicted
-   */
+  /** Makes the task for images of the given orientation. */
   PredictTask(Broadcast<TrainedModel> broadcast, Orientation orientation) {
     this.broadcast = broadcast;
     this.orientation = orientation;
@@ -67,7 +65,7 @@ final class PredictTask implements FlatMapFunction<Iterator<NamedRecord>, Predic
     return predictions.iterator();
   }
 
-  /** From logits (B, classes) and labels (B). */
+  /** Makes predictions from logits (B, classes) and labels (B). */
   static List<Prediction> predictions(List<NamedRecord> batch, Tensor logits, Tensor labels) {
     Tensor predicted = logits.argmax(new LongOptional(1), false);
     Tensor logProbabilities = torch.log_softmax(logits.to(ScalarType.Double), 1);

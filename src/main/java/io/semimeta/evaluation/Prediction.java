@@ -4,15 +4,15 @@ import io.semimeta.data.ImageRecord;
 import java.io.Serializable;
 
 /**
- * What a network says of one image.
+ * Holds what a network says of one image.
  *
- * @param id of the image
- * @param label its class, or {@link ImageRecord#NO_LABEL}
+ * @param id the image's id
+ * @param label the image's class, or {@link ImageRecord#NO_LABEL}
  * @param predicted the most likely class
  * @param confidence the probability of that class
- * @param classesAhead how many classes the network prefers to the label; nothing without a label
- * @param crossEntropy minus the logarithm of the label's probability; nothing without a label
- * @param path of the image in the data set's input, or null
+ * @param classesAhead how many classes the network prefers to the label; meaningless without one
+ * @param crossEntropy minus the logarithm of the label's probability; meaningless without a label
+ * @param path the image's path in the data set's input, or null
  */
 public record Prediction(
     long id,
@@ -23,7 +23,7 @@ public record Prediction(
     double crossEntropy,
     String path)
     implements Serializable {
-  /** Whether the image's class is known. */
+  /** Tells whether the image's class is known. */
   boolean hasLabel() {
     return label != ImageRecord.NO_LABEL;
   }

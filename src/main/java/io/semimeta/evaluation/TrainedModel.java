@@ -19,16 +19,16 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A checkpoint's network as it travels to the executors. The driver reads and verifies the
- * checkpoint once; so all tasks compute with the same weights, even while a training run goes on
+ * Holds a checkpoint's network as it travels to the executors. The driver reads and verifies the
+ * checkpoint once, so all tasks compute with the same weights, even while a training run goes on
  * and removes old checkpoints.
  *
  * @param source the step's folder
- * @param step updates that the weights have had
- * @param network on the CPU, in float32
- * @param scriptSha256 of its TorchScript file, or null
- * @param data what it was trained for
- * @param safetensors the weights
+ * @param step the number of updates that the weights have had
+ * @param network the network, on the CPU, in float32
+ * @param scriptSha256 the SHA-256 of its TorchScript file, or null
+ * @param data the classes and images that it was trained for
+ * @param safetensors the weights as a safetensors file
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record TrainedModel(
@@ -69,8 +69,8 @@ record TrainedModel(
   }
 
   /**
-   * With its TorchScript file, where it has one. The run's own copy is in its output, above the
-   * checkpoints' folder.
+   * Returns the model with its TorchScript file, where it has one. The run's own copy is in its
+   * output, above the checkpoints' folder.
    */
   TrainedModel withProgram(Configuration conf) {
     if (!network.isScripted()) {
@@ -89,7 +89,7 @@ record TrainedModel(
     return new TrainedModel(source, step, whole, scriptSha256, data, safetensors);
   }
 
-  /** A model of one's own: it is not for several threads at once. */
+  /** Creates a model of the caller's own, because it is not for several threads at once. */
   Model create() throws IOException {
     Model model = network.create();
     ByteArrayInputStream in = new ByteArrayInputStream(safetensors);
@@ -97,7 +97,7 @@ record TrainedModel(
     return model;
   }
 
-  /** Normalisation as in training. */
+  /** Returns the normalisation of training. */
   Augmentation normalisation() {
     return new Augmentation(0, false, data.mean(), data.std(), network.placement());
   }

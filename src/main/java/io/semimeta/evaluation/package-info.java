@@ -1,2 +1,2 @@
-/** What a trained network is worth: its errors on a split of a data set, by a Spark job. */
+/** This package measures a trained network's errors on a split of a data set, by a Spark job. */
 package io.semimeta.evaluation;

@@ -21,17 +21,17 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 /**
  * Replaces executors that a {@link HostError} shows to be useless: in the same JVM another attempt
  * ends the same way. Where another executor on that host fails too, for the same reason, the work
- * ends with it; so it does, at once, where no host may do better ({@link OutputException}).
+ * ends with it; it ends at once where no host may do better ({@link OutputException}).
  */
 public final class FailingHosts extends SparkListener implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger(FailingHosts.class);
   private static final Duration HEARD = Duration.ofSeconds(10);
   private static final Duration REPLACED = Duration.ofSeconds(30);
 
-  /** Whether this executor has told the driver that it is useless. */
+  /** Says whether this executor has told the driver that it is useless. */
   private static final AtomicBoolean TOLD = new AtomicBoolean();
 
-  /** A host, and what is wrong with it. */
+  /** Holds a host, and what is wrong with it. */
   private record Failure(String host, String message) {}
 
   private final JavaSparkContext spark;
@@ -52,9 +52,9 @@ public final class FailingHosts extends SparkListener implements AutoCloseable {
   }
 
   /**
-   * Runs what a task begins with. The first that fails in an executor lets the driver know; those
-   * after it, which Spark at once sends here again, wait for the executor's end, or they would use
-   * up the attempts that Spark allows.
+   * Runs what a task begins with. The first task that fails in an executor lets the driver know;
+   * later ones, which Spark sends here again at once, wait for the executor's end, or they would
+   * use up the attempts that Spark allows.
    */
   public static void inTask(Runnable beginning) {
     try {
@@ -126,7 +126,7 @@ public final class FailingHosts extends SparkListener implements AutoCloseable {
     notifyAll();
   }
 
-  /** What the work is to end with, where trying again is of no use. */
+  /** Returns what the work is to end with, where trying again is of no use. */
   public synchronized Optional<RuntimeException> verdict() {
     return Optional.ofNullable(verdict);
   }
@@ -134,7 +134,7 @@ public final class FailingHosts extends SparkListener implements AutoCloseable {
   /**
    * Waits, for some seconds, until a failure has been heard of, and useless executors are gone.
    *
-   * @param before how many had been {@link #heard} of
+   * @param before the number of failures {@link #heard} of before
    */
   public synchronized void awaitReplaced(int before) throws InterruptedException {
     long begun = System.nanoTime();
@@ -150,7 +150,7 @@ public final class FailingHosts extends SparkListener implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - begun);
   }
 
-  /** How many failures this has heard of. */
+  /** Returns how many failures this has heard of. */
   public synchronized int heard() {
     return heard;
   }

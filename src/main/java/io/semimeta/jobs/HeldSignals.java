@@ -13,10 +13,10 @@ import scala.runtime.AbstractFunction0;
  * as well, and decides; without a driver the executor ends by itself.
  */
 public final class HeldSignals implements AutoCloseable {
-  /** As SparkContext names it, to Scala alone. */
+  /** SparkContext gives the driver this id, in a constant that Scala alone sees. */
   private static final String DRIVER = "driver";
 
-  /** The newest: the task of a lost attempt may end after that of the next has begun. */
+  /** Holds the newest: the task of a lost attempt may end after that of the next has begun. */
   private static final AtomicReference<HeldSignals> HELD = new AtomicReference<>();
 
   static {
@@ -33,10 +33,10 @@ public final class HeldSignals implements AutoCloseable {
   }
 
   /**
-   * Holds signals until it is closed. A driver that is the executor too does not: it has handlers
-   * of its own.
+   * Holds signals until it is closed. A driver that is the executor too does not hold them, because
+   * it has handlers of its own.
    *
-   * @param cancelled whether Spark no longer wants the rank's task
+   * @param cancelled tells whether Spark no longer wants the rank's task
    */
   public static HeldSignals unless(BooleanSupplier cancelled) {
     boolean isDriver = DRIVER.equals(SparkEnv.get().executorId());

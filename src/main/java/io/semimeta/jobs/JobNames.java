@@ -6,17 +6,17 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * What Spark's UI calls the jobs that this thread starts, until it is closed. Then the names from
- * before are back: the application, and its other jobs, may be somebody else's.
+ * Sets what Spark's UI calls the jobs that this thread starts, until it is closed. Then the earlier
+ * names are back: the application, and its other jobs, may be somebody else's.
  */
 public final class JobNames implements AutoCloseable {
-  /** Under these names Spark keeps them, for each thread. */
+  /** Spark keeps the names under these keys, for each thread. */
   private static final String GROUP = "spark.jobGroup.id";
 
   private static final String DESCRIPTION = "spark.job.description";
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
 
-  /** A stage is called by it; else by the method and line that started it. */
+  /** Spark calls a stage by this, or else by the method and line that started it. */
   private static final String CALL_SITE = "callSite.short";
 
   private final JavaSparkContext spark;
@@ -29,7 +29,7 @@ public final class JobNames implements AutoCloseable {
     }
   }
 
-  /** Names jobs and their stages, in the group that they would be in anyway. */
+  /** Names jobs and their stages, and leaves them in the group that they are in. */
   public static JobNames described(JavaSparkContext spark, String description) {
     JobNames names = new JobNames(spark);
     String shown = Shown.text(description);
@@ -39,10 +39,10 @@ public final class JobNames implements AutoCloseable {
   }
 
   /**
-   * The same, in a group.
+   * Names jobs and their stages, in a group.
    *
-   * @param group what they belong to; they can be cancelled by it
-   * @param interrupts whether their threads are interrupted then
+   * @param group the group that they belong to, by which they can be cancelled
+   * @param interrupts whether cancelling interrupts their threads
    */
   public static JobNames grouped(
       JavaSparkContext spark, String group, String description, boolean interrupts) {

@@ -21,18 +21,18 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * The outputs that one command writes to, held by {@link OutputLease}s until it is closed or the
+ * Holds the outputs that one command writes to, by {@link OutputLease}s, until it is closed or the
  * process ends. Where another run takes one over, the command's Spark jobs are cancelled, and it
  * fails.
  */
 public final class LeasedOutput implements AutoCloseable {
-  /** A thread's property, which Spark hands on to its tasks: the holder of its output's lease. */
+  /** This property of a thread, which Spark hands on to its tasks, names the lease's holder. */
   private static final String HOLDER = "semimeta.lease";
 
-  /** After Spark's own end, which ends the executors, and before that of the file systems. */
+  /** The hook runs after Spark's own, which ends the executors, and before the file systems'. */
   private static final int HOOK_PRIORITY = FileSystem.SHUTDOWN_HOOK_PRIORITY + 10;
 
-  /** A store that is away is not waited for. */
+  /** A store that cannot be reached is waited for no longer than this. */
   private static final long SECONDS_TO_RELEASE = 10;
 
   private final JavaSparkContext spark;
@@ -66,8 +66,8 @@ public final class LeasedOutput implements AutoCloseable {
   /**
    * Takes the leases of outputs, for the jobs of this thread.
    *
-   * @param command for people
-   * @param saying hears why it takes a while
+   * @param command the command's name, for people
+   * @param saying hears why taking the leases takes a while
    * @throws UserError where a living run holds one, or it cannot be written
    */
   public static LeasedOutput take(
@@ -98,7 +98,7 @@ public final class LeasedOutput implements AutoCloseable {
     }
   }
 
-  /** What writes to the outputs. */
+  /** Writes what the outputs are for. */
   @FunctionalInterface
   public interface Writing<T> {
     T write() throws IOException;
@@ -107,7 +107,7 @@ public final class LeasedOutput implements AutoCloseable {
   /**
    * Writes to the outputs.
    *
-   * @throws UserError where it failed because another run has taken one over
+   * @throws UserError where writing failed because another run has taken an output over
    */
   public <T> T during(Writing<T> writing) throws IOException {
     try {
@@ -119,7 +119,7 @@ public final class LeasedOutput implements AutoCloseable {
   }
 
   /**
-   * Looks before something is written whether the outputs are still this command's.
+   * Checks before something is written that the outputs are still this command's.
    *
    * @throws UserError where another run has taken one over
    */
@@ -137,12 +137,12 @@ public final class LeasedOutput implements AutoCloseable {
     }
   }
 
-  /** Looks likewise, for what this thread of the driver writes while its jobs run. */
+  /** Returns a check for what this thread of the driver writes while its jobs run. */
   public static Runnable guard(JavaSparkContext spark, Place place) {
     return guard(spark.getLocalProperty(HOLDER), place, spark.hadoopConfiguration());
   }
 
-  /** Looks likewise, for what a task writes; without a task there is no lease to look at. */
+  /** Returns a check for what a task writes; without a task there is no lease to check. */
   public static Runnable guardInTask(Place place, Configuration conf) {
     TaskContext task = TaskContext.get();
     return guard(task == null ? null : task.getLocalProperty(HOLDER), place, conf);

@@ -85,7 +85,7 @@ public final class StartWatchdog implements AutoCloseable {
         executors);
   }
 
-  /** What to tell the user where the stage was cancelled because it did not start. */
+  /** Returns the user's error where the stage was cancelled because it did not start. */
   public Optional<UserError> failure() {
     return expired
         ? Optional.of(

@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Which images to train on.
+ * Says which images to train on.
  *
- * @param data folder of a prepared data set, a URI
- * @param numLabel labelled images to draw, or empty
- * @param labelIndices file of the labelled images' ids, or empty; without both, the data set's own,
- *     or all that have a label
- * @param numValid labelled images to set aside
+ * @param data the URI of the folder of a prepared data set
+ * @param numLabel the number of labelled images to draw, or empty
+ * @param labelIndices the file of the labelled images' ids, or empty; without both, the data set's
+ *     own labelled images, or all that have a label
+ * @param numValid the number of validation images to draw
  * @param labelBalance how a draw is divided among the classes
- * @param imageSize side of the random crops that are trained on, in pixels, or empty for images as
- *     they are stored
+ * @param imageSize the side of the random crops that are trained on, in pixels, or empty for images
+ *     as they are stored
  * @param loader where images are while they are trained on, or empty for what their size suggests
  */
 public record DataRequest(
@@ -30,15 +30,15 @@ public record DataRequest(
     LabelBalance labelBalance,
     OptionalInt imageSize,
     Optional<Loader> loader) {
-  /** Decoded images of one rank that are kept in memory without being asked for. */
+  /** A rank keeps decoded images of so many bytes in memory without being asked to. */
   private static final long MAX_CACHED_BYTES = 2L << 30;
 
-  /** How labelled images are drawn. */
+  /** Returns the rules by which labelled images are drawn. */
   public LabelSplit.Rules rules(List<String> classes, long seed) {
     return new LabelSplit.Rules(classes, numValid, labelBalance, seed);
   }
 
-  /** Images as they are stored, with the labels that the data set says are to be used. */
+  /** Asks for images as they are stored, with the labels that the data set says are to be used. */
   public static DataRequest of(String data) {
     return new DataRequest(
         data,
@@ -50,7 +50,7 @@ public record DataRequest(
         Optional.empty());
   }
 
-  /** Images as they are stored, some of them labelled by a draw. */
+  /** Asks for images as they are stored, some of them labelled by a draw. */
   public static DataRequest drawn(String data, int numLabel, int numValid) {
     return new DataRequest(
         data,
@@ -63,9 +63,9 @@ public record DataRequest(
   }
 
   /**
-   * Where images are while they are trained on: as asked for, or as their size suggests.
+   * Decides where images are while they are trained on: as asked for, or as their size suggests.
    *
-   * @param images of one rank
+   * @param images the number of one rank's images
    * @throws UserError where crops are asked for from a cache
    */
   public Loader loaderFor(ImageInput input, long images) {

@@ -5,14 +5,14 @@ import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.LabelSplit;
 
-/** Whether a data set has the labelled and the unlabelled images that a run asks for. */
+/** Checks that a data set has the labelled and unlabelled images that a run asks for. */
 public final class LabelDemand {
   private LabelDemand() {}
 
   /**
-   * Looks at the manifest alone, so what a list of ids holds is not known.
+   * Checks the manifest alone, so that what a list of ids holds is not known.
    *
-   * @throws UserError where the numbers cannot be had
+   * @throws UserError where there are not as many images
    */
   public static void require(
       DataRequest data, MethodPlan method, long seed, DatasetManifest manifest) {
@@ -33,7 +33,7 @@ public final class LabelDemand {
     }
   }
 
-  /** All images are labelled or set aside, and the method learns from others too. */
+  /** Reports that all images are labelled or drawn for validation, but the method needs others. */
   public static UserError nothingUnlabelled(String data, MethodPlan method) {
     return new UserError(
         "--method %s: every training image of %s is labelled; give --num-label N to use the labels of N images alone, or --method supervised to train on all"

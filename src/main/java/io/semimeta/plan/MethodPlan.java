@@ -13,14 +13,14 @@ import io.semimeta.model.Model;
 import java.io.Serializable;
 
 /**
- * Which step a run makes.
+ * Says which step a run makes.
  *
- * @param method the paper's or a baseline
+ * @param method the paper's method or a baseline
  * @param mixUpAlpha both parameters of mixup's Beta distribution; 0 for no mixup
- * @param weight of the consistency loss after the ramp; 0 for no such term
+ * @param weight the weight of the consistency loss after the ramp; 0 for no such term
  * @param epsilon eps_0, the finite difference's length in parameter space
  * @param direction how the meta-gradient is computed
- * @param scope over which ranks the labelled gradient is averaged
+ * @param scope the ranks over which the labelled gradient is averaged
  */
 public record MethodPlan(
     Method method,
@@ -31,39 +31,39 @@ public record MethodPlan(
     Scope scope)
     implements Serializable {
 
-  /** Methods by their names on the command line. */
+  /** Lists the methods, by their names on the command line. */
   public enum Method {
     SEMIMETA,
     PSEUDO_LABEL,
     SUPERVISED
   }
 
-  /** Ways to the meta-gradient. */
+  /** Lists the ways to compute the meta-gradient. */
   public enum Direction {
     FINITE_DIFFERENCE,
     FORWARD
   }
 
-  /** Whose labelled gradient the pseudo-labels follow. */
+  /** Says whose labelled gradient the pseudo-labels follow. */
   public enum Scope {
-    /** The mean over all ranks: equal to one process with the whole batch. */
+    /** They follow the mean over all ranks, which equals one process with the whole batch. */
     GLOBAL,
-    /** Each rank its own, as in the original. */
+    /** They follow each rank's own, as in the original. */
     LOCAL
   }
 
-  /** SemiMeta without mixup, by finite differences, over all ranks. */
+  /** Returns SemiMeta without mixup, by finite differences, over all ranks. */
   public static MethodPlan defaults() {
     return new MethodPlan(Method.SEMIMETA, 0, 1, 0.01, Direction.FINITE_DIFFERENCE, Scope.GLOBAL);
   }
 
-  /** The same settings for another method. */
+  /** Returns the same settings for another method. */
   public MethodPlan withMethod(Method method) {
     return new MethodPlan(method, mixUpAlpha, weight, epsilon, direction, scope);
   }
 
   /**
-   * The same method with mixup.
+   * Returns the same method with mixup.
    *
    * @param alpha both parameters of the Beta distribution; 0 for no mixup
    */
@@ -71,32 +71,32 @@ public record MethodPlan(
     return new MethodPlan(method, alpha, weight, epsilon, direction, scope);
   }
 
-  /** The same method with another weight of the consistency loss. */
+  /** Returns the same method with another weight of the consistency loss. */
   public MethodPlan withWeight(double weight) {
     return new MethodPlan(method, mixUpAlpha, weight, epsilon, direction, scope);
   }
 
-  /** The same method with the meta-gradient computed in another way. */
+  /** Returns the same method with the meta-gradient computed in another way. */
   public MethodPlan withDirection(Direction direction) {
     return new MethodPlan(method, mixUpAlpha, weight, epsilon, direction, scope);
   }
 
-  /** The same method with the labelled gradient of other ranks. */
+  /** Returns the same method with the labelled gradient of other ranks. */
   public MethodPlan withScope(Scope scope) {
     return new MethodPlan(method, mixUpAlpha, weight, epsilon, direction, scope);
   }
 
-  /** Whether the method looks at unlabelled images at all. */
+  /** Tells whether the method uses unlabelled images at all. */
   public boolean usesUnlabelled() {
     return method != Method.SUPERVISED;
   }
 
-  /** Whether it differentiates in forward mode. */
+  /** Tells whether the method differentiates in forward mode. */
   public boolean usesForwardMode() {
     return method == Method.SEMIMETA && direction == Direction.FORWARD;
   }
 
-  /** The step on a model. */
+  /** Makes the method's step on a model. */
   public TrainStep step(Model model, int classes, Collective ranks) {
     return switch (method) {
       case SEMIMETA -> {

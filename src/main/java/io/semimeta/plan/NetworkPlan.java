@@ -20,13 +20,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which network, on what.
+ * Says which network is trained, and on what device.
  *
  * @param architecture a name that {@link Networks} knows, or {@link Networks#SCRIPTED} with the URI
- *     of the file that the network is from
- * @param program of a TorchScript network, without its weights; else empty
- * @param options of the architecture
- * @param placement device and precision
+ *     of the network's file
+ * @param program a TorchScript network without its weights, or empty for a named architecture
+ * @param options the options of the architecture
+ * @param placement the device and precision
  * @param syncBatchNorm whether batch statistics are those of all ranks' images
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -38,18 +38,18 @@ public record NetworkPlan(
     boolean syncBatchNorm)
     implements Serializable {
 
-  /** A network that the name alone defines. */
+  /** Describes a network that the name alone defines. */
   public NetworkPlan(
       String architecture, NetworkOptions options, Placement placement, boolean syncBatchNorm) {
     this(architecture, new byte[0], options, placement, syncBatchNorm);
   }
 
-  /** The same on another device. */
+  /** Returns the same plan on another device. */
   public NetworkPlan on(String device) {
     return new NetworkPlan(architecture, program, options, placement.on(device), syncBatchNorm);
   }
 
-  /** Whether the network comes from a TorchScript file. */
+  /** Tells whether the network comes from a TorchScript file. */
   public boolean isScripted() {
     return architecture.startsWith(Networks.SCRIPTED);
   }
@@ -60,12 +60,12 @@ public record NetworkPlan(
         : Networks.create(architecture, options);
   }
 
-  /** A model with all weights zero. */
+  /** Creates a model with all weights zero. */
   public Model create() {
     return new Model(layer(), placement);
   }
 
-  /** A model with all weights zero, on one of the ranks that train together. */
+  /** Creates a model with all weights zero, on one of the ranks that train together. */
   public Model create(Ranks ranks) {
     return new Model(
         layer(),
@@ -73,7 +73,7 @@ public record NetworkPlan(
         syncBatchNorm && ranks.size() > 1 ? Optional.of(ranks) : Optional.empty());
   }
 
-  /** Learned numbers, without making a model. */
+  /** Returns the number of learned parameters, without making a model. */
   public long parameterCount() {
     List<TensorSpec> specs = new ArrayList<>();
     try (Layer network = layer()) {
@@ -82,7 +82,7 @@ public record NetworkPlan(
     return specs.stream().mapToLong(TensorSpec::size).sum();
   }
 
-  /** All tensors, without making a model. */
+  /** Describes all tensors, without making a model. */
   public StateDict stateDict() {
     try (Layer network = layer()) {
       List<TensorSpec> specs = new ArrayList<>();
@@ -120,10 +120,10 @@ public record NetworkPlan(
   }
 
   /**
-   * Refuses batches in which a BatchNorm layer sees one value of a channel: the variance of one is
-   * not defined. A scripted network is tried instead ({@link ScriptCheck}).
+   * Refuses batches in which a BatchNorm layer sees one value of a channel, because one value has
+   * no variance. A scripted network is tried instead ({@link ScriptCheck}).
    *
-   * @param batchSize images of one rank's pass
+   * @param batchSize the images of one rank's pass
    * @throws UserError naming the option
    */
   public void requireBatch(int batchSize, int ranks, ImageInput input) {

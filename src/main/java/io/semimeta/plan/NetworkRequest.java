@@ -7,31 +7,31 @@ import io.semimeta.model.Placement;
 import java.util.Optional;
 
 /**
- * The network as the user asks for it.
+ * Describes the network as the user asks for it.
  *
- * @param architecture its name, or {@code torchscript:} and a file's URI
- * @param width factor on its channels, where it has one
- * @param initFrom weights to begin with instead of a draw: safetensors file or step folder
+ * @param architecture the network's name, or {@code torchscript:} and a file's URI
+ * @param width the factor on its channels, where it has one
+ * @param initFrom the safetensors file or step folder of the initial weights, or empty for a draw
  * @param syncBatchNorm whether batch statistics are those of all ranks' images
  */
 public record NetworkRequest(
     String architecture, double width, Optional<String> initFrom, boolean syncBatchNorm) {
   private static final double DROPOUT = 0.5;
 
-  /** The paper's network for CIFAR and SVHN. */
+  /** Asks for the paper's network for CIFAR and SVHN. */
   public static NetworkRequest defaults() {
     return new NetworkRequest("convlarge", 1);
   }
 
-  /** Weights drawn, each rank with batch statistics of its own. */
+  /** Asks for drawn weights and for batch statistics of each rank's own. */
   public NetworkRequest(String architecture, double width) {
     this(architecture, width, Optional.empty(), false);
   }
 
   /**
-   * The network for a data set.
+   * Makes the plan of the network for a data set.
    *
-   * @param script its file, where it is one's
+   * @param script the network's TorchScript file, if it has one
    */
   public NetworkPlan plan(
       DatasetManifest manifest, Placement placement, Optional<ScriptFile> script) {

@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * What a run does beside training, as the user asks for it.
+ * Says what a run does beside training, as the user asks for it.
  *
- * @param output folder's URI
+ * @param output the URI of the output folder
  * @param resume whether to begin, or to go on from the output's last checkpoint
- * @param stopAt step to end at, or empty for the schedule's length
- * @param checkpointEvery steps; by default a hundredth of the run
- * @param validateEvery steps; by default as often as checkpoints
- * @param logEvery steps
- * @param keep newest checkpoints that stay
+ * @param stopAt the step to end at, or empty for the schedule's length
+ * @param checkpointEvery the steps between checkpoints; by default a hundredth of the run
+ * @param validateEvery the steps between validations; by default as for checkpoints
+ * @param logEvery the steps from one report to the next
+ * @param keep the number of newest checkpoints that stay
  */
 public record RunRequest(
     String output,
@@ -23,63 +23,63 @@ public record RunRequest(
     OptionalLong validateEvery,
     long logEvery,
     int keep) {
-  /** What a run does about the checkpoints in its output. */
+  /** Says what a run does about the checkpoints in its output. */
   public enum Resume {
-    /** It begins; there must be none. */
+    /** The run begins; there must be none. */
     NO,
-    /** It goes on from the last; there must be one. */
+    /** The run goes on from the last; there must be one. */
     YES,
-    /** It goes on from the last, or begins where there is none. */
+    /** The run goes on from the last, or begins where there is none. */
     AUTO
   }
 
   private static final long CHECKPOINTS_OF_A_RUN = 100;
   private static final long SHORTEST_INTERVAL = 100;
 
-  /** A new run to its end, which keeps three checkpoints and reports every 50 steps. */
+  /** Asks for a new run to its end, which keeps three checkpoints and reports every 50 steps. */
   public static RunRequest to(String output) {
     OptionalLong none = OptionalLong.empty();
     return new RunRequest(output, Resume.NO, none, none, none, 50, 3);
   }
 
-  /** The same run, which begins or goes on. */
+  /** Returns the same run, which begins or goes on. */
   public RunRequest withResume(Resume resume) {
     return new RunRequest(output, resume, stopAt, checkpointEvery, validateEvery, logEvery, keep);
   }
 
-  /** The same run, which ends after a step. */
+  /** Returns the same run, which ends after a step. */
   public RunRequest withStopAt(long step) {
     return new RunRequest(
         output, resume, OptionalLong.of(step), checkpointEvery, validateEvery, logEvery, keep);
   }
 
-  /** The same run with a checkpoint every so many steps. */
+  /** Returns the same run with a checkpoint every so many steps. */
   public RunRequest withCheckpointEvery(long steps) {
     return new RunRequest(
         output, resume, stopAt, OptionalLong.of(steps), validateEvery, logEvery, keep);
   }
 
-  /** The same run with a validation every so many steps. */
+  /** Returns the same run with a validation every so many steps. */
   public RunRequest withValidateEvery(long steps) {
     return new RunRequest(
         output, resume, stopAt, checkpointEvery, OptionalLong.of(steps), logEvery, keep);
   }
 
-  /** The same run with a report every so many steps. */
+  /** Returns the same run with a report every so many steps. */
   public RunRequest withLogEvery(long steps) {
     return new RunRequest(output, resume, stopAt, checkpointEvery, validateEvery, steps, keep);
   }
 
-  /** The same run, which keeps so many checkpoints. */
+  /** Returns the same run, which keeps so many checkpoints. */
   public RunRequest withKeep(int checkpoints) {
     return new RunRequest(
         output, resume, stopAt, checkpointEvery, validateEvery, logEvery, checkpoints);
   }
 
   /**
-   * The plan for a run of so many steps.
+   * Returns the plan for a run of the given number of steps.
    *
-   * @throws UserError where it is to stop after its end
+   * @throws UserError where the run is to stop after its end
    */
   public RunPlan resolve(String qualifiedOutput, long totalSteps) {
     long end = stopAt.orElse(totalSteps);

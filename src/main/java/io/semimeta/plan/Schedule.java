@@ -5,26 +5,26 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Learning rate and consistency weight of each step, and how many steps there are. Steps count from
- * 0.
+ * Gives each step, counted from 0, its learning rate and consistency weight, and says how many
+ * steps there are.
  */
 public sealed interface Schedule extends Serializable {
   StepSettings at(long step);
 
-  /** Steps of the whole run. */
+  /** Returns the number of steps of the whole run. */
   long totalSteps();
 
   /**
-   * The consistency weight's ramp: {@code weight * step / ramp} up to and at the ramp's end, then
-   * {@code weight}.
+   * Returns the ramped consistency weight: {@code weight * step / ramp} up to and at the ramp's
+   * end, then {@code weight}.
    */
   private static double ramped(double weight, long step, long ramp) {
     return step <= ramp && ramp > 0 ? weight * step / ramp : weight;
   }
 
   /**
-   * CIFAR and SVHN in the paper: {@code rate * step / warmup} below the warm-up (0 at first), then
-   * {@code gamma} times less after each milestone, once {@code step > milestone}.
+   * Follows the paper's CIFAR and SVHN runs: {@code rate * step / warmup} below the warm-up (0 at
+   * first), then multiplied by {@code gamma} after each milestone, once {@code step > milestone}.
    */
   record Step(
       double rate,
@@ -46,8 +46,8 @@ public sealed interface Schedule extends Serializable {
   }
 
   /**
-   * ImageNet in the paper, with i = step + 1, W the warm-up and T all steps: {@code rate * i / W}
-   * for i up to W, then {@code rate * (1 + cos(pi (i - W) / (T - W))) / 2}.
+   * Follows the paper's ImageNet runs, with i = step + 1, W the warm-up and T all steps: {@code
+   * rate * i / W} for i up to W, then {@code rate * (1 + cos(pi (i - W) / (T - W))) / 2}.
    */
   record Cosine(double rate, long totalSteps, long warmup, double weight, long ramp)
       implements Schedule {

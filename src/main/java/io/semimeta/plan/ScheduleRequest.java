@@ -8,17 +8,17 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * A schedule as the user asks for it, in steps or in epochs.
+ * Describes a schedule as the user asks for it, in steps or in epochs.
  *
  * @param kind step or cosine; by default cosine with epochs, step with steps
- * @param totalSteps length in steps, or empty
- * @param epochs length in passes over the unlabelled images, or empty
- * @param warmup in the unit of the length
- * @param ramp of the consistency weight, in the unit of the length; by default the warm-up under
- *     the step schedule, none under cosine
- * @param milestones in the unit of the length
- * @param gamma factor on the learning rate at each milestone
- * @param learningRate after the warm-up
+ * @param totalSteps the length in steps, or empty
+ * @param epochs the length in passes over the unlabelled images, or empty
+ * @param warmup the length of the linear warm-up, in the unit of the length
+ * @param ramp the length of the consistency weight's ramp, in the unit of the length; by default
+ *     the warm-up under the step schedule, none under cosine
+ * @param milestones where the step schedule lowers the rate, in the unit of the length
+ * @param gamma the factor on the rate at each milestone
+ * @param learningRate the rate after the warm-up
  */
 public record ScheduleRequest(
     Kind kind,
@@ -30,14 +30,17 @@ public record ScheduleRequest(
     double gamma,
     double learningRate) {
 
-  /** The paper's two schedules, and the choice by the length's unit. */
+  /** Lists the paper's two schedules, and the choice by the length's unit. */
   public enum Kind {
     AUTO,
     STEP,
     COSINE
   }
 
-  /** So many steps at a learning rate of 0.1, without warm-up, ramp and milestones. */
+  /**
+   * Asks for the given number of steps at a learning rate of 0.1, without warm-up, ramp and
+   * milestones.
+   */
   public static ScheduleRequest ofSteps(long steps) {
     return new ScheduleRequest(
         Kind.AUTO,
@@ -50,37 +53,37 @@ public record ScheduleRequest(
         0.1);
   }
 
-  /** The same of another kind. */
+  /** Returns the same of another kind. */
   public ScheduleRequest withKind(Kind kind) {
     return new ScheduleRequest(
         kind, totalSteps, epochs, warmup, ramp, milestones, gamma, learningRate);
   }
 
-  /** The same with a warm-up, in the unit of the length. */
+  /** Returns the same with a warm-up, in the unit of the length. */
   public ScheduleRequest withWarmup(long warmup) {
     return new ScheduleRequest(
         kind, totalSteps, epochs, warmup, ramp, milestones, gamma, learningRate);
   }
 
-  /** The same with a ramp of the consistency weight, in the unit of the length. */
+  /** Returns the same with a ramp of the consistency weight, in the unit of the length. */
   public ScheduleRequest withRamp(long steps) {
     return new ScheduleRequest(
         kind, totalSteps, epochs, warmup, OptionalLong.of(steps), milestones, gamma, learningRate);
   }
 
-  /** The same with milestones, in the unit of the length. */
+  /** Returns the same with milestones, in the unit of the length. */
   public ScheduleRequest withMilestones(List<Long> milestones) {
     return new ScheduleRequest(
         kind, totalSteps, epochs, warmup, ramp, milestones, gamma, learningRate);
   }
 
-  /** The same with another learning rate. */
+  /** Returns the same with another learning rate. */
   public ScheduleRequest withLearningRate(double learningRate) {
     return new ScheduleRequest(
         kind, totalSteps, epochs, warmup, ramp, milestones, gamma, learningRate);
   }
 
-  /** The kind that is meant. */
+  /** Returns the kind that is meant. */
   public Kind resolvedKind() {
     if (kind != Kind.AUTO) {
       return kind;
@@ -88,17 +91,17 @@ public record ScheduleRequest(
     return epochs.isPresent() ? Kind.COSINE : Kind.STEP;
   }
 
-  /** The ramp that is meant, in the unit of the length. */
+  /** Returns the ramp that is meant, in the unit of the length. */
   public long resolvedRamp() {
     return ramp.orElse(resolvedKind() == Kind.COSINE ? 0 : warmup);
   }
 
   /**
-   * The schedule in steps.
+   * Returns the schedule in steps.
    *
-   * @param unlabelled images of one pass
-   * @param globalBatch unlabelled images of one step, over all ranks
-   * @param weight of the consistency loss after the ramp
+   * @param unlabelled the images of one epoch
+   * @param globalBatch the unlabelled images of one step, over all ranks
+   * @param weight the weight of the consistency loss after the ramp
    * @throws UserError where the lengths do not fit together
    */
   public Schedule resolve(long unlabelled, long globalBatch, double weight) {
@@ -135,7 +138,7 @@ public record ScheduleRequest(
   }
 
   /**
-   * Refuses what is wrong whatever the data are.
+   * Refuses what is wrong whatever the data set.
    *
    * @throws UserError naming the option
    */
@@ -163,7 +166,7 @@ public record ScheduleRequest(
     }
   }
 
-  /** What is meant for a longer run; it may be made one later, so it is no error. */
+  /** Lists what takes effect only in a longer run; the run may grow later, so it is no error. */
   public List<String> remarks() {
     long length = totalSteps.orElseGet(() -> epochs.orElse(Long.MAX_VALUE));
     List<String> remarks = new ArrayList<>();

@@ -21,33 +21,33 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A TorchScript file that a network is made of. A run keeps a copy in its output, so that it can go
- * on and be evaluated without the original.
+ * Reads a TorchScript file that a network is made of. A run keeps a copy in its output, so that it
+ * can go on and be evaluated without the original.
  *
  * @param source the file's URI
- * @param sha256 of its bytes, in lower-case hexadecimal
- * @param program what {@link ScriptedNetwork#program} made of it
+ * @param sha256 the SHA-256 of the file's bytes, in lower-case hexadecimal
+ * @param program what {@link ScriptedNetwork#program} made of the file
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ScriptFile(String source, String sha256, byte[] program) {
-  /** The option that {@link #sha256} is kept under. */
+  /** Checkpoints keep {@link #sha256} under this name among the options. */
   public static final String CONTENTS = "--architecture (contents)";
 
   private static final String FILE_NAME = "network.pt";
 
-  /** What is made of a file's network, before it is closed. */
+  /** Makes something of a file's network before it is closed. */
   @FunctionalInterface
   public interface Use<T> {
     /** Makes it; the SHA-256 is that of the file's bytes. */
     T of(ScriptedNetwork network, String sha256) throws IOException;
   }
 
-  /** Whether an architecture is such a file. */
+  /** Tells whether an architecture is such a file. */
   public static boolean isMeant(String architecture) {
     return architecture.startsWith(Networks.SCRIPTED);
   }
 
-  /** The file that an architecture names, qualified. */
+  /** Returns the qualified URI of the file that an architecture names. */
   public static String uri(String architecture, Configuration conf) {
     String uri = architecture.substring(Networks.SCRIPTED.length());
     if (uri.isBlank()) {
@@ -56,12 +56,12 @@ public record ScriptFile(String source, String sha256, byte[] program) {
     return DataFiles.qualified(new Path(uri), conf).toString();
   }
 
-  /** The copy in a run's output. */
+  /** Returns the path of the copy in a run's output. */
   public static Path in(Path output) {
     return new Path(output, FILE_NAME);
   }
 
-  /** Whether the file is there. */
+  /** Tells whether the file is there. */
   public static boolean exists(String uri, Configuration conf) throws IOException {
     Path file = new Path(uri);
     return DataFiles.fileSystem(file, conf).exists(file);
@@ -76,7 +76,7 @@ public record ScriptFile(String source, String sha256, byte[] program) {
     return use(uri, conf, (network, sha256) -> new ScriptFile(uri, sha256, network.program()));
   }
 
-  /** An error about a file. */
+  /** Makes an error about a file. */
   public static UserError refused(String uri, String reason, Throwable cause) {
     return new UserError("--architecture torchscript:%s: %s".formatted(uri, reason), cause);
   }
@@ -113,7 +113,7 @@ public record ScriptFile(String source, String sha256, byte[] program) {
     }
   }
 
-  /** One line for the user about a file that is not there. */
+  /** Makes the error, of one line, about a file that is not there. */
   public static UserError missing(String uri) {
     return refused(
         uri,
@@ -122,7 +122,7 @@ public record ScriptFile(String source, String sha256, byte[] program) {
         null);
   }
 
-  /** Copies the bytes, and gives their SHA-256. */
+  /** Copies the bytes, and returns their SHA-256. */
   private static String copy(Path file, Configuration conf, OutputStream out) throws IOException {
     MessageDigest sha256 = DigestUtils.getSha256Digest();
     try (InputStream in =
@@ -147,9 +147,9 @@ public record ScriptFile(String source, String sha256, byte[] program) {
   }
 
   /**
-   * Refuses another file than a run began with.
+   * Refuses a file other than the one that a run began with.
    *
-   * @param expected the SHA-256
+   * @param expected the SHA-256 of the file that the run began with
    */
   public void requireSame(String expected) {
     if (!sha256.equals(expected)) {

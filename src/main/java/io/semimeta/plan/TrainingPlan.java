@@ -13,22 +13,22 @@ import java.io.Serializable;
 import java.util.SortedMap;
 
 /**
- * All that a rank needs to train, and nothing that it does not.
+ * Holds all that a rank needs to train, and nothing that it does not.
  *
- * @param manifest of the data set: classes, normalisation
+ * @param manifest the data set's manifest, with classes and normalisation
  * @param input what the network gets to see of an image
  * @param loader where a rank's images are while it trains
- * @param network what is trained
- * @param initFrom URI of the weights to begin with, or empty for a draw
- * @param method how
+ * @param network the network that is trained
+ * @param initFrom the URI of the weights to begin with, or empty for a draw
+ * @param method the method that trains it
  * @param batches how mini-batches are made
- * @param schedule learning rate and consistency weight by step
- * @param momentum of SGD
- * @param weightDecay of SGD, on all parameters
+ * @param schedule the learning rate and consistency weight by step
+ * @param momentum the momentum of SGD
+ * @param weightDecay the weight decay of SGD, on all parameters
  * @param evaluatedOn what errors are measured on during training
- * @param run output, checkpoints and reports
- * @param options as the user gave them, by their names on the command line: those that decide the
- *     weights, which a resumed run must repeat
+ * @param run the output, checkpoints and reports
+ * @param options the options that decide the weights, as the user gave them, by their names on the
+ *     command line; a resumed run must repeat them
  */
 public record TrainingPlan(
     DatasetManifest manifest,
@@ -46,28 +46,28 @@ public record TrainingPlan(
     SortedMap<String, String> options)
     implements Serializable {
 
-  /** What errors are measured on during training. */
+  /** Says what errors are measured on during training. */
   public enum EvaluatedOn {
-    /** Labelled images set aside: the best checkpoint is chosen on them. */
+    /** Errors are measured on validation images, which choose the best checkpoint. */
     VALIDATION,
-    /** The test split, which chooses nothing. */
+    /** Errors are measured on the test split, which chooses nothing. */
     TEST,
-    /** Nothing. */
+    /** No errors are measured. */
     NONE
   }
 
-  /** Where a rank's images are while it trains. */
+  /** Says where a rank's images are while it trains. */
   public enum Loader {
-    /** In memory, decoded once. */
+    /** The images are in memory, decoded once. */
     CACHE,
-    /** In their record files, read and decoded as they are needed. */
+    /** The images are in their record files, read and decoded as they are needed. */
     STREAM
   }
 
   /**
-   * A rank's images.
+   * Returns a rank's images.
    *
-   * @param threads that may decode
+   * @param threads the number of threads that may decode
    */
   public RankImages images(RankRecords records, int rank, int threads) {
     Placement placement = network.placement();
@@ -87,12 +87,12 @@ public record TrainingPlan(
     };
   }
 
-  /** Images of one rank's step, unlabelled ones included where the method looks at them. */
+  /** Returns the images of one rank's step, unlabelled ones included where the method uses them. */
   public int imagesOfStep() {
     return batches.batchSize() * (method.usesUnlabelled() ? 2 : 1);
   }
 
-  /** The same plan on one device of several. */
+  /** Returns the same plan on one device of several. */
   public TrainingPlan on(String device) {
     return new TrainingPlan(
         manifest,

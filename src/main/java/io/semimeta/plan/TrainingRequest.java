@@ -1,9 +1,9 @@
 package io.semimeta.plan;
 
 /**
- * A training run as the user asks for it, before the data is known. This record and those in it own
- * every option that decides the weights, with its default: the command line, the demonstration and
- * the benchmarks take them from here.
+ * Describes a training run as the user asks for it, before the data is known. This record and those
+ * in it own every option that decides the weights, with its default: the command line, the
+ * demonstration and the benchmarks take them from here.
  *
  * @param data which images
  * @param batch images of one rank's step
@@ -28,10 +28,10 @@ public record TrainingRequest(
     int workers,
     RunRequest run) {
 
-  /** A device of its own where the executors have one. */
+  /** A rank has a GPU where its executor has one. */
   public static final String AUTO_DEVICE = "auto";
 
-  /** A run that leaves all else at its default. */
+  /** Asks for a run that leaves all else at its default. */
   public static TrainingRequest of(DataRequest data, ScheduleRequest schedule, RunRequest run) {
     return new TrainingRequest(
         data,
@@ -46,37 +46,37 @@ public record TrainingRequest(
         run);
   }
 
-  /** The same run on other batches. */
+  /** Returns the same run on other batches. */
   public TrainingRequest withBatch(BatchRequest batch) {
     return new TrainingRequest(
         data, batch, network, method, schedule, sgd, device, seed, workers, run);
   }
 
-  /** The same run of another network. */
+  /** Returns the same run of another network. */
   public TrainingRequest withNetwork(NetworkRequest network) {
     return new TrainingRequest(
         data, batch, network, method, schedule, sgd, device, seed, workers, run);
   }
 
-  /** The same run by another method. */
+  /** Returns the same run by another method. */
   public TrainingRequest withMethod(MethodPlan method) {
     return new TrainingRequest(
         data, batch, network, method, schedule, sgd, device, seed, workers, run);
   }
 
-  /** The same run on another device. */
+  /** Returns the same run on another device. */
   public TrainingRequest withDevice(String device) {
     return new TrainingRequest(
         data, batch, network, method, schedule, sgd, device, seed, workers, run);
   }
 
-  /** The same run with other randomness. */
+  /** Returns the same run with other randomness. */
   public TrainingRequest withSeed(long seed) {
     return new TrainingRequest(
         data, batch, network, method, schedule, sgd, device, seed, workers, run);
   }
 
-  /** The same run on so many ranks. */
+  /** Returns the same run on so many ranks. */
   public TrainingRequest withWorkers(int workers) {
     return new TrainingRequest(
         data, batch, network, method, schedule, sgd, device, seed, workers, run);

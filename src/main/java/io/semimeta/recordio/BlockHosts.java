@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Which hosts have the bytes of record files; none where the file system does not say. */
+/** Finds the hosts that have the bytes of record files, where the file system says so. */
 public final class BlockHosts {
   private static final int MAX_HOSTS = 3;
 
@@ -22,13 +22,13 @@ public final class BlockHosts {
   private final Map<String, FileStatus> files = new HashMap<>();
   private final Map<String, BlockLocation[]> byFile = new HashMap<>();
 
-  /** Of the record files in a folder, each of which is asked for once. */
+  /** Prepares for the record files in a folder, each of which is asked for once. */
   public BlockHosts(Path folder, Configuration conf) {
     this.folder = folder;
     this.fileSystem = DataFiles.fileSystem(folder, conf);
   }
 
-  /** The hosts with most of a file's bytes between two offsets, the best first. */
+  /** Returns the hosts with most of a file's bytes between two offsets, the best first. */
   public String[] most(String file, long from, long to) {
     Map<String, Long> bytesByHost = new HashMap<>();
     add(bytesByHost, file, from, to);
@@ -86,7 +86,7 @@ public final class BlockHosts {
     try {
       return block.getHosts();
     } catch (IOException e) {
-      throw new IllegalStateException(e); // the location is already here
+      throw new IllegalStateException(e); // cannot be: the location is already here
     }
   }
 }

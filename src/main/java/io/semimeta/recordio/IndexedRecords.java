@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 
-/** Records whose places are known. */
+/** Reads records whose places are known. */
 final class IndexedRecords implements RecordList {
   private final ShardFiles shards;
   private final List<String> files;
   private final long[] offsets;
 
   /**
-   * Reads nothing yet.
+   * Makes the list; it reads nothing yet.
    *
-   * @param files the record file of each
-   * @param offsets of each in its file, in bytes
+   * @param files the record file of each record
+   * @param offsets the byte offset of each record in its file
    */
   IndexedRecords(ShardFiles shards, List<String> files, long[] offsets) {
     this.shards = shards;

@@ -21,23 +21,23 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * A data set as one RDD with one partition a rank, which holds one element. Rank r of n has every
- * n-th labelled and every n-th validation image, by a seeded shuffle, and a contiguous range of the
- * unlabelled images and of the validation or test split; no share differs from another by more than
- * one. Within a partition the roles follow one another in the order of {@link Role}, each in the
- * order of the record files.
+ * Presents a data set as one RDD with one partition a rank, which holds one element. Rank r of n
+ * has every n-th labelled and every n-th validation image, by a seeded shuffle, and a contiguous
+ * range of the unlabelled images and of the validation or test split; no share differs from another
+ * by more than one. Within a partition the roles follow one another in the order of {@link Role},
+ * each in the order of the record files.
  */
 public final class PartitionedRecords {
   private PartitionedRecords() {}
 
   /**
-   * The RDD. It reads when an action runs, each executor its own part.
+   * Makes the RDD, which reads when an action runs, each executor its own part.
    *
    * @param data the data set's folder
-   * @param split of the training images
-   * @param test records of the split that errors are measured on, or none
-   * @param ranks how many partitions, exactly
-   * @param seed deals labelled and validation images to the ranks
+   * @param split the division of the training images
+   * @param test the records of the split that errors are measured on, or none
+   * @param ranks the exact number of partitions
+   * @param seed the seed that deals labelled and validation images to the ranks
    */
   public static JavaRDD<RankRecords> rdd(
       JavaSparkContext spark,

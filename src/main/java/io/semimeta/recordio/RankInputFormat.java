@@ -20,15 +20,15 @@ import org.apache.hadoop.mapreduce.JobContext;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
 
 /**
- * The only way by which Spark's Java API takes partitions with preferred locations. The splits are
- * made beforehand and travel in the job's configuration.
+ * Gives Spark partitions with preferred locations, for which its Java API has no other way. The
+ * splits are made beforehand and travel in the job's configuration.
  */
 public final class RankInputFormat extends InputFormat<NullWritable, RankRecords> {
   private static final String DATA = "semimeta.records.data";
   private static final String SIDECARS = "semimeta.records.sidecars";
   private static final String SPLITS = "semimeta.records.splits";
 
-  /** A copy of the configuration that also says which records each rank reads. */
+  /** Returns a copy of the configuration that also says which records each rank reads. */
   static Configuration configure(
       Configuration conf, Path data, boolean sidecars, List<RankSplit> splits) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -38,7 +38,7 @@ public final class RankInputFormat extends InputFormat<NullWritable, RankRecords
         split.write(out);
       }
     } catch (IOException e) {
-      throw new IllegalStateException(e); // in memory
+      throw new IllegalStateException(e); // cannot be: it writes to memory
     }
     Configuration configured = new Configuration(conf);
     configured.set(DATA, data.toString());

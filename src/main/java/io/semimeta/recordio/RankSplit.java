@@ -9,12 +9,12 @@ import org.apache.hadoop.io.Writable;
 import org.apache.hadoop.io.WritableUtils;
 import org.apache.hadoop.mapreduce.InputSplit;
 
-/** One rank's records, and the hosts that have most of their bytes. */
+/** Holds one rank's records, and the hosts that have most of their bytes. */
 final class RankSplit extends InputSplit implements Writable {
   private List<RecordRange> ranges = List.of();
   private String[] hosts = {};
 
-  /** For Hadoop, which then calls {@link #readFields}. */
+  /** Makes an empty split for Hadoop, which then calls {@link #readFields}. */
   RankSplit() {}
 
   RankSplit(List<RecordRange> ranges, String[] hosts) {
@@ -26,7 +26,7 @@ final class RankSplit extends InputSplit implements Writable {
     return ranges;
   }
 
-  /** At least 1: Spark drops empty splits, but every rank must have its partition. */
+  /** Returns 1 at least: Spark drops empty splits, but every rank must have its partition. */
   @Override
   public long getLength() {
     return Math.max(1, ranges.stream().mapToLong(range -> range.end() - range.offset()).sum());

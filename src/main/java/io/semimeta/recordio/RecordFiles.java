@@ -10,15 +10,15 @@ import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Record files as batch jobs read them. */
+/** Reads record files as batch jobs do. */
 public final class RecordFiles {
   private RecordFiles() {}
 
   /**
-   * The images of a split in their order, by contiguous ranges with preferred locations.
+   * Returns the images of a split in their order, by contiguous ranges with preferred locations.
    *
    * @param data the data set's folder
-   * @param partitions how many, exactly; their sizes differ by one record at most
+   * @param partitions the exact number of partitions, whose sizes differ by one record at most
    * @param withPaths whether the images' paths are wanted; a path is null otherwise, and where the
    *     data set has none
    */

@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * RecordIO as dmlc-core and MXNet write it, all numbers little-endian. A record is one or more
- * frames {@code magic u32, flag and length u32, bytes, zeros up to a multiple of 4}; its bytes are
- * {@code flag u32, label f32, id u64, id2 u64} and the image. Where flag is not 0 it counts label
- * floats that follow the header, and the header's own label says nothing.
+ * Describes RecordIO as dmlc-core and MXNet write it, with all numbers little-endian. A record is
+ * one or more frames {@code magic u32, flag and length u32, bytes, zeros up to a multiple of 4};
+ * its bytes are {@code flag u32, label f32, id u64, id2 u64} and the image. Where flag is not 0 it
+ * counts label floats that follow the header, and the header's own label says nothing.
  */
 final class RecordFormat {
   static final int MAGIC = 0xced7230a;

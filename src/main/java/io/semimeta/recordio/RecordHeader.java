@@ -5,16 +5,16 @@ import io.semimeta.data.ImageRecord;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What a record file says of an image besides its bytes.
+ * Holds what a record file says of an image besides its bytes.
  *
- * @param offset byte offset of the record's first frame
+ * @param offset the byte offset of the record's first frame
  * @param id the image's id
  * @param label the class index, or {@link ImageRecord#NO_LABEL}
  */
 public record RecordHeader(long offset, long id, int label) {
 
   /**
-   * Compares the label with the manifest's classes.
+   * Refuses a label that the manifest's classes do not have.
    *
    * @throws UserError when there is no such class
    */

@@ -12,32 +12,32 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** The index beside a record file: a line {@code id TAB offset} for each record, in their order. */
+/** Reads the index beside a record file: a line {@code id TAB offset} a record, in order. */
 public final class RecordIndex {
   private RecordIndex() {}
 
-  /** MXNet's name for the index of a record file. */
+  /** Returns the path of a record file's index, which MXNet names so. */
   public static Path of(Path records) {
     return new Path(records.getParent(), records.getName().replaceFirst("\\.rec$", ".idx"));
   }
 
-  /** Where the records of a file begin, as {@link #entries} has them. */
+  /** Returns the offsets at which the records of a file begin, in the order of {@link #entries}. */
   public static long[] offsets(Path records, Configuration conf) {
     return entries(records, conf).stream().mapToLong(Entry::offset).toArray();
   }
 
   /**
-   * One record.
+   * Locates one record.
    *
-   * @param id of the image
-   * @param offset byte offset of the record's first frame
+   * @param id the image's id
+   * @param offset the byte offset of the record's first frame
    */
   public record Entry(long id, long offset) implements Serializable {}
 
   /**
-   * A file's records.
+   * Reads the index of a file's records.
    *
-   * @throws UserError when the index is missing or isn't one
+   * @throws UserError when the index is missing or is not an index
    */
   public static List<Entry> entries(Path records, Configuration conf) {
     Path index = of(records);
@@ -64,7 +64,7 @@ public final class RecordIndex {
         return new Entry(Long.parseLong(line.substring(0, tab)), offset);
       }
     } catch (NumberFormatException e) {
-      // told below
+      // the error is thrown below
     }
     throw new UserError(
         index

@@ -20,7 +20,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Where the records of a split lie. */
+/** Finds where the records of a split lie. */
 public final class RecordPositions {
   private RecordPositions() {}
 
@@ -28,8 +28,8 @@ public final class RecordPositions {
    * Reads every record's header, not its image, by one Spark task a shard.
    *
    * @param data the data set's folder
-   * @param split a split of the manifest
-   * @return in the order of shards and offsets
+   * @param split the name of a split of the manifest
+   * @return the positions, in the order of shards and offsets
    * @throws UserError when the split is missing, or the shards are not what the manifest says
    */
   public static List<RecordPosition> scan(

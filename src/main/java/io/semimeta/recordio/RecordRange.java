@@ -14,24 +14,24 @@ import java.util.TreeSet;
 import org.apache.hadoop.io.WritableUtils;
 
 /**
- * Successive records of one shard with one role. So a rank's share of the unlabelled records is
- * some numbers a shard, however many records it has.
+ * Describes successive records of one shard with one role. A rank's share of the unlabelled records
+ * thus takes a few numbers a shard, however many records it has.
  *
- * @param role of all of them
+ * @param role the role of all the records
  * @param file the shard's file name
- * @param offset byte offset of the first
- * @param end byte offset of the last
- * @param count how many
- * @param excluded byte offsets of records in between that are not of the range
+ * @param offset the byte offset of the first record
+ * @param end the byte offset of the last record
+ * @param count the number of records
+ * @param excluded the byte offsets of records in between that are not of the range
  */
 record RecordRange(Role role, String file, long offset, long end, int count, List<Long> excluded) {
 
   /**
    * Cuts positions into ranges.
    *
-   * @param positions in the order of shards and offsets
-   * @param others positions that may lie between them
-   * @param files shard names by index
+   * @param positions the positions, in the order of shards and offsets
+   * @param others the positions that may lie between them, by shard
+   * @param files the shards' file names, by index
    */
   static List<RecordRange> of(
       Role role,
@@ -55,7 +55,7 @@ record RecordRange(Role role, String file, long offset, long end, int count, Lis
     return ranges;
   }
 
-  /** Ranges of one record each, for positions that lie far from one another. */
+  /** Makes ranges of one record each, for positions that lie far from one another. */
   static List<RecordRange> singles(Role role, List<RecordPosition> positions, List<String> files) {
     return positions.stream()
         .map(
@@ -70,7 +70,7 @@ record RecordRange(Role role, String file, long offset, long end, int count, Lis
         .toList();
   }
 
-  /** Offsets by shard. */
+  /** Groups byte offsets by shard. */
   static NavigableMap<Integer, NavigableSet<Long>> offsets(List<RecordPosition> positions) {
     NavigableMap<Integer, NavigableSet<Long>> offsets = new TreeMap<>();
     for (RecordPosition position : positions) {

@@ -22,13 +22,13 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /**
- * Reads a record file. Lengths are checked against the file's before anything is allocated; what is
- * cut short or is no record gives a {@link UserError} with the file and the record's byte offset.
+ * Reads a record file. Lengths are checked against the file's before anything is allocated; a
+ * record cut short or damaged gives a {@link UserError} with the file and the record's offset.
  */
 public final class RecordReader implements Closeable {
   private static final int BUFFER_BYTES = 1 << 16;
 
-  /** Of which hardly anything is read in vain where images are skipped. */
+  /** With so small a buffer hardly anything is read in vain where images are skipped. */
   private static final int HEADER_BUFFER_BYTES = 512;
 
   private final String name;
@@ -39,7 +39,7 @@ public final class RecordReader implements Closeable {
   private long position;
   private long recordOffset;
 
-  /** Null where there is none. */
+  /** Is null where there is none. */
   private Sidecar sidecar;
 
   private RecordReader(String name, FSDataInputStream file, long length, int bufferBytes) {
@@ -55,7 +55,7 @@ public final class RecordReader implements Closeable {
     return open(path, conf, BUFFER_BYTES);
   }
 
-  /** Likewise, for a reader of headers alone. */
+  /** Opens a record file at its first record, for a reader of headers alone. */
   public static RecordReader openForHeaders(Path path, Configuration conf) {
     return open(path, conf, HEADER_BUFFER_BYTES);
   }
@@ -78,8 +78,8 @@ public final class RecordReader implements Closeable {
   }
 
   /**
-   * Why a file of a data set cannot be read: the user's to mend where it is missing or forbidden;
-   * anything else may pass, and a run tries again.
+   * Explains why a file of a data set cannot be read: it is the user's to mend where it is missing
+   * or forbidden; anything else may pass, and a run tries again.
    */
   static RuntimeException unreadable(Path path, IOException e) {
     if (FileReading.isForbidden(e) || FileReading.isMissing(e)) {
@@ -110,15 +110,15 @@ public final class RecordReader implements Closeable {
     }
   }
 
-  /** The byte offset of the next record. */
+  /** Returns the byte offset of the next record. */
   public long position() {
     return position;
   }
 
   /**
-   * Whether no record follows.
+   * Tells whether no record follows.
    *
-   * @throws UserError where one should, by the sidecar
+   * @throws UserError where another record should follow, by the sidecar
    */
   public boolean isAtEnd() {
     boolean isAtEnd = position == length;
@@ -128,7 +128,7 @@ public final class RecordReader implements Closeable {
     return isAtEnd;
   }
 
-  /** The next image, or null at the end of the file. */
+  /** Returns the next image, or null at the end of the file. */
   public ImageRecord next() throws IOException {
     if (isAtEnd()) {
       return null;
@@ -144,7 +144,7 @@ public final class RecordReader implements Closeable {
     return new ImageRecord(header.id(), header.label(), encoded);
   }
 
-  /** The next record's header, or null at the end of the file; the image itself is not read. */
+  /** Returns the next record's header, or null at the file's end, without reading the image. */
   public RecordHeader nextHeader() throws IOException {
     if (isAtEnd()) {
       return null;
@@ -177,7 +177,7 @@ public final class RecordReader implements Closeable {
 
   private record Frame(int part, int length) {}
 
-  /** A frame's first eight bytes; the frame's end is known to lie within the file. */
+  /** Reads a frame's first eight bytes and checks that the frame ends within the file. */
   private Frame frame() throws IOException {
     if (length - position < RecordFormat.FRAME_BYTES) {
       throw broken("the file ends within it");
@@ -194,7 +194,7 @@ public final class RecordReader implements Closeable {
     return frame;
   }
 
-  /** The payload, the magic numbers between its parts put back. */
+  /** Reads the payload and puts back the magic numbers between its parts. */
   private byte[] restOfRecord(Frame first) throws IOException {
     if (first.part == RecordFormat.WHOLE) {
       return content(first);
@@ -229,7 +229,7 @@ public final class RecordReader implements Closeable {
     return bytes;
   }
 
-  /** Leaves the buffer at the image. */
+  /** Reads the header and leaves the buffer at the image. */
   private RecordHeader header(ByteBuffer payload, int payloadLength) {
     if (payloadLength < RecordFormat.HEADER_BYTES) {
       throw broken("too short for a header");

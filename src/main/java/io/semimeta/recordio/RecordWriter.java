@@ -33,7 +33,7 @@ public final class RecordWriter implements Closeable {
     return write(image.id(), payload(image));
   }
 
-  /** The same, of an image whose record is known. */
+  /** Appends one image whose record is known, and returns the byte offset of its first frame. */
   public long write(long id, byte[] payload) throws IOException {
     long offset = position;
     writeFrames(payload);
@@ -41,7 +41,7 @@ public final class RecordWriter implements Closeable {
     return offset;
   }
 
-  /** A record's bytes: header and image. */
+  /** Returns a record's bytes: header and image. */
   public static byte[] payload(ImageRecord image) {
     long length = (long) RecordFormat.HEADER_BYTES + image.encoded().length;
     if (length > RecordFormat.MAX_LENGTH) {
@@ -58,7 +58,7 @@ public final class RecordWriter implements Closeable {
     return payload;
   }
 
-  /** The bytes of the record file so far. */
+  /** Returns the number of bytes of the record file so far. */
   public long position() {
     return position;
   }

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** A data set's record files as they are read: each record is compared with its checksum. */
+/** Opens a data set's record files for reading that compares each record with its checksum. */
 final class ShardFiles {
   private final Path data;
   private final Configuration conf;
@@ -13,10 +13,10 @@ final class ShardFiles {
   private final Map<String, Sidecar> read = new ConcurrentHashMap<>();
 
   /**
-   * Reads nothing yet.
+   * Prepares the files; it reads nothing yet.
    *
    * @param data the data set's folder
-   * @param sidecars whether the shards have them; those of older data sets don't
+   * @param sidecars whether the shards have sidecars; those of older data sets do not
    */
   ShardFiles(Path data, Configuration conf, boolean sidecars) {
     this.data = data;
@@ -42,7 +42,7 @@ final class ShardFiles {
     return RecordReader.open(path(file), conf).checkedBy(sidecar);
   }
 
-  /** A record file's sidecar, which is read once. */
+  /** Returns a record file's sidecar, which is read once. */
   Sidecar sidecar(String file) {
     return read.computeIfAbsent(file, name -> Sidecar.read(path(name), conf));
   }

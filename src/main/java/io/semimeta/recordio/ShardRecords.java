@@ -20,15 +20,15 @@ import org.apache.hadoop.io.IOUtils;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Ranges of a data set's record files. */
+/** Reads ranges of a data set's record files. */
 final class ShardRecords implements RankRecords {
   private final List<RecordRange> ranges;
   private final ShardFiles shards;
 
   /**
-   * Reads nothing yet.
+   * Makes the records; it reads nothing yet.
    *
-   * @param ranges by role, in {@link Role}'s order
+   * @param ranges the ranges by role, in {@link Role}'s order
    */
   ShardRecords(List<RecordRange> ranges, ShardFiles shards) {
     this.ranges = ranges;
@@ -41,9 +41,9 @@ final class ShardRecords implements RankRecords {
   }
 
   /**
-   * All of them, with the paths of their images.
+   * Returns all images, with their paths.
    *
-   * @param withPaths whether to read the paths; null is given otherwise, and where there are none
+   * @param withPaths whether to read the paths; they are null otherwise, and where there are none
    */
   Iterator<NamedRecord> images(boolean withPaths) {
     Records records = records(withPaths && shards.hasSidecars());
@@ -64,7 +64,7 @@ final class ShardRecords implements RankRecords {
   private Records records(boolean withPaths) {
     Records records = new Records(withPaths);
     TaskContext task = TaskContext.get();
-    if (task != null) { // which may fail, or want no more of them
+    if (task != null) { // the task may fail, or want no more of them
       task.addTaskCompletionListener(
           (TaskCompletionListener) context -> IOUtils.closeStreams(records.reader, records.paths));
     }
@@ -96,7 +96,7 @@ final class ShardRecords implements RankRecords {
 
   private void addOffsets(RecordRange range, Map<String, long[]> indices, List<Long> offsets) {
     if (range.count() == 1) {
-      offsets.add(range.offset()); // labelled images lie everywhere: no need of all the indices
+      offsets.add(range.offset()); // labelled images lie everywhere: not all the indices are needed
       return;
     }
     long[] index =
@@ -110,7 +110,7 @@ final class ShardRecords implements RankRecords {
     }
   }
 
-  /** One after the other; a file is opened when its first record is asked for. */
+  /** Reads one record after the other; it opens a file for the file's first record. */
   private final class Records implements Iterator<RoleRecord> {
     private final Iterator<RecordRange> rest = ranges.iterator();
     private final boolean withPaths;
@@ -121,7 +121,7 @@ final class ShardRecords implements RankRecords {
     private RecordReader reader;
     private Sidecar.Paths paths;
 
-    /** That of the image that was read last. */
+    /** Is the path of the image that was read last. */
     private String path;
 
     Records(boolean withPaths) {

@@ -21,8 +21,8 @@ import org.apache.hadoop.io.IOUtils;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /**
- * The file beside a record file that holds what MXNet's format has no place for: a checksum of each
- * record, and its image's path. All numbers are little-endian:
+ * Reads the file beside a record file that holds what MXNet's format has no place for: a checksum
+ * of each record, and its image's path. All numbers are little-endian:
  *
  * <pre>
  * header   magic u32
@@ -33,8 +33,8 @@ import org.apache.hadoop.util.functional.FutureIO;
  * </pre>
  *
  * <p>The table and footer come last, so that a writer needs to keep nothing but the table; a reader
- * of some records reads the table, and only the paths that it wants. A record's bytes are those
- * that {@link RecordFormat} calls so, without frames. A sidecar in memory is the table.
+ * of some records reads the table, and only the paths that it wants. A record's bytes are header
+ * and image, as in {@link RecordFormat}, without frames. A sidecar in memory is the table.
  */
 public final class Sidecar {
   static final int MAGIC = 0x44495353; // "SSID"
@@ -43,7 +43,7 @@ public final class Sidecar {
   static final int ENTRY_BYTES = 24;
   static final int FOOTER_BYTES = 20;
 
-  /** One request to an object store instead of two, where the table is short. */
+  /** Where the table is short, one request of this size to an object store replaces two. */
   private static final int TAIL_BYTES = 1 << 16;
 
   private final Path file;
@@ -69,13 +69,13 @@ public final class Sidecar {
     }
   }
 
-  /** Where a record file's sidecar is. */
+  /** Returns the path of a record file's sidecar. */
   public static Path of(Path records) {
     return new Path(records.getParent(), SidecarFile.name(records.getName()));
   }
 
   /**
-   * Reads a record file's sidecar, but for the paths.
+   * Reads a record file's sidecar, except the paths.
    *
    * @throws UserError where it is missing or damaged
    */
@@ -142,9 +142,9 @@ public final class Sidecar {
    * Compares a record with its checksum.
    *
    * @param records the record file, for the message
-   * @param offset where the record begins
-   * @param payload header and image
-   * @throws UserError where they differ
+   * @param offset the byte offset at which the record begins
+   * @param payload the record's header and image
+   * @throws UserError where record and checksum differ
    */
   void check(String records, long offset, byte[] payload) {
     if (crc(payload, 0, payload.length) != this.records[index(records, offset)]) {
@@ -152,14 +152,14 @@ public final class Sidecar {
     }
   }
 
-  /** The same, of a record whose image was not read: what comes before the image. */
+  /** Compares the header of a record whose image was not read with its checksum. */
   void checkHead(String records, long offset, byte[] head) {
     if (crc(head, 0, RecordFormat.HEADER_BYTES) != headers[index(records, offset)]) {
       throw damagedRecord(records, offset);
     }
   }
 
-  /** A record file of this length must hold all records. */
+  /** Requires that a record file of this length holds all records. */
   void checkEnd(String records, long length) {
     if (offsets.length > 0 && offsets[offsets.length - 1] >= length) {
       throw new UserError(
@@ -186,12 +186,12 @@ public final class Sidecar {
             file.getName()));
   }
 
-  /** Reads paths; those of neighbouring records one after the other. */
+  /** Returns a reader of paths, which reads those of neighbouring records together. */
   public Paths paths() {
     return new Paths();
   }
 
-  /** An open sidecar, for one thread. It is opened when the first path is asked for. */
+  /** Reads an open sidecar in one thread; it is opened when the first path is asked for. */
   public final class Paths implements Closeable {
     private static final int BUFFER_BYTES = 1 << 14;
 
@@ -201,7 +201,7 @@ public final class Sidecar {
 
     private Paths() {}
 
-    /** The path of the image whose record begins there. */
+    /** Returns the path of the image whose record begins at the byte offset. */
     public String of(Path records, long offset) throws IOException {
       int i = index(records.toString(), offset);
       long from = i == 0 ? HEADER_BYTES : pathEnds[i - 1];

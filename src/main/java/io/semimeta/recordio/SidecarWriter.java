@@ -25,9 +25,9 @@ public final class SidecarWriter implements Closeable {
   /**
    * Adds the next record.
    *
-   * @param offset where it begins in the record file
+   * @param offset the byte offset at which it begins in the record file
    * @param payload its header and image
-   * @param path of the image
+   * @param path the image's path
    */
   public void add(long offset, byte[] payload, String path) throws IOException {
     byte[] name = path.getBytes(StandardCharsets.UTF_8);

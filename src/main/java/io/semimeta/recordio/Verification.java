@@ -27,7 +27,7 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Compares a data set's record files and sidecars, whole, with the SHA-256 of each in the manifest.
- * For data sets without sidecars it is the only way to find a damaged record.
+ * Only this finds a damaged record in data sets without sidecars.
  */
 public final class Verification {
   private static final int NAMED = 3;
@@ -38,7 +38,7 @@ public final class Verification {
    * Reads the shards of some splits, one Spark task a shard, where their bytes are.
    *
    * @param data the data set's folder
-   * @throws UserError naming the files that are not those of the manifest
+   * @throws UserError naming the files that differ from the manifest
    */
   public static void require(
       JavaSparkContext spark, URI data, DatasetManifest manifest, Collection<String> splits) {
@@ -106,7 +106,7 @@ public final class Verification {
     }
   }
 
-  /** A file's SHA-256, in hexadecimal. */
+  /** Returns a file's SHA-256 in hexadecimal. */
   public static String sha256(FileSystem fileSystem, Path file) throws IOException {
     try (InputStream in = FileReading.open(fileSystem, file)) {
       return DigestUtils.sha256Hex(in);

@@ -16,8 +16,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.IOUtils;
 
 /**
- * One of a shard's files while it is written. Where a file appears whole or not at all it has its
- * own name from the beginning; anywhere else a name of this attempt's, and is renamed at the end.
+ * Writes one of a shard's files. Where a file appears whole or not at all it has its own name from
+ * the beginning; anywhere else it has a name of this attempt's, and is renamed at the end.
  */
 public final class WrittenFile implements Closeable {
   private final FileSystem fileSystem;
@@ -36,8 +36,8 @@ public final class WrittenFile implements Closeable {
   }
 
   /**
-   * Creates some files. Where one cannot be created none of them appears: empty, it might replace a
-   * whole one.
+   * Creates some files. Where one cannot be created none of them appears, because an empty one
+   * might replace a whole one.
    */
   public static List<WrittenFile> create(FileSystem fileSystem, List<Path> files, long attempt)
       throws IOException {
@@ -57,22 +57,22 @@ public final class WrittenFile implements Closeable {
     }
   }
 
-  /** Where its bytes go. */
+  /** Returns the stream for the file's bytes. */
   public OutputStream stream() {
     return stream;
   }
 
-  /** Sees to it that closing publishes nothing, if it can be. */
+  /** Makes closing publish nothing, where that is possible. */
   public void abandon() {
     out.abandon();
   }
 
-  /** The bytes so far. */
+  /** Returns the number of bytes so far. */
   public long bytes() {
     return out.bytes();
   }
 
-  /** The SHA-256 of a file that is whole, in hexadecimal. */
+  /** Returns the SHA-256 of a file that is whole, in hexadecimal. */
   public String sha256() {
     return HexFormat.of().formatHex(digest.digest());
   }
@@ -84,7 +84,7 @@ public final class WrittenFile implements Closeable {
     }
   }
 
-  /** Takes a closed file away that failed; one with its own name may be another attempt's. */
+  /** Deletes a closed file that failed; one with its own name may be another attempt's. */
   public void discard(Throwable failure) {
     if (!written.equals(file)) {
       OutputFile.delete(fileSystem, written, failure);

@@ -1,5 +1,5 @@
 /**
- * Record files (MXNet's RecordIO) with their indices and sidecars: reader, writer, verification,
- * and the RDDs by which executors read them.
+ * This package reads, writes and verifies record files (MXNet's RecordIO) with their indices and
+ * sidecars, and has the RDDs by which executors read them.
  */
 package io.semimeta.recordio;

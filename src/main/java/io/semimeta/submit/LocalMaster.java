@@ -2,9 +2,9 @@ package io.semimeta.submit;
 
 import io.semimeta.cluster.Resources;
 
-/** The masters and heaps that {@code bin/semimeta} picks for this machine. */
+/** Picks masters and heaps for this machine. */
 final class LocalMaster {
-  /** A heap within these bounds will do, since tensors live outside it. Mebibytes. */
+  /** A heap in these bounds, in mebibytes, suffices: tensors live outside it. */
   private static final long LEAST_HEAP = 1024;
 
   private static final long MOST_HEAP = 2048;
@@ -12,11 +12,11 @@ final class LocalMaster {
   private LocalMaster() {}
 
   /**
-   * The master for one or more executors on this machine.
+   * Returns the master for one or more executors on this machine.
    *
-   * @param asked the executors and, maybe, their cores
-   * @param cores of this machine
-   * @param heap of an executor, in mebibytes
+   * @param asked the executors and, where the user says so, their cores
+   * @param cores the cores of this machine
+   * @param heap the heap of an executor, in mebibytes
    */
   static String of(Resources asked, int cores, long heap) {
     int workers = asked.workers();
@@ -27,7 +27,7 @@ final class LocalMaster {
     return "local-cluster[" + workers + "," + each + "," + heap + "]";
   }
 
-  /** The heap of each of {@code workers} virtual machines beside the driver's, in mebibytes. */
+  /** Returns the heap of each of {@code workers} JVMs beside the driver's, in mebibytes. */
   static long heap(int workers, long machineMebibytes) {
     return Math.min(MOST_HEAP, Math.max(LEAST_HEAP, machineMebibytes / (4L * workers)));
   }

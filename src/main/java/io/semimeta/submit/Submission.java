@@ -17,11 +17,11 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 /**
  * Finds what is wrong with an application that is about to be submitted.
  *
- * @param properties Spark's, those of the line and of the file
- * @param environment of this process
+ * @param properties Spark's properties, from the line and from the file
+ * @param environment the environment of this process
  */
 record Submission(Map<String, String> properties, Map<String, String> environment) {
-  /** What may bring a file system's classes that this small process does not have. */
+  /** These may bring a file system's classes that this small process does not have. */
   private static final List<String> CLASS_PATHS =
       List.of("spark.jars", "spark.jars.packages", "spark.driver.extraClassPath");
 
@@ -35,9 +35,10 @@ record Submission(Map<String, String> properties, Map<String, String> environmen
   private static final List<String> FILES = List.of("spark.jars", "spark.files", "spark.archives");
 
   /**
-   * Refuses what cannot work. Files are looked at where the driver will run on this machine: of a
-   * cluster's node, nobody knows here what it can read.
+   * Refuses what cannot work. Files are checked only where the driver will run on this machine,
+   * because nobody knows here what a cluster's node can read.
    *
+   * @param command the command that checks its own options and files
    * @param dryRun whether the driver runs here in any case
    * @throws UserError naming the option or the file
    */
@@ -63,7 +64,7 @@ record Submission(Map<String, String> properties, Map<String, String> environmen
     }
   }
 
-  /** Hadoop's settings of the application. Spark's own way to them takes a second to load. */
+  /** Returns the application's Hadoop settings; Spark's own way to them takes a second to load. */
   Configuration hadoop() {
     Configuration conf = new Configuration();
     String prefix = "spark.hadoop.";
@@ -90,7 +91,7 @@ record Submission(Map<String, String> properties, Map<String, String> environmen
     }
   }
 
-  /** Spark passes over a missing jar, and fails with a trace of any other file. */
+  /** Refuses missing files: Spark ignores a missing jar, and fails with a trace of any other. */
   private void requireFiles() {
     for (String name : FILES) {
       for (String file : properties.getOrDefault(name, "").split(",", -1)) {

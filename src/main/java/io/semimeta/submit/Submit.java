@@ -40,15 +40,15 @@ import org.apache.logging.log4j.simple.SimpleLoggerContextFactory;
 import picocli.CommandLine;
 
 /**
- * What {@code bin/semimeta} runs first: it turns its line into one of {@code spark-submit}, without
+ * Runs first in {@code bin/semimeta}: it turns the line into one of {@code spark-submit}, without
  * starting Spark. Help and wrong options end here, so they take no time.
  */
 public final class Submit {
   private Submit() {}
 
   /**
-   * Writes the command to {@code args[0]}, each word ended by a zero byte; leaves that file empty
-   * when there is nothing to run. The remaining arguments are the user's.
+   * Writes the command to {@code args[0]}, each word ended by a zero byte; it leaves that file
+   * empty when there is nothing to run. The remaining arguments are the user's.
    */
   public static void main(String[] args) {
     // What goes wrong is told in one line, and log4j's own start takes a second.
@@ -65,7 +65,7 @@ public final class Submit {
   /**
    * Makes the command of a line.
    *
-   * @param command takes its words
+   * @param command takes the words of the command
    * @return the exit status, or {@link #RUN} when the command is to be run
    */
   static int run(
@@ -82,7 +82,7 @@ public final class Submit {
         command.accept(prepare(line, asked.get(), environment));
       }
       return status;
-    } catch (Exception | Error e) { // whatever it is, it is told as the program itself does
+    } catch (Exception | Error e) { // whatever it is, it is reported as the program itself does
       return SemiMeta.report(e, SemiMeta.commandLine());
     }
   }
@@ -102,7 +102,7 @@ public final class Submit {
   /**
    * Parses the command's own arguments as the program will, and answers help and mistakes.
    *
-   * @param command takes the command with its options
+   * @param command takes the command object with its options
    * @return the exit status, or {@link #RUN} when the command is to be run
    */
   private static int check(List<String> commandArguments, AtomicReference<Object> command) {
@@ -160,12 +160,12 @@ public final class Submit {
     return begun(line, environment, builder.build(complete.with(DEPLOY_MODE, "client"), estimate));
   }
 
-  /** Spark takes some seconds to say anything. */
+  /** Tells the user what begins, because Spark takes some seconds to say anything. */
   private static void tell(String beginning) {
     System.err.println("semimeta: " + beginning);
   }
 
-  /** The command, which is told how the user began the line. */
+  /** Returns the command, extended by how the user began the line. */
   private static List<String> begun(
       SubmitOptions line, Map<String, String> environment, List<String> command) {
     List<String> words = new ArrayList<>(command);
@@ -186,7 +186,7 @@ public final class Submit {
     }
   }
 
-  /** Whether containers are to be made, and nobody has said how large. */
+  /** Tells whether containers are to be made, and nobody has said how large. */
   private static boolean needsEstimate(SubmitOptions line, Map<String, String> properties) {
     return new SparkMaster(properties.get("spark.master")).hasContainers()
         && !properties.containsKey("spark.executor.memoryOverhead")
@@ -227,7 +227,7 @@ public final class Submit {
     }
   }
 
-  /** The properties that spark-submit will read from a file. */
+  /** Returns the properties that spark-submit will read from a file. */
   public static Map<String, String> defaults(
       SubmitOptions line, Path sparkHome, Map<String, String> environment) throws IOException {
     String given = line.value("--properties-file");
@@ -254,7 +254,7 @@ public final class Submit {
     return defaults;
   }
 
-  /** The file's text, as Spark will read it. */
+  /** Returns the file's text, as Spark will read it. */
   private static String text(Path file) throws IOException {
     byte[] content = Files.readAllBytes(file);
     String text = TextFiles.text(content, "the properties file " + file);

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * the line or in a properties file, always stands; the rest gets the defaults given here.
  *
  * @param root the folder of this program's sources
- * @param jar this program, built for that Spark
+ * @param jar the jar of this program, built for that Spark
  * @param sparkHome the Spark installation
  * @param runFolder the folder of this run's log, and of its executors' logs on this machine
  * @param defaults the properties of spark-defaults.conf or of {@code --properties-file}
@@ -51,7 +51,7 @@ public record SubmitCommand(
           "spark.task.reaper.killTimeout", "60s",
           // Spark waits a year by default.
           "spark.barrier.sync.timeout", "120",
-          // A second attempt finds the first one's output, and refuses; so it does what was
+          // A second attempt would refuse the output of the first, or once more what that has
           // refused.
           "spark.yarn.maxAppAttempts", "1",
           // Progress reaches the driver with the executors' heartbeats.
@@ -64,34 +64,34 @@ public record SubmitCommand(
   private static final Map<String, String> ELSEWHERE =
       Map.of("spark.executorEnv.LC_ALL", "C.UTF-8", "spark.yarn.appMasterEnv.LC_ALL", "C.UTF-8");
 
-  /** The SPARK_HOME for that master. See {@link Submit#linkSparkHome}. */
+  /** Returns the SPARK_HOME for that master; see {@link Submit#linkSparkHome}. */
   public Path sparkHomeFor(String master) {
     return new SparkMaster(master).isLocalCluster() ? runFolder.resolve("spark") : sparkHome;
   }
 
-  /** The log of the driver. */
+  /** Returns the path of the driver's log. */
   Path log() {
     return runFolder.resolve("semimeta.log");
   }
 
-  /** The properties that hold: those of the line, then the defaults. */
+  /** Returns the properties that hold: those of the line, then the defaults. */
   Map<String, String> effective(SubmitOptions line) {
     Map<String, String> effective = new HashMap<>(defaults);
     effective.putAll(line.properties());
     return effective;
   }
 
-  /** The properties of the application, as far as they do not depend on what a rank needs. */
+  /** Returns the application's properties, as far as they do not depend on what a rank needs. */
   Map<String, String> application(SubmitOptions line) {
     return effective(withDefaults(line, effective(line), Optional.empty()));
   }
 
-  /** The same command, for a run whose folder is known. */
+  /** Returns the same command, for a run whose folder is known. */
   SubmitCommand in(Path folder) {
     return new SubmitCommand(root, jar, sparkHome, folder, defaults, cores, mebibytes);
   }
 
-  /** The line with its master, which it may leave to {@code --workers}. */
+  /** Returns the line with its master, which it may leave to {@code --workers}. */
   public SubmitOptions withMaster(SubmitOptions line) {
     Map<String, String> set = effective(line);
     if (set.containsKey("spark.master")) {
@@ -110,8 +110,8 @@ public record SubmitCommand(
   }
 
   /**
-   * What is set, for the question what else to set: an option of the command beats the file, and is
-   * beaten by the line's own settings.
+   * Returns what is set, for the question what else to set: an option of the command beats the
+   * file, and is beaten by the line's own settings.
    */
   private Map<String, String> beforeFile(Resources asked, SubmitOptions line) {
     Map<String, String> set = new HashMap<>(defaults);
@@ -125,7 +125,7 @@ public record SubmitCommand(
     return set;
   }
 
-  /** Settings that give a command's executors what it asks for, those of the line left out. */
+  /** Returns the settings for a command's resources, except those that the line sets itself. */
   private Map<String, String> resources(SubmitOptions line, Optional<MemoryEstimate> estimate) {
     SparkMaster master = new SparkMaster(effective(line).get("spark.master"));
     Map<String, String> settings =
@@ -137,10 +137,10 @@ public record SubmitCommand(
   }
 
   /**
-   * The command, environment first.
+   * Returns the command, environment first.
    *
    * @param line a line that has its master
-   * @param estimate what a rank needs, where it was asked
+   * @param estimate a rank's need, where it was estimated
    */
   public List<String> build(SubmitOptions line, Optional<MemoryEstimate> estimate) {
     Map<String, String> set = effective(line);
@@ -195,7 +195,7 @@ public record SubmitCommand(
     return full;
   }
 
-  /** The driver's log goes to a file of this machine, so only where the driver runs here. */
+  /** Sends the driver's log to a file of this machine, so only where the driver runs here. */
   private String logOptions() {
     Path configuration = root.resolve("conf").resolve("log4j2.properties");
     return quoted("-Dlog4j2.configurationFile=" + configuration.toUri())
@@ -204,9 +204,9 @@ public record SubmitCommand(
   }
 
   /**
-   * The class paths that need this machine's jar. Executors on this machine read it where it lies,
-   * and need not fetch 100 MB each into a folder that nobody empties. Kubernetes' pods have the one
-   * of their image; a driver that runs here does not.
+   * Returns the class paths that need this machine's jar. Executors on this machine read it where
+   * it lies, and need not fetch 100 MB each into a folder that nobody empties. Kubernetes' pods
+   * have the jar of their image; a driver that runs here does not.
    */
   private static List<String> classPaths(SparkMaster master, Map<String, String> set) {
     if (master.isOnThisMachine()) {
@@ -223,7 +223,7 @@ public record SubmitCommand(
     return before == null || before.isBlank() ? after : before + separator + after;
   }
 
-  /** A JVM option for Spark's parser of options, which knows quotes and backslashes. */
+  /** Quotes a JVM option for Spark's parser, which knows quotes and backslashes. */
   private static String quoted(String option) {
     return "\"" + option.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }

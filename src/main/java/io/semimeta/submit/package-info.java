@@ -1,4 +1,4 @@
 /**
- * {@code bin/semimeta}: it checks the command line without Spark and becomes {@code spark-submit}.
+ * This package checks {@code bin/semimeta}'s line without Spark and becomes {@code spark-submit}.
  */
 package io.semimeta.submit;

@@ -28,7 +28,7 @@ public final class Checkpointer {
     this.keep = keep;
   }
 
-  /** SGD's velocity at rest, as long as the parameters. */
+  /** Returns SGD's velocity at rest: zeros, as many as there are parameters. */
   public static Tensor zeroVelocity(Model model) {
     try (NoGradGuard guard = new NoGradGuard()) {
       return torch.zeros_like(model.vector().parameterValues());
@@ -36,10 +36,10 @@ public final class Checkpointer {
   }
 
   /**
-   * Puts a run's beginning into model and velocity: a checkpoint's state, or another network's
-   * weights, or a draw.
+   * Loads a run's beginning into model and velocity: a checkpoint's state, or another network's
+   * weights, or drawn weights.
    *
-   * @return the checkpoint's state
+   * @return the checkpoint's state, or empty without a checkpoint
    */
   public static Optional<TrainingState> start(
       Optional<Checkpoint> from,

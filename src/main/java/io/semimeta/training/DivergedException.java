@@ -8,7 +8,7 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
-/** The weights have become infinite or NaN. */
+/** Reports that the weights have become infinite or NaN. */
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -42,8 +42,8 @@ public final class DivergedException extends RuntimeException {
   }
 
   /**
-   * The divergence behind a failure, if there is one. Spark hands an executor's exception to the
-   * driver only as text inside the message of its own.
+   * Finds the divergence behind a failure, if there is one. Spark hands an executor's exception to
+   * the driver only as text inside its own exception's message.
    */
   public static Optional<DivergedException> in(Throwable failure) {
     for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {

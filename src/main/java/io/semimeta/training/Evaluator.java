@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class Evaluator {
   private static final long MOST_IMAGES = 250;
 
-  /** What {@link #MOST_IMAGES} of CIFAR's size have: bounds the activations of larger images. */
+  /** {@link #MOST_IMAGES} of CIFAR's size have so many: it bounds larger images' activations. */
   private static final long MOST_PIXELS = MOST_IMAGES * 32 * 32;
 
   private final Augmentation augmentation;
@@ -25,17 +25,17 @@ public final class Evaluator {
     this.augmentation = augmentation;
   }
 
-  /** How many images of a size go through a network at once. */
+  /** Returns how many images of a size go through a network at once. */
   public static int batchSize(long height, long width) {
     return (int) Math.max(1, Math.min(MOST_IMAGES, MOST_PIXELS / (height * width)));
   }
 
-  /** Logits (B, classes) of stored images, uint8 (B, channels, height, width). */
+  /** Computes logits (B, classes) of stored images, uint8 (B, channels, height, width). */
   public Tensor logits(Model model, Tensor images) {
     return model.predict(augmentation.normalise(images));
   }
 
-  /** Errors on all of some batches, or on the first of them where it is given up. */
+  /** Counts the errors on all batches, or on the first of them where the rest is given up. */
   ErrorCounts errors(Model model, Iterator<ImageSet> batches, BooleanSupplier givenUp) {
     ErrorCounts total = ErrorCounts.NONE;
     while (!givenUp.getAsBoolean() && batches.hasNext()) {
@@ -47,7 +47,7 @@ public final class Evaluator {
     return total;
   }
 
-  /** Errors of logits (B, classes) against labels (B). Images without a label don't count. */
+  /** Counts errors of logits (B, classes) against labels (B), without unlabelled images. */
   public static ErrorCounts errors(Tensor logits, Tensor labels) {
     try (PointerScope scope = new PointerScope()) {
       long[] ahead = TensorBytes.longs(classesAhead(logits, labels));
@@ -63,12 +63,12 @@ public final class Evaluator {
   }
 
   /**
-   * How many classes a model prefers to the label: those with a larger logit, and of those with the
-   * same logit the ones that come first, so that 0 means that the label is the argmax. A NaN counts
-   * as larger, the label's own too, so a model that diverged is never right.
+   * Counts how many classes a model prefers to the label: those with a larger logit, and of those
+   * with the same logit the ones that come first, so that 0 means that the label is the argmax. A
+   * NaN counts as larger, the label's own too, so a model that diverged is never right.
    *
    * @param logits (B, classes)
-   * @param labels int64 (B); where it is {@link ImageRecord#NO_LABEL}, the result means nothing
+   * @param labels int64 (B); where one is {@link ImageRecord#NO_LABEL}, its result is meaningless
    * @return int64 (B)
    */
   public static Tensor classesAhead(Tensor logits, Tensor labels) {

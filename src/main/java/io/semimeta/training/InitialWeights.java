@@ -22,18 +22,18 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * What a run begins with instead of a draw: the state dict of a network of the same architecture,
- * which may tell other classes apart.
+ * Holds what a run begins with instead of a draw: the state dict of a network of the same
+ * architecture, which may tell other classes apart.
  *
- * @param source its file or checkpoint folder
- * @param tensors by their names in the state dict
+ * @param source the file or checkpoint folder that the weights are from
+ * @param tensors the tensors by their names in the state dict
  */
 public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
 
   /**
    * Reads the weights in a TorchScript file.
    *
-   * @throws UserError naming the file, where it cannot be read
+   * @throws UserError naming the file, where it cannot be read or a weight is not finite
    */
   public static InitialWeights ofScript(String uri, Configuration conf) {
     return ScriptFile.use(
@@ -53,14 +53,14 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
         });
   }
 
-  /** In a type that a checkpoint may have. */
+  /** Copies a tensor in a type that a checkpoint may have. */
   private static StoredTensor stored(Tensor tensor) {
     boolean isShort =
         tensor.is_floating_point() && tensor.scalar_type().intern() != ScalarType.Double;
     return ModelState.stored(isShort ? tensor.to(ScalarType.Float) : tensor);
   }
 
-  /** Those that a plan names, or those of a TorchScript file in the run's output. */
+  /** Returns the weights that a plan names, or those of a TorchScript file in the run's output. */
   public static Optional<InitialWeights> of(TrainingPlan plan, Configuration conf)
       throws IOException {
     if (!plan.initFrom().isEmpty()) {
@@ -95,8 +95,8 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
   }
 
   /**
-   * Refuses what is not this network's. The classifier of a named architecture may have other
-   * classes; which layer of a TorchScript file is its classifier, nobody knows.
+   * Refuses weights that are not this network's. The classifier of a named architecture may have
+   * other classes; nobody knows which layer of a TorchScript file is its classifier.
    *
    * @throws UserError naming the tensor at fault
    */
@@ -119,7 +119,7 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
     }
   }
 
-  /** Whether the network's classifier is drawn anew, because the file's has other classes. */
+  /** Tells whether the classifier is drawn anew, because the file's has other classes. */
   public boolean hasOtherClasses(NetworkPlan network) {
     return network.stateDict().specs().stream().anyMatch(this::hasOtherClasses);
   }
@@ -129,7 +129,7 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
         && !Arrays.equals(spec.shape(), tensors.get(spec.name()).shape());
   }
 
-  /** Draws a model's weights, and puts these in the place of all that they can replace. */
+  /** Draws a model's weights, then replaces all that these weights can replace. */
   void load(Model model, long seed) {
     model.vector().initialise(seed);
     Map<String, StoredTensor> used = new LinkedHashMap<>(tensors);
@@ -140,7 +140,7 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
     ModelState.load(used, model, source);
   }
 
-  /** How many classes the file's network tells apart; 0 where it has no classifier. */
+  /** Returns how many classes the file's network has; 0 where it has no classifier. */
   private long classes(List<TensorSpec> specs) {
     return specs.stream()
         .filter(spec -> isClassifier(spec.name()) && tensors.containsKey(spec.name()))
@@ -155,7 +155,7 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
     return name.startsWith("fc.") || name.startsWith("classifier.");
   }
 
-  /** A classifier's tensor, of so many classes. */
+  /** Returns a classifier's tensor for the given number of classes. */
   private static TensorSpec of(long classes, TensorSpec spec) {
     long[] shape = spec.shape().clone();
     shape[0] = classes;

@@ -23,13 +23,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * A model's and an optimizer's tensors as a checkpoint holds them: by PyTorch's state-dict names.
+ * Converts a model's and an optimizer's tensors to and from a checkpoint's, named as by PyTorch.
  */
 public final class ModelState {
   private static final String RUNNING_VAR = ".running_var";
   private static final String BATCHES_TRACKED = ".num_batches_tracked";
 
-  /** Element types in the words of safetensors. */
+  /** Maps element types to the words of safetensors. */
   private static final Map<ScalarType, String> TYPES =
       Map.of(
           ScalarType.Float, "F32",
@@ -43,7 +43,7 @@ public final class ModelState {
 
   private ModelState() {}
 
-  /** The state dict, {@code num_batches_tracked} included. */
+  /** Returns the state dict, {@code num_batches_tracked} included. */
   static Map<String, StoredTensor> store(Model model) {
     Map<String, StoredTensor> stored = new LinkedHashMap<>();
     try (PointerScope scope = new PointerScope()) {
@@ -60,7 +60,7 @@ public final class ModelState {
     return stored;
   }
 
-  /** SGD's velocities, by the names of their parameters. */
+  /** Returns SGD's velocities, by the names of their parameters. */
   static Map<String, StoredTensor> store(Tensor velocity, Model model) {
     Map<String, StoredTensor> stored = new LinkedHashMap<>();
     try (PointerScope scope = new PointerScope()) {
@@ -73,7 +73,7 @@ public final class ModelState {
     return stored;
   }
 
-  /** A tensor of any of the {@link #TYPES}. */
+  /** Copies a tensor of any of the {@link #TYPES}. */
   static StoredTensor stored(Tensor tensor) {
     return new StoredTensor(
         TYPES.get(tensor.scalar_type().intern()), tensor.shape(), TensorBytes.copy(tensor));
@@ -85,11 +85,11 @@ public final class ModelState {
   }
 
   /**
-   * Puts a checkpoint's weights and statistics into a model. Strict: every tensor must be there,
-   * with its shape, and no other.
+   * Loads a checkpoint's weights and statistics into a model. It is strict: every tensor must be
+   * there, with its shape, and no other.
    *
-   * @param tensors by their names in the state dict
-   * @param source for messages
+   * @param tensors the tensors by their names in the state dict
+   * @param source the checkpoint's name, for messages
    * @throws UserError naming the tensor at fault
    */
   public static void load(Map<String, StoredTensor> tensors, Model model, String source) {
@@ -107,9 +107,9 @@ public final class ModelState {
   }
 
   /**
-   * Refuses tensors that are not exactly those of a network.
+   * Refuses tensors that are not exactly a network's.
    *
-   * @param source for messages
+   * @param source the tensors' origin, for messages
    * @throws UserError naming the tensor at fault
    */
   static void require(Map<String, StoredTensor> tensors, StateDict network, String source) {
@@ -131,7 +131,7 @@ public final class ModelState {
     }
   }
 
-  /** What training leaves as it is, a rank has from the network's file. */
+  /** Requires tensors that training leaves alone to equal those of the network's own file. */
   private static void requireSame(StoredTensor stored, String name, Tensor own, String source) {
     if (stored == null) {
       throw new UserError("%s: tensor '%s' is missing".formatted(source, name));
@@ -151,12 +151,12 @@ public final class ModelState {
     }
   }
 
-  /** The counter beside a running variance. */
+  /** Returns the name of the counter beside a running variance. */
   private static String batchesTracked(TensorSpec runningVar) {
     return runningVar.name().replace(RUNNING_VAR, BATCHES_TRACKED);
   }
 
-  /** Puts a checkpoint's velocities into a flat tensor as long as the parameters. */
+  /** Loads a checkpoint's velocities into a flat tensor as long as the parameters. */
   static void loadVelocity(Checkpoint checkpoint, Tensor velocity, Model model, String source) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {

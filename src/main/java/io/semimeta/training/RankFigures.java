@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one rank measured in one step. Each figure is defined once, for all methods: losses are
- * those of the step itself; error rates are of eval-mode predictions for the step's augmented
+ * Holds what one rank measured in one step. Each figure is defined once, for all methods: losses
+ * are those of the step itself; error rates are of eval-mode predictions for the step's augmented
  * images, before its update.
  *
- * @param means by name, in the order for people; the same names on every rank
- * @param labelled errors on the labelled images
- * @param unlabelled errors on the unlabelled images whose class is known
+ * @param means the figures by name, in the order for people; the same names on every rank
+ * @param labelled the errors on the labelled images
+ * @param unlabelled the errors on the unlabelled images whose class is known
  */
 public record RankFigures(Map<String, Double> means, ErrorCounts labelled, ErrorCounts unlabelled)
     implements Serializable {
@@ -31,9 +31,10 @@ public record RankFigures(Map<String, Double> means, ErrorCounts labelled, Error
   }
 
   /**
-   * With where the time of the steps since the last report went, as means.
+   * Adds where the time of the steps since the last report went, as means.
    *
-   * @param allReduce seconds in the gradient's all-reduce, waiting for slower ranks included
+   * @param times the rank's own times of these steps
+   * @param allReduce the seconds in the gradient's all-reduce, waiting for slower ranks included
    */
   public RankFigures withTimes(RankTimes times, double allReduce) {
     Map<String, Double> more = new LinkedHashMap<>(means);
@@ -43,12 +44,12 @@ public record RankFigures(Map<String, Double> means, ErrorCounts labelled, Error
     return new RankFigures(more, labelled, unlabelled);
   }
 
-  /** What {@link #withTimes} has put in. */
+  /** Returns the times that {@link #withTimes} has added. */
   RankTimes times(long steps) {
     return new RankTimes(steps, means.get(BUSY) * steps, means.get(LOADER_WAIT) * steps);
   }
 
-  /** As numbers that a {@link io.semimeta.algorithm.Collective} can gather. */
+  /** Returns numbers that a {@link io.semimeta.algorithm.Collective} can gather. */
   long[] toLongs() {
     long[] numbers = new long[means.size() + 4];
     int i = 0;
@@ -62,7 +63,7 @@ public record RankFigures(Map<String, Double> means, ErrorCounts labelled, Error
     return numbers;
   }
 
-  /** Another rank's {@link #toLongs}; the names are this rank's. */
+  /** Reads another rank's {@link #toLongs}; the names are this rank's. */
   RankFigures fromLongs(long[] numbers) {
     Map<String, Double> others = new LinkedHashMap<>();
     int i = 0;
@@ -75,7 +76,7 @@ public record RankFigures(Map<String, Double> means, ErrorCounts labelled, Error
         new ErrorCounts(numbers[i + 2], numbers[i + 3], 0));
   }
 
-  /** Means over the ranks, in their order, and error rates where any rank knows a label. */
+  /** Returns means over the ranks, in order, and error rates where any rank knows a label. */
   static Map<String, Double> combine(List<RankFigures> ranks) {
     Map<String, Double> values = new LinkedHashMap<>();
     for (String name : ranks.get(0).means.keySet()) {

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
-/** One rank's copy of the network, and the images that it learns from. */
+/** Holds one rank's copy of the network, and the images that it learns from. */
 public final class Replica implements AutoCloseable {
   private final TrainingPlan plan;
   private final TimedImages images;
@@ -26,14 +26,14 @@ public final class Replica implements AutoCloseable {
   /**
    * Makes a replica with all weights zero.
    *
-   * @param images the rank's own; closing them is left to the caller
-   * @param rank among the run's
+   * @param images the rank's own images; closing them is left to the caller
+   * @param rank the rank's number in the run
    * @param scope the ranks that a step may average with before its gradient is done
    */
   public Replica(TrainingPlan plan, RankImages images, int rank, Collective scope) {
     this.plan = plan;
     this.images = new TimedImages(images);
-    boolean cropped = plan.input().cropped(); // and flipped, while they were decoded
+    boolean cropped = plan.input().cropped(); // decoding has then flipped them too
     augmentation =
         new Augmentation(
             cropped ? 0 : plan.batches().cropPadding(),
@@ -71,7 +71,7 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** No update has been made yet: so it is not the learning rate's fault. */
+  /** Refuses a first gradient that is not finite, for which no learning rate is at fault. */
   private static void requireFinite(Tensor firstGradient) {
     if (!firstGradient.isfinite().all().item().toBool()) {
       throw new UserError(
@@ -80,7 +80,7 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** Seconds that steps have waited for their images since the last call of this. */
+  /** Returns the seconds for which steps have waited for their images since the last call. */
   public double takeLoaderWaitSeconds() {
     return images.takeSeconds();
   }
@@ -95,9 +95,9 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * Errors on this rank's part of the images that are evaluated during training.
+   * Counts the errors on this rank's part of the images that are evaluated during training.
    *
-   * @param givenUp whether the rest is no longer wanted
+   * @param givenUp tells whether the rest is no longer wanted
    */
   public ErrorCounts evaluate(BooleanSupplier givenUp) {
     int batchSize = Evaluator.batchSize(plan.input().height(), plan.input().width());

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What a run has come to so far, and what is due after a step. */
+/** Records what a run has come to so far, and tells what is due after a step. */
 public final class RunRecord {
   private final TrainingPlan plan;
   private final long begun = System.nanoTime();
@@ -17,7 +17,7 @@ public final class RunRecord {
   /**
    * Makes the record of a run whose loop begins now.
    *
-   * @param before the state that it goes on from
+   * @param before the state that it goes on from, or empty for a new run
    */
   public RunRecord(TrainingPlan plan, Optional<TrainingState> before) {
     this.plan = plan;
@@ -28,7 +28,7 @@ public final class RunRecord {
         });
   }
 
-  /** Tells all ranks the validations that rank 0 knows of: they must decide alike what is due. */
+  /** Tells all ranks rank 0's validations, because they must decide alike what is due. */
   void share(Collective ranks) {
     int count = Math.toIntExact(ranks.gather(validations.size()).get(0)[0]);
     if (count == 0) {
@@ -45,20 +45,20 @@ public final class RunRecord {
     }
   }
 
-  /** Whether errors are to be measured after {@code done} updates. */
+  /** Tells whether errors are to be measured after {@code done} updates. */
   public boolean validationDue(long done) {
     return plan.evaluatedOn() != TrainingPlan.EvaluatedOn.NONE
         && plan.run().due(done, plan.run().validateEvery());
   }
 
-  /** Whether a run that goes on after {@code done} updates was stopped before their validation. */
+  /** Tells whether a run was stopped after {@code done} updates, but before their validation. */
   public boolean validationMissing(long done) {
     return done > 0
         && validationDue(done)
         && validations.stream().noneMatch(validation -> validation.step() == done);
   }
 
-  /** Notes the errors of all ranks together. */
+  /** Records the errors of all ranks together. */
   public Validation validated(long done, List<ErrorCounts> ranks) {
     ErrorCounts all = ranks.stream().reduce(ErrorCounts.NONE, ErrorCounts::plus);
     Validation validation = new Validation(done, all.examples(), all.top1Error(), all.top5Error());
@@ -67,8 +67,8 @@ public final class RunRecord {
   }
 
   /**
-   * Whether a checkpoint is to be written after {@code done} updates and their validation: the best
-   * must be on disk whatever the interval.
+   * Tells whether a checkpoint is to be written after {@code done} updates and their validation:
+   * the best must be on disk whatever the interval.
    */
   public boolean checkpointDue(long done) {
     return plan.run().due(done, plan.run().checkpointEvery()) || isNewBest(done);
@@ -81,7 +81,7 @@ public final class RunRecord {
         && TrainingState.bestStep(plan, done, validations) == done;
   }
 
-  /** The state after {@code done} updates. */
+  /** Returns the state after {@code done} updates. */
   public TrainingState state(long done, long batchesTracked) {
     double seconds = secondsBefore + (System.nanoTime() - begun) / 1e9;
     return TrainingState.of(plan, done, batchesTracked, seconds, List.copyOf(validations));

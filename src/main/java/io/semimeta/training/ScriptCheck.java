@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Whether a TorchScript network can be trained on a data set: found out by passes of two images of
+ * Finds out whether a TorchScript network can be trained on a data set, by passes of two images of
  * noise, or of one where batches hold no more, before anything starts or is written.
  */
 public final class ScriptCheck {
@@ -38,12 +38,12 @@ public final class ScriptCheck {
   /**
    * Tries the network.
    *
-   * @param plan of a scripted network
-   * @param weights of its file
-   * @param input what it gets to see of an image
-   * @param batchSize images of one rank's pass
-   * @param classes of the data set
-   * @param forwardMode whether it will be differentiated in forward mode
+   * @param plan the plan of a scripted network
+   * @param weights the weights in the network's file
+   * @param input what the network gets to see of an image
+   * @param batchSize the images of one rank's pass
+   * @param classes the number of the data set's classes
+   * @param forwardMode whether the network will be differentiated in forward mode
    * @throws UserError naming the file and the reason
    */
   public static void require(

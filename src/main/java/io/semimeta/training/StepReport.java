@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Figures of one step, means over the ranks.
+ * Holds figures of one step, as means over the ranks.
  *
- * @param step updates made
- * @param values by name, in the order for people
- * @param ranks where each rank's time went since the report before, in the order of ranks
- * @param known unlabelled images of the step whose class is known: the pseudo-labels' error is
- *     theirs
+ * @param step the number of updates made
+ * @param values the figures by name, in the order for people
+ * @param ranks where each rank's time went since the report before, in rank order
+ * @param known the number of the step's unlabelled images whose class is known, on which the
+ *     pseudo-labels' error is measured
  */
 public record StepReport(long step, Map<String, Double> values, List<RankTimes> ranks, long known)
     implements Serializable {
 
-  /** One rank's loss of an attempt's first step, before there is more to say. */
+  /** Reports one rank's loss of an attempt's first step, before there is more to say. */
   public static StepReport first(long step, double loss) {
     return new StepReport(step, Map.of("loss", loss), List.of(), 0);
   }

@@ -20,20 +20,20 @@ public final class StepReporter {
     this.lastReport = System.nanoTime();
   }
 
-  /** Steps since the report before. */
+  /** Returns the number of steps since the report before. */
   public long stepsUntil(long done) {
     return done - lastStep;
   }
 
-  /** Seconds since the report before. */
+  /** Returns the seconds since the report before. */
   public double secondsSince() {
     return (System.nanoTime() - lastReport) / 1e9;
   }
 
   /**
-   * The report after {@code done} updates.
+   * Returns the report after {@code done} updates.
    *
-   * @param figures of the last step, of all ranks in their order, with times
+   * @param figures the last step's figures of all ranks in rank order, with times
    */
   public StepReport report(long done, List<RankFigures> figures) {
     StepSettings settings = plan.schedule().at(done - 1);

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * How ranks come to end after the same step, soon after one of them has heard that they shall. They
- * ask one another about twice a second, after a step on which all agreed when they last asked: so
- * the steps between cost nothing, and the gradient's all-reduce stays as it is.
+ * Lets ranks end after the same step, soon after one of them has heard that they shall. They ask
+ * one another about twice a second, after a step on which all agreed when they last asked; the
+ * steps between cost nothing, and the gradient's all-reduce stays as it is.
  */
 final class StopAgreement {
   private static final long NANOS_BETWEEN = 500_000_000;
 
-  /** Should the steps become slower all at once. */
+  /** This bounds the wait if the steps become slower all at once. */
   private static final long MOST_STEPS_BETWEEN = 50;
 
   private final Collective ranks;
@@ -22,9 +22,9 @@ final class StopAgreement {
   private long nextStep;
 
   /**
-   * Begins before the first step.
+   * Makes the agreement before the first step.
    *
-   * @param stop whether this rank has heard that the run shall end
+   * @param stop tells whether this rank has heard that the run shall end
    */
   StopAgreement(Collective ranks, BooleanSupplier stop, long firstStep) {
     this.ranks = ranks;
@@ -33,7 +33,7 @@ final class StopAgreement {
     nextStep = firstStep;
   }
 
-  /** Whether all ranks end after {@code done} updates; each rank asks after every step. */
+  /** Tells whether all ranks end after {@code done} updates; each rank asks after every step. */
   boolean reached(long done) {
     if (done < nextStep) {
       return false;

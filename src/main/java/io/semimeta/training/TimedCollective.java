@@ -4,7 +4,7 @@ import io.semimeta.algorithm.Collective;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** The ranks, and how long this one has been in calls to them, waiting for slower ones included. */
+/** Measures how long this rank has been in collective calls, with the wait for slower ranks. */
 final class TimedCollective implements Collective {
   private final Collective ranks;
   private long nanos;
@@ -13,7 +13,7 @@ final class TimedCollective implements Collective {
     this.ranks = ranks;
   }
 
-  /** In all calls so far. */
+  /** Returns the nanoseconds in all calls so far. */
   long nanos() {
     return nanos;
   }

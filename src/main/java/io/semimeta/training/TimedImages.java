@@ -5,7 +5,7 @@ import io.semimeta.loader.RankImages;
 import java.util.Iterator;
 import java.util.function.LongFunction;
 
-/** A rank's images, and how long its steps have waited for theirs. */
+/** Measures how long a rank's steps have waited for their images. */
 final class TimedImages implements RankImages {
   private final RankImages images;
   private long nanos;
@@ -14,7 +14,7 @@ final class TimedImages implements RankImages {
     this.images = images;
   }
 
-  /** Seconds that went by until the images of batches were there, since the last call of this. */
+  /** Returns the seconds of waiting for batches' images since the last call of this. */
   double takeSeconds() {
     double seconds = nanos / 1e9;
     nanos = 0;

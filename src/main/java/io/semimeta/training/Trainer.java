@@ -15,8 +15,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * One rank of a run. The ranks do the same at the same time; what only one of them may do (write
- * files, tell people) is left to rank 0.
+ * Trains on one rank of a run. The ranks do the same at the same time; what only one of them may do
+ * (write files, tell people) is left to rank 0.
  */
 public final class Trainer implements AutoCloseable {
   private final TrainingPlan plan;
@@ -35,7 +35,7 @@ public final class Trainer implements AutoCloseable {
   /**
    * Makes a rank that holds the given images.
    *
-   * @param stop whether this rank has heard that the run is to end early; one that has is enough
+   * @param stop tells whether this rank has heard that the run is to end early; one rank is enough
    */
   public Trainer(
       TrainingPlan plan,
@@ -56,12 +56,12 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains from a checkpoint, or from the beginning, to the plan's end; or to an earlier step, with
+   * Trains from a checkpoint, or from the beginning, to the plan's end, or to an earlier step, with
    * a checkpoint, where a rank has heard that it shall.
    *
-   * @param from given on rank 0 alone
-   * @param initial weights to begin with instead of a draw, given on rank 0 alone
-   * @param firstStep the checkpoint's step, or 0: known to every rank
+   * @param from the checkpoint to go on from, given on rank 0 alone
+   * @param initial the weights to begin with instead of a draw, given on rank 0 alone
+   * @param firstStep the checkpoint's step, or 0, known to every rank
    * @throws DivergedException on every rank, after the same step
    */
   public TrainingState run(
@@ -98,7 +98,7 @@ public final class Trainer implements AutoCloseable {
     return record.state(done, model.batchesTracked());
   }
 
-  /** Step {@code s}, from 0, with its report where one is due. */
+  /** Makes step {@code s}, from 0, and its report where one is due. */
   private void step(long s, long firstStep, StepReporter reporter) {
     long done = s + 1;
     try (PointerScope scope = new PointerScope()) {
@@ -115,7 +115,7 @@ public final class Trainer implements AutoCloseable {
     listener.onStep(done);
   }
 
-  /** One step, from its batch to the new weights. */
+  /** Makes one update, from the step's batch to the new weights. */
   private RankFigures update(long s) {
     RankFigures figures = replica.gradient(s);
     ParameterVector vector = model.vector();
@@ -128,8 +128,8 @@ public final class Trainer implements AutoCloseable {
         velocity,
         plan.schedule().at(s).learningRate());
     vector.adoptStatistics();
-    // After the update, which a gradient that is not finite spoils too, and before a checkpoint can
-    // take the place of a good one. All ranks hold the same numbers, so all stop at the same step.
+    // This follows the update, which a gradient that is not finite spoils too, and precedes any
+    // checkpoint over a good one. All ranks hold the same numbers, so all stop at the same step.
     try {
       DivergedException.requireFinite(vector.theta(), s + 1);
     } catch (DivergedException e) {
@@ -150,10 +150,10 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Measures errors, unless a rank hears meanwhile that the run is to end; the run that goes on
-   * does it then. At the last step there is nothing to go on to.
+   * Measures errors, unless a rank hears meanwhile that the run is to end; the resumed run measures
+   * them then. At the last step there is nothing to resume, so they are always measured.
    *
-   * @return whether it was done
+   * @return whether the errors were measured
    */
   private boolean validate(RunRecord record, long done) {
     BooleanSupplier givenUp = done < plan.run().stopAt() ? stop : () -> false;

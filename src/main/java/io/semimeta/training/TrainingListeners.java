@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Several listeners as one.
+ * Tells several listeners what one is told.
  *
- * @param listeners in the order in which they are told
+ * @param listeners the listeners, in the order in which they are told
  */
 public record TrainingListeners(List<TrainingListener> listeners) implements TrainingListener {
   @Override

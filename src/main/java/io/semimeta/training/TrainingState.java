@@ -21,18 +21,18 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * {@code state.json} of a checkpoint: what the weights alone don't tell. There is no generator's
- * state to keep: randomness depends on the seed (among the options) and the step.
+ * Holds a checkpoint's {@code state.json}: what the weights alone do not tell. No generator's state
+ * is kept, because randomness depends on the seed (among the options) and the step.
  *
- * @param step updates made
- * @param bestStep step of the lowest validation error so far, or the last where nothing is set
- *     aside
- * @param batchesTracked train-mode passes that BatchNorm's statistics have seen
- * @param seconds in the training loop so far
- * @param network architecture and shape, enough to build it again
+ * @param step the number of updates made
+ * @param bestStep the step of the lowest validation error so far, or the last step where there are
+ *     no validation images
+ * @param batchesTracked the train-mode passes that BatchNorm's statistics have seen
+ * @param seconds the seconds in the training loop so far
+ * @param network the architecture and shape, enough to build the network again
  * @param data what the network was made for: classes, image shape, normalisation
- * @param options that decide the weights
- * @param validations so far
+ * @param options the options that decide the weights
+ * @param validations the validations so far
  */
 public record TrainingState(
     long step,
@@ -51,10 +51,10 @@ public record TrainingState(
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
 
-  /** The network's name and shape. */
+  /** Holds the network's name and shape. */
   public record Network(String architecture, NetworkOptions options) {}
 
-  /** The images that the network was trained for; see {@link ImageInput}. */
+  /** Describes the images that the network was trained for; see {@link ImageInput}. */
   public record Data(
       List<String> classes,
       int channels,
@@ -65,13 +65,13 @@ public record TrainingState(
       List<Double> std)
       implements Serializable {
 
-    /** What the network gets to see of a stored image. */
+    /** Returns what the network gets to see of a stored image. */
     public ImageInput input() {
       return new ImageInput(channels, height, width, cropped);
     }
   }
 
-  /** The state of a plan's run after so many steps. */
+  /** Returns the state of a plan's run after the given number of steps. */
   public static TrainingState of(
       TrainingPlan plan,
       long step,
@@ -97,7 +97,7 @@ public record TrainingState(
         validations);
   }
 
-  /** The first step with the lowest validation error; the test split chooses nothing. */
+  /** Returns the first step with the lowest validation error; the test split chooses nothing. */
   static long bestStep(TrainingPlan plan, long step, List<Validation> validations) {
     return plan.evaluatedOn() == TrainingPlan.EvaluatedOn.VALIDATION
         ? validations.stream()
@@ -107,15 +107,15 @@ public record TrainingState(
         : step;
   }
 
-  /** As JSON, its keys in snake case. */
+  /** Returns the state as JSON, its keys in snake case. */
   public ObjectNode toJson() {
     return JSON.valueToTree(this);
   }
 
   /**
-   * The state of a run's checkpoint.
+   * Reads the state of a run's checkpoint.
    *
-   * @param output of the run
+   * @param output the URI of the run's output
    * @throws UserError where a field is missing or unknown
    */
   public static TrainingState of(Checkpoint checkpoint, String output) {
@@ -124,7 +124,7 @@ public record TrainingState(
   }
 
   /**
-   * From JSON.
+   * Reads the state from JSON.
    *
    * @param source the file, for the message
    * @throws UserError where a field is missing or unknown
@@ -141,8 +141,8 @@ public record TrainingState(
   /**
    * Refuses to go on under other options than the run began with.
    *
-   * @param except names of options that are not compared
-   * @throws UserError naming each that differs, with both values
+   * @param except the names of options that are not compared
+   * @throws UserError naming each option that differs, with both values
    */
   public void requireSameOptions(Map<String, String> now, Set<String> except) {
     List<String> changed = differences(now, except);
@@ -154,7 +154,7 @@ public record TrainingState(
     }
   }
 
-  /** Each option that differs, with both values; none where it is the same run. */
+  /** Lists each option that differs, with both values; the list is empty for the same run. */
   public List<String> differences(Map<String, String> now, Set<String> except) {
     List<String> changed = new ArrayList<>();
     Map<String, String> all = new TreeMap<>(options);

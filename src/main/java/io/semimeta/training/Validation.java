@@ -3,12 +3,12 @@ package io.semimeta.training;
 import java.io.Serializable;
 
 /**
- * Errors after so many steps.
+ * Holds the errors after a number of steps.
  *
- * @param step updates made
- * @param examples images
- * @param top1Error share in [0, 1]
- * @param top5Error share in [0, 1]
+ * @param step the number of updates made
+ * @param examples the number of images
+ * @param top1Error the top-1 error, a share in [0, 1]
+ * @param top5Error the top-5 error, a share in [0, 1]
  */
 public record Validation(long step, long examples, double top1Error, double top5Error)
     implements Serializable {

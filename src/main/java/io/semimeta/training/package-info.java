@@ -1,4 +1,4 @@
 /**
- * What a training run is, and its loop on one rank; knows neither Spark nor which engine runs it.
+ * This package has a training run's parts and its loop on one rank; it knows no engine or Spark.
  */
 package io.semimeta.training;

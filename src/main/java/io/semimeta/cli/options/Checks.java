@@ -2,7 +2,7 @@ package io.semimeta.cli.options;
 
 import io.semimeta.UserError;
 
-/** Ranges of options. */
+/** Checks the ranges of options. */
 public final class Checks {
   private Checks() {}
 
@@ -17,14 +17,14 @@ public final class Checks {
     require(value.doubleValue() > bound, option, text(value.doubleValue()), "above " + text(bound));
   }
 
-  /** Refuses an option's value unless {@code holds}, which is false for NaN in any comparison. */
+  /** Refuses an option's value unless {@code holds}, which NaN makes false in any comparison. */
   public static void require(boolean holds, String option, Object value, String range) {
     if (!holds) {
       throw new UserError("%s %s: must be %s".formatted(option, value, range));
     }
   }
 
-  /** What float32 cannot hold, libtorch refuses in the middle of a step. */
+  /** Refuses what float32 cannot hold, which libtorch would refuse in the middle of a step. */
   private static void requireFinite(String option, Number value) {
     if (Math.abs(value.doubleValue()) > Float.MAX_VALUE) {
       throw new UserError("%s %s: too large".formatted(option, value));

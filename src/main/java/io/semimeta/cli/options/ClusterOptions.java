@@ -8,7 +8,7 @@ import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a run is spread, and how long its parts wait for one another. */
+/** Says how a run is spread, and how long its parts wait for one another. */
 @Heading("Cluster")
 public final class ClusterOptions {
   @Option(
@@ -71,12 +71,12 @@ public final class ClusterOptions {
           "Train although Spark's traffic is encrypted: that of the ranks among themselves is not.")
   private boolean allowUnencrypted;
 
-  /** What the executors are to have. */
+  /** Returns what the executors are to have. */
   public Resources resources() {
     return each.of(workers);
   }
 
-  /** By which signals stop the run. */
+  /** Makes the request by which signals stop the run. */
   public StopRequest stopRequest() {
     Checks.atLeast("--stop-timeout", stopTimeout, 0);
     return new StopRequest(Duration.ofSeconds(stopTimeout));

@@ -18,7 +18,7 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 
-/** Which images to train on, and how batches are made of them. */
+/** Says which images to train on, and how batches are made of them. */
 @Heading("Data and labels")
 public final class DataOptions {
   @Option(
@@ -117,7 +117,7 @@ public final class DataOptions {
       description = "Of all randomness: the draw of labels, weights, batches, mixup, dropout.")
   public long seed;
 
-  /** Compares what a run may read, if that is asked for. */
+  /** Verifies the files that a run may read, if that is asked for. */
   public void verify(SparkSession session) {
     if (verify) {
       JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Under which heading of {@code --help} an option stands, and those that follow it in its class; or
- * all options of a class.
+ * Names the heading of {@code --help} under which an option and those after it in its class stand,
+ * or under which all options of a class stand.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.FIELD})

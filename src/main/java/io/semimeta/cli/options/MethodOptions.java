@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What a step does. */
+/** Says what a step does. */
 @Heading("Method")
 public final class MethodOptions {
   @Option(
@@ -69,7 +69,7 @@ public final class MethodOptions {
     return new MethodPlan(method, mixUp ? alpha : 0, weight, epsilon, direction, scope);
   }
 
-  /** An enum's constant by its name on the command line. */
+  /** Finds an enum's constant by its name on the command line. */
   private static <E extends Enum<E>> E constant(Class<E> type, String text) {
     List<E> all = List.of(type.getEnumConstants());
     return all.stream()

@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which network is trained. */
+/** Says which network is trained. */
 @Heading("Network")
 public final class NetworkOptions {
   @Option(

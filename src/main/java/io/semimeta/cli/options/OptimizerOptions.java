@@ -10,7 +10,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** How long, at which learning rate, and how SGD is set. */
+/** Says how long and at which learning rate a run trains, and how SGD is set. */
 @Heading("Schedule and optimizer")
 public final class OptimizerOptions {
   @Option(

@@ -5,7 +5,7 @@ import io.semimeta.plan.RunRequest;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
-/** Where a run goes, and what it leaves on its way. */
+/** Says where a run's output goes, and what the run leaves there. */
 @Heading("Run and output")
 public final class RunOptions {
   @Option(
@@ -98,7 +98,7 @@ public final class RunOptions {
         keep);
   }
 
-  /** Whether the line goes on with a run as it stands. */
+  /** Tells whether the line as it stands resumes a run. */
   public boolean resumes() {
     return resume != null;
   }

@@ -4,7 +4,7 @@ import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Relative to Spark's default file system, as Hadoop's own tools take paths. */
+/** Converts to a path relative to Spark's default file system, as in Hadoop's own tools. */
 public final class ToPath implements ITypeConverter<Path> {
   @Override
   public Path convert(String text) {
@@ -26,7 +26,7 @@ public final class ToPath implements ITypeConverter<Path> {
     }
   }
 
-  /** A path that stays as it was written. */
+  /** Checks a path, but leaves it as it was written. */
   public static final class Text implements ITypeConverter<String> {
     @Override
     public String convert(String text) {

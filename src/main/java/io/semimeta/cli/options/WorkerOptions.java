@@ -13,8 +13,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * What each executor is to have. Settings of the submission: {@code bin/semimeta} makes them before
- * Spark starts, and the program compares.
+ * Says what each executor is to have. These are settings of the submission: {@code bin/semimeta}
+ * makes them before Spark starts, and the program checks them.
  */
 @Heading("Cluster")
 public final class WorkerOptions {
@@ -38,7 +38,7 @@ public final class WorkerOptions {
       description = "1 for a GPU in each executor, or 0.")
   private Integer gpus;
 
-  /** A command whose {@code --workers} alone, and these options, are looked at. */
+  /** Parses {@code --workers} and these options alone out of a command's line. */
   @Command
   private static final class Line {
     @Option(names = "--workers")
@@ -47,7 +47,7 @@ public final class WorkerOptions {
     @Mixin private WorkerOptions each;
   }
 
-  /** Of so many executors. */
+  /** Returns the resources of the given number of executors. */
   public Resources of(int workers) {
     Checks.require(
         workers >= 1 && workers <= MOST_WORKERS, "--workers", workers, "1 to " + MOST_WORKERS);
@@ -71,11 +71,11 @@ public final class WorkerOptions {
   }
 
   /**
-   * What a command asks for, without a look at its other options; nothing where it does not train.
-   * By default two executors for the benchmark and the demonstration, which show training on
-   * several, and one otherwise.
+   * Returns what a command asks for, without a look at its other options, or nothing where it does
+   * not train. The benchmark and the demonstration, which show training on several executors, have
+   * two by default, and training one.
    *
-   * @throws UserError when an option's value is none
+   * @throws UserError when an option's value is invalid
    */
   public static Optional<Resources> in(List<String> commandArguments) {
     String command = commandArguments.isEmpty() ? "" : commandArguments.get(0);

@@ -1,2 +1,2 @@
-/** Groups of options that several commands share. */
+/** This package holds the groups of options that several commands share. */
 package io.semimeta.cli.options;

@@ -18,8 +18,9 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * One reading of a table. A record, as Spark compares scans to do the same one once.
+ * Reads a table once. It is a record, as Spark compares scans to do the same one once.
  *
+ * @param table the table to read
  * @param readSchema the columns asked for
  */
 record RecordScan(RecordTable table, StructType readSchema) implements Scan, Batch {

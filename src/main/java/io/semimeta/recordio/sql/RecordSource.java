@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * {@code spark.read().format("recordio").load(FOLDER)}: the images of a data set that {@code
+ * Serves {@code spark.read().format("recordio").load(FOLDER)}: the images of a data set that {@code
  * prepare} made. The option {@code split} reads one split alone; {@code verify} compares the files,
  * whole, with the manifest when the table is made.
  */
@@ -36,7 +36,7 @@ public final class RecordSource implements TableProvider, DataSourceRegister {
   }
 
   /**
-   * The data set as it is now.
+   * Returns the data set as it is now.
    *
    * @throws UserError when it is missing, damaged, or lacks the split
    */
@@ -74,7 +74,7 @@ public final class RecordSource implements TableProvider, DataSourceRegister {
   private static URI folder(String path, Configuration conf) {
     try {
       return DataFiles.qualified(new Path(path), conf).toUri();
-    } catch (IllegalArgumentException e) { // no URI
+    } catch (IllegalArgumentException e) { // the path is no URI
       throw DataFiles.unreadable(path, e);
     }
   }

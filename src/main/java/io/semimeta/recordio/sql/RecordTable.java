@@ -15,11 +15,11 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * Some splits of a data set.
+ * Presents some splits of a data set as a table.
  *
  * @param data the data set's folder
- * @param classes names in the order of their indices
- * @param splits by name
+ * @param classes the class names, in the order of their indices
+ * @param splits the splits by name
  */
 record RecordTable(URI data, List<String> classes, Map<String, Split> splits)
     implements SupportsRead {

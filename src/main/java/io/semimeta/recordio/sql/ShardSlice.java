@@ -12,16 +12,17 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.connector.read.InputPartition;
 
 /**
- * Successive records of one shard, a partition: those that begin within the part-th of so many
- * parts of even size. Which these are is found out where they are read.
+ * Describes successive records of one shard as a partition: those that begin within one of {@code
+ * parts} equal parts of its bytes. Which records these are is found out where they are read.
  *
+ * @param split the split's name
  * @param file the shard's file name
- * @param bytes of the whole shard
- * @param shardRecords records of the whole shard
- * @param part from 0
- * @param parts at most as many as there are records
- * @param sidecar whether the shard has one
- * @param preferredLocations hosts that have most of the bytes
+ * @param bytes the length of the whole shard
+ * @param shardRecords the number of records of the whole shard
+ * @param part the index of the part, from 0
+ * @param parts the number of parts, at most as many as there are records
+ * @param sidecar whether the shard has a sidecar
+ * @param preferredLocations the hosts that have most of the bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ShardSlice(
@@ -36,15 +37,15 @@ record ShardSlice(
     implements InputPartition {
 
   /**
-   * Records of a file.
+   * Locates records of a file.
    *
-   * @param from byte offset of the first
-   * @param to byte offset after the last
-   * @param records how many
+   * @param from the byte offset of the first record
+   * @param to the byte offset after the last record
+   * @param records the number of records
    */
   record Range(long from, long to, long records) {}
 
-  /** A shard as it is or, where it is large, in parts. Opens no file. */
+  /** Takes a shard as it is or, where it is large, cuts it in parts; it opens no file. */
   static List<ShardSlice> cut(String split, Shard shard, long maxBytes, BlockHosts hosts) {
     String file = shard.file();
     long bytes = shard.bytes();
@@ -59,7 +60,7 @@ record ShardSlice(
   }
 
   /**
-   * The slice's records, by the shard's index where it is one of several.
+   * Finds the slice's records, by the shard's index where it is one of several slices.
    *
    * @throws UserError where the index is missing or does not fit
    */
@@ -86,7 +87,7 @@ record ShardSlice(
     return index == offsets.length ? bytes : offsets[index];
   }
 
-  /** Index of the first offset that is not smaller. */
+  /** Returns the index of the first offset that is not smaller. */
   private static int firstFrom(long[] offsets, long least) {
     int found = Arrays.binarySearch(offsets, least);
     return found < 0 ? -found - 1 : found;

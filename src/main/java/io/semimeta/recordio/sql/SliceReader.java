@@ -15,7 +15,7 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** The rows of a slice; the images and their paths are read only where they are asked for. */
+/** Reads a slice's rows; it reads images and their paths only where they are asked for. */
 final class SliceReader implements PartitionReader<InternalRow> {
   private final Path file;
   private final ShardSlice.Range slice;
@@ -25,7 +25,7 @@ final class SliceReader implements PartitionReader<InternalRow> {
   private final boolean withBytes;
   private final RecordReader reader;
 
-  /** Null where paths are not asked for, or there are none. */
+  /** Is null where paths are not asked for, or there are none. */
   private final Sidecar.Paths paths;
 
   private long read;
@@ -74,7 +74,7 @@ final class SliceReader implements PartitionReader<InternalRow> {
     return more;
   }
 
-  /** The next row, or null at the end of the file. */
+  /** Returns the next row, or null at the end of the file. */
   private InternalRow row() throws IOException {
     RecordHeader header;
     byte[] bytes = null;
@@ -109,7 +109,7 @@ final class SliceReader implements PartitionReader<InternalRow> {
       case RecordTable.LABEL_NAME -> labelled ? classes[header.label()] : null;
       case RecordTable.BYTES -> bytes;
       case RecordTable.SPLIT -> split;
-      case RecordTable.PATH -> UTF8String.fromString(path); // which takes null
+      case RecordTable.PATH -> UTF8String.fromString(path); // it returns null for null
       default -> throw new IllegalArgumentException(column);
     };
   }

@@ -10,7 +10,7 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** What the executors get of a scan, besides their slices. */
+/** Gives the executors what they need for a scan, besides their slices. */
 record SliceReaderFactory(
     URI data, List<String> classes, List<String> columns, Broadcast<SerializableConfiguration> conf)
     implements PartitionReaderFactory {

@@ -1,2 +1,2 @@
-/** Record files as a table of Spark SQL: the data source {@code recordio}. */
+/** This package makes record files a table of Spark SQL by the data source {@code recordio}. */
 package io.semimeta.recordio.sql;

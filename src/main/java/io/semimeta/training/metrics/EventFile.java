@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * TensorBoard's event file: {@code Event} messages in TFRecord frames.
+ * Encodes TensorBoard's event file: {@code Event} messages in TFRecord frames.
  *
  * @see <a
  *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/util/event.proto">
@@ -32,7 +32,7 @@ final class EventFile {
     void writeTo(CodedOutputStream out) throws IOException;
   }
 
-  /** The whole file; its start does not change when rows are added. */
+  /** Encodes the whole file; its start does not change when rows are added. */
   static byte[] encode(List<MetricsRow> rows) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     Instant start = rows.isEmpty() ? Instant.EPOCH : rows.get(0).time();

@@ -27,11 +27,11 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * A run's figures in {@code OUTPUT/metrics.jsonl} (a JSON object a line: {@code step}, {@code
+ * Keeps a run's figures in {@code OUTPUT/metrics.jsonl} (a JSON object a line: {@code step}, {@code
  * kind}, {@code time}, then the values; null for NaN and infinity) and in a TensorBoard event file
  * under {@code OUTPUT/tensorboard/}.
  *
- * <p>Holds all rows, some thousands, and writes both files whole each time: object stores cannot
+ * <p>It holds all rows, some thousands, and writes both files whole each time: object stores cannot
  * append, and so a resumed run continues the files without a seam.
  */
 public final class MetricsFiles {
@@ -50,7 +50,7 @@ public final class MetricsFiles {
   private Instant lastWrite;
   private Runnable guard = () -> {};
 
-  /** Files of a new run; they appear with the first rows' writing. */
+  /** Makes the files of a new run, which appear when rows are first written. */
   public MetricsFiles(Path output, Configuration conf) {
     this(output, conf, InstantSource.system());
   }
@@ -64,7 +64,7 @@ public final class MetricsFiles {
   }
 
   /**
-   * Files of a run that goes on: with the rows up to and including the step that it resumes from.
+   * Reads the files of a resumed run, with the rows up to the step that it resumes from, included.
    *
    * @throws UserError when {@code metrics.jsonl} cannot be understood
    */
@@ -76,9 +76,9 @@ public final class MetricsFiles {
   }
 
   /**
-   * Has something looked at before each writing.
+   * Has something checked before each writing.
    *
-   * @param look throws where nothing may be written any more
+   * @param look the check, which throws where nothing may be written any more
    */
   public synchronized MetricsFiles guardedBy(Runnable look) {
     guard = look;
@@ -108,8 +108,8 @@ public final class MetricsFiles {
   }
 
   /**
-   * Writes both files. To be called before a checkpoint is written, too: then whoever resumes from
-   * it finds all rows up to its step.
+   * Writes both files. It is also to be called before a checkpoint is written, so that a run
+   * resumed from that finds all rows up to its step.
    */
   public synchronized void flush() throws IOException {
     guard.run();
@@ -119,12 +119,12 @@ public final class MetricsFiles {
       lines.append(toJson(row)).append('\n');
     }
     WholeFile.replace(jsonLines, conf, lines.toString().getBytes(StandardCharsets.UTF_8));
-    // In place, for a running TensorBoard keeps the file open and would not see a new one of the
-    // same name. It expects files that end in the middle of an event.
+    // The file is written in place, for a running TensorBoard keeps it open and would not see a new
+    // one of the same name. TensorBoard expects files that end in the middle of an event.
     WholeFile.overwrite(events, conf, EventFile.encode(rows));
   }
 
-  /** All rows so far, in the order of their steps. */
+  /** Returns all rows so far, in the order of their steps. */
   public synchronized List<MetricsRow> rows() {
     return List.copyOf(rows);
   }

@@ -5,18 +5,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Figures of one step.
+ * Holds the figures of one step.
  *
- * @param step how many updates the weights had had
+ * @param step the number of updates that the weights had had
  * @param kind {@link #TRAIN} or {@link #VALIDATION}
- * @param time when they were taken; files hold milliseconds
- * @param values by name, in the order for people; may be infinite or NaN
+ * @param time the time when the figures were taken; files hold milliseconds
+ * @param values the figures by name, in the order for people; they may be infinite or NaN
  */
 public record MetricsRow(long step, String kind, Instant time, Map<String, Double> values) {
   public static final String TRAIN = "train";
   public static final String VALIDATION = "validation";
 
-  /** The fields of a line that are not values. */
+  /** These fields of a line are not values. */
   static final Set<String> FIELDS = Set.of("step", "kind", "time");
 
   public MetricsRow {

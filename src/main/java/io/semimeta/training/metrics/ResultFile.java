@@ -12,7 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** {@code OUTPUT/result.json}: what came out of a run, written when it has ended. */
+/** Writes {@code OUTPUT/result.json}, which says what came out of a run that has ended. */
 public final class ResultFile {
   public static final String FILE_NAME = "result.json";
   private static final JsonMapper JSON = new JsonMapper();
@@ -30,7 +30,7 @@ public final class ResultFile {
     }
   }
 
-  /** Whether the result of a run that ended after this step is there. */
+  /** Tells whether the result of a run that ended after this step is there. */
   public static boolean tellsOf(long step, Path output, Configuration conf) throws IOException {
     Path file = new Path(output, FILE_NAME);
     FileSystem fs = WholeFile.fileSystem(file, conf);
@@ -40,7 +40,7 @@ public final class ResultFile {
     try (InputStream in = fs.open(file)) {
       return JSON.readTree(in).path("step").asLong(-1) == step;
     } catch (JsonProcessingException e) {
-      return false; // cut short, or somebody else's
+      return false; // the file is cut short, or somebody else's
     }
   }
 

@@ -1,2 +1,2 @@
-/** What a run tells of itself while it goes on: figures for programs, TensorBoard and people. */
+/** This package writes what a run measures: figures for programs, TensorBoard and people. */
 package io.semimeta.training.metrics;
