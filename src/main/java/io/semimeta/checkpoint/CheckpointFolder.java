@@ -136,7 +136,7 @@ final class CheckpointFolder {
     if (status.isDirectory()) {
       return readTensors(fs, path, MODEL, readManifest(fs, path));
     }
-    try (InputStream in = fs.open(path)) {
+    try (InputStream in = FileReading.open(fs, path)) {
       return finite(Safetensors.read(in, status.getLen(), path.toString()), path);
     }
   }

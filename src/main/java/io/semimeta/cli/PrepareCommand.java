@@ -132,7 +132,6 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
       description = "Quality of the JPEG that --resize makes, from 1 to 100.")
   private int quality;
 
-  @Heading("Split and labels")
   @Option(
       names = "--orientation",
       paramLabel = "O",
@@ -141,6 +140,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
               + " (default: exif for image-folder, else stored).")
   private Orientation orientation;
 
+  @Heading("Split and labels")
   @Option(
       names = "--test-fraction",
       paramLabel = "F",

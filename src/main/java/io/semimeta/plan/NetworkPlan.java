@@ -12,7 +12,6 @@ import io.semimeta.model.Ranks;
 import io.semimeta.model.ScriptedNetwork;
 import io.semimeta.model.StateDict;
 import io.semimeta.model.TensorSpec;
-import io.semimeta.training.ScriptCheck;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,7 +120,7 @@ public record NetworkPlan(
 
   /**
    * Refuses batches in which a BatchNorm layer sees one value of a channel, because one value has
-   * no variance. A scripted network is tried instead ({@link ScriptCheck}).
+   * no variance. A scripted network is tried instead ({@code ScriptCheck}).
    *
    * @param batchSize the images of one rank's pass
    * @throws UserError naming the option

@@ -148,4 +148,14 @@ class InitialWeightsTest {
       assertTrue(error.getMessage().endsWith("or a checkpoint's step folder"), error.getMessage());
     }
   }
+
+  /** Whoever opens a pipe waits for somebody to write to it. */
+  @Test
+  void aPipeIsRefused() throws IOException, InterruptedException {
+    Path pipe = folder.resolve("model.safetensors");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    UserError error =
+        assertThrows(UserError.class, () -> InitialWeights.read(pipe.toString(), CONF));
+    assertTrue(error.getMessage().contains("no regular file, but a pipe"), error.getMessage());
+  }
 }
