@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** Holds the table of packages in docs/architecture.md against the compiled classes. */
 class ArchitectureTest {
-  private static final Path CLASSES = Path.of("target", "classes");
   private static final Path DOCUMENT = Path.of("docs", "architecture.md");
   private static final String BASE = "io.semimeta.";
   private static final Pattern ROW =
@@ -70,13 +69,18 @@ class ArchitectureTest {
                 "--ignore-missing-deps",
                 "--multi-release",
                 "base",
-                CLASSES.toString());
+                classes());
     assertEquals(0, status, out.toString());
     out.toString()
         .lines()
         .map(USE::matcher)
         .filter(Matcher::matches)
         .forEach(ArchitectureTest::add);
+  }
+
+  /** Returns where the classes lie, which the build for Spark 4 has elsewhere. */
+  private static String classes() {
+    return UserError.class.getProtectionDomain().getCodeSource().getLocation().getPath();
   }
 
   private static Set<String> names(String cell) {
