@@ -16,7 +16,7 @@ public interface Collective extends Ranks, AutoCloseable {
   void broadcast(Tensor tensor, int root);
 
   /** All-gathers each rank's numbers, in rank order; every rank passes equally many. */
-  List<long[]> gather(long... numbers);
+  List<long[]> allGather(long... numbers);
 
   /** Leaves the group without waiting for the others. */
   @Override

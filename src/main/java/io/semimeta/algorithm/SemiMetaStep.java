@@ -72,7 +72,7 @@ public final class SemiMetaStep implements TrainStep {
     loss.backward();
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor g = vector.parameterGradient().clone();
-      scope.mean(g);
+      scope.allReduceMean(g);
       return new LabelGradient(loss, g, g.norm().item().toDouble());
     }
   }

@@ -16,13 +16,13 @@ public final class SoloCollective implements Collective {
   }
 
   @Override
-  public void mean(Tensor tensor) {}
+  public void allReduceMean(Tensor tensor) {}
 
   @Override
   public void broadcast(Tensor tensor, int root) {}
 
   @Override
-  public List<long[]> gather(long... numbers) {
+  public List<long[]> allGather(long... numbers) {
     return List.of(numbers);
   }
 

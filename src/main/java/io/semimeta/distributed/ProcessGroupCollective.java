@@ -70,7 +70,7 @@ final class ProcessGroupCollective implements Collective {
   }
 
   @Override
-  public void mean(Tensor tensor) {
+  public void allReduceMean(Tensor tensor) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       sum(data, tensor);
@@ -92,7 +92,7 @@ final class ProcessGroupCollective implements Collective {
    * an all-reduce.
    */
   @Override
-  public List<long[]> gather(long... numbers) {
+  public List<long[]> allGather(long... numbers) {
     try (PointerScope scope = new PointerScope()) {
       long[] rows = new long[size * numbers.length];
       System.arraycopy(numbers, 0, rows, rank * numbers.length, numbers.length);

@@ -77,7 +77,7 @@ final class GlobalBatchNorm {
    */
   private Tensor mean(Tensor own) {
     Tensor averaged = own.detach().clone();
-    ranks.mean(averaged);
+    ranks.allReduceMean(averaged);
     // The sum has the value of the average, and the gradient flows back to the own moments.
     Tensor global = own.sub(own.detach()).add(averaged);
     if (global.requires_grad()) {
@@ -97,7 +97,7 @@ final class GlobalBatchNorm {
     @Override
     public TensorBase call(TensorBase gradient) {
       Tensor mean = new Tensor(gradient).detach().clone();
-      ranks.mean(mean);
+      ranks.allReduceMean(mean);
       return mean;
     }
   }

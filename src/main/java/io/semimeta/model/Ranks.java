@@ -8,5 +8,5 @@ public interface Ranks {
   int size();
 
   /** All-reduces the tensor to its mean over the ranks, the same bits on each. */
-  void mean(Tensor tensor);
+  void allReduceMean(Tensor tensor);
 }

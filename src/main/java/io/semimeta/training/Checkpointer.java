@@ -81,7 +81,7 @@ public final class Checkpointer {
   private static void requireEqualReplicas(
       long step, Model model, Tensor velocity, Collective ranks) {
     Set<Long> sums = new HashSet<>();
-    for (long[] sum : ranks.gather(checksum(model.vector().theta(), velocity))) {
+    for (long[] sum : ranks.allGather(checksum(model.vector().theta(), velocity))) {
       sums.add(sum[0]);
     }
     if (sums.size() > 1) {

@@ -30,7 +30,7 @@ public final class RunRecord {
 
   /** Tells all ranks rank 0's validations, because they must decide alike what is due. */
   void share(Collective ranks) {
-    int count = Math.toIntExact(ranks.gather(validations.size()).get(0)[0]);
+    int count = Math.toIntExact(ranks.allGather(validations.size()).get(0)[0]);
     if (count == 0) {
       return;
     }
@@ -38,7 +38,7 @@ public final class RunRecord {
         ranks.rank() == 0
             ? validations.stream().map(Validation::toLongs).flatMapToLong(Arrays::stream).toArray()
             : new long[count * Validation.LONGS];
-    long[] first = ranks.gather(own).get(0);
+    long[] first = ranks.allGather(own).get(0);
     validations.clear();
     for (int i = 0; i < first.length; i += Validation.LONGS) {
       validations.add(Validation.fromLongs(Arrays.copyOfRange(first, i, i + Validation.LONGS)));

@@ -40,7 +40,7 @@ final class StopAgreement {
     }
     long steps = done - lastStep;
     long nanosOfStep = steps == 0 ? NANOS_BETWEEN : (System.nanoTime() - lastNanos) / steps;
-    List<long[]> all = ranks.gather(stop.getAsBoolean() ? 1 : 0, nanosOfStep);
+    List<long[]> all = ranks.allGather(stop.getAsBoolean() ? 1 : 0, nanosOfStep);
     long slowest = all.stream().mapToLong(of -> of[1]).max().orElseThrow();
     lastStep = done;
     lastNanos = System.nanoTime();

@@ -29,9 +29,9 @@ final class TimedCollective implements Collective {
   }
 
   @Override
-  public void mean(Tensor tensor) {
+  public void allReduceMean(Tensor tensor) {
     long begun = System.nanoTime();
-    ranks.mean(tensor);
+    ranks.allReduceMean(tensor);
     nanos += System.nanoTime() - begun;
   }
 
@@ -43,9 +43,9 @@ final class TimedCollective implements Collective {
   }
 
   @Override
-  public List<long[]> gather(long... numbers) {
+  public List<long[]> allGather(long... numbers) {
     long begun = System.nanoTime();
-    List<long[]> all = ranks.gather(numbers);
+    List<long[]> all = ranks.allGather(numbers);
     nanos += System.nanoTime() - begun;
     return all;
   }

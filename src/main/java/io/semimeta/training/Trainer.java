@@ -73,7 +73,7 @@ public final class Trainer implements AutoCloseable {
     }
     ranks.broadcast(model.vector().theta(), 0);
     ranks.broadcast(velocity, 0);
-    model.setBatchesTracked(ranks.gather(model.batchesTracked()).get(0)[0]);
+    model.setBatchesTracked(ranks.allGather(model.batchesTracked()).get(0)[0]);
 
     StepReporter reporter = new StepReporter(plan, ranks.size(), firstStep);
     RunRecord record = new RunRecord(plan, before);
@@ -120,7 +120,7 @@ public final class Trainer implements AutoCloseable {
     RankFigures figures = replica.gradient(s);
     ParameterVector vector = model.vector();
     long inCalls = ranks.nanos();
-    ranks.mean(vector.gradient());
+    ranks.allReduceMean(vector.gradient());
     allReduceSeconds += (ranks.nanos() - inCalls) / 1e9;
     sgd.update(
         vector.parameterValues(),
@@ -145,7 +145,8 @@ public final class Trainer implements AutoCloseable {
     RankFigures timed = own.withTimes(times, allReduceSeconds);
     allReduceSeconds = 0;
     busySeconds = 0;
-    List<RankFigures> all = ranks.gather(timed.toLongs()).stream().map(timed::fromLongs).toList();
+    List<RankFigures> all =
+        ranks.allGather(timed.toLongs()).stream().map(timed::fromLongs).toList();
     return reporter.report(done, all);
   }
 
@@ -159,7 +160,7 @@ public final class Trainer implements AutoCloseable {
     BooleanSupplier givenUp = done < plan.run().stopAt() ? stop : () -> false;
     ErrorCounts own = replica.evaluate(givenUp);
     List<long[]> all =
-        ranks.gather(
+        ranks.allGather(
             own.examples(), own.top1Errors(), own.top5Errors(), givenUp.getAsBoolean() ? 1 : 0);
     if (all.stream().anyMatch(of -> of[3] != 0)) {
       return false;

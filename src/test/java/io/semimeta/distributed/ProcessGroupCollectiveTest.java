@@ -33,14 +33,14 @@ class ProcessGroupCollectiveTest {
               int rank = ranks.rank();
               try (PointerScope scope = new PointerScope()) {
                 Tensor tensor = Tensor.create(new double[] {rank, 3, 10.0 * rank}, 3);
-                ranks.mean(tensor);
+                ranks.allReduceMean(tensor);
                 assertArrayEquals(new double[] {1, 3, 10}, TestNetworks.values(tensor));
                 Tensor own = Tensor.create(new float[] {rank, -rank}, 2);
                 ranks.broadcast(own, 2);
                 assertArrayEquals(new double[] {2, -2}, TestNetworks.values(own));
                 // Any bits pass unchanged: doubles travel so.
                 long odd = Double.doubleToRawLongBits(-0.1 * rank) ^ (long) rank;
-                List<long[]> all = ranks.gather(rank, odd, Long.MIN_VALUE + rank);
+                List<long[]> all = ranks.allGather(rank, odd, Long.MIN_VALUE + rank);
                 assertEquals(3, all.size());
                 assertArrayEquals(new long[] {rank, odd, Long.MIN_VALUE + rank}, all.get(rank));
                 assertEquals(Long.MIN_VALUE + 1, all.get(1)[2]);
@@ -68,7 +68,7 @@ class ProcessGroupCollectiveTest {
           try (PointerScope scope = new PointerScope()) {
             Tensor tensor = Tensor.create(new double[] {1}, 1);
             LostRankException lost =
-                assertThrows(LostRankException.class, () -> ranks.mean(tensor));
+                assertThrows(LostRankException.class, () -> ranks.allReduceMean(tensor));
             assertTrue(lost.getMessage().startsWith("rank 0 lost another rank: "));
             assertEquals(1, lost.getMessage().lines().count());
           } finally {
@@ -94,7 +94,7 @@ class ProcessGroupCollectiveTest {
           }
           try (PointerScope scope = new PointerScope()) {
             LostRankException lost =
-                assertThrows(LostRankException.class, () -> ranks.gather(1, 2));
+                assertThrows(LostRankException.class, () -> ranks.allGather(1, 2));
             assertTrue(lost.getMessage().contains("cancelled"), lost.getMessage());
           } finally {
             over.countDown();
@@ -174,7 +174,7 @@ class ProcessGroupCollectiveTest {
                           if (ranks.rank() == 1) {
                             Thread.sleep(millis);
                           }
-                          ranks.gather(millis);
+                          ranks.allGather(millis);
                         }
                         return ranks.size();
                       })));

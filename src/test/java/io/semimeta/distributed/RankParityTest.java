@@ -83,7 +83,7 @@ class RankParityTest {
         try (PointerScope scope = new PointerScope()) {
           double rate = 0.1 * Math.min(1, s / 5.0);
           step.gradient(batch(task, s, ranks), new StepSettings(rate, 2 * Math.min(1, s / 5.0)));
-          ranks.mean(vector.gradient());
+          ranks.allReduceMean(vector.gradient());
           sgd.update(vector.parameterValues(), vector.parameterGradient(), velocity, rate);
           vector.adoptStatistics();
         }

@@ -63,9 +63,9 @@ class RanksIT {
       BarrierTaskContext context = BarrierTaskContext.get();
       try (Collective ranks = Rendezvous.join(context, Placement.CPU, Duration.ofMinutes(1))) {
         List<Long> heard =
-            ranks.gather(context.partitionId()).stream().map(numbers -> numbers[0]).toList();
+            ranks.allGather(context.partitionId()).stream().map(numbers -> numbers[0]).toList();
         List<String> listening = ListeningSockets.of(ProcessHandle.current().pid());
-        ranks.gather(0); // nobody leaves before all have heard
+        ranks.allGather(0); // nobody leaves before all have heard
         Member member =
             new Member(
                 SparkEnv.get().executorId(),

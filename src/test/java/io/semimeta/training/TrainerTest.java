@@ -223,7 +223,7 @@ class TrainerTest extends CachedTraining {
     }
 
     @Override
-    public void mean(Tensor tensor) {
+    public void allReduceMean(Tensor tensor) {
       gradient = TestNetworks.values(tensor);
     }
 
@@ -231,7 +231,7 @@ class TrainerTest extends CachedTraining {
     public void broadcast(Tensor tensor, int root) {}
 
     @Override
-    public List<long[]> gather(long... numbers) {
+    public List<long[]> allGather(long... numbers) {
       return List.of(numbers);
     }
 

@@ -42,7 +42,7 @@ class TwoRanksTest extends CachedTraining {
     boolean isFirst = ranks.rank() == 0;
     CheckpointStore store = store(output);
     long firstStep = store.readLatest().map(Checkpoint::step).orElse(0L);
-    ranks.gather(0); // nobody writes before all have read
+    ranks.allGather(0); // nobody writes before all have read
     Optional<Checkpoint> from =
         isFirst && firstStep > 0 ? Optional.of(store.read(firstStep)) : Optional.empty();
     RankImages images = new CachedImages(cache, plan.batches(), Placement.CPU, ranks.rank());
