@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Draws small image files of every kind and writes them, with the pixels that Pillow sees in each, to
-src/test/resources/io/semimeta/data/pillow.json, which PillowImagesTest reads.
+src/test/resources/io/semimeta/image/pillow.json, which PillowImagesTest reads.
 
 Needs Pillow, numpy and libjpeg-turbo's cjpeg: pillow_images.py OUTPUT
 """
