@@ -192,7 +192,7 @@ class VerifyIT {
     assertEquals(List.of(50, 100, 150, 200, 240), steps);
   }
 
-  private static void assertTable(Path data) {
+  private static void assertTable(Path data) throws IOException {
     try (SparkSession spark = SparkSession.builder().getOrCreate()) {
       Dataset<Row> table = spark.read().format("recordio").load(data.toString());
       assertEquals(32, table.count());
