@@ -37,6 +37,8 @@ import org.junit.jupiter.api.io.TempDirFactory;
  * Spark asks for as processes, by the image's own entry point.
  */
 class KubernetesIT {
+  private static final Pattern STEP = Pattern.compile("train +[\\d,]+ / 1,000,000");
+
   private static final Path DEPLOY = Path.of("deploy", "kubernetes");
   private static final String NAMESPACE = "semimeta";
   private static final int STEPS = 60;
@@ -124,6 +126,11 @@ class KubernetesIT {
     kubelet.start();
     String name = driver.getMetadata().getName();
     await(name, output.resolve("checkpoints/step-00000010/MANIFEST"));
+    // Before the driver has heard of a step, by a heartbeat, a signal ends it at once.
+    while (!STEP.matcher(kubelet.log(name)).find()) {
+      assertTrue(kubelet.process(name).isAlive(), kubelet.log(name));
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
     kubelet.process(name).destroy();
     int exit = kubelet.process(name).waitFor();
     String log = kubelet.log(name);
