@@ -23,7 +23,7 @@ import org.apache.hadoop.fs.Path;
  * @param unused the input's own test split, where another was named, or null
  * @param hasSplits whether the training images lie in a folder of their own, not in the input
  */
-public record FolderLayout(
+record FolderLayout(
     Split train,
     List<InputEntry> unlabelled,
     Split test,
@@ -37,7 +37,7 @@ public record FolderLayout(
    * @param folder folder that holds the class folders
    * @param classes the class folders, by name
    */
-  public record Split(InputEntry folder, SortedMap<String, InputEntry> classes) {}
+  record Split(InputEntry folder, SortedMap<String, InputEntry> classes) {}
 
   /**
    * Looks at the input, the splits in it, and what lies beside the classes.
@@ -45,7 +45,7 @@ public record FolderLayout(
    * @param testInput folder of the test images, or null where they are in the input or nowhere
    * @throws UserError where folders are missing, or could be meant in another way
    */
-  public static FolderLayout of(Path input, Path testInput, InputFiles files) throws IOException {
+  static FolderLayout of(Path input, Path testInput, InputFiles files) throws IOException {
     FolderLevel top = FolderLevel.of(files.input(input), files);
     FolderLevel given = testInput == null ? null : givenTest(testInput, files);
     if (given != null) {

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Knows the usual names of the folders of splits, in upper or lower case. */
-public final class SplitNames {
-  public static final String UNLABELLED = "unlabelled";
+final class SplitNames {
+  static final String UNLABELLED = "unlabelled";
 
   private static final Map<String, String> SPLITS =
       Map.of(
@@ -23,7 +23,7 @@ public final class SplitNames {
   private SplitNames() {}
 
   /** Returns the split that a folder of this name is, or {@link #UNLABELLED}, or null. */
-  public static String of(String folder) {
+  static String of(String folder) {
     return SPLITS.get(folder.toLowerCase(Locale.ROOT));
   }
 }

@@ -105,9 +105,7 @@ public final class SvhnSource implements ImageSource {
       throw DataFiles.unreadable(name + " in " + files.location(), e);
     } catch (UserError e) {
       throw e;
-    } catch (
-        RuntimeException
-            e) { // MFL throws them, where y is no matrix or has fewer numbers than it says
+    } catch (RuntimeException e) { // MFL's, where y is no matrix or has too few numbers
       throw DataFiles.unreadable(name + " in " + files.location(), MatFiles.broken(e));
     }
   }

@@ -2,7 +2,6 @@ package io.semimeta.plan;
 
 import io.semimeta.UserError;
 import io.semimeta.files.DataFiles;
-import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.model.Networks;
@@ -125,8 +124,7 @@ public record ScriptFile(String source, String sha256, byte[] program) {
   /** Copies the bytes, and returns their SHA-256. */
   private static String copy(Path file, Configuration conf, OutputStream out) throws IOException {
     MessageDigest sha256 = DigestUtils.getSha256Digest();
-    try (InputStream in =
-        new DigestInputStream(FileReading.open(DataFiles.fileSystem(file, conf), file), sha256)) {
+    try (InputStream in = new DigestInputStream(DataFiles.open(file, conf), sha256)) {
       in.transferTo(out);
     }
     return HexFormat.of().formatHex(sha256.digest());

@@ -28,9 +28,6 @@ public record TrainingRequest(
     int workers,
     RunRequest run) {
 
-  /** A rank has a GPU where its executor has one. */
-  public static final String AUTO_DEVICE = "auto";
-
   /** Asks for a run that leaves all else at its default. */
   public static TrainingRequest of(DataRequest data, ScheduleRequest schedule, RunRequest run) {
     return new TrainingRequest(
@@ -40,7 +37,7 @@ public record TrainingRequest(
         MethodPlan.defaults(),
         schedule,
         SgdOptions.defaults(),
-        AUTO_DEVICE,
+        "auto",
         0,
         1,
         run);

@@ -4,7 +4,6 @@ import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.files.DataFiles;
-import io.semimeta.files.FileReading;
 import io.semimeta.files.TextFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +41,7 @@ final class LabelList {
   static LabelList read(URI file, Configuration conf) {
     Path path = new Path(file);
     LabelList list = new LabelList(file);
-    try (InputStream in = FileReading.open(DataFiles.fileSystem(path, conf), path)) {
+    try (InputStream in = DataFiles.open(path, conf)) {
       TextFiles.forEachLine(in, path, list.lines::put);
     } catch (IOException e) {
       throw DataFiles.unreadable(path, e);

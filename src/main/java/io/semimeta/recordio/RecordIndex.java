@@ -2,7 +2,6 @@ package io.semimeta.recordio;
 
 import io.semimeta.UserError;
 import io.semimeta.files.DataFiles;
-import io.semimeta.files.FileReading;
 import io.semimeta.files.TextFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +41,7 @@ public final class RecordIndex {
   public static List<Entry> entries(Path records, Configuration conf) {
     Path index = of(records);
     List<Entry> entries = new ArrayList<>();
-    try (InputStream in = FileReading.open(DataFiles.fileSystem(index, conf), index)) {
+    try (InputStream in = DataFiles.open(index, conf)) {
       TextFiles.forEachLine(
           in,
           index,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.source.TestSources;
+import io.semimeta.training.metrics.Reports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,14 +183,8 @@ class VerifyIT {
     JsonNode result = json("out/result.json");
     assertEquals(240, result.get("step").asInt());
     assertTrue(result.get("last_error").asDouble() < 0.5, "weights anew would guess: " + result);
-    List<Integer> steps = new ArrayList<>();
-    for (String row : Files.readAllLines(folder.resolve("out/metrics.jsonl"))) {
-      JsonNode metrics = new ObjectMapper().readTree(row);
-      if (metrics.get("kind").asText().equals("train")) {
-        steps.add(metrics.get("step").asInt());
-      }
-    }
-    assertEquals(List.of(50, 100, 150, 200, 240), steps);
+    assertEquals(
+        List.of(50L, 100L, 150L, 200L, 240L), Reports.trainingSteps(folder.resolve("out")));
   }
 
   private static void assertTable(Path data) throws IOException {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -127,10 +128,7 @@ class KubernetesIT {
     String name = driver.getMetadata().getName();
     await(name, output.resolve("checkpoints/step-00000010/MANIFEST"));
     // Before the driver has heard of a step, by a heartbeat, a signal ends it at once.
-    while (!STEP.matcher(kubelet.log(name)).find()) {
-      assertTrue(kubelet.process(name).isAlive(), kubelet.log(name));
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+    await(name, "a step", () -> STEP.matcher(kubelet.log(name)).find());
     kubelet.process(name).destroy();
     int exit = kubelet.process(name).waitFor();
     String log = kubelet.log(name);
@@ -225,9 +223,13 @@ class KubernetesIT {
   }
 
   private void await(String driver, Path file) throws Exception {
-    while (!Files.exists(file)) {
+    await(driver, file.toString(), () -> Files.exists(file));
+  }
+
+  private void await(String driver, String what, Callable<Boolean> condition) throws Exception {
+    while (!condition.call()) {
       if (kubelet.hasEnded(driver)) {
-        fail("ended before " + file + ":\n" + kubelet.log(driver));
+        fail("ended before " + what + ":\n" + kubelet.log(driver));
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }

@@ -19,8 +19,7 @@ class TableTest {
         method       error  images  remark
         supervised  42.4 %  10,000  4 of
         semimeta     9.1 %      60
-        none             -       1  x\
-        """,
+        none             -       1  x""",
         table);
   }
 

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Two ranks in executor JVMs of their own: whatever happens to a run, it ends in the same bytes.
  */
-public class RecoveryIT {
+class RecoveryIT {
   private static final long STEPS = 300;
   private static final String LEASE = ".semimeta.lease";
   private static final TrainingListener SILENT = new TrainingListeners(List.of());
@@ -352,7 +352,7 @@ public class RecoveryIT {
     return new AtStep(step, () -> SparkJvm.executor().kill());
   }
 
-  public static EngineOptions options(int maxRestarts) {
+  static EngineOptions options(int maxRestarts) {
     return new EngineOptions(
         EngineKind.BARRIER, maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1));
   }

@@ -61,8 +61,7 @@ class StragglersTest {
     warmUp(4);
     assertEquals(
         List.of(
-            "rank 3 on host-3 is slow: 0.920 s a step where the median is 0.410 s (loading 0.460"
-                + " s)"),
+            "rank 3 on host-3 is slow: 0.920 s a step where the median is 0.410 s (loading 0.460 s)"),
         lines(report(50, 0.41, 0.39, 0.42, 0.92)));
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A folder of files, which hold their own paths, and what becomes of it as a source. */
-public abstract class FolderOfImages {
+abstract class FolderOfImages {
   static final Configuration CONF = new Configuration();
 
   @TempDir Path base;

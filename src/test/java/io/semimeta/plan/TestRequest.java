@@ -12,20 +12,21 @@ public final class TestRequest {
   public static final String SAMPLE = "data-prep/fashion-mnist/sample";
 
   private final DataRequest data;
-  private final long steps;
   private int batchSize = 8;
   private NetworkRequest network = new NetworkRequest("convlarge", 0.05);
   private MethodPlan method = TestPlans.SEMIMETA;
-  private ScheduleRequest.Kind schedule = ScheduleRequest.Kind.STEP;
-  private List<Long> milestones = List.of();
-  private double learningRate = 0.05;
   private int workers = 2;
+  private ScheduleRequest schedule;
   private RunRequest run;
 
   /** A run of so many steps. */
   public TestRequest(DataRequest data, String output, long steps) {
     this.data = data;
-    this.steps = steps;
+    this.schedule =
+        ScheduleRequest.ofSteps(steps)
+            .withKind(ScheduleRequest.Kind.STEP)
+            .withWarmup(5)
+            .withLearningRate(0.05);
     this.run = RunRequest.to(output).withLogEvery(10).withKeep(2);
   }
 
@@ -50,17 +51,17 @@ public final class TestRequest {
   }
 
   public TestRequest cosine() {
-    schedule = ScheduleRequest.Kind.COSINE;
+    schedule = schedule.withKind(ScheduleRequest.Kind.COSINE);
     return this;
   }
 
   public TestRequest milestone(long step) {
-    milestones = List.of(step);
+    schedule = schedule.withMilestones(List.of(step));
     return this;
   }
 
   public TestRequest learningRate(double rate) {
-    learningRate = rate;
+    schedule = schedule.withLearningRate(rate);
     return this;
   }
 
@@ -101,13 +102,7 @@ public final class TestRequest {
 
   /** The request as it stands. */
   public TrainingRequest build() {
-    ScheduleRequest length =
-        ScheduleRequest.ofSteps(steps)
-            .withKind(schedule)
-            .withWarmup(5)
-            .withMilestones(milestones)
-            .withLearningRate(learningRate);
-    return TrainingRequest.of(data, length, run)
+    return TrainingRequest.of(data, schedule, run)
         .withBatch(new BatchRequest(batchSize, 2, true))
         .withNetwork(network)
         .withMethod(method)

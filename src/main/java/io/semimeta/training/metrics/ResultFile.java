@@ -3,6 +3,7 @@ package io.semimeta.training.metrics;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +38,7 @@ public final class ResultFile {
     if (!fs.exists(file)) {
       return false;
     }
-    try (InputStream in = fs.open(file)) {
+    try (InputStream in = FileReading.open(fs, file)) {
       return JSON.readTree(in).path("step").asLong(-1) == step;
     } catch (JsonProcessingException e) {
       return false; // the file is cut short, or somebody else's

@@ -1,4 +1,4 @@
-package io.semimeta.jobs;
+package io.semimeta.distributed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
-import io.semimeta.distributed.RecoveryIT;
-import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.plan.TestRequest;
