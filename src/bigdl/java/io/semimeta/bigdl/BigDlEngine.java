@@ -112,7 +112,7 @@ final class BigDlEngine implements TrainingEngine {
     JavaRDD<Integer> loaded = load(broadcast);
     listener.onPhase("first step");
     try {
-      CollectionAccumulator<StepFigures> figures =
+      CollectionAccumulator<ReportedStep> figures =
           spark.sc().collectionAccumulator("semimeta figures");
       Checkpointer checkpointer =
           new Checkpointer(

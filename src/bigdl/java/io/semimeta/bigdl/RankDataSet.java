@@ -14,7 +14,7 @@ import scala.reflect.ClassTag;
 final class RankDataSet implements DistributedDataSet<MiniBatch<Object>> {
   private final JavaRDD<Integer> ranks;
   private final int images;
-  private final CollectionAccumulator<StepFigures> figures;
+  private final CollectionAccumulator<ReportedStep> figures;
   private boolean cached;
 
   /**
@@ -23,7 +23,7 @@ final class RankDataSet implements DistributedDataSet<MiniBatch<Object>> {
    * @param ranks the ranks, one a partition, each on the executor that has loaded it
    * @param images the images of one rank's step, as BigDL counts them
    */
-  RankDataSet(JavaRDD<Integer> ranks, int images, CollectionAccumulator<StepFigures> figures) {
+  RankDataSet(JavaRDD<Integer> ranks, int images, CollectionAccumulator<ReportedStep> figures) {
     this.ranks = ranks;
     this.images = images;
     this.figures = figures;
@@ -32,7 +32,7 @@ final class RankDataSet implements DistributedDataSet<MiniBatch<Object>> {
   @Override
   public RDD<MiniBatch<Object>> data(boolean train) {
     int size = images;
-    CollectionAccumulator<StepFigures> reports = figures;
+    CollectionAccumulator<ReportedStep> reports = figures;
     return ranks
         .mapPartitions(
             rank -> {

@@ -16,7 +16,7 @@ final class StepInput implements MiniBatch<Object>, Activity {
   private static final long serialVersionUID = 1L;
 
   private final int images;
-  private final CollectionAccumulator<StepFigures> figures;
+  private final CollectionAccumulator<ReportedStep> figures;
 
   /**
    * Makes the input of one task.
@@ -24,12 +24,12 @@ final class StepInput implements MiniBatch<Object>, Activity {
    * @param images the number of images as BigDL counts them, for its log alone
    * @param figures the reported steps' figures, on their way to the driver
    */
-  StepInput(int images, CollectionAccumulator<StepFigures> figures) {
+  StepInput(int images, CollectionAccumulator<ReportedStep> figures) {
     this.images = images;
     this.figures = figures;
   }
 
-  CollectionAccumulator<StepFigures> figures() {
+  CollectionAccumulator<ReportedStep> figures() {
     return figures;
   }
 

@@ -5,7 +5,7 @@ import io.semimeta.demo.SampleData;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.files.DataFiles;
-import io.semimeta.plan.BatchRequest;
+import io.semimeta.loader.BatchOptions;
 import io.semimeta.plan.DataRequest;
 import io.semimeta.plan.MethodPlan;
 import io.semimeta.plan.NetworkRequest;
@@ -172,7 +172,7 @@ public final class EngineBenchmark {
     // With validation images, the whole test split need not be evaluated at the end.
     DataRequest data = DataRequest.drawn(SampleData.folder(output).toString(), LABELS, LABELS);
     return TrainingRequest.of(data, schedule, files)
-        .withBatch(new BatchRequest(options.batchSize(), 2, true))
+        .withBatch(new BatchOptions(options.batchSize(), 2, true))
         .withNetwork(new NetworkRequest(network.architecture(), network.width()))
         // Every engine has this scope.
         .withMethod(MethodPlan.defaults().withMixUp(1).withScope(MethodPlan.Scope.LOCAL))

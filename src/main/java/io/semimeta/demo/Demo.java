@@ -8,7 +8,7 @@ import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.files.DataFiles;
-import io.semimeta.plan.BatchRequest;
+import io.semimeta.loader.BatchOptions;
 import io.semimeta.plan.DataRequest;
 import io.semimeta.plan.MethodPlan;
 import io.semimeta.plan.NetworkRequest;
@@ -145,7 +145,7 @@ public final class Demo {
             .withKeep(1);
     DataRequest data = DataRequest.drawn(dataFolder().toString(), LABELS, 0);
     return TrainingRequest.of(data, schedule, files)
-        .withBatch(new BatchRequest(Math.max(1, GLOBAL_BATCH / options.workers()), 2, true))
+        .withBatch(new BatchOptions(Math.max(1, GLOBAL_BATCH / options.workers()), 2, true))
         .withNetwork(new NetworkRequest("convlarge", 0.25))
         .withMethod(run.method())
         .withSeed(options.seed())

@@ -86,7 +86,7 @@ public final class TrainingJob {
       SparkConf conf)
       throws IOException {
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    this.request = request;
+    this.request = request.withNetwork(request.network().qualified(spark.hadoopConfiguration()));
     this.engineOptions = engineOptions;
     this.engine = EngineKind.named(engineOptions.engine());
     ClusterSettings settings = new ClusterSettings(master, conf);
@@ -101,13 +101,8 @@ public final class TrainingJob {
       this.data = TrainingData.read(spark, request.data(), request.method(), request.seed());
     }
     Placement placement = Placement.CPU.on(settings.device(request.device()));
-    Optional<String> initFrom =
-        request
-            .network()
-            .initFrom()
-            .map(uri -> DataFiles.qualified(new Path(uri), configuration()).toString());
     this.script = script();
-    this.plan = PlanMaker.plan(request, data, placement, output.toString(), initFrom, script);
+    this.plan = PlanMaker.plan(this.request, data, placement, output.toString(), script);
     engine.require(plan, request.workers());
     data.requireEnough(request.workers(), request.method());
     memory()
@@ -293,7 +288,7 @@ public final class TrainingJob {
           plan.network(),
           InitialWeights.ofScript(script.get().source(), configuration()),
           plan.input(),
-          plan.batches().batchSize(),
+          plan.batch().size(),
           plan.manifest().classes().size(),
           plan.method().usesForwardMode());
     }

@@ -2,27 +2,19 @@ package io.semimeta.training;
 
 import io.semimeta.algorithm.StepSettings;
 import io.semimeta.plan.TrainingPlan;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
-/** Turns the ranks' figures into a run's, with its speed since the report before. */
+/** Turns the ranks' metrics into a run's, with its speed since the report before. */
 public final class StepReporter {
   private final TrainingPlan plan;
-  private final int ranks;
-  private long lastStep;
-  private long lastReport;
+  private long lastReport = System.nanoTime();
 
-  /** Makes the reporter of a run that begins now, after {@code firstStep} updates. */
-  public StepReporter(TrainingPlan plan, int ranks, long firstStep) {
+  /** Makes the reporter of a run that begins now. */
+  public StepReporter(TrainingPlan plan) {
     this.plan = plan;
-    this.ranks = ranks;
-    this.lastStep = firstStep;
-    this.lastReport = System.nanoTime();
-  }
-
-  /** Returns the number of steps since the report before. */
-  public long stepsUntil(long done) {
-    return done - lastStep;
   }
 
   /** Returns the seconds since the report before. */
@@ -33,20 +25,44 @@ public final class StepReporter {
   /**
    * Returns the report after {@code done} updates.
    *
-   * @param figures the last step's figures of all ranks in rank order, with times
+   * @param metrics the last step's metrics of all ranks in rank order
+   * @param times the ranks' times since the report before, in rank order
    */
-  public StepReport report(long done, List<RankFigures> figures) {
+  public StepReport report(long done, List<RankMetrics> metrics, List<RankTimes> times) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (String name : metrics.get(0).means().keySet()) {
+      values.put(name, mean(metrics, rank -> rank.means().get(name)));
+    }
+    values.put("allreduce_seconds", mean(times, RankTimes::allReduceOfStep));
+    values.put("loader_wait_seconds", mean(times, RankTimes::loaderWaitOfStep));
+    values.put("busy_seconds", mean(times, RankTimes::busyOfStep));
+    putError(values, "label_error", metrics.stream().map(RankMetrics::labelled).toList());
+    List<ErrorCounts> unlabelled = metrics.stream().map(RankMetrics::unlabelled).toList();
+    putError(values, "pseudo_label_error", unlabelled);
     StepSettings settings = plan.schedule().at(done - 1);
-    long steps = stepsUntil(done);
-    long images = plan.imagesOfStep() * steps;
-    Map<String, Double> values = RankFigures.combine(figures);
     values.put("learning_rate", settings.learningRate());
     values.put("consistency_weight", settings.consistencyWeight());
-    values.put("images_per_second", images * ranks / secondsSince());
-    lastStep = done;
+    long images = plan.imagesOfStep() * times.get(0).steps() * times.size();
+    values.put("images_per_second", images / secondsSince());
     lastReport = System.nanoTime();
-    long known = figures.stream().mapToLong(of -> of.unlabelled().examples()).sum();
-    return new StepReport(
-        done, values, figures.stream().map(of -> of.times(steps)).toList(), known);
+    long known = unlabelled.stream().mapToLong(ErrorCounts::examples).sum();
+    return new StepReport(done, values, times, known);
+  }
+
+  /** Returns the mean over the ranks, summed in their order. */
+  private static <T> double mean(List<T> ranks, ToDoubleFunction<T> value) {
+    double sum = 0;
+    for (T rank : ranks) {
+      sum += value.applyAsDouble(rank);
+    }
+    return sum / ranks.size();
+  }
+
+  /** Puts an error rate where any rank knows a label. */
+  private static void putError(Map<String, Double> values, String name, List<ErrorCounts> counts) {
+    ErrorCounts all = counts.stream().reduce(ErrorCounts.NONE, ErrorCounts::plus);
+    if (all.examples() > 0) {
+      values.put(name, all.top1Error());
+    }
   }
 }

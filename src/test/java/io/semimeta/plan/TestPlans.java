@@ -61,13 +61,12 @@ public final class TestPlans {
         TrainingPlan.Loader.CACHE,
         new NetworkPlan(
             "convlarge", new NetworkOptions(CLASSES, 1, 0.05, dropout), Placement.CPU, false),
-        "",
         method,
-        new BatchOptions(4, 1, true, method.mixUpAlpha(), 1),
+        new BatchOptions(4, 1, true),
         new Schedule.Step(rate, 1000, 0, List.of(), 0.1, method.weight(), 0),
-        0.9,
-        1e-4,
+        SgdOptions.defaults(),
         on,
+        1,
         run,
         new TreeMap<>(Map.of("--lr", Double.toString(rate), "--seed", "1")));
   }

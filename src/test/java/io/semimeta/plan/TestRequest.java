@@ -1,5 +1,6 @@
 package io.semimeta.plan;
 
+import io.semimeta.loader.BatchOptions;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -103,7 +104,7 @@ public final class TestRequest {
   /** The request as it stands. */
   public TrainingRequest build() {
     return TrainingRequest.of(data, schedule, run)
-        .withBatch(new BatchRequest(batchSize, 2, true))
+        .withBatch(new BatchOptions(batchSize, 2, true))
         .withNetwork(network)
         .withMethod(method)
         .withDevice("cpu")

@@ -69,7 +69,8 @@ class SlowRankTest {
             EvaluatedOn.NONE,
             0.1,
             new RunPlan(output, STEPS, STEPS, STEPS, STEPS, 1));
-    RankImages images = new CachedImages(cache, plan.batches(), Placement.CPU, ranks.rank());
+    RankImages images =
+        new CachedImages(cache, plan.batch().size(), Placement.CPU, plan.seed(), ranks.rank());
     AtomicReference<StepReport> last = new AtomicReference<>();
     TrainingListener listener =
         new TrainingListener() {

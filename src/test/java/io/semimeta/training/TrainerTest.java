@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 /** A rank's loop, without Spark. */
 class TrainerTest extends CachedTraining {
   private static RankImages images(TrainingPlan plan, int rank) {
-    return new CachedImages(cache, plan.batches(), Placement.CPU, rank);
+    return new CachedImages(cache, plan.batch().size(), Placement.CPU, plan.seed(), rank);
   }
 
   private RunPlan until(String output, long stopAt, long validateEvery) {
