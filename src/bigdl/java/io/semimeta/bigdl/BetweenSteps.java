@@ -3,16 +3,16 @@ package io.semimeta.bigdl;
 import com.intel.analytics.bigdl.dllib.optim.Trigger;
 import com.intel.analytics.bigdl.dllib.utils.Table;
 import io.semimeta.algorithm.SoloCollective;
-import io.semimeta.distributed.StopRequest;
+import io.semimeta.distributed.StopSignal;
 import io.semimeta.distributed.Stragglers;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.Checkpointer;
 import io.semimeta.training.ErrorCounts;
+import io.semimeta.training.MetricsMeter;
 import io.semimeta.training.RankTimes;
 import io.semimeta.training.RunHistory;
-import io.semimeta.training.StepReport;
-import io.semimeta.training.StepReporter;
+import io.semimeta.training.RunMetrics;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingResult;
 import io.semimeta.training.TrainingState;
@@ -43,12 +43,12 @@ final class BetweenSteps implements Trigger {
   private final transient Start start;
   private final transient JavaRDD<Integer> ranks;
   private final transient RunState state;
-  private final transient CollectionAccumulator<ReportedStep> figures;
+  private final transient CollectionAccumulator<MeasuredStep> metrics;
   private final transient Checkpointer checkpointer;
   private final transient TrainingListener listener;
-  private final transient StopRequest stop;
+  private final transient StopSignal stop;
   private final transient RunHistory history;
-  private final transient StepReporter reporter;
+  private final transient MetricsMeter meter;
   private final transient Stragglers stragglers = new Stragglers(Clock.systemUTC());
   private long done;
   private boolean stopping;
@@ -58,22 +58,22 @@ final class BetweenSteps implements Trigger {
       Start start,
       JavaRDD<Integer> ranks,
       RunState state,
-      CollectionAccumulator<ReportedStep> figures,
+      CollectionAccumulator<MeasuredStep> metrics,
       Checkpointer checkpointer,
       TrainingListener listener,
-      StopRequest stop,
+      StopSignal stop,
       Optional<TrainingState> before) {
     this.plan = plan;
     this.start = start;
     this.ranks = ranks;
     this.state = state;
-    this.figures = figures;
+    this.metrics = metrics;
     this.checkpointer = checkpointer;
     this.listener = listener;
     this.stop = stop;
     this.done = start.updates();
     history = new RunHistory(plan, before);
-    reporter = new StepReporter(plan);
+    meter = new MetricsMeter(plan);
   }
 
   @Override
@@ -96,7 +96,7 @@ final class BetweenSteps implements Trigger {
     if (plan.run().due(done, plan.run().logEvery())) {
       report();
     } else if (done == start.updates() + 1) {
-      listener.onFirstStep(StepReport.first(done, (Float) progress.apply("Loss")));
+      listener.onFirstStep(RunMetrics.first(done, (Float) progress.apply("Loss")));
     }
     listener.onStep(done);
     stopping = done < plan.run().stopAt() && stop.isAsked();
@@ -119,30 +119,30 @@ final class BetweenSteps implements Trigger {
 
   /** Reports the last step; what a rank did not spend computing is the exchange's. */
   private void report() {
-    List<ReportedStep> all =
-        figures.value().stream()
+    List<MeasuredStep> all =
+        metrics.value().stream()
             .filter(of -> of.done() == done)
-            .sorted(Comparator.comparingInt(ReportedStep::rank))
+            .sorted(Comparator.comparingInt(MeasuredStep::rank))
             .toList();
-    figures.reset();
+    metrics.reset();
     if (all.size() != ranks.getNumPartitions()) {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "step %d: figures of %d of %d ranks",
+              "step %d: metrics of %d of %d ranks",
               done,
               all.size(),
               ranks.getNumPartitions()));
     }
-    double seconds = reporter.secondsSince();
+    double seconds = meter.secondsSince();
     List<RankTimes> times =
         all.stream()
-            .map(ReportedStep::times)
+            .map(MeasuredStep::times)
             .map(of -> of.withAllReduce(Math.max(0, seconds - of.busy())))
             .toList();
-    listener.onReport(
-        reporter.report(done, all.stream().map(ReportedStep::metrics).toList(), times));
-    stragglers.look(times, all.stream().map(ReportedStep::host).toList());
+    listener.onMetrics(
+        meter.metrics(done, all.stream().map(MeasuredStep::metrics).toList(), times));
+    stragglers.look(times, all.stream().map(MeasuredStep::host).toList());
   }
 
   private void collect() {
@@ -172,7 +172,7 @@ final class BetweenSteps implements Trigger {
       // The job is submitted before the reaction is set, so an early stop finds a job to cancel.
       JavaFutureAction<List<ErrorCounts>> job =
           ranks.map(rank -> BigDlRank.current(rank).evaluate(weights.value())).collectAsync();
-      try (StopRequest.Reaction givingUp =
+      try (StopSignal.Reaction givingUp =
           stop.react(
               () -> {
                 if (mayEnd) {

@@ -137,13 +137,13 @@ final class BigDlRank implements AutoCloseable {
    * @return the loss
    */
   synchronized double gradient(
-      Tensor<Object> theta, Tensor<Object> into, CollectionAccumulator<ReportedStep> reports) {
+      Tensor<Object> theta, Tensor<Object> into, CollectionAccumulator<MeasuredStep> reports) {
     requireOpen();
     torch.set_num_threads(start.threads()); // BigDL's thread, not the one that loaded
     RankMetrics metrics = timer.step(() -> gradient(theta, into));
     long done = updates + 1;
     if (plan.run().due(done, plan.run().logEvery())) {
-      reports.add(new ReportedStep(rank, host, done, metrics, timer.take()));
+      reports.add(new MeasuredStep(rank, host, done, metrics, timer.take()));
     }
     return metrics.loss();
   }

@@ -7,10 +7,10 @@ import io.semimeta.distributed.TrainingJob;
 import io.semimeta.files.DataFiles;
 import io.semimeta.loader.BatchOptions;
 import io.semimeta.plan.DataRequest;
-import io.semimeta.plan.MethodPlan;
 import io.semimeta.plan.NetworkRequest;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScheduleRequest;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingRequest;
 import io.semimeta.training.metrics.MetricsFiles;
 import io.semimeta.training.metrics.MetricsRow;
@@ -175,7 +175,7 @@ public final class EngineBenchmark {
         .withBatch(new BatchOptions(options.batchSize(), 2, true))
         .withNetwork(new NetworkRequest(network.architecture(), network.width()))
         // Every engine has this scope.
-        .withMethod(MethodPlan.defaults().withMixUp(1).withScope(MethodPlan.Scope.LOCAL))
+        .withMethod(StepOptions.defaults().withMixUp(1).withScope(StepOptions.Scope.LOCAL))
         .withDevice("cpu")
         .withWorkers(options.workers());
   }

@@ -5,7 +5,7 @@ import io.semimeta.Shown;
 import io.semimeta.cluster.MemoryEstimate;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.Evaluation;
-import io.semimeta.plan.MethodPlan;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.TrainingResult;
 import java.io.PrintWriter;
@@ -117,7 +117,7 @@ final class TrainingReport {
     out.flush();
   }
 
-  private static String method(MethodPlan method) {
+  private static String method(StepOptions method) {
     String name = OptionName.of(method.method());
     return name + (method.mixUpAlpha() > 0 ? " with mixup" : "");
   }

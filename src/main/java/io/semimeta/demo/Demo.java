@@ -10,10 +10,10 @@ import io.semimeta.evaluation.Evaluation;
 import io.semimeta.files.DataFiles;
 import io.semimeta.loader.BatchOptions;
 import io.semimeta.plan.DataRequest;
-import io.semimeta.plan.MethodPlan;
 import io.semimeta.plan.NetworkRequest;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScheduleRequest;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,7 +54,7 @@ public final class Demo {
    * @param title the run's name for people
    * @param method the method that is trained
    */
-  public record Run(String name, String title, MethodPlan method) {}
+  public record Run(String name, String title, StepOptions method) {}
 
   /**
    * Holds what a run came to.
@@ -82,14 +82,14 @@ public final class Demo {
   /** Returns the three runs, in order. */
   public static List<Run> runs() {
     return List.of(
-        new Run("supervised", "labels only", method(MethodPlan.Method.SUPERVISED, false)),
+        new Run("supervised", "labels only", method(StepOptions.Method.SUPERVISED, false)),
         new Run(
-            "supervised_mixup", "labels with mixup", method(MethodPlan.Method.SUPERVISED, true)),
-        new Run("semimeta", "SemiMeta with mixup", method(MethodPlan.Method.SEMIMETA, true)));
+            "supervised_mixup", "labels with mixup", method(StepOptions.Method.SUPERVISED, true)),
+        new Run("semimeta", "SemiMeta with mixup", method(StepOptions.Method.SEMIMETA, true)));
   }
 
-  private static MethodPlan method(MethodPlan.Method method, boolean mixUp) {
-    return MethodPlan.defaults().withMethod(method).withMixUp(mixUp ? 1 : 0);
+  private static StepOptions method(StepOptions.Method method, boolean mixUp) {
+    return StepOptions.defaults().withMethod(method).withMixUp(mixUp ? 1 : 0);
   }
 
   /**

@@ -74,7 +74,7 @@ final class PlanMaker {
     options.put(CONTENTS, data.fingerprint());
     options.put(LABELLED, data.labelFingerprint());
     options.put(NUM_LABEL, Integer.toString(data.split().labelled().size()));
-    options.put(NUM_VALID, Integer.toString(data.split().valid().size()));
+    options.put(NUM_VALID, Integer.toString(data.split().validation().size()));
     script.ifPresent(file -> options.put(ScriptFile.CONTENTS, file.sha256()));
     options.put(LOADER, OptionName.of(loader));
     return options;

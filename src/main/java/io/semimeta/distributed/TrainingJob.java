@@ -131,10 +131,10 @@ public final class TrainingJob {
   /** Counts the images that this run uses. */
   public ImageCounts imageCounts() {
     LabelSplit split = data.split();
-    boolean own = data.hasValidationSplit() && split.valid().isEmpty();
+    boolean own = data.hasValidationSplit() && split.validation().isEmpty();
     return new ImageCounts(
         split.labelled().size(),
-        own ? data.evaluated().size() : split.valid().size(),
+        own ? data.evaluated().size() : split.validation().size(),
         split.unlabelled().size(),
         Optional.ofNullable(data.manifest().splits().get(DatasetManifest.TEST))
             .map(DatasetManifest.Split::records)
@@ -174,21 +174,21 @@ public final class TrainingJob {
    * @param listener hears of the progress, on the driver
    */
   public TrainingResult run(TrainingListener listener) throws IOException {
-    return run(listener, new StopRequest(Duration.ZERO));
+    return run(listener, new StopSignal(Duration.ZERO));
   }
 
   /**
    * Trains to the end and writes the result, unless it is asked to stop: then it returns a result
    * from before the plan's end, and writes none.
    */
-  public TrainingResult run(TrainingListener listener, StopRequest stop) throws IOException {
+  public TrainingResult run(TrainingListener listener, StopSignal stop) throws IOException {
     try (LeasedOutput leased =
         LeasedOutput.take(spark, "train", List.of(RunOutput.place(output)), listener::onPhase)) {
       return leased.during(() -> run(listener, stop, leased));
     }
   }
 
-  private TrainingResult run(TrainingListener listener, StopRequest stop, LeasedOutput leased)
+  private TrainingResult run(TrainingListener listener, StopSignal stop, LeasedOutput leased)
       throws IOException {
     if (isOlder(resumed)) { // another run wrote there before its lease was ours
       resumed = checkOutput();
@@ -219,7 +219,7 @@ public final class TrainingJob {
     return result;
   }
 
-  private TrainingResult train(TrainingListener listener, StopRequest stop, LeasedOutput leased) {
+  private TrainingResult train(TrainingListener listener, StopSignal stop, LeasedOutput leased) {
     JavaRDD<RankRecords> records =
         data.records(spark, request.workers(), request.seed(), request.method());
     listener.onPhase("waiting for executors");

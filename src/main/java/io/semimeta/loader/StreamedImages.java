@@ -89,9 +89,9 @@ public final class StreamedImages implements RankImages {
     this.seed = seed;
     this.rank = rank;
     decoders = threads("semimeta-decode", decodingThreads);
-    RecordList valid = records.list(Role.VALID);
+    RecordList validation = records.list(Role.VALIDATION);
     // A plan sends validation images or test images, never both.
-    evaluated = valid.size() > 0 ? valid : records.list(Role.TEST);
+    evaluated = validation.size() > 0 ? validation : records.list(Role.TEST);
     labelledBatches =
         batches(
             records.list(Role.LABELLED),

@@ -35,7 +35,7 @@ public record TrainingPlan(
     ImageInput input,
     Loader loader,
     NetworkPlan network,
-    MethodPlan method,
+    StepOptions method,
     BatchOptions batch,
     Schedule schedule,
     SgdOptions sgd,

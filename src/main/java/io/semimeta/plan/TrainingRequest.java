@@ -22,7 +22,7 @@ public record TrainingRequest(
     DataRequest data,
     BatchOptions batch,
     NetworkRequest network,
-    MethodPlan method,
+    StepOptions method,
     ScheduleRequest schedule,
     SgdOptions sgd,
     String device,
@@ -36,7 +36,7 @@ public record TrainingRequest(
         data,
         BatchOptions.defaults(),
         NetworkRequest.defaults(),
-        MethodPlan.defaults(),
+        StepOptions.defaults(),
         schedule,
         SgdOptions.defaults(),
         "auto",
@@ -58,7 +58,7 @@ public record TrainingRequest(
   }
 
   /** Returns the same run by another method. */
-  public TrainingRequest withMethod(MethodPlan method) {
+  public TrainingRequest withMethod(StepOptions method) {
     return new TrainingRequest(
         data, batch, network, method, schedule, sgd, device, seed, workers, run);
   }

@@ -68,7 +68,7 @@ public final class Trainer implements AutoCloseable {
       Optional<Checkpoint> from, Optional<InitialWeights> initial, long firstStep)
       throws IOException {
     RunHistory history = start(from, initial);
-    StepReporter reporter = new StepReporter(plan);
+    MetricsMeter meter = new MetricsMeter(plan);
     StopAgreement agreement = new StopAgreement(ranks, stop, firstStep);
     boolean stopping = agreement.reached(firstStep);
     if (!stopping && history.validationMissing(firstStep)) {
@@ -79,9 +79,9 @@ public final class Trainer implements AutoCloseable {
       long step = done++;
       RankMetrics metrics = timer.step(() -> update(step));
       if (plan.run().due(done, plan.run().logEvery())) {
-        report(reporter, done, metrics);
+        report(meter, done, metrics);
       } else if (step == firstStep) {
-        listener.onFirstStep(StepReport.first(done, metrics.loss()));
+        listener.onFirstStep(RunMetrics.first(done, metrics.loss()));
       }
       listener.onStep(done);
       stopping = done < plan.run().stopAt() && agreement.reached(done);
@@ -129,12 +129,12 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void report(StepReporter reporter, long done, RankMetrics own) {
+  private void report(MetricsMeter meter, long done, RankMetrics own) {
     List<RankTimes> times =
         ranks.allGather(timer.take().toLongs()).stream().map(RankTimes::fromLongs).toList();
     List<RankMetrics> metrics =
         ranks.allGather(own.toLongs()).stream().map(own::fromLongs).toList();
-    listener.onReport(reporter.report(done, metrics, times));
+    listener.onMetrics(meter.metrics(done, metrics, times));
   }
 
   /**

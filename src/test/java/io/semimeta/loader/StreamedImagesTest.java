@@ -68,7 +68,7 @@ class StreamedImagesTest {
 
     Held(int labelled, int unlabelled, int test) {
       fill(Role.LABELLED, labelled);
-      fill(Role.VALID, 0);
+      fill(Role.VALIDATION, 0);
       fill(Role.UNLABELLED, unlabelled);
       fill(Role.TEST, test);
     }

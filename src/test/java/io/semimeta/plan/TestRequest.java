@@ -15,7 +15,7 @@ public final class TestRequest {
   private final DataRequest data;
   private int batchSize = 8;
   private NetworkRequest network = new NetworkRequest("convlarge", 0.05);
-  private MethodPlan method = TestPlans.SEMIMETA;
+  private StepOptions method = TestPlans.SEMIMETA;
   private int workers = 2;
   private ScheduleRequest schedule;
   private RunRequest run;
@@ -46,7 +46,7 @@ public final class TestRequest {
     return this;
   }
 
-  public TestRequest method(MethodPlan plan) {
+  public TestRequest method(StepOptions plan) {
     method = plan;
     return this;
   }

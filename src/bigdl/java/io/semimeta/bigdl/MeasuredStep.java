@@ -13,5 +13,5 @@ import java.io.Serializable;
  * @param metrics the step's metrics
  * @param times the rank's times since the last report
  */
-record ReportedStep(int rank, String host, long done, RankMetrics metrics, RankTimes times)
+record MeasuredStep(int rank, String host, long done, RankMetrics metrics, RankTimes times)
     implements Serializable {}
