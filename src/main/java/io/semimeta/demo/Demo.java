@@ -34,7 +34,7 @@ public final class Demo {
   private static final long CHECKPOINTS = 4;
 
   private final SparkSession session;
-  private final Options options;
+  private final Request request;
   private final Path output;
 
   /**
@@ -45,7 +45,7 @@ public final class Demo {
    * @param totalSteps the steps of each run
    * @param seed the seed that draws the labelled images, and everything else
    */
-  public record Options(String output, int workers, long totalSteps, long seed) {}
+  public record Request(String output, int workers, long totalSteps, long seed) {}
 
   /**
    * Describes one of the three runs.
@@ -71,12 +71,12 @@ public final class Demo {
     double show(Run run, TrainingJob job) throws IOException;
   }
 
-  public Demo(SparkSession session, Options options) {
+  public Demo(SparkSession session, Request request) {
     this.session = session;
-    this.options = options;
+    this.request = request;
     this.output =
         DataFiles.qualified(
-            new Path(options.output()), session.sparkContext().hadoopConfiguration());
+            new Path(request.output()), session.sparkContext().hadoopConfiguration());
   }
 
   /** Returns the three runs, in order. */
@@ -132,23 +132,23 @@ public final class Demo {
   }
 
   private TrainingRequest request(Run run) {
-    long warmup = Math.min(WARMUP, options.totalSteps() / 2);
+    long warmup = Math.min(WARMUP, request.totalSteps() / 2);
     ScheduleRequest schedule =
-        ScheduleRequest.ofSteps(options.totalSteps())
+        ScheduleRequest.ofSteps(request.totalSteps())
             .withKind(ScheduleRequest.Kind.COSINE)
             .withWarmup(warmup)
             .withRamp(warmup);
     RunRequest files =
         RunRequest.to(runFolder(run).toString())
-            .withCheckpointEvery(Math.max(1, options.totalSteps() / CHECKPOINTS))
+            .withCheckpointEvery(Math.max(1, request.totalSteps() / CHECKPOINTS))
             .withLogEvery(20)
             .withKeep(1);
     DataRequest data = DataRequest.drawn(dataFolder().toString(), LABELS, 0);
     return TrainingRequest.of(data, schedule, files)
-        .withBatch(new BatchOptions(Math.max(1, GLOBAL_BATCH / options.workers()), 2, true))
+        .withBatch(new BatchOptions(Math.max(1, GLOBAL_BATCH / request.workers()), 2, true))
         .withNetwork(new NetworkRequest("convlarge", 0.25))
         .withMethod(run.method())
-        .withSeed(options.seed())
-        .withWorkers(options.workers());
+        .withSeed(request.seed())
+        .withWorkers(request.workers());
   }
 }
