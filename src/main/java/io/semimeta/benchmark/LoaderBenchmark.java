@@ -67,11 +67,11 @@ public final class LoaderBenchmark {
       long images,
       LongAccumulator count) {
     FailingHosts.inTask(() -> NativeLibrary.load(1));
-    BatchOptions options = new BatchOptions(BATCH, 0, true, 0, SEED);
+    BatchOptions options = new BatchOptions(BATCH, 0, true);
     StreamedImages.Windows windows =
         StreamedImages.Windows.of(manifest.splits().get(DatasetManifest.TRAIN));
     try (RankImages loader =
-        new StreamedImages(records, input, options, windows, Placement.CPU, 0, threads)) {
+        new StreamedImages(records, input, options, windows, Placement.CPU, SEED, 0, threads)) {
       take(loader, 0, WARM_UP_BATCHES, new LongAccumulator());
       long batches = (images + BATCH - 1) / BATCH;
       long begun = System.nanoTime();

@@ -4,8 +4,8 @@ import io.semimeta.data.ImageRecord;
 import io.semimeta.data.Orientation;
 import io.semimeta.image.ImageInput;
 import io.semimeta.jobs.FailingHosts;
-import io.semimeta.loader.Augmentation;
 import io.semimeta.loader.ImageSet;
+import io.semimeta.loader.Normalisation;
 import io.semimeta.model.Model;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.model.TensorBytes;
@@ -46,7 +46,7 @@ final class PredictTask implements FlatMapFunction<Iterator<NamedRecord>, Predic
     TrainedModel trained = broadcast.value();
     List<Prediction> predictions = new ArrayList<>();
     try (Model model = trained.create();
-        Augmentation normalisation = trained.normalisation()) {
+        Normalisation normalisation = trained.normalisation()) {
       Evaluator evaluator = new Evaluator(normalisation);
       ImageInput input = trained.data().input().of(orientation);
       int size = Evaluator.batchSize(input.height(), input.width());

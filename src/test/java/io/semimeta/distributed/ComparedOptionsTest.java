@@ -3,6 +3,7 @@ package io.semimeta.distributed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.plan.ComparedOptions;
 import io.semimeta.plan.DataRequest;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScheduleRequest;
@@ -85,7 +86,7 @@ class ComparedOptionsTest {
   }
 
   private static SortedMap<String, String> compared(TrainingRequest request) {
-    return PlanMaker.options(request, request.network().initFrom());
+    return ComparedOptions.of(request);
   }
 
   private static Set<String> differences(TrainingRequest one, TrainingRequest other) {

@@ -63,13 +63,12 @@ class ScriptedTrainingTest extends CachedTraining {
         named.input(),
         named.loader(),
         network(file, false, 1),
-        "",
         named.method(),
-        named.batches(),
+        named.batch(),
         named.schedule(),
-        named.momentum(),
-        named.weightDecay(),
+        named.sgd(),
         named.evaluatedOn(),
+        named.seed(),
         run,
         new TreeMap<>(Map.of(ScriptFile.CONTENTS, file.sha256())));
   }
@@ -86,13 +85,26 @@ class ScriptedTrainingTest extends CachedTraining {
     try (Trainer trainer =
         new Trainer(
             plan,
-            new CachedImages(cache, plan.batches(), Placement.CPU, 0),
+            new CachedImages(cache, plan.batch().size(), Placement.CPU, plan.seed(), 0),
             new SoloCollective(),
             new Checkpointer(store, 9),
             new TrainingListeners(List.of()),
             () -> false)) {
       return trainer.run(from, initial, from.map(Checkpoint::step).orElse(0L));
     }
+  }
+
+  @Test
+  void aFileWithoutFeaturesIsRefusedByItsName() {
+    network(ScriptFile.read(uri("features"), CONF), false, 1).requireFeatures();
+    NetworkPlan without = network(ScriptFile.read(uri("smooth"), CONF), false, 1);
+    String message = assertThrows(UserError.class, without::requireFeatures).getMessage();
+    assertTrue(
+        message.startsWith(
+            "--architecture torchscript:%s: exports no method 'features'; "
+                .formatted(uri("smooth"))),
+        message);
+    assertEquals(1, message.lines().count());
   }
 
   /** Over more passes than the optimizing executor takes to change the program. */
