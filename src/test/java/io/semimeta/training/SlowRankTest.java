@@ -108,6 +108,11 @@ class SlowRankTest {
           (fast.busyOfStep() + slow.busyOfStep()) / 2,
           reports.get(0).values().get("busy_seconds"),
           1e-9);
+      assertTrue(fast.allReduce() > 0 && slow.allReduce() > 0, fast + " " + slow);
+      assertEquals(
+          (fast.allReduceOfStep() + slow.allReduceOfStep()) / 2,
+          reports.get(0).values().get("allreduce_seconds"),
+          1e-9);
     }
   }
 }
