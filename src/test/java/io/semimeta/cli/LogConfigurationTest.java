@@ -3,8 +3,11 @@ package io.semimeta.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +62,31 @@ class LogConfigurationTest {
     assertEquals("    2026-01-01 INFO forged", lines.get(1));
     assertEquals("java.io.IOException: c?d", lines.get(2));
     assertTrue(lines.get(3).startsWith("\tat "), lines.get(3));
+    assertEquals(1, lines.stream().filter(line -> line.contains("IOException")).count());
+  }
+
+  /** Executors read names too. Their log is what their worker takes from the standard error. */
+  @Test
+  void executorsDoNotLogThemEither() throws IOException {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    Path file = Path.of("conf", "log4j2-executor.properties");
+    PrintStream before = System.err;
+    try (InputStream in = Files.newInputStream(file);
+        LoggerContext context = new LoggerContext("test")) {
+      System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+      context.start(
+          new PropertiesConfigurationFactory()
+              .getConfiguration(context, new ConfigurationSource(in, file.toFile())));
+      context
+          .getLogger("org.apache.spark.executor.Executor")
+          .error("a\u001b[2Jb\u202e\nERROR forged", new IOException("c\u0007d"));
+    } finally {
+      System.setErr(before);
+    }
+    List<String> lines = log.toString(StandardCharsets.UTF_8).lines().toList();
+    assertTrue(lines.get(0).endsWith(" ERROR Executor: a?[2Jb?"), lines.get(0));
+    assertEquals("    ERROR forged", lines.get(1));
+    assertEquals("java.io.IOException: c?d", lines.get(2));
     assertEquals(1, lines.stream().filter(line -> line.contains("IOException")).count());
   }
 
