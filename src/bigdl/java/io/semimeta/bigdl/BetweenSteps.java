@@ -167,6 +167,7 @@ final class BetweenSteps implements Trigger {
    */
   private boolean validate() {
     boolean mayEnd = done < plan.run().stopAt();
+    List<ErrorCounts> counts;
     Broadcast<float[]> weights = spark().broadcast(state.weights());
     try (JobNames names = JobNames.described(spark(), "validate step " + done)) {
       // The job is submitted before the reaction is set, so an early stop finds a job to cancel.
@@ -179,8 +180,7 @@ final class BetweenSteps implements Trigger {
                   job.cancel(true);
                 }
               })) {
-        listener.onValidation(history.validated(done, errors(job)));
-        return true;
+        counts = errors(job);
       }
     } catch (Exception e) { // SparkException is checked, but Scala does not declare it
       if (mayEnd && stop.isAsked()) {
@@ -190,6 +190,8 @@ final class BetweenSteps implements Trigger {
     } finally {
       weights.destroy();
     }
+    listener.onValidation(history.validated(done, counts));
+    return true;
   }
 
   private static List<ErrorCounts> errors(JavaFutureAction<List<ErrorCounts>> job) {

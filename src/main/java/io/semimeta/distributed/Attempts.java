@@ -106,7 +106,9 @@ public final class Attempts {
       } catch (LostAttemptException e) {
         from = lastCommitted(plan);
         if (stop.isAsked()) {
-          LOG.warn("no checkpoint of the last step was written: {}", stop.reason(e));
+          if (step(from) < stop.lastStep()) { // it may fail after it has written one
+            LOG.warn("no checkpoint of the last step was written: {}", stop.reason(e));
+          }
           break;
         }
         count.reached(step(from));
