@@ -20,6 +20,7 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.properties.PropertiesConfigurationFactory;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.message.SimpleMessage;
+import org.apache.logging.log4j.status.StatusLogger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +89,34 @@ class LogConfigurationTest {
     assertEquals("    ERROR forged", lines.get(1));
     assertEquals("java.io.IOException: c?d", lines.get(2));
     assertEquals(1, lines.stream().filter(line -> line.contains("IOException")).count());
+  }
+
+  /** Of the lost messages there is one word, not a stack trace each. */
+  @Test
+  void aLogWithoutRoomSpoilsNothing() throws IOException {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setProperty(SemiMeta.LOG_PROPERTY, "/dev/full");
+    PrintStream before = System.err;
+    LogTrouble listener = LogTrouble.listen();
+    try (InputStream in = Files.newInputStream(FILE);
+        LoggerContext context = new LoggerContext("test")) {
+      System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+      context.start(
+          new PropertiesConfigurationFactory()
+              .getConfiguration(context, new ConfigurationSource(in, FILE.toFile())));
+      for (int i = 0; i < 5; i++) {
+        context.getLogger("org.apache.spark.X").info("m".repeat(20_000));
+      }
+    } finally {
+      System.setErr(before);
+      StatusLogger.getLogger().removeListener(listener);
+      System.clearProperty(SemiMeta.LOG_PROPERTY);
+    }
+    assertEquals(
+        List.of(
+            "semimeta: the log cannot be written (No space left on device); the command goes on"
+                + " without"),
+        said.toString(StandardCharsets.UTF_8).lines().toList());
   }
 
   @Test
