@@ -96,11 +96,13 @@ class LogConfigurationTest {
   void aLogWithoutRoomSpoilsNothing() throws IOException {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     System.setProperty(SemiMeta.LOG_PROPERTY, "/dev/full");
-    PrintStream before = System.err;
+    PrintStream err = System.err;
+    PrintStream out = System.out;
     LogTrouble listener = LogTrouble.listen();
     try (InputStream in = Files.newInputStream(FILE);
         LoggerContext context = new LoggerContext("test")) {
       System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+      System.setOut(System.err);
       context.start(
           new PropertiesConfigurationFactory()
               .getConfiguration(context, new ConfigurationSource(in, FILE.toFile())));
@@ -108,7 +110,8 @@ class LogConfigurationTest {
         context.getLogger("org.apache.spark.X").info("m".repeat(20_000));
       }
     } finally {
-      System.setErr(before);
+      System.setErr(err);
+      System.setOut(out);
       StatusLogger.getLogger().removeListener(listener);
       System.clearProperty(SemiMeta.LOG_PROPERTY);
     }
