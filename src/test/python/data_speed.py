@@ -1,7 +1,5 @@
 """Speed of preparation and loading, beside MXNet's im2rec and torchvision's DataLoader.
 
-usage: data_speed.py FOLDER [--copies N] [--cores N] [--im2rec-python PYTHON]
-
 FOLDER holds class folders of JPEGs. All programs get the same files in the same run, N processes or
 threads each (--cores, 2). --copies multiplies the images, for small folders. PYTHON is one that has
 mxnet. Needs torch and torchvision; run it in the repository's root, with the jar built.
@@ -24,6 +22,7 @@ import torchvision
 from torchvision import transforms
 
 SIZE, BATCH, SEED = 224, 64, 0
+WARM_UP = 8  # batches
 
 
 def cpu_seconds():
@@ -55,15 +54,17 @@ def data_loader(folder, cores):
     loader = torch.utils.data.DataLoader(images, BATCH, shuffle=True, num_workers=cores)
     count, begun = 0, None
     for step, (batch, _) in enumerate(loader):
-        if step == 8:
+        if step == WARM_UP:
             begun = time.monotonic()
-        elif step > 8:
+        elif step > WARM_UP:
             count += len(batch)
     return count / (time.monotonic() - begun)
 
 
 def main():
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder")
     parser.add_argument("--copies", type=int, default=1)
     parser.add_argument("--cores", type=int, default=2)
@@ -80,6 +81,9 @@ def main():
                 to.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, to)
                 count += 1
+        fewest = (WARM_UP + 2) * BATCH
+        if count < fewest:
+            parser.error(f"{count} images in {options.folder}: {fewest} are needed; give --copies")
         print(f"{count} images, {options.cores} cores", flush=True)
         master = f"local[{options.cores}]"
         sample = work / "sample"

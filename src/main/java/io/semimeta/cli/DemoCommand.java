@@ -2,6 +2,7 @@ package io.semimeta.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.Shown;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.ToPath;
 import io.semimeta.cluster.ClusterSettings;
@@ -82,7 +83,7 @@ final class DemoCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "remove its output before you begin again");
+    Interruption.of(spec, "remove " + Shown.text(output) + " before you begin again");
     check(new SparkConf());
     try (SparkSession session = Sessions.start("semimeta demo")) {
       Demo demo = new Demo(session, new Demo.Request(output, workers, totalSteps, seed));

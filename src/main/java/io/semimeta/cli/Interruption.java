@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.distributed.StopSignal;
+import io.semimeta.jobs.LeasedOutput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -107,20 +108,26 @@ final class Interruption {
       status = STATUS + signal;
       since = now;
     }
-    if (!isFirst) {
-      end("ended at once");
-      Runtime.getRuntime().halt(status());
-    } else if (request != null && request.isStepping()) {
+    if (isFirst && request != null && request.isStepping()) {
       saying.accept(
           "semimeta: stopping with a checkpoint, after the steps at hand; a second signal (Ctrl-C)"
               + " ends at once");
       request.ask();
-    } else {
+    } else if (isFirst) {
       end("stopped");
       CompletableFuture.delayedExecutor(SECONDS_TO_END, TimeUnit.SECONDS, Runnable::run)
-          .execute(() -> Runtime.getRuntime().halt(status()));
+          .execute(this::halt);
       System.exit(status());
+    } else {
+      end("ended at once");
+      halt();
     }
+  }
+
+  /** Ends the process without Spark's shutdown: executors end when they find their driver gone. */
+  private void halt() {
+    LeasedOutput.releaseAll();
+    Runtime.getRuntime().halt(status());
   }
 
   private void end(String how) {

@@ -120,7 +120,7 @@ public final class SemiMeta {
       line.append(
           failure instanceof MissingParameterException missing
               ? "Missing " + names(missing)
-              : UserError.oneLine(failure.getMessage()));
+              : UserError.oneLine(message(failure)));
       if (failure instanceof UnmatchedArgumentException unmatched) {
         List<String> suggestions = unmatched.getSuggestions();
         if (!suggestions.isEmpty()) {
@@ -133,6 +133,19 @@ public final class SemiMeta {
     }
     found.getCommandLine().getErr().println(Shown.text(line));
     return USAGE;
+  }
+
+  /** Names an option by its first long name, as the documents do; picocli takes the longest. */
+  private static String message(ParameterException failure) {
+    if (!(failure.getArgSpec() instanceof OptionSpec option)) {
+      return failure.getMessage();
+    }
+    String name =
+        Arrays.stream(option.names())
+            .filter(one -> one.startsWith("--"))
+            .findFirst()
+            .orElse(option.longestName());
+    return failure.getMessage().replace("'" + option.longestName() + "'", "'" + name + "'");
   }
 
   /** Names missing arguments as the documents do: by the first of their names. */

@@ -46,7 +46,9 @@ public record SubmitOptions(List<Option> sparkOptions, List<String> commandArgum
           Map.entry("--files", "spark.files"),
           Map.entry("--archives", "spark.archives"),
           Map.entry("--jars", "spark.jars"),
-          Map.entry("--packages", "spark.jars.packages"));
+          Map.entry("--packages", "spark.jars.packages"),
+          Map.entry("--exclude-packages", "spark.jars.excludes"),
+          Map.entry("--repositories", "spark.jars.repositories"));
 
   /** Lists spark-submit's options with a value, as in Spark 3.5's SparkSubmitOptionParser. */
   private static final Set<String> VALUED =

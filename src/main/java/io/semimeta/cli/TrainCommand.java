@@ -20,9 +20,15 @@ import io.semimeta.distributed.TrainingJob;
 import io.semimeta.plan.TrainingRequest;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -45,6 +51,8 @@ import picocli.CommandLine.Spec;
 public final class TrainCommand implements Callable<Integer>, Checked {
   private static final String BEFORE_TRAINING =
       "training had not begun, and nothing has changed in the output";
+
+  private static final long SECONDS_TO_LOOK = 2;
 
   @Spec private CommandSpec spec;
 
@@ -116,14 +124,32 @@ public final class TrainCommand implements Callable<Integer>, Checked {
       TrainingJob job,
       TrainingProgress progress,
       SparkConf conf) {
-    interruption.endsWith(
-        () ->
-            job.firstStep() == 0 && stop.lastStep() == 0
-                ? "no step was made; next: " + next(true)
-                : "the last checkpoint counts; next: " + next(false, "--resume", "auto"));
+    interruption.endsWith(() -> kept(job, stop) + "; next: " + next(false, "--resume", "auto"));
     if (!conf.get("spark.master", "").equals("yarn") || !isInCluster(conf)) {
       interruption.stops(stop, progress::println);
     }
+  }
+
+  /** Says what an end at once leaves in the output, which may be a store that does not answer. */
+  private static String kept(TrainingJob job, StopSignal stop) {
+    OptionalLong last;
+    try {
+      last =
+          ForkJoinPool.commonPool()
+              .submit(job::lastCheckpoint)
+              .get(SECONDS_TO_LOOK, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      return "the last checkpoint counts";
+    }
+    if (last.isEmpty()) {
+      boolean stepped = stop.isStepping() || stop.lastStep() > 0;
+      return stepped ? "there was no checkpoint yet" : "no step was made";
+    }
+    return String.format(
+        Locale.ROOT,
+        "the checkpoint of step %,d%s is kept",
+        last.getAsLong(),
+        last.getAsLong() == job.firstStep() ? ", which it began from," : "");
   }
 
   /**

@@ -165,7 +165,13 @@ final class TrainingReport {
   void stopped(TrainingJob job, TrainingResult result, long lastStep, String next) {
     long end = job.plan().run().stopAt();
     if (result.step() == 0) {
-      line("stopped", "before the first checkpoint, so nothing is kept of %,d steps", lastStep);
+      line("stopped", "before the first checkpoint, so nothing is kept");
+    } else if (result.step() == job.firstStep()) {
+      line(
+          "stopped",
+          "without a new checkpoint; that of step %,d of %,d, which it began from, is kept",
+          result.step(),
+          end);
     } else if (result.step() < lastStep) {
       line(
           "stopped",

@@ -74,6 +74,7 @@ public final class BarrierEngine implements TrainingEngine {
         StopSignal.Reaction saying = stop.react(word::say);
         StartWatchdog watchdog =
             new StartWatchdog(spark, jobGroup, ranks, options.startTimeout())) {
+      stop.asks(word::isStepping);
       RankTask task =
           new RankTask(
               plan,

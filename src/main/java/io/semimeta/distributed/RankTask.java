@@ -58,7 +58,7 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
    * @param firstStep the step of the checkpoint to go on from, or 0 to begin
    * @param threads the number of libtorch's threads
    * @param timeout the longest time of each call between the ranks
-   * @param stopWord the number of the word by which the driver ends the run early
+   * @param stopWord the number of the words between driver and ranks on the run's early end
    */
   RankTask(
       TrainingPlan plan,
@@ -147,7 +147,8 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
     Runnable guard = LeasedOutput.guardInTask(RunOutput.place(output), conf);
     guard.run();
     MetricsFiles files = MetricsFiles.resume(output, conf, firstStep).guardedBy(guard);
-    return new TrainingListeners(List.of(new MetricsListener(files), sender));
+    return new TrainingListeners(
+        List.of(new MetricsListener(files), sender, StopWord.telling(stopWord)));
   }
 
   private TrainingListener sender(BarrierTaskContext context) {

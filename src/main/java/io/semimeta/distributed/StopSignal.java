@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 
 /**
  * Asks a run to end early, with a checkpoint. Any thread of the driver may ask, and what is asked
@@ -20,6 +21,7 @@ public final class StopSignal implements TrainingListener {
   private boolean asked;
   private long askedAt;
   private boolean stepping;
+  private BooleanSupplier ranks = () -> false;
   private long lastStep;
 
   /**
@@ -73,8 +75,20 @@ public final class StopSignal implements TrainingListener {
   }
 
   /** Tells whether an attempt runs that has made a step: before, there is nothing to keep. */
-  public synchronized boolean isStepping() {
-    return stepping;
+  public boolean isStepping() {
+    BooleanSupplier asked;
+    synchronized (this) {
+      if (stepping) {
+        return true;
+      }
+      asked = ranks;
+    }
+    return asked.getAsBoolean();
+  }
+
+  /** Sets who knows that the ranks have made a step before this request hears of one. */
+  synchronized void asks(BooleanSupplier whoKnows) {
+    ranks = whoKnows;
   }
 
   /** Registers an action for when the run is asked to end; it runs at once if that has happened. */

@@ -1,5 +1,6 @@
 package io.semimeta.distributed;
 
+import io.semimeta.training.TrainingListener;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,20 +16,22 @@ import org.apache.spark.storage.StorageLevel;
 import scala.reflect.ClassTag$;
 
 /**
- * Carries the driver's one word to running ranks: end. Spark has no call from the driver into a
- * task, but each executor may ask the driver which blocks there are. The word is therefore a block,
- * beside those of a broadcast variable that lends it its number.
+ * Carries the driver's one word to running ranks, end, and rank 0's to the driver: a step was made.
+ * Spark has no call from the driver into a task, but each executor may ask the driver which blocks
+ * there are. The words are therefore blocks, beside those of a broadcast variable that lends them
+ * its number.
  */
 final class StopWord implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger(StopWord.class);
-  private static final String FIELD = "stop";
+  private static final String END = "stop";
+  private static final String STEPPING = "stepping";
   private static final long MILLIS_BETWEEN = 500;
 
   private final Broadcast<String> number;
 
   /** Makes the word of one attempt, on the driver. */
   StopWord(JavaSparkContext spark) {
-    number = spark.broadcast(FIELD);
+    number = spark.broadcast(END);
   }
 
   /** Returns the number by which ranks know the word. */
@@ -38,24 +41,65 @@ final class StopWord implements AutoCloseable {
 
   /** Says the word. */
   void say() {
+    put(block(id(), END));
+  }
+
+  /** Tells whether rank 0 has made a step, which heartbeats tell some seconds late. */
+  boolean isStepping() {
+    try {
+      return exists(block(id(), STEPPING));
+    } catch (Exception e) { // SparkException is checked, but Scala does not declare it
+      LOG.warn("Whether the ranks have made a step is not known", e);
+      return false;
+    }
+  }
+
+  /** Returns a listener on rank 0 that tells the driver of its first step. */
+  static TrainingListener telling(long id) {
+    return new TrainingListener() {
+      private boolean told;
+
+      @Override
+      public void onStep(long step) {
+        if (!told) {
+          told = true;
+          tell(id);
+        }
+      }
+    };
+  }
+
+  private static void tell(long id) {
+    try {
+      put(block(id, STEPPING));
+    } catch (Exception e) { // a step does not fail because the driver is slow to answer
+      LOG.warn("The driver does not answer; heartbeats tell it of the first step", e);
+    }
+  }
+
+  private static void put(BlockId block) {
     SparkEnv.get()
         .blockManager()
         .putSingle(
-            block(id()),
-            FIELD,
+            block,
+            block.name(),
             StorageLevel.MEMORY_ONLY(),
             true,
             ClassTag$.MODULE$.<String>apply(String.class));
   }
 
-  /** Removes the variable's blocks, the word among them. */
+  private static boolean exists(BlockId block) {
+    return SparkEnv.get().blockManager().master().contains(block);
+  }
+
+  /** Removes the variable's blocks, the words among them. */
   @Override
   public void close() {
     number.destroy();
   }
 
-  private static BlockId block(long id) {
-    return new BroadcastBlockId(id, FIELD);
+  private static BlockId block(long id, String word) {
+    return new BroadcastBlockId(id, word);
   }
 
   /** Listens in a rank. It asks on a thread of its own, so that no step waits for the driver. */
@@ -65,7 +109,7 @@ final class StopWord implements AutoCloseable {
     private volatile boolean heard;
 
     Ear(long id) {
-      this(() -> SparkEnv.get().blockManager().master().contains(block(id)));
+      this(() -> exists(block(id, END)));
     }
 
     /** Makes an ear that asks the given driver. */

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -168,6 +169,12 @@ public final class TrainingJob {
     return resumed.map(TrainingState::step).orElse(0L);
   }
 
+  /** Returns the newest checkpoint's step, of those that are in the output by now. */
+  public OptionalLong lastCheckpoint() throws IOException {
+    return new CheckpointStore(output, configuration())
+        .committed().stream().mapToLong(step -> step).max();
+  }
+
   /**
    * Trains to the end and writes the result.
    *
@@ -243,9 +250,7 @@ public final class TrainingJob {
 
   /** Tells whether the output has another last checkpoint by now. */
   private boolean isOlder(Optional<TrainingState> state) throws IOException {
-    List<Long> steps = new CheckpointStore(output, configuration()).committed();
-    long last = steps.isEmpty() ? 0 : steps.get(steps.size() - 1);
-    return last != state.map(TrainingState::step).orElse(0L);
+    return lastCheckpoint().orElse(0) != state.map(TrainingState::step).orElse(0L);
   }
 
   /**

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -35,6 +37,8 @@ public final class LeasedOutput implements AutoCloseable {
   /** A store that cannot be reached is waited for no longer than this. */
   private static final long SECONDS_TO_RELEASE = 10;
 
+  private static final Set<LeasedOutput> HELD = ConcurrentHashMap.newKeySet();
+
   private final JavaSparkContext spark;
   private final List<OutputLease> leases;
   private final String tag;
@@ -59,6 +63,7 @@ public final class LeasedOutput implements AutoCloseable {
     spark.addJobTag(tag);
     leases.stream().findFirst().ifPresent(one -> spark.setLocalProperty(HOLDER, one.holder()));
     ShutdownHookManager.get().addShutdownHook(hook, HOOK_PRIORITY);
+    HELD.add(this);
     long period = OutputLease.RENEWAL.toMillis();
     renewals = renewing.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
   }
@@ -163,7 +168,13 @@ public final class LeasedOutput implements AutoCloseable {
     spark.setLocalProperty(HOLDER, before);
   }
 
+  /** Gives all leases of this process back, which is about to end without its shutdown. */
+  public static void releaseAll() {
+    HELD.forEach(LeasedOutput::release);
+  }
+
   private void release() {
+    HELD.remove(this);
     if (!released.compareAndSet(false, true)) {
       return;
     }

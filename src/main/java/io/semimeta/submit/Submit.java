@@ -141,6 +141,13 @@ public final class Submit {
     boolean dryRun = command instanceof TrainCommand train && train.isDryRun();
     Submission submission = new Submission(builder.application(complete), environment);
     submission.check((Checked) command, dryRun);
+    Map<String, String> properties = submission.properties();
+    Packages.named(properties)
+        .ifPresent(
+            names -> {
+              tell("fetching " + names + ", where it is not there yet");
+              Packages.fetch(names, properties);
+            });
     Optional<MemoryEstimate> estimate = Optional.empty();
     if (command instanceof TrainCommand train
         && needsEstimate(complete, builder.effective(complete))) {

@@ -191,6 +191,7 @@ class SemiMetaTest {
   void aColonInARelativePathIsPointedOut() {
     for (String option : List.of("--data", "--output", "--init-from", "--label-indices")) {
       assertEquals(2, run(() -> 0, "train", "--data", "d", "--output", "o", option, "a:b/c"));
+      assertTrue(err.toString().contains("option '" + option + "': "), err.toString());
     }
     for (String option : List.of("--checkpoint", "--data", "--report")) {
       assertEquals(

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.source.TestSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +55,8 @@ class StopIT {
   }
 
   private long newest() throws IOException {
-    return checkpoints().get(checkpoints().size() - 1);
+    List<Long> now = checkpoints(); // the run removes old ones meanwhile
+    return now.get(now.size() - 1);
   }
 
   /** One beside it. */
@@ -99,15 +103,45 @@ class StopIT {
     String next = last.get(last.size() - 1);
     assertTrue(next.matches("next +bin/semimeta train .* --resume"), next);
 
-    start(List.of("bash", "-c", next.substring("next".length())));
+    start(List.of("bash", "-c", next.substring("next".length()))); // which becomes the driver
     session.awaitWhileItRuns(
         "further checkpoint", () -> checkpoints().contains((kept / 40 + 1) * 40));
     assertTrue(
         session.out().contains(String.format(Locale.ROOT, "resumed at step %,d\n", kept)),
         session.out());
-    ProcessHandle driver = session.leader().toHandle(); // bash has become it
-    assertTrue(driver.destroyForcibly());
-    assertNoneIsLeft();
+    aSecondSignalEndsAtOnce();
+  }
+
+  /** Executors that do not answer, so that the first signal's checkpoint does not come. */
+  private void aSecondSignalEndsAtOnce() throws Exception {
+    String driver = "" + session.leader().pid();
+    List<String> executors =
+        session.running().stream()
+            .map(one -> "" + one.pid())
+            .filter(id -> !id.equals(driver))
+            .toList();
+    for (String executor : executors) {
+      signal("-STOP", executor);
+    }
+    signal("-INT", driver);
+    session.awaitWhileItRuns("answer", () -> session.err().contains("a second signal (Ctrl-C)"));
+    TimeUnit.SECONDS.sleep(1); // sooner it would be taken for the same one
+    signal("-INT", driver);
+    assertStatus(130);
+    assertFalse(Files.exists(lease()));
+    String said = session.err().replaceFirst("(?s).*semimeta: ended at once; ", "");
+    String words =
+        String.format(
+            Locale.ROOT, "the checkpoint of step %,d is kept; next: bin/semimeta train ", newest());
+    assertTrue(said.startsWith(words), said + " instead of " + words);
+    for (String executor : executors) {
+      signal("-CONT", executor);
+    }
+    assertNoneIsLeft(); // executors without a driver end
+    start(
+        List.of(
+            "bash", "-c", said.lines().findFirst().orElseThrow().replaceFirst(".*; next: ", "")));
+    session.awaitWhileItRuns("resumption", () -> session.out().contains("resumed at step "));
   }
 
   /** A second run is refused; a third follows one that stands still, a fourth a dead one. */
@@ -153,9 +187,129 @@ class StopIT {
     signal("-TERM", "" + session.leader().pid());
     assertStatus(143);
     assertNoneIsLeft();
-    String line = "semimeta: stopped; no step was made; next: bin/semimeta train ";
-    assertTrue(session.err().lines().anyMatch(one -> one.startsWith(line)), session.err());
+    assertSaid("semimeta: stopped; no step was made; next: bin/semimeta train ");
     assertEquals(List.of(), checkpoints());
-    assertFalse(Files.exists(output().resolve(".semimeta.lease")));
+    assertFalse(Files.exists(lease()));
+
+    endsBeforeAHeartbeat(lastWords().replaceFirst(".*; next: ", ""));
+  }
+
+  private Path lease() {
+    return output().resolve(".semimeta.lease");
+  }
+
+  private String lastWords() {
+    return session
+        .err()
+        .lines()
+        .filter(line -> line.startsWith("semimeta: stopped; "))
+        .findFirst()
+        .orElse("");
+  }
+
+  private void assertSaid(String beginning) {
+    assertTrue(lastWords().startsWith(beginning), session::err);
+  }
+
+  /** The driver hears of no step, but there are some. */
+  private void endsBeforeAHeartbeat(String line) throws Exception {
+    start(List.of("bash", "-c", line + " --conf spark.executor.heartbeatInterval=100s"));
+    session.awaitWhileItRuns("checkpoint", () -> !checkpoints().isEmpty());
+    signal("-TERM", "" + session.leader().pid());
+    assertStatus(143);
+    long kept = newest();
+    String stopped =
+        String.format(Locale.ROOT, "stopped after step %,d of 1,000,000, which is kept", kept);
+    assertTrue(session.out().replaceAll(" +", " ").contains(stopped), session.out());
+
+    start(List.of("bash", "-c", line));
+    session.awaitWhileItRuns("lease", () -> Files.exists(lease()));
+    signal("-TERM", "" + session.leader().pid());
+    assertStatus(143);
+    assertSaid(
+        String.format(
+            Locale.ROOT,
+            "semimeta: stopped; the checkpoint of step %,d, which it began from, is kept; next:"
+                + " bin/semimeta train ",
+            kept));
+    assertFalse(Files.exists(lease()));
+
+    endsInEvaluation();
+  }
+
+  private void endsInEvaluation() throws Exception {
+    Path files = Files.createDirectory(folder.resolve("files"));
+    List<String> line =
+        List.of(
+            "bin/semimeta",
+            "evaluate",
+            "--checkpoint",
+            output().toString(),
+            "--data",
+            "data-prep/fashion-mnist/sample",
+            "--predictions",
+            files + "/p.csv",
+            "--report",
+            files + "/r.json");
+    start(line);
+    session.awaitWhileItRuns("lease", () -> files.toFile().list().length > 0);
+    signal("-TERM", "" + session.leader().pid());
+    assertStatus(143);
+    assertNoneIsLeft();
+    assertSaid("semimeta: stopped; no part of a file was written, ");
+    assertEquals(List.of(), List.of(files.toFile().list()));
+    start(line);
+    assertStatus(0);
+    assertEquals(Set.of("p.csv", "r.json"), Set.of(files.toFile().list()));
+  }
+
+  /** Images enough for a signal to come among them. */
+  @Test
+  void aSignalEndsPrepareAndTheSameLineGoesOn() throws Exception {
+    Path input = Files.createDirectory(folder.resolve("idx"));
+    TestSources.idx(input, "train", 40_000, 14, 10);
+    TestSources.idx(input, "t10k", 100, 14, 10);
+    Path data = folder.resolve("data");
+    List<String> line =
+        List.of(
+            "bin/semimeta",
+            "prepare",
+            "--format",
+            "idx",
+            "--input",
+            input.toString(),
+            "--output",
+            data.toString(),
+            "--shard-size",
+            "1");
+    start(line);
+    session.awaitWhileItRuns("lease", () -> Files.exists(data.resolve(".semimeta.lease")));
+    signal("-TERM", "" + session.leader().pid());
+    assertStatus(143);
+    assertNoneIsLeft();
+    assertSaid("semimeta: stopped; finished record files are kept, and the same command goes on");
+    assertFalse(Files.exists(data.resolve(".semimeta.lease")));
+    assertFalse(Files.exists(data.resolve("manifest.json")));
+    start(line);
+    assertStatus(0);
+    assertTrue(Files.exists(data.resolve("manifest.json")), session.out());
+  }
+
+  @Test
+  void aSignalEndsTheDemonstration() throws Exception {
+    Path demo = folder.resolve("demo");
+    List<String> line =
+        List.of("bin/semimeta", "demo", "--workers", "1", "--output", demo.toString());
+    start(line);
+    Path lease = demo.resolve("supervised/.semimeta.lease");
+    session.awaitWhileItRuns("lease", () -> Files.exists(lease));
+    signal("-TERM", "" + session.leader().pid());
+    assertStatus(143);
+    assertNoneIsLeft();
+    assertSaid("semimeta: stopped; remove " + demo + " before you begin again");
+    assertFalse(Files.exists(lease));
+    start(line);
+    assertStatus(2);
+    assertTrue(session.err().contains("exists already"), session.err());
   }
 }

@@ -1,6 +1,8 @@
 package io.semimeta.distributed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +23,19 @@ class StopSignalTest {
     stop.ask();
     stop.react(() -> done.add("after"));
     assertEquals(List.of("before", "after"), done);
+  }
+
+  /** A heartbeat tells of a step some seconds late. */
+  @Test
+  void whoeverKnowsOfAStepIsAsked() {
+    assertFalse(stop.isStepping());
+    stop.asks(() -> true);
+    assertTrue(stop.isStepping());
+    stop.onRestart(1);
+    stop.asks(() -> false);
+    assertFalse(stop.isStepping(), "another attempt has made none yet");
+    stop.onStep(7);
+    assertTrue(stop.isStepping());
   }
 
   /** What it acts on is gone: a word to ranks that have ended, a job that is no more. */

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,15 +121,64 @@ class SubmissionTest {
 
   /** Its classes are on their way, so what lies there is looked at later. */
   @Test
-  void aFileSystemWhosePackageIsMissing() {
+  void aFileSystemWhosePackageIsMissing() throws IOException {
     String[] conf = {"--conf", "spark.hadoop.fs.nosuch.impl=no.such.FileSystem"};
     String[] line = train("--data", "nosuch://b/x", conf[0], conf[1]);
     assertRefused("--packages", line);
-    List<String> more = new ArrayList<>(List.of(line));
-    more.addAll(List.of("--packages", "a:b:1"));
-    Answer answer = run(more.toArray(String[]::new));
-    assertEquals("", answer.err);
+    Answer answer = run(withPackages(repository(), "a:b:1", line));
+    assertEquals("semimeta: fetching a:b:1, where it is not there yet\n", answer.err);
     assertEquals(Submit.RUN, answer.status);
+  }
+
+  @Test
+  void aPackageThatIsNowhere() throws IOException {
+    String settings = repository();
+    for (String name : List.of("a:c:1", "a:b:2", "a:b")) {
+      Answer answer = run(withPackages(settings, name, train()));
+      List<String> said = answer.err.lines().toList();
+      assertEquals(2, said.size(), answer.err);
+      String last = said.get(1);
+      assertTrue(last.startsWith("semimeta: --packages " + name + ": "), last);
+      assertTrue(last.endsWith(" by --repositories"), last);
+      assertEquals(name.equals("a:b"), !last.contains(": " + name + " not found; "), last);
+      assertEquals(SemiMeta.USAGE, answer.status);
+      assertEquals(List.of(), answer.command);
+    }
+    String[] inPods = {
+      "--master", "k8s://https://h:6443", "--deploy-mode", "cluster", "--memory-per-worker", "6g"
+    };
+    List<String> pods = new ArrayList<>(List.of(withPackages(settings, "a:c:1", train())));
+    pods.addAll(List.of(inPods));
+    assertEquals("", run(pods.toArray(String[]::new)).err); // the driver's pod looks for it
+  }
+
+  /** Makes Ivy's settings with one package, {@code a:b:1}. */
+  private String repository() throws IOException {
+    Path home = Files.createDirectories(folder.resolve("repository/a/b/1"));
+    Files.writeString(
+        home.resolve("b-1.pom"),
+        "<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>b</artifactId>"
+            + "<version>1</version></project>");
+    try (JarOutputStream jar =
+        new JarOutputStream(Files.newOutputStream(home.resolve("b-1.jar")))) {
+      jar.putNextEntry(new ZipEntry("nothing"));
+    }
+    Path settings = folder.resolve("ivysettings.xml");
+    Files.writeString(
+        settings,
+        """
+        <ivysettings><settings defaultResolver="here"/><resolvers>
+        <ibiblio name="here" m2compatible="true" root="%s"/></resolvers></ivysettings>
+        """
+            .formatted(folder.resolve("repository").toUri()));
+    return settings.toString();
+  }
+
+  private String[] withPackages(String settings, String packages, String... line) {
+    List<String> more = new ArrayList<>(List.of(line));
+    more.addAll(List.of("--packages", packages, "--conf", "spark.jars.ivySettings=" + settings));
+    more.addAll(List.of("--conf", "spark.jars.ivy=" + folder.resolve("ivy")));
+    return more.toArray(String[]::new);
   }
 
   /** What only the cluster can read, nobody looks at here; options are looked at anywhere. */
