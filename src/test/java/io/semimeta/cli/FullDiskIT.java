@@ -62,7 +62,7 @@ class FullDiskIT {
   private void assertLastLine(String file, String remedy) {
     String last = session.err().lines().reduce((first, second) -> second).orElse("");
     assertTrue(last.startsWith("semimeta: ") && last.contains(file + TOO_LARGE + remedy), last);
-    assertEquals(1, session.err().lines().filter(line -> line.contains(TOO_LARGE)).count());
+    assertEquals(1, session.err().lines().filter(line -> line.contains("failed: ")).count());
   }
 
   private static List<String> train(Path output) {
@@ -153,7 +153,7 @@ class FullDiskIT {
             input.toString(),
             "--output",
             data.toString());
-    assertEquals(1, limited(256, prepare), session::err);
+    assertEquals(1, limited(70, prepare), session::err);
     assertLastLine(".rec", "");
     assertFalse(contents(data).containsKey("manifest.json"));
     assertEquals(0, run(prepare), session::err);
