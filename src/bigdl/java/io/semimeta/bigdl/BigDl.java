@@ -1,8 +1,7 @@
 package io.semimeta.bigdl;
 
 import io.semimeta.UserError;
-import io.semimeta.cluster.ClusterSettings;
-import io.semimeta.cluster.SparkSettings;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.data.RankRecords;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
@@ -25,8 +24,7 @@ public final class BigDl implements EngineKind {
   }
 
   @Override
-  public Map<String, String> settings(SparkSettings conf) {
-    ClusterSettings cluster = new ClusterSettings(conf.get("spark.master", ""), conf);
+  public Map<String, String> settings(Cluster cluster) {
     Map<String, String> settings = new LinkedHashMap<>();
     // A task that runs again would begin its slice of the weights anew.
     settings.put("spark.task.maxFailures", "1");

@@ -5,8 +5,7 @@ import io.semimeta.UserError;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.Heading;
 import io.semimeta.cli.options.ToPath;
-import io.semimeta.cluster.ClusterSettings;
-import io.semimeta.cluster.SparkSettings;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
@@ -200,7 +199,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
   private long seed;
 
   @Override
-  public void checkOptions(SparkSettings conf) {
+  public void checkOptions(Cluster cluster) {
     Checks.require(
         imageSize >= 0 && imageSize <= MAX_IMAGE_SIZE, "--image-size", imageSize, "0 to 8192");
     Checks.require(resize >= 0 && resize <= MAX_IMAGE_SIZE, "--resize", resize, "0 to 8192");
@@ -219,7 +218,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
     }
     Checks.require(maxBad >= 0, "--max-bad", maxBad, "0 or more");
     format.require(source());
-    new ClusterSettings(conf.master(), conf).requireJavaSerializer();
+    cluster.requireJavaSerializer();
   }
 
   @Override

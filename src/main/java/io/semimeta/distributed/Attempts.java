@@ -5,7 +5,7 @@ import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
-import io.semimeta.cluster.ClusterSettings;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.jobs.FailingHosts;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.StartWatchdog;
@@ -39,25 +39,25 @@ public final class Attempts {
   private static final Logger LOG = LogManager.getLogger(Attempts.class);
 
   private final JavaSparkContext spark;
-  private final int ranks;
+  private final Cluster cluster;
   private final EngineOptions options;
   private final TrainingListener listener;
   private final StopSignal stop;
 
   /**
-   * Prepares the attempts of a run on the given number of executors.
+   * Prepares the attempts of a run.
    *
    * @param listener hears of restarts
    * @param stop the request after which there is no other attempt
    */
   public Attempts(
       JavaSparkContext spark,
-      int ranks,
+      Cluster cluster,
       EngineOptions options,
       TrainingListener listener,
       StopSignal stop) {
     this.spark = spark;
-    this.ranks = ranks;
+    this.cluster = cluster;
     this.options = options;
     this.listener = listener;
     this.stop = stop;
@@ -240,13 +240,12 @@ public final class Attempts {
    */
   private void awaitExecutors() {
     long deadline = System.nanoTime() + options.startTimeout().toNanos();
-    boolean isLocal = new ClusterSettings(spark.sc()).isLocal();
     try {
       // This is long enough for the driver to hear of all executors that were lost together.
       Thread.sleep(1000);
-      while (!isLocal
+      while (!cluster.isLocal()
           && !stop.isAsked()
-          && executors().size() - 1 < ranks
+          && executors().size() - 1 < cluster.ranks()
           && System.nanoTime() < deadline) {
         Thread.sleep(200);
       }
