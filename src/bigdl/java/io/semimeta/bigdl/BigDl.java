@@ -12,7 +12,6 @@ import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 
@@ -71,10 +70,8 @@ public final class BigDl implements EngineKind {
     }
     if (plan.run().stopAt() > Slices.MOST_UPDATES) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--engine bigdl counts at most %d steps; use --engine barrier",
-              Slices.MOST_UPDATES));
+          "--engine bigdl counts at most %s steps; use --engine barrier"
+              .formatted(Slices.MOST_UPDATES));
     }
   }
 

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.CharConversionException;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -57,11 +56,8 @@ record Manifest(int schemaVersion, long step, Map<String, Entry> files) {
     }
     if (manifest.schemaVersion != SCHEMA_VERSION) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "schema version %d; this program reads version %d",
-              manifest.schemaVersion,
-              SCHEMA_VERSION));
+          "schema version %s; this program reads version %s"
+              .formatted(manifest.schemaVersion, SCHEMA_VERSION));
     }
     if (!manifest.files.keySet().equals(files)) {
       throw new IllegalArgumentException(

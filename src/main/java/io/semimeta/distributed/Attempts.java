@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -176,18 +175,12 @@ public final class Attempts {
   /** Names an attempt's group; the time tells it from that of an earlier run that was resumed. */
   private static String jobGroup(TrainingPlan plan, int number) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    return String.format(
-        Locale.ROOT, "semimeta train %s, attempt %d at %s", plan.run().output(), number, now);
+    return "semimeta train %s, attempt %s at %s".formatted(plan.run().output(), number, now);
   }
 
   private static String description(TrainingPlan plan, long firstStep, int number) {
-    return String.format(
-        Locale.ROOT,
-        "train %s, steps %d to %d, attempt %d",
-        plan.network().architecture(),
-        firstStep,
-        plan.run().stopAt(),
-        number);
+    return "train %s, steps %s to %s, attempt %s"
+        .formatted(plan.network().architecture(), firstStep, plan.run().stopAt(), number);
   }
 
   /**
@@ -205,12 +198,9 @@ public final class Attempts {
     }
 
     String twice() {
-      return String.format(
-          Locale.ROOT,
-          "training failed twice from step %d in the same way (%s); put it right, and go on with"
-              + " --resume",
-          firstStep,
-          reason);
+      return ("training failed twice from step %s in the same way (%s); put it right, and go on"
+                  + " with --resume")
+          .formatted(firstStep, reason);
     }
   }
 

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -170,15 +169,8 @@ public final class IdxSource implements ImageSource {
       for (int i = 0; i < labels.length; i++) {
         if ((labels[i] & 0xff) >= count) {
           throw new UserError(
-              String.format(
-                  Locale.ROOT,
-                  "%s in %s: image %d has label %d, but there are %d %s",
-                  labelsName,
-                  files.location(),
-                  i,
-                  labels[i] & 0xff,
-                  count,
-                  ofWhat));
+              "%s in %s: image %s has label %s, but there are %s %s"
+                  .formatted(labelsName, files.location(), i, labels[i] & 0xff, count, ofWhat));
         }
       }
     }

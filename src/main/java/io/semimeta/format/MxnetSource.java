@@ -7,7 +7,6 @@ import io.semimeta.source.ImageSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -160,14 +159,9 @@ final class MxnetSource implements ImageSource {
         String other = names.putIfAbsent(folder.getKey(), folder.getValue());
         if (other != null && !other.equals(folder.getValue())) {
           throw new UserError(
-              String.format(
-                  Locale.ROOT,
-                  "%s: label %d is class '%s', but '%s' in the list before it; make the record"
-                      + " files again with one numbering of the classes",
-                  file.list(),
-                  folder.getKey(),
-                  folder.getValue(),
-                  other));
+              ("%s: label %s is class '%s', but '%s' in the list before it; make the record"
+                      + " files again with one numbering of the classes")
+                  .formatted(file.list(), folder.getKey(), folder.getValue(), other));
         }
       }
     }
