@@ -199,7 +199,7 @@ public final class Attempts {
 
     String twice() {
       return ("training failed twice from step %s in the same way (%s); put it right, and go on"
-                  + " with --resume")
+              + " with --resume")
           .formatted(firstStep, reason);
     }
   }

@@ -147,7 +147,7 @@ public final class TrainingCheck {
       throws IOException {
     TrainingState state;
     try {
-      state = TrainingState.fromJson(store.readState(step), store.folder(step) + "/state.json");
+      state = TrainingState.fromJson(store.readState(step), store.folder(step).toString());
     } catch (UserError e) {
       return;
     }

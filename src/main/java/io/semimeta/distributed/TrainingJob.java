@@ -5,9 +5,7 @@ import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.cluster.MemoryEstimate;
-import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.LabelIndices;
-import io.semimeta.data.LabelSplit;
 import io.semimeta.data.RankRecords;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputPlace;
@@ -113,29 +111,9 @@ public final class TrainingJob {
     return plan;
   }
 
-  /**
-   * Counts the images that a run uses.
-   *
-   * @param labelled the images whose labels are trained on
-   * @param valid the validation images, drawn by the run or the data set's own
-   * @param unlabelled all other images of the training split
-   * @param test the images of the test split, whether this run uses them or not
-   * @param unused whether the run draws validation images although the data set has its own
-   */
-  public record ImageCounts(int labelled, int valid, int unlabelled, long test, boolean unused) {}
-
   /** Counts the images that this run uses. */
   public ImageCounts imageCounts() {
-    LabelSplit split = data.split();
-    boolean own = data.hasValidationSplit() && split.validation().isEmpty();
-    return new ImageCounts(
-        split.labelled().size(),
-        own ? data.evaluated().size() : split.validation().size(),
-        split.unlabelled().size(),
-        Optional.ofNullable(data.manifest().splits().get(DatasetManifest.TEST))
-            .map(DatasetManifest.Split::records)
-            .orElse(0L),
-        data.hasValidationSplit() && !own);
+    return ImageCounts.of(data);
   }
 
   /** Estimates a rank's memory at most; it is unknown on a GPU and for TorchScript networks. */
