@@ -93,12 +93,8 @@ public final class ManifestFile {
       int version = json.path("schema_version").asInt();
       if (version != DatasetManifest.SCHEMA_VERSION) {
         throw new UserError(
-            file
-                + ": schema_version is "
-                + version
-                + ", this program reads "
-                + DatasetManifest.SCHEMA_VERSION
-                + "; prepare the data set again");
+            "%s: schema_version is %s, this program reads %s; prepare the data set again"
+                .formatted(file, version, DatasetManifest.SCHEMA_VERSION));
       }
       manifest = manifest(json);
     } catch (FileNotFoundException e) {
@@ -223,12 +219,8 @@ public final class ManifestFile {
     }
     if (status.getLen() != bytes) {
       throw new UserError(
-          file
-              + " has "
-              + status.getLen()
-              + " bytes instead of "
-              + bytes
-              + "; copy it again or prepare the data set again");
+          "%s has %s bytes instead of %s; copy it again or prepare the data set again"
+              .formatted(file, status.getLen(), bytes));
     }
   }
 }

@@ -181,15 +181,8 @@ record TrainingData(
               + shard.sha256()
               + "]");
     }
-    return "Split[records="
-        + split.records()
-        + ", unlabelled="
-        + split.unlabelled()
-        + ", perClass="
-        + split.perClass()
-        + ", shards="
-        + shards
-        + "]";
+    return "Split[records=%s, unlabelled=%s, perClass=%s, shards=%s]"
+        .formatted(split.records(), split.unlabelled(), split.perClass(), shards);
   }
 
   /** Returns a digest that tells labelled subsets apart. */

@@ -113,14 +113,8 @@ public final class CifarSource implements ImageSource {
       long bytes = files.require(name).size();
       if (bytes == 0 || bytes % variant.recordBytes() != 0) {
         throw new UserError(
-            name
-                + " in "
-                + files.location()
-                + " has "
-                + bytes
-                + " bytes, no multiple of "
-                + variant.recordBytes()
-                + "; get it again");
+            "%s in %s has %s bytes, no multiple of %s; get it again"
+                .formatted(name, files.location(), bytes, variant.recordBytes()));
       }
       long images = bytes / variant.recordBytes();
       for (long first = 0; first < images; first += PART_IMAGES) {
@@ -162,14 +156,8 @@ public final class CifarSource implements ImageSource {
       int label = record[variant.labelBytes - 1] & 0xff;
       if (label >= classCount) {
         throw new UserError(
-            path
-                + " in "
-                + files.location()
-                + " has label "
-                + label
-                + ", but there are "
-                + classCount
-                + " classes; is it the right --format?");
+            "%s in %s has label %s, but there are %s classes; is it the right --format?"
+                .formatted(path, files.location(), label, classCount));
       }
       byte[] pixels = new byte[PIXELS];
       System.arraycopy(record, variant.labelBytes, pixels, 0, PIXELS);
