@@ -33,34 +33,17 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * Lets every engine outlive the loss of executors, by one attempt after the other, each from the
  * last committed checkpoint.
+ *
+ * @param listener hears of restarts
+ * @param stop the request after which there is no other attempt
  */
-public final class Attempts {
+public record Attempts(
+    JavaSparkContext spark,
+    Cluster cluster,
+    EngineOptions options,
+    TrainingListener listener,
+    StopSignal stop) {
   private static final Logger LOG = LogManager.getLogger(Attempts.class);
-
-  private final JavaSparkContext spark;
-  private final Cluster cluster;
-  private final EngineOptions options;
-  private final TrainingListener listener;
-  private final StopSignal stop;
-
-  /**
-   * Prepares the attempts of a run.
-   *
-   * @param listener hears of restarts
-   * @param stop the request after which there is no other attempt
-   */
-  public Attempts(
-      JavaSparkContext spark,
-      Cluster cluster,
-      EngineOptions options,
-      TrainingListener listener,
-      StopSignal stop) {
-    this.spark = spark;
-    this.cluster = cluster;
-    this.options = options;
-    this.listener = listener;
-    this.stop = stop;
-  }
 
   /** Makes one attempt to train to the plan's end. */
   @FunctionalInterface

@@ -27,7 +27,7 @@ import org.apache.hadoop.fs.Path;
  * A training image's id is its index over {@code data_batch_1} to {@code 5}, as in the Python
  * version, so that lists of label indices made elsewhere hold here.
  */
-public final class CifarSource implements ImageSource {
+public record CifarSource(List<String> classes, List<Part> parts) implements ImageSource {
   private static final int SIDE = 32;
   private static final int PIXELS = 3 * SIDE * SIDE;
   private static final int PART_IMAGES = 10_000;
@@ -53,14 +53,6 @@ public final class CifarSource implements ImageSource {
     private int recordBytes() {
       return labelBytes + PIXELS;
     }
-  }
-
-  private final List<String> classes;
-  private final List<Part> parts;
-
-  private CifarSource(List<String> classes, List<Part> parts) {
-    this.classes = classes;
-    this.parts = parts;
   }
 
   /**
@@ -89,16 +81,6 @@ public final class CifarSource implements ImageSource {
       addParts(parts, variant, testFiles, DatasetManifest.TEST, test, classes.size());
     }
     return new CifarSource(classes, parts);
-  }
-
-  @Override
-  public List<String> classes() {
-    return classes;
-  }
-
-  @Override
-  public List<Part> parts() {
-    return parts;
   }
 
   private static void addParts(

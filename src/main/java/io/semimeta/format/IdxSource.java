@@ -26,20 +26,12 @@ import org.apache.hadoop.fs.Path;
  * Reads MNIST's IDX files (LeCun), gzipped or not, which hold grey images and a label of one byte
  * for each. Class names are the labels' digits unless a list is given.
  */
-public final class IdxSource implements ImageSource {
+public record IdxSource(List<String> classes, List<Part> parts) implements ImageSource {
   private static final int IMAGES_MAGIC = 0x0803;
   private static final int LABELS_MAGIC = 0x0801;
   private static final int MAX_SIDE = 1 << 12;
   private static final int MAX_IMAGES = 1 << 26;
   private static final int PART_BYTES = 10_000 * 28 * 28;
-
-  private final List<String> classes;
-  private final List<Part> parts;
-
-  private IdxSource(List<String> classes, List<Part> parts) {
-    this.classes = classes;
-    this.parts = parts;
-  }
 
   /**
    * Opens a folder of IDX files.
@@ -93,16 +85,6 @@ public final class IdxSource implements ImageSource {
     } catch (IOException e) {
       throw DataFiles.unreadable(file, e);
     }
-  }
-
-  @Override
-  public List<String> classes() {
-    return classes;
-  }
-
-  @Override
-  public List<Part> parts() {
-    return parts;
   }
 
   private static int max(byte[] labels) {
