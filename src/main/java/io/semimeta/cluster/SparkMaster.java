@@ -44,12 +44,12 @@ public record SparkMaster(String url) {
   }
 
   /** Tells whether Spark's own cluster manager starts the executors. */
-  public boolean isStandalone() {
+  boolean isStandalone() {
     return url.startsWith("spark://");
   }
 
   /** Tells whether executors run in containers that are ended when they use too much memory. */
-  public boolean hasContainers() {
+  boolean hasContainers() {
     return url.equals("yarn") || isKubernetes();
   }
 

@@ -24,7 +24,7 @@ import scala.reflect.ClassTag$;
  * group; this is the default engine. Spark decides where the ranks run and starts them anew when
  * one is lost; it takes no part between the steps.
  */
-public final class BarrierEngine implements TrainingEngine {
+final class BarrierEngine implements TrainingEngine {
   static final EngineKind KIND = new Kind();
 
   private final JavaRDD<RankRecords> records;
@@ -41,7 +41,7 @@ public final class BarrierEngine implements TrainingEngine {
    * @param listener hears on the driver of the steps, metrics and validations of rank 0
    * @param stop the request by which the run ends early
    */
-  public BarrierEngine(
+  BarrierEngine(
       JavaRDD<RankRecords> records,
       EngineOptions options,
       TrainingListener listener,

@@ -27,7 +27,7 @@ import org.apache.hadoop.fs.Path;
  * A training image's id is its index over {@code data_batch_1} to {@code 5}, as in the Python
  * version, so that lists of label indices made elsewhere hold here.
  */
-public record CifarSource(List<String> classes, List<Part> parts) implements ImageSource {
+record CifarSource(List<String> classes, List<Part> parts) implements ImageSource {
   private static final int SIDE = 32;
   private static final int PIXELS = 3 * SIDE * SIDE;
   private static final int PART_IMAGES = 10_000;
@@ -39,15 +39,15 @@ public record CifarSource(List<String> classes, List<Part> parts) implements Ima
    * @param labelBytes label bytes of an image; the last one counts, as CIFAR-100's first is the
    *     coarse label
    */
-  public record Variant(List<String> train, String test, String names, int labelBytes)
+  record Variant(List<String> train, String test, String names, int labelBytes)
       implements Serializable {
-    public static final Variant CIFAR10 =
+    static final Variant CIFAR10 =
         new Variant(
             IntStream.rangeClosed(1, 5).mapToObj(i -> "data_batch_" + i + ".bin").toList(),
             "test_batch.bin",
             "batches.meta.txt",
             1);
-    public static final Variant CIFAR100 =
+    static final Variant CIFAR100 =
         new Variant(List.of("train.bin"), "test.bin", "fine_label_names.txt", 2);
 
     private int recordBytes() {
@@ -61,7 +61,7 @@ public record CifarSource(List<String> classes, List<Part> parts) implements Ima
    * @param testInput where the test batch is, or null where it is in the input or nowhere
    * @throws UserError where a file is missing, or is not in this format
    */
-  public static CifarSource open(Variant variant, Path input, Path testInput, Configuration conf) {
+  static CifarSource open(Variant variant, Path input, Path testInput, Configuration conf) {
     Set<String> wanted = new HashSet<>(variant.train);
     wanted.addAll(List.of(variant.test, variant.names));
     MemberFiles files = MemberFiles.find(input, wanted, conf);

@@ -26,7 +26,7 @@ import org.apache.hadoop.fs.Path;
  * Reads MNIST's IDX files (LeCun), gzipped or not, which hold grey images and a label of one byte
  * for each. Class names are the labels' digits unless a list is given.
  */
-public record IdxSource(List<String> classes, List<Part> parts) implements ImageSource {
+record IdxSource(List<String> classes, List<Part> parts) implements ImageSource {
   private static final int IMAGES_MAGIC = 0x0803;
   private static final int LABELS_MAGIC = 0x0801;
   private static final int MAX_SIDE = 1 << 12;
@@ -40,7 +40,7 @@ public record IdxSource(List<String> classes, List<Part> parts) implements Image
    * @param names class names, or null for the labels' digits
    * @throws UserError where a file is missing, or is not in this format
    */
-  public static IdxSource open(Path input, Path testInput, List<String> names, Configuration conf) {
+  static IdxSource open(Path input, Path testInput, List<String> names, Configuration conf) {
     IdxFile train = IdxFile.find(input, "train", conf);
     if (train == null) {
       throw new UserError("train-images-idx3-ubyte (or .gz) is missing in " + input);
@@ -69,7 +69,7 @@ public record IdxSource(List<String> classes, List<Part> parts) implements Image
   }
 
   /** Reads the class names in a text file, one on each line. */
-  public static List<String> names(Path file, Configuration conf) {
+  static List<String> names(Path file, Configuration conf) {
     try (InputStream in = DataFiles.open(file, conf)) {
       Set<String> names = new LinkedHashSet<>();
       TextFiles.forEachLine(

@@ -27,7 +27,7 @@ import us.hebi.matlab.mat.types.Source;
  * copies that others have made. A training image's id is its index in {@code train_32x32.mat}; the
  * ids of {@code extra_32x32.mat} count on from there.
  */
-public record SvhnSource(List<Part> parts) implements ImageSource {
+record SvhnSource(List<Part> parts) implements ImageSource {
   private static final String TRAIN_FILE = "train_32x32.mat";
   private static final String TEST_FILE = "test_32x32.mat";
   private static final String EXTRA_FILE = "extra_32x32.mat";
@@ -44,7 +44,7 @@ public record SvhnSource(List<Part> parts) implements ImageSource {
    * @param extra whether the additional training images are wanted
    * @throws UserError where a file is missing, or is not in this format
    */
-  public static SvhnSource open(Path input, Path testInput, boolean extra, Configuration conf) {
+  static SvhnSource open(Path input, Path testInput, boolean extra, Configuration conf) {
     SvhnSource source = new SvhnSource(new ArrayList<>());
     MemberFiles files = MemberFiles.find(input, Set.of(TRAIN_FILE, TEST_FILE, EXTRA_FILE), conf);
     int images = source.add(files, TRAIN_FILE, DatasetManifest.TRAIN, 0, conf);
