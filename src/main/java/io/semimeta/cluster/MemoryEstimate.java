@@ -89,7 +89,7 @@ public record MemoryEstimate(
     if (network.placement().isCuda() || network.isScripted()) {
       return Optional.empty();
     }
-    int batch = plan.batches().batchSize();
+    int batch = plan.batch().size();
     return Optional.of(
         of(network, plan.method(), batch, plan.input(), plan.loader(), images, ranks));
   }
