@@ -21,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.commons.lang3.exception.ExceptionUtils;
@@ -127,12 +126,8 @@ final class BetweenSteps implements Trigger {
     metrics.reset();
     if (all.size() != ranks.getNumPartitions()) {
       throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
-              "step %d: metrics of %d of %d ranks",
-              done,
-              all.size(),
-              ranks.getNumPartitions()));
+          "step %s: metrics of %s of %s ranks"
+              .formatted(done, all.size(), ranks.getNumPartitions()));
     }
     double seconds = meter.secondsSince();
     List<RankTimes> times =
@@ -153,8 +148,7 @@ final class BetweenSteps implements Trigger {
     for (SliceState slice : states) {
       if (slice.updates() != done) {
         throw new IllegalStateException(
-            String.format(
-                Locale.ROOT, "rank %d is at step %d, not %d", slice.rank(), slice.updates(), done));
+            "rank %s is at step %s, not %s".formatted(slice.rank(), slice.updates(), done));
       }
     }
     state.collect(start.slices(), states);

@@ -1,8 +1,7 @@
 package io.semimeta.bigdl;
 
 import io.semimeta.UserError;
-import io.semimeta.cluster.ClusterSettings;
-import io.semimeta.cluster.SparkSettings;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.data.RankRecords;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
@@ -13,7 +12,6 @@ import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 
@@ -25,8 +23,7 @@ public final class BigDl implements EngineKind {
   }
 
   @Override
-  public Map<String, String> settings(SparkSettings conf) {
-    ClusterSettings cluster = new ClusterSettings(conf.get("spark.master", ""), conf);
+  public Map<String, String> settings(Cluster cluster) {
     Map<String, String> settings = new LinkedHashMap<>();
     // A task that runs again would begin its slice of the weights anew.
     settings.put("spark.task.maxFailures", "1");
@@ -73,10 +70,8 @@ public final class BigDl implements EngineKind {
     }
     if (plan.run().stopAt() > Slices.MOST_UPDATES) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--engine bigdl counts at most %d steps; use --engine barrier",
-              Slices.MOST_UPDATES));
+          "--engine bigdl counts at most %s steps; use --engine barrier"
+              .formatted(Slices.MOST_UPDATES));
     }
   }
 

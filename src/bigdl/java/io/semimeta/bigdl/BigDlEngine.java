@@ -4,7 +4,7 @@ import com.intel.analytics.bigdl.dllib.optim.DistriOptimizer;
 import com.intel.analytics.bigdl.dllib.utils.Engine$;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
-import io.semimeta.cluster.ClusterSettings;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.data.RankRecords;
 import io.semimeta.distributed.Attempts;
 import io.semimeta.distributed.EngineOptions;
@@ -53,6 +53,7 @@ final class BigDlEngine implements TrainingEngine {
   private final StopSignal stop;
   private final JavaSparkContext spark;
   private final int ranks;
+  private final Cluster cluster;
 
   BigDlEngine(
       JavaRDD<RankRecords> records,
@@ -65,6 +66,7 @@ final class BigDlEngine implements TrainingEngine {
     this.stop = stop;
     this.spark = JavaSparkContext.fromSparkContext(records.context());
     this.ranks = records.getNumPartitions();
+    this.cluster = Cluster.of(spark.sc().conf(), ranks);
   }
 
   @Override
@@ -73,12 +75,12 @@ final class BigDlEngine implements TrainingEngine {
     // because it would clone the model for each; libtorch uses the others.
     Engine$.MODULE$.setNodeAndCore(ranks, 1);
     System.setProperty("bigdl.check.singleton", "true");
-    return new Attempts(spark, ranks, options, listener, stop)
+    return new Attempts(spark, cluster, options, listener, stop)
         .run(plan, (from, jobGroup) -> attempt(plan, from, jobGroup));
   }
 
   private TrainingResult attempt(TrainingPlan plan, Optional<Checkpoint> from, String jobGroup) {
-    int threads = new ClusterSettings(spark.sc()).threads();
+    int threads = cluster.threads();
     NativeLibrary.load(threads);
     try (StartWatchdog watchdog =
             new StartWatchdog(spark, jobGroup, ranks, options.startTimeout());

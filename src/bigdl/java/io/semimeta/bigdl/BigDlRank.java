@@ -16,7 +16,6 @@ import io.semimeta.training.ErrorCounts;
 import io.semimeta.training.RankMetrics;
 import io.semimeta.training.Replica;
 import io.semimeta.training.StepTimer;
-import java.util.Locale;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.CollectionAccumulator;
@@ -90,7 +89,7 @@ final class BigDlRank implements AutoCloseable {
   private static void requireRank(BigDlRank loaded, int rank) {
     if (loaded.rank != rank) {
       throw new IllegalStateException(
-          String.format(Locale.ROOT, "rank %d came to the executor of rank %d", rank, loaded.rank));
+          "rank %s came to the executor of rank %s".formatted(rank, loaded.rank));
     }
   }
 

@@ -1,7 +1,6 @@
 package io.semimeta.bigdl;
 
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * Describes how BigDL cuts a flat vector among the executors: into slices in order, the first ones
@@ -92,13 +91,8 @@ record Slices(int length, int count) implements Serializable {
   static void requireMark(float expected, float found, String what, int slice) {
     if (expected != found) {
       throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
-              "slice %d of the %s is not whole: mark %s, not %s",
-              slice,
-              what,
-              found,
-              expected));
+          "slice %s of the %s is not whole: mark %s, not %s"
+              .formatted(slice, what, found, expected));
     }
   }
 }

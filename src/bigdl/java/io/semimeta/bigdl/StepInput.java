@@ -11,27 +11,13 @@ import org.apache.spark.util.CollectionAccumulator;
 /**
  * Stands for a mini-batch in BigDL. {@link BigDlRank} draws the images of the step that the weights
  * are at; this input only carries the accumulator of the step's metrics.
+ *
+ * @param images the number of images as BigDL counts them, for its log alone
+ * @param metrics the reported steps' metrics, on their way to the driver
  */
-final class StepInput implements MiniBatch<Object>, Activity {
+record StepInput(int images, CollectionAccumulator<MeasuredStep> metrics)
+    implements MiniBatch<Object>, Activity {
   private static final long serialVersionUID = 1L;
-
-  private final int images;
-  private final CollectionAccumulator<MeasuredStep> metrics;
-
-  /**
-   * Makes the input of one task.
-   *
-   * @param images the number of images as BigDL counts them, for its log alone
-   * @param metrics the reported steps' metrics, on their way to the driver
-   */
-  StepInput(int images, CollectionAccumulator<MeasuredStep> metrics) {
-    this.images = images;
-    this.metrics = metrics;
-  }
-
-  CollectionAccumulator<MeasuredStep> metrics() {
-    return metrics;
-  }
 
   @Override
   public int size() {

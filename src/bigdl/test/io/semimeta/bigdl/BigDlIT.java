@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.SparkJvm;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoints;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.console.HeardJobs;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
@@ -57,7 +58,7 @@ class BigDlIT {
   static void start() throws Exception {
     cluster = new StandaloneCluster(folder);
     SparkConf conf = cluster.conf("BigDlIT").set("spark.executor.heartbeatInterval", "200ms");
-    EngineKind.named(EngineKind.BIGDL).missing(conf).forEach(conf::set);
+    EngineKind.named(EngineKind.BIGDL).missing(Cluster.of(conf, 2)).forEach(conf::set);
     session = cluster.session(conf);
     barrier = folder.resolve("barrier");
     train(EngineKind.BARRIER, request(barrier, 2, Scope.LOCAL), 0, SILENT);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.distributed.EngineKind;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -26,7 +27,7 @@ class BigDlTest {
   void whatIsMissingIsAddedAndWhatIsRightStays() {
     SparkConf conf = conf("spark://host:7077").set("spark.executor.cores", "4");
     conf.set("spark.task.maxFailures", "1");
-    Map<String, String> missing = KIND.missing(conf);
+    Map<String, String> missing = missing(conf);
     assertFalse(missing.containsKey("spark.task.maxFailures"));
     assertEquals("4", missing.get("spark.task.cpus"));
     assertEquals("1h", missing.get("spark.locality.wait.process"));
@@ -34,8 +35,8 @@ class BigDlTest {
 
   @Test
   void onOneMachineTheMasterTellsTheCores() {
-    assertEquals("3", KIND.missing(conf("local-cluster[2,3,1024]")).get("spark.task.cpus"));
-    assertFalse(KIND.missing(conf("local[*]")).containsKey("spark.task.cpus"));
+    assertEquals("3", missing(conf("local-cluster[2,3,1024]")).get("spark.task.cpus"));
+    assertFalse(missing(conf("local[*]")).containsKey("spark.task.cpus"));
   }
 
   @ParameterizedTest
@@ -47,7 +48,7 @@ class BigDlTest {
   })
   void aSettingThatContradictsIsNamed(String setting, String value) {
     SparkConf conf = conf("spark://host:7077").set("spark.executor.cores", "4").set(setting, value);
-    UserError error = assertThrows(UserError.class, () -> KIND.missing(conf));
+    UserError error = assertThrows(UserError.class, () -> missing(conf));
     assertTrue(
         error.getMessage().startsWith(setting + "=" + value + ": --engine bigdl needs"),
         error.getMessage());
@@ -55,8 +56,12 @@ class BigDlTest {
 
   @Test
   void coresThatNobodyKnowsAreAskedFor() {
-    UserError error = assertThrows(UserError.class, () -> KIND.missing(conf("spark://host:7077")));
+    UserError error = assertThrows(UserError.class, () -> missing(conf("spark://host:7077")));
     assertTrue(error.getMessage().contains("set it to the cores"), error.getMessage());
+  }
+
+  private static Map<String, String> missing(SparkConf conf) {
+    return KIND.missing(Cluster.of(conf, 2));
   }
 
   private static SparkConf conf(String master) {

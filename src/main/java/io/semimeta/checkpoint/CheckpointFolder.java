@@ -18,7 +18,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -233,8 +232,7 @@ final class CheckpointFolder {
       throw damaged(
           folder,
           name,
-          String.format(
-              Locale.ROOT, "damaged: %d bytes where MANIFEST says %d", bytes, expected.bytes()),
+          "damaged: %s bytes where MANIFEST says %s".formatted(bytes, expected.bytes()),
           null);
     }
   }

@@ -1,13 +1,11 @@
 package io.semimeta.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.semimeta.files.StrictJson;
 import java.io.CharConversionException;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,14 +21,7 @@ record Manifest(int schemaVersion, long step, Map<String, Entry> files) {
   static final String FILE_NAME = "MANIFEST";
 
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .build();
+      StrictJson.builder().enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES).build();
 
   /** Holds one file's length in bytes and its SHA-256 in lower-case hexadecimal. */
   record Entry(long bytes, String sha256) {}
@@ -57,11 +48,8 @@ record Manifest(int schemaVersion, long step, Map<String, Entry> files) {
     }
     if (manifest.schemaVersion != SCHEMA_VERSION) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "schema version %d; this program reads version %d",
-              manifest.schemaVersion,
-              SCHEMA_VERSION));
+          "schema version %s; this program reads version %s"
+              .formatted(manifest.schemaVersion, SCHEMA_VERSION));
     }
     if (!manifest.files.keySet().equals(files)) {
       throw new IllegalArgumentException(

@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -46,13 +45,8 @@ public record StoredTensor(String dtype, long[] shape, ByteBuffer data) {
     long bytes = byteCount(dtype, shape);
     if (bytes != data.remaining()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%s%s takes %d bytes, not %d",
-              dtype,
-              Arrays.toString(shape),
-              bytes,
-              data.remaining()));
+          "%s%s takes %s bytes, not %s"
+              .formatted(dtype, Arrays.toString(shape), bytes, data.remaining()));
     }
     data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -9,10 +9,8 @@ import io.semimeta.benchmark.EngineBenchmark.Timing;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.options.WorkerOptions;
-import io.semimeta.cluster.ClusterSettings;
-import io.semimeta.cluster.ResourceCheck;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.cluster.Resources;
-import io.semimeta.cluster.SparkSettings;
 import io.semimeta.console.Table;
 import io.semimeta.demo.SampleData;
 import io.semimeta.distributed.EngineKind;
@@ -23,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -92,13 +91,17 @@ final class BenchmarkCommand implements Callable<Integer>, Checked {
   private long steps;
 
   @Override
-  public void checkOptions(SparkSettings conf) {
-    String master = conf.master();
-    new ResourceCheck(master, conf).compare(each.of(workers));
-    new ClusterSettings(master, conf).require(workers);
+  public Optional<Resources> asked() {
+    return Optional.of(each.of(workers));
+  }
+
+  @Override
+  public void checkOptions(Cluster cluster) {
+    cluster.contradictions();
+    cluster.require();
     Checks.atLeast("--batch-size", batchSize, 1);
     Checks.atLeast("--steps", steps, 10);
-    engines.forEach(engine -> EngineKind.named(engine).missing(conf));
+    engines.forEach(engine -> EngineKind.named(engine).missing(cluster));
     networks.forEach(Network::parse);
   }
 
@@ -111,14 +114,13 @@ final class BenchmarkCommand implements Callable<Integer>, Checked {
   public Integer call() throws IOException {
     Interruption.of(spec, "nothing was measured");
     SparkConf conf = new SparkConf();
-    check(conf);
-    Resources asked = each.of(workers);
-    new ResourceCheck(conf.get("spark.master", "local"), conf)
-        .compare(asked)
+    Cluster cluster = check(conf);
+    cluster
+        .contradictions()
         .forEach(line -> spec.commandLine().getErr().println("semimeta: " + line));
     conf.setAppName("semimeta benchmark");
     for (String engine : engines) {
-      EngineKind.named(engine).missing(conf).forEach(conf::set);
+      EngineKind.named(engine).missing(cluster).forEach(conf::set);
     }
     EngineBenchmark.Request request =
         new EngineBenchmark.Request(

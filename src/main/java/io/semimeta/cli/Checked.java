@@ -1,8 +1,11 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
+import io.semimeta.cluster.Cluster;
+import io.semimeta.cluster.Resources;
 import io.semimeta.cluster.SparkSettings;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -13,11 +16,22 @@ import org.apache.spark.deploy.SparkHadoopUtil;
  */
 public interface Checked {
   /**
+   * Returns what a command that trains asks for.
+   *
+   * @throws UserError when an option's value is invalid
+   */
+  default Optional<Resources> asked() {
+    return Optional.empty();
+  }
+
+  /**
    * Refuses options that contradict one another or the application's settings.
    *
    * @throws UserError naming the option
    */
-  void checkOptions(SparkSettings conf);
+  default void checkOptions(Cluster cluster) {
+    cluster.requireJavaSerializer();
+  }
 
   /**
    * Refuses what the file systems show to be wrong: data, checkpoint, output. It writes nothing.
@@ -26,11 +40,12 @@ public interface Checked {
    */
   void checkFiles(Configuration conf) throws IOException;
 
-  /** Checks options, master and files, where the driver runs. */
-  default void check(SparkConf conf) throws IOException {
-    SparkSettings settings = SparkSettings.of(conf);
-    checkOptions(settings);
-    MasterCheck.require(settings.master());
+  /** Checks options, master and files, where the driver runs, and returns the cluster. */
+  default Cluster check(SparkConf conf) throws IOException {
+    Cluster cluster = new Cluster(SparkSettings.of(conf), asked().orElse(Resources.of(1)));
+    checkOptions(cluster);
+    cluster.master().requireReached();
     checkFiles(SparkHadoopUtil.get().newConfiguration(conf));
+    return cluster;
   }
 }

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.Shown;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.ToPath;
-import io.semimeta.cluster.ClusterSettings;
-import io.semimeta.cluster.SparkSettings;
+import io.semimeta.cli.options.WorkerOptions;
+import io.semimeta.cluster.Cluster;
+import io.semimeta.cluster.Resources;
 import io.semimeta.console.Table;
 import io.semimeta.demo.Demo;
 import io.semimeta.demo.SampleData;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -70,10 +72,14 @@ final class DemoCommand implements Callable<Integer>, Checked {
   private long seed;
 
   @Override
-  public void checkOptions(SparkSettings conf) {
-    Checks.atLeast("--workers", workers, 1);
+  public Optional<Resources> asked() {
+    return Optional.of(new WorkerOptions().of(workers));
+  }
+
+  @Override
+  public void checkOptions(Cluster cluster) {
     Checks.atLeast("--total-steps", totalSteps, 2);
-    new ClusterSettings(conf.master(), conf).require(workers);
+    cluster.require();
   }
 
   @Override

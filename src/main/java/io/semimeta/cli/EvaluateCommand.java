@@ -1,8 +1,6 @@
 package io.semimeta.cli;
 
 import io.semimeta.cli.options.ToPath;
-import io.semimeta.cluster.ClusterSettings;
-import io.semimeta.cluster.SparkSettings;
 import io.semimeta.console.Table;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.evaluation.EvaluateJob;
@@ -82,11 +80,6 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
   private Path predictions;
 
   private EvaluateJob job;
-
-  @Override
-  public void checkOptions(SparkSettings conf) {
-    new ClusterSettings(conf.master(), conf).requireJavaSerializer();
-  }
 
   @Override
   public void checkFiles(Configuration conf) throws IOException {

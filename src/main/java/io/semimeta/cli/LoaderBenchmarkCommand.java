@@ -3,7 +3,7 @@ package io.semimeta.cli;
 import io.semimeta.benchmark.LoaderBenchmark;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.ToPath;
-import io.semimeta.cluster.SparkSettings;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.files.DataFiles;
 import java.io.IOException;
@@ -50,7 +50,7 @@ final class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
   private long images;
 
   @Override
-  public void checkOptions(SparkSettings conf) {
+  public void checkOptions(Cluster cluster) {
     Checks.atLeast("--threads", threads, 1);
     Checks.atLeast("--images", images, 1);
     if (imageSize != null) {

@@ -1,15 +1,10 @@
 package io.semimeta.cli;
 
-import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.Heading;
 import io.semimeta.cli.options.ToPath;
-import io.semimeta.cluster.ClusterSettings;
-import io.semimeta.cluster.SparkSettings;
-import io.semimeta.data.DatasetManifest;
-import io.semimeta.data.DatasetManifest.Shard;
-import io.semimeta.data.DatasetManifest.Split;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.data.Orientation;
 import io.semimeta.files.DataFiles;
 import io.semimeta.format.SourceFormat;
@@ -17,16 +12,10 @@ import io.semimeta.format.SourceOptions;
 import io.semimeta.prepare.PrepareCheck;
 import io.semimeta.prepare.PrepareJob;
 import io.semimeta.prepare.PrepareRequest;
-import io.semimeta.prepare.Quarantine;
 import io.semimeta.prepare.Resizing;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -51,7 +40,6 @@ import picocli.CommandLine.Spec;
             + " data/images")
 public final class PrepareCommand implements Callable<Integer>, Checked {
   private static final int MAX_IMAGE_SIZE = 8192;
-  private static final int SHOWN_CLASSES = 10;
 
   @Spec private CommandSpec spec;
 
@@ -200,7 +188,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
   private long seed;
 
   @Override
-  public void checkOptions(SparkSettings conf) {
+  public void checkOptions(Cluster cluster) {
     Checks.require(
         imageSize >= 0 && imageSize <= MAX_IMAGE_SIZE, "--image-size", imageSize, "0 to 8192");
     Checks.require(resize >= 0 && resize <= MAX_IMAGE_SIZE, "--resize", resize, "0 to 8192");
@@ -219,7 +207,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
     }
     Checks.require(maxBad >= 0, "--max-bad", maxBad, "0 or more");
     format.require(source());
-    new ClusterSettings(conf.master(), conf).requireJavaSerializer();
+    cluster.requireJavaSerializer();
   }
 
   @Override
@@ -257,72 +245,8 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
             labelFraction,
             Optional.ofNullable(labelList).map(Path::toUri),
             seed);
-    print(PrepareJob.run(spark, format, source(), options));
+    PrepareJob.Result result = PrepareJob.run(spark, format, source(), options);
+    PrepareReport.print(result, output, spec.commandLine().getOut());
     return 0;
-  }
-
-  /** Lists the first class names. */
-  private static String classes(List<String> names) {
-    String first =
-        names.stream().limit(SHOWN_CLASSES).map(Shown::text).collect(Collectors.joining(", "));
-    int more = names.size() - SHOWN_CLASSES;
-    return more > 0 ? String.format(Locale.ROOT, "%s and %,d more", first, more) : first;
-  }
-
-  private static String passedOver(Map<String, Long> counts) {
-    return counts.entrySet().stream()
-        .map(kind -> String.format(Locale.ROOT, "%s %,d", kind.getKey(), kind.getValue()))
-        .collect(Collectors.joining(", "));
-  }
-
-  private void print(PrepareJob.Result result) {
-    PrintWriter out = spec.commandLine().getOut();
-    DatasetManifest manifest = result.manifest();
-    out.printf(
-        "%n%-6s %11s %11s %8s %11s %7s %9s%n",
-        "split", "images", "unlabelled", "classes", "size", "shards", "MB");
-    String size = manifest.height() == 0 ? "various" : manifest.height() + "x" + manifest.width();
-    for (Map.Entry<String, Split> entry : manifest.splits().entrySet()) {
-      Split split = entry.getValue();
-      long classes = split.perClass().stream().filter(count -> count > 0).count();
-      long bytes = split.shards().stream().mapToLong(Shard::bytes).sum();
-      out.printf(
-          Locale.ROOT,
-          "%-6s %,11d %,11d %8d %11s %7d %9.1f%n",
-          entry.getKey(),
-          split.records(),
-          split.unlabelled(),
-          classes,
-          size,
-          split.shards().size(),
-          bytes / 1e6);
-    }
-    out.printf(
-        "%s images, written to %s%n",
-        manifest.channels() == 1 ? "Grey" : "Colour", Shown.text(output));
-    EmptyClasses.line(manifest).ifPresent(out::println);
-    out.println("Classes: " + classes(manifest.classes()));
-    if (manifest.passedOver() != null) {
-      out.println("Passed over: " + passedOver(manifest.passedOver()));
-    }
-    if (manifest.labelled() != null) {
-      out.printf(
-          Locale.ROOT,
-          "Labelled for training: %,d images, listed in %s%n",
-          manifest.labelled().images(),
-          Shown.text(new Path(output, manifest.labelled().file())));
-    }
-    if (result.kept() > 0) {
-      out.printf(
-          Locale.ROOT, "Record files that an interrupted run had finished: %d%n", result.kept());
-    }
-    if (result.quarantined() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "%d images could not be read: see %s%n",
-          result.quarantined(),
-          Shown.text(new Path(output, Quarantine.FILE_NAME)));
-    }
-    out.flush();
   }
 }

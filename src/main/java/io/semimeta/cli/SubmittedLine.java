@@ -1,10 +1,10 @@
 package io.semimeta.cli;
 
-import io.semimeta.cli.options.WorkerOptions;
 import io.semimeta.cluster.Resources;
 import io.semimeta.cluster.SparkMaster;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Shows the command that submits a run, for people to read and to copy. */
@@ -36,18 +36,15 @@ public final class SubmittedLine {
   }
 
   /** Says what begins now, in the line that a user sees first. */
-  public static String beginning(String url, List<String> commandArguments) {
-    SparkMaster master = new SparkMaster(url);
+  public static String beginning(SparkMaster master, Optional<Resources> asked) {
     String executors =
-        WorkerOptions.in(commandArguments)
-            .filter(asked -> !master.isLocal())
+        asked
+            .filter(all -> !master.isLocal())
             .map(Resources::workers)
             .map(workers -> workers == 1 ? " with 1 executor" : " with " + workers + " executors")
             .orElse("");
-    return "starting Spark"
-        + executors
-        + " on "
-        + (master.isOnThisMachine() ? "this machine" : url);
+    String place = master.isOnThisMachine() ? "this machine" : master.url();
+    return "starting Spark" + executors + " on " + place;
   }
 
   /**

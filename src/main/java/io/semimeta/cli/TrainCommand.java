@@ -7,11 +7,9 @@ import io.semimeta.cli.options.MethodOptions;
 import io.semimeta.cli.options.NetworkOptions;
 import io.semimeta.cli.options.OptimizerOptions;
 import io.semimeta.cli.options.RunOptions;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.cluster.MemoryEstimate;
-import io.semimeta.cluster.RankMemory;
-import io.semimeta.cluster.ResourceCheck;
 import io.semimeta.cluster.Resources;
-import io.semimeta.cluster.SparkSettings;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.StopSignal;
@@ -61,11 +59,16 @@ public final class TrainCommand implements Callable<Integer>, Checked {
   @Mixin private MethodOptions method;
   @Mixin private OptimizerOptions optimizer;
   @Mixin private RunOptions run;
-  @Mixin private ClusterOptions cluster;
+  @Mixin private ClusterOptions workers;
 
   @Override
-  public void checkOptions(SparkSettings conf) {
-    TrainingCheck.requireSettings(request(), cluster.engine(), cluster.resources(), conf);
+  public Optional<Resources> asked() {
+    return Optional.of(workers.resources());
+  }
+
+  @Override
+  public void checkOptions(Cluster cluster) {
+    TrainingCheck.requireSettings(request(), workers.engine(), cluster);
   }
 
   @Override
@@ -77,24 +80,21 @@ public final class TrainCommand implements Callable<Integer>, Checked {
   public Integer call() throws IOException {
     Interruption interruption = Interruption.of(spec, BEFORE_TRAINING);
     TrainingRequest request = request();
-    EngineOptions engine = cluster.engine();
-    StopSignal stop = cluster.stopRequest();
+    EngineOptions engine = workers.engine();
+    StopSignal stop = workers.stopRequest();
     SparkConf conf = new SparkConf();
-    check(conf);
+    Cluster cluster = check(conf);
     request.schedule().remarks().forEach(this::warn);
-    EngineKind.named(engine.engine()).missing(conf).forEach(conf::set);
-    String master = conf.get("spark.master", "local");
-    Resources asked = cluster.resources();
-    ResourceCheck resources = new ResourceCheck(master, conf);
-    resources.compare(asked).forEach(this::warn);
+    EngineKind.named(engine.engine()).missing(cluster).forEach(conf::set);
+    cluster.contradictions().forEach(this::warn);
     try (SparkSession spark = Sessions.start(session(conf))) {
       data.verify(spark);
-      TrainingJob job = new TrainingJob(spark, request, engine, master, conf);
-      job.memory().flatMap(need -> resources.requireMemory(need, asked)).ifPresent(this::warn);
+      TrainingJob job = new TrainingJob(spark, request, engine, cluster);
+      job.warnings().forEach(this::warn);
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
       report.plan(job);
       if (run.dryRun) {
-        report.settings(resources.describe());
+        report.settings(cluster.describe());
         return 0;
       }
       TrainingResult result;
@@ -188,13 +188,13 @@ public final class TrainCommand implements Callable<Integer>, Checked {
 
   /** Estimates what a rank needs, as far as the data set's manifest tells. */
   public Optional<MemoryEstimate> memory(Configuration conf) {
-    return RankMemory.ofRequest(request(), conf);
+    return MemoryEstimate.of(request(), conf);
   }
 
   TrainingRequest request() {
-    cluster.resources(); // refuses wrong values
-    if (!Set.of("auto", "cpu", "cuda").contains(cluster.device)) {
-      throw new UserError("--device %s: must be auto, cpu or cuda".formatted(cluster.device));
+    workers.resources(); // refuses wrong values
+    if (!Set.of("auto", "cpu", "cuda").contains(workers.device)) {
+      throw new UserError("--device %s: must be auto, cpu or cuda".formatted(workers.device));
     }
     return new TrainingRequest(
         data.request(),
@@ -203,9 +203,9 @@ public final class TrainCommand implements Callable<Integer>, Checked {
         method.plan(),
         optimizer.schedule(),
         optimizer.sgd(),
-        cluster.device,
+        workers.device,
         data.seed,
-        cluster.workers,
+        workers.workers,
         run.request());
   }
 }

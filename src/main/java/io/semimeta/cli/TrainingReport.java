@@ -3,6 +3,7 @@ package io.semimeta.cli;
 import io.semimeta.OptionName;
 import io.semimeta.Shown;
 import io.semimeta.cluster.MemoryEstimate;
+import io.semimeta.distributed.ImageCounts;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.plan.StepOptions;
@@ -25,7 +26,7 @@ final class TrainingReport {
   void plan(TrainingJob job) {
     TrainingPlan plan = job.plan();
     int ranks = job.ranks();
-    TrainingJob.ImageCounts counts = job.imageCounts();
+    ImageCounts counts = job.imageCounts();
     long batch = plan.batch().size();
     String images = images(counts, plan.manifest().classes().size());
     line("data", "%s: %s", plan.manifest().name(), images);
@@ -96,7 +97,7 @@ final class TrainingReport {
     out.flush();
   }
 
-  private static String images(TrainingJob.ImageCounts counts, int classes) {
+  private static String images(ImageCounts counts, int classes) {
     List<String> parts = new ArrayList<>();
     parts.add(String.format(Locale.ROOT, "%,d labelled", counts.labelled()));
     parts.add(String.format(Locale.ROOT, "%,d unlabelled", counts.unlabelled()));

@@ -1,5 +1,9 @@
 package io.semimeta.cluster;
 
+import io.semimeta.UserError;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ManifestFile;
+import io.semimeta.files.DataFiles;
 import io.semimeta.image.ImageInput;
 import io.semimeta.loader.StreamedImages;
 import io.semimeta.model.ActivationCount;
@@ -7,9 +11,15 @@ import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
 import io.semimeta.model.TensorSpec;
 import io.semimeta.plan.NetworkPlan;
+import io.semimeta.plan.ScriptFile;
 import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingPlan;
+import io.semimeta.plan.TrainingRequest;
 import io.semimeta.training.Evaluator;
+import java.net.URI;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Estimates how much memory a rank on CPUs needs at most, in bytes. It is found from shapes alone,
@@ -46,14 +56,45 @@ public record MemoryEstimate(
   private static final double FRAGMENTATION = 1.5;
 
   /**
-   * Estimates the memory of a rank.
+   * Estimates a rank's memory before submission, from the data set's manifest alone. The need of a
+   * TorchScript network is not known.
    *
-   * @param batch the labelled images of one rank's step
-   * @param input the network's input
-   * @param loader where the images are kept
+   * @throws UserError where the manifest cannot be read, or its images do not fit the network
+   */
+  public static Optional<MemoryEstimate> of(TrainingRequest request, Configuration conf) {
+    URI data = DataFiles.qualified(new Path(request.data().data()), conf).toUri();
+    DatasetManifest manifest = ManifestFile.read(data, conf);
+    if (ScriptFile.isMeant(request.network().architecture())) {
+      return Optional.empty();
+    }
+    NetworkPlan network = request.network().plan(manifest, Placement.CPU, Optional.empty());
+    ImageInput input = ImageInput.of(manifest, request.data().imageSize());
+    network.requireFit(input.height(), input.width());
+    int ranks = request.workers();
+    long all = manifest.splits().values().stream().mapToLong(DatasetManifest.Split::records).sum();
+    long images = (all + ranks - 1) / ranks;
+    TrainingPlan.Loader loader = request.data().loaderFor(input, images);
+    int batch = request.batch().size();
+    return Optional.of(of(network, request.method(), batch, input, loader, images, ranks));
+  }
+
+  /**
+   * Estimates a rank's memory once the records' headers are read. The need of a GPU and of a
+   * TorchScript network is not known.
+   *
    * @param images the number of one rank's images of all kinds
    */
-  public static MemoryEstimate of(
+  public static Optional<MemoryEstimate> of(TrainingPlan plan, long images, int ranks) {
+    NetworkPlan network = plan.network();
+    if (network.placement().isCuda() || network.isScripted()) {
+      return Optional.empty();
+    }
+    int batch = plan.batch().size();
+    return Optional.of(
+        of(network, plan.method(), batch, plan.input(), plan.loader(), images, ranks));
+  }
+
+  private static MemoryEstimate of(
       NetworkPlan network,
       StepOptions method,
       int batch,

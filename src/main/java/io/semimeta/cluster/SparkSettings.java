@@ -2,6 +2,7 @@ package io.semimeta.cluster;
 
 import io.semimeta.UserError;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 
@@ -46,13 +47,20 @@ public final class SparkSettings {
     return value == null ? otherwise : value;
   }
 
-  int getInt(String name, int otherwise) {
-    String value = lookup.apply(name);
-    try {
-      return value == null ? otherwise : Integer.parseInt(value.strip());
-    } catch (NumberFormatException e) {
-      throw new UserError("%s=%s: must be a whole number".formatted(name, value), e);
+  /**
+   * Returns a count, where it is set.
+   *
+   * @throws UserError where it is no whole number of at least 1
+   */
+  public OptionalInt count(String name) {
+    String value = get(name, "").strip();
+    if (!contains(name)) {
+      return OptionalInt.empty();
     }
+    if (!value.matches("0*[1-9][0-9]{0,8}")) {
+      throw new UserError("%s=%s: must be a whole number of at least 1".formatted(name, value));
+    }
+    return OptionalInt.of(Integer.parseInt(value));
   }
 
   double getDouble(String name, double otherwise) {

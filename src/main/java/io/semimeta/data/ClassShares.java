@@ -3,7 +3,6 @@ package io.semimeta.data;
 import io.semimeta.UserError;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
@@ -37,21 +36,16 @@ record ClassShares(List<String> classes, List<Long> sizes, LabelBalance balance,
     List<Integer> order = order();
     if (request.count < request.ofEach * order.size()) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "%s: at least one image of each of the %d classes%s is needed",
-              request.text,
-              order.size(),
-              order.size() < classes.size() ? " that have any" : ""));
+          "%s: at least one image of each of the %s classes%s is needed"
+              .formatted(
+                  request.text,
+                  order.size(),
+                  order.size() < classes.size() ? " that have any" : ""));
     }
     long available = left.stream().mapToLong(Integer::longValue).sum();
     if (request.count > available) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "%s: only %d labelled training images are left",
-              request.text,
-              available));
+          "%s: only %s labelled training images are left".formatted(request.text, available));
     }
     return balance == LabelBalance.EQUAL
         ? equal(request, left, order)
@@ -74,16 +68,15 @@ record ClassShares(List<String> classes, List<Long> sizes, LabelBalance balance,
       shares[label] = request.count / order.size() + (rank < request.count % order.size() ? 1 : 0);
       if (shares[label] > left.get(label)) {
         throw new UserError(
-            String.format(
-                Locale.ROOT,
-                "%s needs %d images of class '%s', which has %d left; at most %d can be drawn"
-                    + " evenly%s",
-                request.text,
-                shares[label],
-                classes.get(label),
-                left.get(label),
-                largest(left, order),
-                request.remedy));
+            ("%s needs %s images of class '%s', which has %s left; at most %s can be drawn"
+                    + " evenly%s")
+                .formatted(
+                    request.text,
+                    shares[label],
+                    classes.get(label),
+                    left.get(label),
+                    largest(left, order),
+                    request.remedy));
       }
     }
     return shares;

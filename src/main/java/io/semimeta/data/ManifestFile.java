@@ -4,13 +4,10 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest.Labelled;
@@ -19,6 +16,7 @@ import io.semimeta.data.DatasetManifest.SidecarFile;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.FileReading;
+import io.semimeta.files.StrictJson;
 import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -38,13 +36,9 @@ import org.apache.hadoop.fs.Path;
 /** Reads and writes a data set's {@code manifest.json}. */
 public final class ManifestFile {
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+      StrictJson.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .defaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL))
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // so that their field is named
           .build();
 
@@ -99,12 +93,8 @@ public final class ManifestFile {
       int version = json.path("schema_version").asInt();
       if (version != DatasetManifest.SCHEMA_VERSION) {
         throw new UserError(
-            file
-                + ": schema_version is "
-                + version
-                + ", this program reads "
-                + DatasetManifest.SCHEMA_VERSION
-                + "; prepare the data set again");
+            "%s: schema_version is %s, this program reads %s; prepare the data set again"
+                .formatted(file, version, DatasetManifest.SCHEMA_VERSION));
       }
       manifest = manifest(json);
     } catch (FileNotFoundException e) {
@@ -229,12 +219,8 @@ public final class ManifestFile {
     }
     if (status.getLen() != bytes) {
       throw new UserError(
-          file
-              + " has "
-              + status.getLen()
-              + " bytes instead of "
-              + bytes
-              + "; copy it again or prepare the data set again");
+          "%s has %s bytes instead of %s; copy it again or prepare the data set again"
+              .formatted(file, status.getLen(), bytes));
     }
   }
 }

@@ -5,7 +5,7 @@ import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
-import io.semimeta.cluster.ClusterSettings;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.jobs.FailingHosts;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.StartWatchdog;
@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,34 +33,17 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * Lets every engine outlive the loss of executors, by one attempt after the other, each from the
  * last committed checkpoint.
+ *
+ * @param listener hears of restarts
+ * @param stop the request after which there is no other attempt
  */
-public final class Attempts {
+public record Attempts(
+    JavaSparkContext spark,
+    Cluster cluster,
+    EngineOptions options,
+    TrainingListener listener,
+    StopSignal stop) {
   private static final Logger LOG = LogManager.getLogger(Attempts.class);
-
-  private final JavaSparkContext spark;
-  private final int ranks;
-  private final EngineOptions options;
-  private final TrainingListener listener;
-  private final StopSignal stop;
-
-  /**
-   * Prepares the attempts of a run on the given number of executors.
-   *
-   * @param listener hears of restarts
-   * @param stop the request after which there is no other attempt
-   */
-  public Attempts(
-      JavaSparkContext spark,
-      int ranks,
-      EngineOptions options,
-      TrainingListener listener,
-      StopSignal stop) {
-    this.spark = spark;
-    this.ranks = ranks;
-    this.options = options;
-    this.listener = listener;
-    this.stop = stop;
-  }
 
   /** Makes one attempt to train to the plan's end. */
   @FunctionalInterface
@@ -176,18 +158,12 @@ public final class Attempts {
   /** Names an attempt's group; the time tells it from that of an earlier run that was resumed. */
   private static String jobGroup(TrainingPlan plan, int number) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    return String.format(
-        Locale.ROOT, "semimeta train %s, attempt %d at %s", plan.run().output(), number, now);
+    return "semimeta train %s, attempt %s at %s".formatted(plan.run().output(), number, now);
   }
 
   private static String description(TrainingPlan plan, long firstStep, int number) {
-    return String.format(
-        Locale.ROOT,
-        "train %s, steps %d to %d, attempt %d",
-        plan.network().architecture(),
-        firstStep,
-        plan.run().stopAt(),
-        number);
+    return "train %s, steps %s to %s, attempt %s"
+        .formatted(plan.network().architecture(), firstStep, plan.run().stopAt(), number);
   }
 
   /**
@@ -205,12 +181,9 @@ public final class Attempts {
     }
 
     String twice() {
-      return String.format(
-          Locale.ROOT,
-          "training failed twice from step %d in the same way (%s); put it right, and go on with"
-              + " --resume",
-          firstStep,
-          reason);
+      return ("training failed twice from step %s in the same way (%s); put it right, and go on"
+              + " with --resume")
+          .formatted(firstStep, reason);
     }
   }
 
@@ -240,13 +213,12 @@ public final class Attempts {
    */
   private void awaitExecutors() {
     long deadline = System.nanoTime() + options.startTimeout().toNanos();
-    boolean isLocal = new ClusterSettings(spark.sc()).isLocal();
     try {
       // This is long enough for the driver to hear of all executors that were lost together.
       Thread.sleep(1000);
-      while (!isLocal
+      while (!cluster.isLocal()
           && !stop.isAsked()
-          && executors().size() - 1 < ranks
+          && executors().size() - 1 < cluster.ranks()
           && System.nanoTime() < deadline) {
         Thread.sleep(200);
       }

@@ -1,8 +1,7 @@
 package io.semimeta.distributed;
 
 import io.semimeta.checkpoint.Checkpoint;
-import io.semimeta.cluster.ClusterSettings;
-import io.semimeta.cluster.SparkSettings;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.data.RankRecords;
 import io.semimeta.jobs.StartWatchdog;
 import io.semimeta.plan.TrainingPlan;
@@ -25,7 +24,7 @@ import scala.reflect.ClassTag$;
  * group; this is the default engine. Spark decides where the ranks run and starts them anew when
  * one is lost; it takes no part between the steps.
  */
-public final class BarrierEngine implements TrainingEngine {
+final class BarrierEngine implements TrainingEngine {
   static final EngineKind KIND = new Kind();
 
   private final JavaRDD<RankRecords> records;
@@ -33,7 +32,7 @@ public final class BarrierEngine implements TrainingEngine {
   private final TrainingListener listener;
   private final StopSignal stop;
   private final JavaSparkContext spark;
-  private final int ranks;
+  private final Cluster cluster;
 
   /**
    * Makes the engine of one run.
@@ -42,7 +41,7 @@ public final class BarrierEngine implements TrainingEngine {
    * @param listener hears on the driver of the steps, metrics and validations of rank 0
    * @param stop the request by which the run ends early
    */
-  public BarrierEngine(
+  BarrierEngine(
       JavaRDD<RankRecords> records,
       EngineOptions options,
       TrainingListener listener,
@@ -52,13 +51,13 @@ public final class BarrierEngine implements TrainingEngine {
     this.listener = listener;
     this.stop = stop;
     this.spark = JavaSparkContext.fromSparkContext(records.context());
-    this.ranks = records.getNumPartitions();
+    this.cluster = Cluster.of(spark.sc().conf(), records.getNumPartitions());
   }
 
   @Override
   public TrainingResult run(TrainingPlan plan) {
-    new ClusterSettings(spark.sc()).require(ranks);
-    return new Attempts(spark, ranks, options, listener, stop)
+    cluster.require();
+    return new Attempts(spark, cluster, options, listener, stop)
         .run(
             plan,
             (from, jobGroup) -> attempt(plan, from.map(Checkpoint::step).orElse(0L), jobGroup));
@@ -73,13 +72,13 @@ public final class BarrierEngine implements TrainingEngine {
     try (StopWord word = new StopWord(spark);
         StopSignal.Reaction saying = stop.react(word::say);
         StartWatchdog watchdog =
-            new StartWatchdog(spark, jobGroup, ranks, options.startTimeout())) {
+            new StartWatchdog(spark, jobGroup, cluster.ranks(), options.startTimeout())) {
       stop.asks(word::isStepping);
       RankTask task =
           new RankTask(
               plan,
               firstStep,
-              new ClusterSettings(spark.sc()).threads(),
+              cluster.threads(),
               options.callTimeout(),
               new SerializableConfiguration(spark.hadoopConfiguration()),
               progress,
@@ -109,13 +108,12 @@ public final class BarrierEngine implements TrainingEngine {
 
   /** Asks for an executor's cores all for one task, so that each executor holds one rank. */
   private JavaRDD<RankRecords> profiled() {
-    ClusterSettings settings = new ClusterSettings(spark.sc());
-    OptionalInt cores = settings.executorCores();
-    if (settings.isLocal() || cores.isEmpty()) {
+    OptionalInt cores = cluster.executorCores();
+    if (cluster.isLocal() || cores.isEmpty()) {
       return records; // where the cores are not known, the rendezvous checks
     }
     TaskResourceRequests requests = new TaskResourceRequests().cpus(cores.getAsInt());
-    if (settings.hasGpus()) {
+    if (cluster.hasGpus()) {
       requests.resource("gpu", 1);
     }
     return records.withResources(new ResourceProfileBuilder().require(requests).build());
@@ -128,7 +126,7 @@ public final class BarrierEngine implements TrainingEngine {
     }
 
     @Override
-    public Map<String, String> settings(SparkSettings conf) {
+    public Map<String, String> settings(Cluster cluster) {
       return Map.of();
     }
 

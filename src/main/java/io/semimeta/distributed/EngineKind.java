@@ -1,7 +1,7 @@
 package io.semimeta.distributed;
 
 import io.semimeta.UserError;
-import io.semimeta.cluster.SparkSettings;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.data.RankRecords;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.TrainingEngine;
@@ -9,7 +9,6 @@ import io.semimeta.training.TrainingListener;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -28,10 +27,9 @@ public interface EngineKind {
   /**
    * Returns the settings that the application must have; they are made where the user has none.
    *
-   * @param conf the user's settings
    * @throws UserError where a setting is missing that only the user can know
    */
-  Map<String, String> settings(SparkSettings conf);
+  Map<String, String> settings(Cluster cluster);
 
   /** Tells whether the ranks have connections of their own, which Spark does not encrypt. */
   default boolean hasOwnTraffic() {
@@ -84,8 +82,8 @@ public interface EngineKind {
    *
    * @throws UserError naming the settings
    */
-  default void requireSet(SparkConf conf) {
-    Map<String, String> missing = missing(conf);
+  default void requireSet(Cluster cluster) {
+    Map<String, String> missing = missing(cluster);
     if (!missing.isEmpty()) {
       throw new UserError(
           "--engine %s: the Spark application was started without %s; set it"
@@ -93,26 +91,21 @@ public interface EngineKind {
     }
   }
 
-  /** Finds the settings to add to a configuration, like {@link #missing(SparkSettings)}. */
-  default Map<String, String> missing(SparkConf conf) {
-    return missing(SparkSettings.of(conf));
-  }
-
   /**
    * Returns the settings to add to the user's.
    *
    * @throws UserError where the user has set one of them to something else
    */
-  default Map<String, String> missing(SparkSettings conf) {
+  default Map<String, String> missing(Cluster cluster) {
     Map<String, String> missing = new TreeMap<>();
-    for (Map.Entry<String, String> setting : settings(conf).entrySet()) {
-      String now = conf.get(setting.getKey(), setting.getValue());
+    for (Map.Entry<String, String> setting : settings(cluster).entrySet()) {
+      String now = cluster.conf().get(setting.getKey(), setting.getValue());
       if (!now.equals(setting.getValue())) {
         throw new UserError(
             "%s=%s: --engine %s needs %s; leave the setting out"
                 .formatted(setting.getKey(), now, name(), setting.getValue()));
       }
-      if (!conf.contains(setting.getKey())) {
+      if (!cluster.conf().contains(setting.getKey())) {
         missing.put(setting.getKey(), setting.getValue());
       }
     }

@@ -1,14 +1,11 @@
 package io.semimeta.distributed;
 
-import java.util.Locale;
-
 /** Reports a collective call that failed because another rank is gone or silent. */
 final class LostRankException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   LostRankException(int rank, Throwable cause) {
-    super(
-        String.format(Locale.ROOT, "rank %d lost another rank: %s", rank, firstLine(cause)), cause);
+    super("rank %s lost another rank: %s".formatted(rank, firstLine(cause)), cause);
   }
 
   private static String firstLine(Throwable cause) {

@@ -20,54 +20,24 @@ import org.bytedeco.pytorch.Work;
 /**
  * Joins ranks in a c10d process group: it uses Gloo for tensors on the CPU and for control, and
  * NCCL for tensors on GPUs.
+ *
+ * @param data the group for tensors on the training device
+ * @param control the group for tensors on the CPU; the same as {@code data} without GPUs
+ * @param handles the groups' native objects
+ * @param timeout the longest time of each call
+ * @param cancelled tells whether to give up a wait
  */
-final class ProcessGroupCollective implements Collective {
+record ProcessGroupCollective(
+    int rank,
+    int size,
+    Backend data,
+    Backend control,
+    NativeHandles handles,
+    Duration timeout,
+    BooleanSupplier cancelled)
+    implements Collective {
   /** A wait checks this often whether Spark has cancelled the task. */
   private static final long SLICE_MILLIS = 1000;
-
-  private final int rank;
-  private final int size;
-  private final Backend data;
-  private final Backend control;
-  private final NativeHandles handles;
-  private final Duration timeout;
-  private final BooleanSupplier cancelled;
-
-  /**
-   * Joins the groups that {@link Rendezvous} has built.
-   *
-   * @param data the group for tensors on the training device
-   * @param control the group for tensors on the CPU; the same as {@code data} without GPUs
-   * @param handles the groups' native objects
-   * @param timeout the longest time of each call
-   * @param cancelled tells whether to give up a wait
-   */
-  ProcessGroupCollective(
-      int rank,
-      int size,
-      Backend data,
-      Backend control,
-      NativeHandles handles,
-      Duration timeout,
-      BooleanSupplier cancelled) {
-    this.rank = rank;
-    this.size = size;
-    this.data = data;
-    this.control = control;
-    this.handles = handles;
-    this.timeout = timeout;
-    this.cancelled = cancelled;
-  }
-
-  @Override
-  public int rank() {
-    return rank;
-  }
-
-  @Override
-  public int size() {
-    return size;
-  }
 
   @Override
   public void allReduceMean(Tensor tensor) {

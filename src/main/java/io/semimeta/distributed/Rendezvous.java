@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.BarrierTaskContext;
@@ -122,15 +121,9 @@ final class Rendezvous {
       }
     }
     throw new UserError(
-        String.format(
-            Locale.ROOT,
-            "%s=%d: rank 0 cannot listen on %s, nor on the next %d ports (%s); give another one, or"
-                + " raise spark.port.maxRetries",
-            STORE_PORT,
-            port,
-            host,
-            port == 0 ? 0 : retries,
-            taken.getMessage()),
+        ("%s=%s: rank 0 cannot listen on %s, nor on the next %s ports (%s); give another one, or"
+                + " raise spark.port.maxRetries")
+            .formatted(STORE_PORT, port, host, port == 0 ? 0 : retries, taken.getMessage()),
         taken);
   }
 

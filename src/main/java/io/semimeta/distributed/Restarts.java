@@ -1,7 +1,5 @@
 package io.semimeta.distributed;
 
-import java.util.Locale;
-
 /**
  * Counts a run's restarts. Only restarts in a row, without a new checkpoint, are limited: a long
  * run may meet many faults, each of which costs it a little.
@@ -48,14 +46,8 @@ final class Restarts {
 
   /** Returns the message that the run fails with. */
   String lastWords() {
-    String which =
-        all == inARow
-            ? ""
-            : String.format(Locale.ROOT, ", %d of them since step %d", inARow, furthest);
-    return String.format(
-        Locale.ROOT,
-        "training failed after %d restarts%s; --resume goes on from the last checkpoint",
-        all,
-        which);
+    String which = all == inARow ? "" : ", %s of them since step %s".formatted(inARow, furthest);
+    return "training failed after %s restarts%s; --resume goes on from the last checkpoint"
+        .formatted(all, which);
   }
 }

@@ -9,7 +9,6 @@ import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.TrainingState;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
@@ -72,13 +71,9 @@ public final class RunOutput {
     List<String> differences = state.differences(plan.options(), Set.of());
     if (!differences.isEmpty()) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--output %s: its checkpoint of step %d is another run's, with other options: %s;"
-                  + " choose another folder",
-              plan.run().output(),
-              state.step(),
-              String.join(", ", differences)));
+          ("--output %s: its checkpoint of step %s is another run's, with other options: %s;"
+                  + " choose another folder")
+              .formatted(plan.run().output(), state.step(), String.join(", ", differences)));
     }
   }
 
@@ -93,11 +88,8 @@ public final class RunOutput {
     state.requireSameOptions(options, except);
     if (state.step() > stopAt) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--resume: the run is at step %d already, after the asked end at step %d",
-              state.step(),
-              stopAt));
+          "--resume: the run is at step %s already, after the asked end at step %s"
+              .formatted(state.step(), stopAt));
     }
   }
 }

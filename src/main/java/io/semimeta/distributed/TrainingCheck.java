@@ -2,10 +2,7 @@ package io.semimeta.distributed;
 
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.CheckpointStore;
-import io.semimeta.cluster.ClusterSettings;
-import io.semimeta.cluster.ResourceCheck;
-import io.semimeta.cluster.Resources;
-import io.semimeta.cluster.SparkSettings;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.data.ManifestFile;
@@ -48,19 +45,16 @@ public final class TrainingCheck {
   /**
    * Refuses settings under which the run cannot work.
    *
-   * @param conf the application's settings
    * @throws UserError naming the option or setting
    */
   public static void requireSettings(
-      TrainingRequest request, EngineOptions options, Resources asked, SparkSettings conf) {
+      TrainingRequest request, EngineOptions options, Cluster cluster) {
     EngineKind engine = EngineKind.named(options.engine());
-    engine.missing(conf);
-    String master = conf.master();
-    new ResourceCheck(master, conf).compare(asked);
-    ClusterSettings settings = new ClusterSettings(master, conf);
-    settings.require(request.workers());
+    engine.missing(cluster);
+    cluster.contradictions();
+    cluster.require();
     if (engine.hasOwnTraffic()) {
-      settings.requireUnencryptedAllowed(request.workers(), options.allowUnencrypted());
+      cluster.requireUnencryptedAllowed(options.allowUnencrypted());
     }
     request.schedule().requireSound();
   }
@@ -153,7 +147,7 @@ public final class TrainingCheck {
       throws IOException {
     TrainingState state;
     try {
-      state = TrainingState.fromJson(store.readState(step), store.folder(step) + "/state.json");
+      state = TrainingState.fromJson(store.readState(step), store.folder(step).toString());
     } catch (UserError e) {
       return;
     }

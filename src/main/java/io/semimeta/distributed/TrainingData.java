@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -122,21 +121,14 @@ record TrainingData(
     }
     if (method.usesUnlabelled() && unlabelled < ranks) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--data %s: %d unlabelled images are too few for %d ranks; label fewer, or use"
-                  + " --method supervised",
-              uri,
-              unlabelled,
-              ranks));
+          ("--data %s: %s unlabelled images are too few for %s ranks; label fewer, or use"
+                  + " --method supervised")
+              .formatted(uri, unlabelled, ranks));
     }
     if (labelled < ranks) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--workers %d: there are only %d labelled images; each rank needs one",
-              ranks,
-              labelled));
+          "--workers %s: there are only %s labelled images; each rank needs one"
+              .formatted(ranks, labelled));
     }
   }
 
@@ -189,15 +181,8 @@ record TrainingData(
               + shard.sha256()
               + "]");
     }
-    return "Split[records="
-        + split.records()
-        + ", unlabelled="
-        + split.unlabelled()
-        + ", perClass="
-        + split.perClass()
-        + ", shards="
-        + shards
-        + "]";
+    return "Split[records=%s, unlabelled=%s, perClass=%s, shards=%s]"
+        .formatted(split.records(), split.unlabelled(), split.perClass(), shards);
   }
 
   /** Returns a digest that tells labelled subsets apart. */

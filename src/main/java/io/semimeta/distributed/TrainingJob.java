@@ -3,13 +3,9 @@ package io.semimeta.distributed;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
-import io.semimeta.cluster.ClusterSettings;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.cluster.MemoryEstimate;
-import io.semimeta.cluster.RankMemory;
-import io.semimeta.cluster.ResourceCheck;
-import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.LabelIndices;
-import io.semimeta.data.LabelSplit;
 import io.semimeta.data.RankRecords;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputPlace;
@@ -38,7 +34,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -55,6 +50,8 @@ public final class TrainingJob {
   private final TrainingData data;
   private final Optional<ScriptFile> script;
   private final TrainingPlan plan;
+  private final Optional<MemoryEstimate> memory;
+  private final List<String> warnings;
   private volatile Optional<TrainingState> resumed;
   private final boolean drawsClassifier;
 
@@ -69,46 +66,43 @@ public final class TrainingJob {
         session,
         request,
         engineOptions,
-        session.sparkContext().master(),
-        session.sparkContext().conf());
+        Cluster.of(session.sparkContext().conf(), request.workers()));
   }
 
   /**
-   * Prepares a run for an application other than the one that reads the headers.
+   * Prepares a run for a cluster other than the one that reads the headers.
    *
-   * @param master the URL of the master that the run is to have
-   * @param conf the settings that the run is to have
+   * @param cluster the cluster that the run is to have
    */
   public TrainingJob(
-      SparkSession session,
-      TrainingRequest request,
-      EngineOptions engineOptions,
-      String master,
-      SparkConf conf)
+      SparkSession session, TrainingRequest request, EngineOptions engineOptions, Cluster cluster)
       throws IOException {
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     this.request = request.withNetwork(request.network().qualified(spark.hadoopConfiguration()));
     this.engineOptions = engineOptions;
     this.engine = EngineKind.named(engineOptions.engine());
-    ClusterSettings settings = new ClusterSettings(master, conf);
-    settings.require(request.workers());
-    engine.requireSet(conf);
+    cluster.require();
+    engine.requireSet(cluster);
     if (engine.hasOwnTraffic()) {
-      settings.requireUnencryptedAllowed(request.workers(), engineOptions.allowUnencrypted());
+      cluster.requireUnencryptedAllowed(engineOptions.allowUnencrypted());
     }
     this.output = DataFiles.qualified(new Path(request.run().output()), configuration());
     try (JobNames names =
         JobNames.grouped(spark, "semimeta train " + output, "read the data set", false)) {
       this.data = TrainingData.read(spark, request.data(), request.method(), request.seed());
     }
-    Placement placement = Placement.CPU.on(settings.device(request.device()));
+    Placement placement = Placement.CPU.on(cluster.device(request.device()));
     this.script = script();
     this.plan = PlanMaker.plan(this.request, data, placement, output.toString(), script);
     engine.require(plan, request.workers());
     data.requireEnough(request.workers(), request.method());
-    memory()
-        .flatMap(need -> new ResourceCheck(master, conf).requireMemory(need, request.workers()))
-        .ifPresent(LOG::warn);
+    this.memory =
+        MemoryEstimate.of(
+            plan,
+            data.imagesOfARank(request.workers(), request.method().usesUnlabelled()),
+            request.workers());
+    this.warnings = memory.map(cluster::requireMemory).orElse(List.of());
+    warnings.forEach(LOG::warn);
     this.resumed = checkOutput();
     this.drawsClassifier = checkInitialWeights();
   }
@@ -118,35 +112,19 @@ public final class TrainingJob {
     return plan;
   }
 
-  /**
-   * Counts the images that a run uses.
-   *
-   * @param labelled the images whose labels are trained on
-   * @param valid the validation images, drawn by the run or the data set's own
-   * @param unlabelled all other images of the training split
-   * @param test the images of the test split, whether this run uses them or not
-   * @param unused whether the run draws validation images although the data set has its own
-   */
-  public record ImageCounts(int labelled, int valid, int unlabelled, long test, boolean unused) {}
-
   /** Counts the images that this run uses. */
   public ImageCounts imageCounts() {
-    LabelSplit split = data.split();
-    boolean own = data.hasValidationSplit() && split.validation().isEmpty();
-    return new ImageCounts(
-        split.labelled().size(),
-        own ? data.evaluated().size() : split.validation().size(),
-        split.unlabelled().size(),
-        Optional.ofNullable(data.manifest().splits().get(DatasetManifest.TEST))
-            .map(DatasetManifest.Split::records)
-            .orElse(0L),
-        data.hasValidationSplit() && !own);
+    return ImageCounts.of(data);
   }
 
   /** Estimates a rank's memory at most; it is unknown on a GPU and for TorchScript networks. */
   public Optional<MemoryEstimate> memory() {
-    long images = data.imagesOfARank(request.workers(), request.method().usesUnlabelled());
-    return RankMemory.ofPlan(plan, request, images);
+    return memory;
+  }
+
+  /** Returns a line for each doubt whether the memory is enough. */
+  public List<String> warnings() {
+    return warnings;
   }
 
   /** Returns the number of ranks. */

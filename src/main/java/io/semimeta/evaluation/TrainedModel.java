@@ -49,7 +49,7 @@ record TrainedModel(
   static TrainedModel read(Path checkpoint, Configuration conf) throws IOException {
     Path folder = CheckpointStore.resolve(checkpoint.toString(), conf);
     Checkpoint read = CheckpointStore.readFolder(folder, conf);
-    TrainingState state = TrainingState.fromJson(read.state(), folder + "/state.json");
+    TrainingState state = TrainingState.fromJson(read.state(), folder.toString());
     ByteArrayOutputStream weights = new ByteArrayOutputStream();
     Safetensors.write(weights, read.model(), Map.of());
     NetworkPlan network =

@@ -27,7 +27,7 @@ import org.apache.hadoop.fs.Path;
  * A training image's id is its index over {@code data_batch_1} to {@code 5}, as in the Python
  * version, so that lists of label indices made elsewhere hold here.
  */
-public final class CifarSource implements ImageSource {
+record CifarSource(List<String> classes, List<Part> parts) implements ImageSource {
   private static final int SIDE = 32;
   private static final int PIXELS = 3 * SIDE * SIDE;
   private static final int PART_IMAGES = 10_000;
@@ -39,28 +39,20 @@ public final class CifarSource implements ImageSource {
    * @param labelBytes label bytes of an image; the last one counts, as CIFAR-100's first is the
    *     coarse label
    */
-  public record Variant(List<String> train, String test, String names, int labelBytes)
+  record Variant(List<String> train, String test, String names, int labelBytes)
       implements Serializable {
-    public static final Variant CIFAR10 =
+    static final Variant CIFAR10 =
         new Variant(
             IntStream.rangeClosed(1, 5).mapToObj(i -> "data_batch_" + i + ".bin").toList(),
             "test_batch.bin",
             "batches.meta.txt",
             1);
-    public static final Variant CIFAR100 =
+    static final Variant CIFAR100 =
         new Variant(List.of("train.bin"), "test.bin", "fine_label_names.txt", 2);
 
     private int recordBytes() {
       return labelBytes + PIXELS;
     }
-  }
-
-  private final List<String> classes;
-  private final List<Part> parts;
-
-  private CifarSource(List<String> classes, List<Part> parts) {
-    this.classes = classes;
-    this.parts = parts;
   }
 
   /**
@@ -69,7 +61,7 @@ public final class CifarSource implements ImageSource {
    * @param testInput where the test batch is, or null where it is in the input or nowhere
    * @throws UserError where a file is missing, or is not in this format
    */
-  public static CifarSource open(Variant variant, Path input, Path testInput, Configuration conf) {
+  static CifarSource open(Variant variant, Path input, Path testInput, Configuration conf) {
     Set<String> wanted = new HashSet<>(variant.train);
     wanted.addAll(List.of(variant.test, variant.names));
     MemberFiles files = MemberFiles.find(input, wanted, conf);
@@ -91,16 +83,6 @@ public final class CifarSource implements ImageSource {
     return new CifarSource(classes, parts);
   }
 
-  @Override
-  public List<String> classes() {
-    return classes;
-  }
-
-  @Override
-  public List<Part> parts() {
-    return parts;
-  }
-
   private static void addParts(
       List<Part> parts,
       Variant variant,
@@ -113,14 +95,8 @@ public final class CifarSource implements ImageSource {
       long bytes = files.require(name).size();
       if (bytes == 0 || bytes % variant.recordBytes() != 0) {
         throw new UserError(
-            name
-                + " in "
-                + files.location()
-                + " has "
-                + bytes
-                + " bytes, no multiple of "
-                + variant.recordBytes()
-                + "; get it again");
+            "%s in %s has %s bytes, no multiple of %s; get it again"
+                .formatted(name, files.location(), bytes, variant.recordBytes()));
       }
       long images = bytes / variant.recordBytes();
       for (long first = 0; first < images; first += PART_IMAGES) {
@@ -162,14 +138,8 @@ public final class CifarSource implements ImageSource {
       int label = record[variant.labelBytes - 1] & 0xff;
       if (label >= classCount) {
         throw new UserError(
-            path
-                + " in "
-                + files.location()
-                + " has label "
-                + label
-                + ", but there are "
-                + classCount
-                + " classes; is it the right --format?");
+            "%s in %s has label %s, but there are %s classes; is it the right --format?"
+                .formatted(path, files.location(), label, classCount));
       }
       byte[] pixels = new byte[PIXELS];
       System.arraycopy(record, variant.labelBytes, pixels, 0, PIXELS);

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -27,20 +26,12 @@ import org.apache.hadoop.fs.Path;
  * Reads MNIST's IDX files (LeCun), gzipped or not, which hold grey images and a label of one byte
  * for each. Class names are the labels' digits unless a list is given.
  */
-public final class IdxSource implements ImageSource {
+record IdxSource(List<String> classes, List<Part> parts) implements ImageSource {
   private static final int IMAGES_MAGIC = 0x0803;
   private static final int LABELS_MAGIC = 0x0801;
   private static final int MAX_SIDE = 1 << 12;
   private static final int MAX_IMAGES = 1 << 26;
   private static final int PART_BYTES = 10_000 * 28 * 28;
-
-  private final List<String> classes;
-  private final List<Part> parts;
-
-  private IdxSource(List<String> classes, List<Part> parts) {
-    this.classes = classes;
-    this.parts = parts;
-  }
 
   /**
    * Opens a folder of IDX files.
@@ -49,7 +40,7 @@ public final class IdxSource implements ImageSource {
    * @param names class names, or null for the labels' digits
    * @throws UserError where a file is missing, or is not in this format
    */
-  public static IdxSource open(Path input, Path testInput, List<String> names, Configuration conf) {
+  static IdxSource open(Path input, Path testInput, List<String> names, Configuration conf) {
     IdxFile train = IdxFile.find(input, "train", conf);
     if (train == null) {
       throw new UserError("train-images-idx3-ubyte (or .gz) is missing in " + input);
@@ -78,7 +69,7 @@ public final class IdxSource implements ImageSource {
   }
 
   /** Reads the class names in a text file, one on each line. */
-  public static List<String> names(Path file, Configuration conf) {
+  static List<String> names(Path file, Configuration conf) {
     try (InputStream in = DataFiles.open(file, conf)) {
       Set<String> names = new LinkedHashSet<>();
       TextFiles.forEachLine(
@@ -94,16 +85,6 @@ public final class IdxSource implements ImageSource {
     } catch (IOException e) {
       throw DataFiles.unreadable(file, e);
     }
-  }
-
-  @Override
-  public List<String> classes() {
-    return classes;
-  }
-
-  @Override
-  public List<Part> parts() {
-    return parts;
   }
 
   private static int max(byte[] labels) {
@@ -170,15 +151,8 @@ public final class IdxSource implements ImageSource {
       for (int i = 0; i < labels.length; i++) {
         if ((labels[i] & 0xff) >= count) {
           throw new UserError(
-              String.format(
-                  Locale.ROOT,
-                  "%s in %s: image %d has label %d, but there are %d %s",
-                  labelsName,
-                  files.location(),
-                  i,
-                  labels[i] & 0xff,
-                  count,
-                  ofWhat));
+              "%s in %s: image %s has label %s, but there are %s %s"
+                  .formatted(labelsName, files.location(), i, labels[i] & 0xff, count, ofWhat));
         }
       }
     }

@@ -28,7 +28,7 @@ import org.apache.hadoop.fs.Path;
  * the test split. Ids count the files of a split in the order of their class and path, those
  * without label last.
  */
-public final class ImageFolderSource implements ImageSource {
+final class ImageFolderSource implements ImageSource {
   private static final int SHOWN_FOLDERS = 3;
 
   private final InputFiles files;
@@ -48,7 +48,7 @@ public final class ImageFolderSource implements ImageSource {
    * @param testInput folder of the test images, or null where they are in the input or nowhere
    * @throws UserError where folders are missing, hold no images or do not fit together
    */
-  public static ImageFolderSource open(Path input, Path testInput, InputFiles files) {
+  static ImageFolderSource open(Path input, Path testInput, InputFiles files) {
     try {
       FolderLayout layout = FolderLayout.of(input, testInput, files);
       ImageFolderSource source = new ImageFolderSource(files, layout);

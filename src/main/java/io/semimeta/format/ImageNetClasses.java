@@ -74,11 +74,8 @@ final class ImageNetClasses {
     Integer index = indices.get(synset);
     if (index == null) {
       throw new UserError(
-          where
-              + ": class '"
-              + synset
-              + "' is neither among the training images nor in --class-names"
-              + list);
+          "%s: class '%s' is neither among the training images nor in --class-names%s"
+              .formatted(where, synset, list));
     }
     return index;
   }

@@ -29,7 +29,7 @@ import org.apache.hadoop.fs.Path;
  * a million, plus its index in the class; that of a validation image without class folder is its
  * index in the order of names.
  */
-public final class ImageNetSource implements ImageSource {
+final class ImageNetSource implements ImageSource {
   private static final String TRAIN_ARCHIVE = "ILSVRC2012_img_train.tar";
   private static final String VALIDATION_ARCHIVE = "ILSVRC2012_img_val.tar";
   private static final long CLASS_IDS = 1_000_000;
@@ -54,7 +54,7 @@ public final class ImageNetSource implements ImageSource {
    *     order of the ids
    * @throws UserError where files are missing or do not fit together
    */
-  public static ImageNetSource open(Path input, Path testInput, Path classList, InputFiles files) {
+  static ImageNetSource open(Path input, Path testInput, Path classList, InputFiles files) {
     Configuration conf = files.conf();
     try {
       Map<String, InputEntry> top = listed(input, files);

@@ -71,10 +71,8 @@ final class ImageNetTruth {
       Line line = byImage.get(images.get(i).stem());
       if (line == null) {
         throw new UserError(
-            file
-                + " has no line for "
-                + images.get(i).name()
-                + "; is it the list of these images?");
+            "%s has no line for %s; is it the list of these images?"
+                .formatted(file, images.get(i).name()));
       }
       labels[i] = line.label(classes, file);
     }
@@ -101,12 +99,8 @@ final class ImageNetTruth {
       int count = classes.names().size();
       if (index >= count) {
         throw new UserError(
-            place(file)
-                + ": class "
-                + index
-                + ", but there are "
-                + count
-                + ", counted from 0; is it the list of these images?");
+            "%s: class %s, but there are %s, counted from 0; is it the list of these images?"
+                .formatted(place(file), index, count));
       }
       return index;
     }
@@ -165,10 +159,9 @@ final class ImageNetTruth {
       return byNumber;
     } catch (IOException | RuntimeException e) {
       throw new UserError(
-          "The class numbers in "
-              + list
-              + " have a meaning only by the development kit's meta.mat beside it: "
-              + DataFiles.unreadable(meta, e).getMessage(),
+          ("The class numbers in %s have a meaning only by the development kit's meta.mat"
+                  + " beside it: %s")
+              .formatted(list, DataFiles.unreadable(meta, e).getMessage()),
           e);
     }
   }

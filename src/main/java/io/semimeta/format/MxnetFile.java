@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -70,11 +69,8 @@ final class MxnetFile {
         long key = file.entries.get(i).id();
         if (key < 0 || places.put(key, i) != null) {
           throw new UserError(
-              String.format(
-                  Locale.ROOT,
-                  "%s: key %d is negative or there twice; make both files again",
-                  RecordIndex.of(records),
-                  key));
+              "%s: key %s is negative or there twice; make both files again"
+                  .formatted(RecordIndex.of(records), key));
         }
       }
       file.hasList = fileSystem.exists(file.list());
@@ -229,14 +225,9 @@ final class MxnetFile {
           .checkLabel(new Path(file), classCount);
       if (labels[i] != NOT_LISTED && labels[i] != record.label()) {
         throw new UserError(
-            String.format(
-                Locale.ROOT,
-                "%s: key %d has label %d, but %d in the list beside it; move the list away if it"
-                    + " isn't the file's",
-                file,
-                entry.id(),
-                record.label(),
-                labels[i]));
+            ("%s: key %s has label %s, but %s in the list beside it; move the list away if it"
+                    + " isn't the file's")
+                .formatted(file, entry.id(), record.label(), labels[i]));
       }
       String path = file + "#" + (names[i] == null ? String.valueOf(entry.id()) : names[i]);
       return new ImageSource.Image(

@@ -7,7 +7,6 @@ import io.semimeta.source.ImageSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -22,20 +21,12 @@ import org.apache.hadoop.fs.Path;
  * test.rec}. An image's id is its key in the index; the keys of the second training file count on
  * from the highest of the first.
  */
-final class MxnetSource implements ImageSource {
+record MxnetSource(List<String> classes, List<Part> parts, List<Path> filesBeside, long labelledIds)
+    implements ImageSource {
   private static final String TRAIN = "train.rec";
   private static final String LABELLED = "train_label.rec";
   private static final String UNLABELLED = "train_unlabel.rec";
   private static final List<String> TEST = List.of("val.rec", "test.rec");
-
-  private final List<String> classes;
-  private final List<Part> parts = new ArrayList<>();
-  private final List<Path> filesBeside = new ArrayList<>();
-  private long labelledIds;
-
-  private MxnetSource(List<String> classes) {
-    this.classes = classes;
-  }
 
   /**
    * Opens a folder or a record file.
@@ -62,27 +53,12 @@ final class MxnetSource implements ImageSource {
     all.addAll(test);
     List<String> classes =
         classNames == null ? listedClasses(all) : IdxSource.names(classNames, conf);
-    MxnetSource source = new MxnetSource(classes);
-    train.forEach(file -> file.addParts(source.parts, DatasetManifest.TRAIN, classes.size()));
-    test.forEach(file -> file.addParts(source.parts, DatasetManifest.TEST, classes.size()));
-    all.forEach(file -> source.filesBeside.addAll(file.filesBeside()));
-    source.labelledIds = train.size() > 1 ? train.get(0).nextId() : 0;
-    return source;
-  }
-
-  @Override
-  public List<String> classes() {
-    return classes;
-  }
-
-  @Override
-  public List<Part> parts() {
-    return parts;
-  }
-
-  @Override
-  public List<Path> filesBeside() {
-    return filesBeside;
+    List<Part> parts = new ArrayList<>();
+    train.forEach(file -> file.addParts(parts, DatasetManifest.TRAIN, classes.size()));
+    test.forEach(file -> file.addParts(parts, DatasetManifest.TEST, classes.size()));
+    List<Path> beside = all.stream().flatMap(file -> file.filesBeside().stream()).toList();
+    long labelledIds = train.size() > 1 ? train.get(0).nextId() : 0;
+    return new MxnetSource(classes, parts, beside, labelledIds);
   }
 
   @Override
@@ -160,14 +136,9 @@ final class MxnetSource implements ImageSource {
         String other = names.putIfAbsent(folder.getKey(), folder.getValue());
         if (other != null && !other.equals(folder.getValue())) {
           throw new UserError(
-              String.format(
-                  Locale.ROOT,
-                  "%s: label %d is class '%s', but '%s' in the list before it; make the record"
-                      + " files again with one numbering of the classes",
-                  file.list(),
-                  folder.getKey(),
-                  folder.getValue(),
-                  other));
+              ("%s: label %s is class '%s', but '%s' in the list before it; make the record"
+                      + " files again with one numbering of the classes")
+                  .formatted(file.list(), folder.getKey(), folder.getValue(), other));
         }
       }
     }

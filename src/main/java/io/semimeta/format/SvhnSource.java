@@ -27,7 +27,7 @@ import us.hebi.matlab.mat.types.Source;
  * copies that others have made. A training image's id is its index in {@code train_32x32.mat}; the
  * ids of {@code extra_32x32.mat} count on from there.
  */
-public final class SvhnSource implements ImageSource {
+record SvhnSource(List<Part> parts) implements ImageSource {
   private static final String TRAIN_FILE = "train_32x32.mat";
   private static final String TEST_FILE = "test_32x32.mat";
   private static final String EXTRA_FILE = "extra_32x32.mat";
@@ -37,10 +37,6 @@ public final class SvhnSource implements ImageSource {
   /** Sets a part's images; each part inflates all before it, so there should be few. */
   private static final int PART_IMAGES = 20_000;
 
-  private final List<Part> parts = new ArrayList<>();
-
-  private SvhnSource() {}
-
   /**
    * Opens a folder of SVHN's files.
    *
@@ -48,8 +44,8 @@ public final class SvhnSource implements ImageSource {
    * @param extra whether the additional training images are wanted
    * @throws UserError where a file is missing, or is not in this format
    */
-  public static SvhnSource open(Path input, Path testInput, boolean extra, Configuration conf) {
-    SvhnSource source = new SvhnSource();
+  static SvhnSource open(Path input, Path testInput, boolean extra, Configuration conf) {
+    SvhnSource source = new SvhnSource(new ArrayList<>());
     MemberFiles files = MemberFiles.find(input, Set.of(TRAIN_FILE, TEST_FILE, EXTRA_FILE), conf);
     int images = source.add(files, TRAIN_FILE, DatasetManifest.TRAIN, 0, conf);
     if (extra) {
@@ -67,11 +63,6 @@ public final class SvhnSource implements ImageSource {
   @Override
   public List<String> classes() {
     return IntStream.range(0, 10).mapToObj(String::valueOf).toList();
-  }
-
-  @Override
-  public List<Part> parts() {
-    return parts;
   }
 
   /** Adds a file's parts and returns how many images it has. */

@@ -93,16 +93,8 @@ record ImageHeader(
         || Math.max(width, height) > ImageDecoder.MAX_SIDE
         || width * height > ImageDecoder.MAX_PIXELS) {
       throw new IOException(
-          width
-              + "x"
-              + height
-              + " pixels"
-              + when
-              + "; at most "
-              + ImageDecoder.MAX_PIXELS
-              + ", and "
-              + ImageDecoder.MAX_SIDE
-              + " a side");
+          "%sx%s pixels%s; at most %s, and %s a side"
+              .formatted(width, height, when, ImageDecoder.MAX_PIXELS, ImageDecoder.MAX_SIDE));
     }
   }
 

@@ -6,7 +6,6 @@ import io.semimeta.data.ImageRecord;
 import io.semimeta.data.Orientation;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
@@ -99,14 +98,8 @@ public record ImageInput(
     DecodedImage image = decode(record);
     if (image.height() != height || image.width() != width) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--data: image %d is %dx%d pixels, but the manifest says %dx%d; run prepare again",
-              record.id(),
-              image.width(),
-              image.height(),
-              width,
-              height));
+          "--data: image %s is %sx%s pixels, but the manifest says %sx%s; run prepare again"
+              .formatted(record.id(), image.width(), image.height(), width, height));
     }
     return image;
   }
@@ -125,12 +118,9 @@ public record ImageInput(
       return decoding.image();
     } catch (IOException e) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--data: image %1$d cannot be decoded (%2$s); copy the record file whose .idx lists"
-                  + " %1$d again, or run prepare again",
-              record.id(),
-              e.getMessage()),
+          ("--data: image %1$s cannot be decoded (%2$s); copy the record file whose .idx lists"
+                  + " %1$s again, or run prepare again")
+              .formatted(record.id(), e.getMessage()),
           e);
     }
   }

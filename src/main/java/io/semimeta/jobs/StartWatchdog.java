@@ -3,7 +3,6 @@ package io.semimeta.jobs;
 import io.semimeta.UserError;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Timer;
@@ -84,12 +83,9 @@ public final class StartWatchdog implements AutoCloseable {
   private String need() {
     // Spark lists the driver among the executors.
     int executors = spark.sc().statusTracker().getExecutorInfos().length - 1;
-    return String.format(
-        Locale.ROOT,
-        "%d ranks need an executor each with all its cores free at the same time; there are %d"
-            + " executors",
-        ranks,
-        executors);
+    return ("%s ranks need an executor each with all its cores free at the same time; there are %s"
+            + " executors")
+        .formatted(ranks, executors);
   }
 
   /** Returns the user's error where the stage was cancelled because it did not start. */
@@ -97,12 +93,9 @@ public final class StartWatchdog implements AutoCloseable {
     return expired
         ? Optional.of(
             new UserError(
-                String.format(
-                    Locale.ROOT,
-                    "the ranks did not start within %d s: %s; ask for fewer --workers, free the"
-                        + " cluster, or raise --start-timeout",
-                    timeout.toSeconds(),
-                    need())))
+                ("the ranks did not start within %s s: %s; ask for fewer --workers, free the"
+                        + " cluster, or raise --start-timeout")
+                    .formatted(timeout.toSeconds(), need())))
         : Optional.empty();
   }
 

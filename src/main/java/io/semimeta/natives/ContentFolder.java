@@ -13,7 +13,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -76,8 +75,7 @@ final class ContentFolder {
       throw new FileSystemException(
           path.getParent().toString(),
           null,
-          String.format(
-              Locale.ROOT, "has %d MiB free, %d are needed", free >> 20, libraries.size() >> 20));
+          "has %s MiB free, %s are needed".formatted(free >> 20, libraries.size() >> 20));
     }
     Path own = Files.createTempDirectory(path.getParent(), aside);
     try {

@@ -9,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -135,14 +134,10 @@ public final class Natives {
       }
     }
     throw new HostError(
-        String.format(
-            Locale.ROOT,
-            "the libraries of libtorch and OpenCV cannot be unpacked (%s); name a folder that has"
-                + " %d MiB free and may hold programs by the Java option -D%s=FOLDER, for executors"
-                + " in spark.executor.extraJavaOptions",
-            String.join("; ", refused),
-            libraries.size() >> 20,
-            CachePlace.CHOICE),
+        ("the libraries of libtorch and OpenCV cannot be unpacked (%s); name a folder that has"
+                + " %s MiB free and may hold programs by the Java option -D%s=FOLDER, for executors"
+                + " in spark.executor.extraJavaOptions")
+            .formatted(String.join("; ", refused), libraries.size() >> 20, CachePlace.CHOICE),
         null);
   }
 

@@ -40,21 +40,18 @@ public record DataRequest(
 
   /** Asks for images as they are stored, with the labels that the data set says are to be used. */
   public static DataRequest of(String data) {
-    return new DataRequest(
-        data,
-        OptionalInt.empty(),
-        Optional.empty(),
-        0,
-        LabelBalance.EQUAL,
-        OptionalInt.empty(),
-        Optional.empty());
+    return of(data, OptionalInt.empty(), 0);
   }
 
   /** Asks for images as they are stored, some of them labelled by a draw. */
   public static DataRequest drawn(String data, int numLabel, int numValid) {
+    return of(data, OptionalInt.of(numLabel), numValid);
+  }
+
+  private static DataRequest of(String data, OptionalInt numLabel, int numValid) {
     return new DataRequest(
         data,
-        OptionalInt.of(numLabel),
+        numLabel,
         Optional.empty(),
         numValid,
         LabelBalance.EQUAL,

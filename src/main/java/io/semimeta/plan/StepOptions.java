@@ -1,5 +1,6 @@
 package io.semimeta.plan;
 
+import io.semimeta.OptionName;
 import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.FiniteDifference;
 import io.semimeta.algorithm.ForwardDerivative;
@@ -35,13 +36,23 @@ public record StepOptions(
   public enum Method {
     SEMIMETA,
     PSEUDO_LABEL,
-    SUPERVISED
+    SUPERVISED;
+
+    @Override
+    public String toString() {
+      return OptionName.of(this);
+    }
   }
 
   /** Lists the ways to compute the meta-gradient. */
   public enum Direction {
     FINITE_DIFFERENCE,
-    FORWARD
+    FORWARD;
+
+    @Override
+    public String toString() {
+      return OptionName.of(this);
+    }
   }
 
   /** Says whose labelled gradient the pseudo-labels follow. */
@@ -49,7 +60,12 @@ public record StepOptions(
     /** They follow the mean over all ranks, which equals one process with the whole batch. */
     GLOBAL,
     /** They follow each rank's own, as in the original. */
-    LOCAL
+    LOCAL;
+
+    @Override
+    public String toString() {
+      return OptionName.of(this);
+    }
   }
 
   /** Returns SemiMeta without mixup, by finite differences, over all ranks. */

@@ -99,8 +99,7 @@ final class DatasetLayout {
   private static List<SurveyedImage> first(List<SurveyedImage> train, long count) {
     if (count > train.size()) {
       throw new UserError(
-          String.format(
-              Locale.ROOT, "--num-train %d: there are %d training images", count, train.size()));
+          "--num-train %s: there are %s training images".formatted(count, train.size()));
     }
     List<SurveyedImage> kept = train.subList(0, (int) count);
     Set<Integer> lost = labels(train);

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -75,8 +74,7 @@ final class LabelList {
       }
       if (problem != null) {
         throw new UserError(
-            String.format(
-                Locale.ROOT, "%s line %d: '%s' %s", file, line.getKey(), line.getValue(), problem));
+            "%s line %s: '%s' %s".formatted(file, line.getKey(), line.getValue(), problem));
       }
     }
     return List.copyOf(labelled.values());
@@ -87,8 +85,7 @@ final class LabelList {
       return "is no training image of the input";
     }
     if (found.size() > 1) {
-      return String.format(
-          Locale.ROOT, "is the name of %d images; put more of their paths before it", found.size());
+      return "is the name of %s images; put more of their paths before it".formatted(found.size());
     }
     SurveyedImage image = found.get(0);
     if (image.label() == ImageRecord.NO_LABEL) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -67,13 +66,10 @@ record OutputFolder(Path path, Unfinished unfinished) {
     FileStatus status = files.get(file.getName());
     if (status == null || status.getLen() != bytes) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "%s %s although %d bytes of it were written; does another program use the folder? Run"
-                  + " prepare again",
-              file,
-              status == null ? "is gone" : "has " + status.getLen() + " bytes",
-              bytes));
+          ("%s %s although %s bytes of it were written; does another program use the folder? Run"
+                  + " prepare again")
+              .formatted(
+                  file, status == null ? "is gone" : "has " + status.getLen() + " bytes", bytes));
     }
   }
 

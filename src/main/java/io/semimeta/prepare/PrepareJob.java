@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -217,12 +216,8 @@ public final class PrepareJob {
   private void requireEnough(List<SurveyedImage> good, int bad, Path quarantine) {
     if (bad > options.maxBad()) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "%d images cannot be decoded, more than --max-bad %d; see %s",
-              bad,
-              options.maxBad(),
-              quarantine));
+          "%s images cannot be decoded, more than --max-bad %s; see %s"
+              .formatted(bad, options.maxBad(), quarantine));
     }
     if (good.stream().noneMatch(image -> image.split().equals(DatasetManifest.TRAIN))) {
       throw new UserError(
@@ -267,13 +262,9 @@ public final class PrepareJob {
       if (shard.records() != surveyed) {
         unfinished.remove(conf);
         throw new UserError(
-            String.format(
-                Locale.ROOT,
-                "The images changed while they were read: %s got %d records instead of %d; run"
-                    + " prepare again",
-                shard.file(),
-                shard.records(),
-                surveyed));
+            ("The images changed while they were read: %s got %s records instead of %s; run"
+                    + " prepare again")
+                .formatted(shard.file(), shard.records(), surveyed));
       }
       receipts.put(missing[i], written.get(i));
     }

@@ -32,36 +32,28 @@ record SurveyedImage(
     String problem)
     implements Serializable {
 
-  static SurveyedImage good(
-      String split, ImageSource.Image image, PixelSums pixels, int storedBytes) {
+  static SurveyedImage good(String split, ImageSource.Image image, PixelSums pixels, int bytes) {
+    return of(split, image, pixels, bytes, null);
+  }
+
+  static SurveyedImage bad(String split, ImageSource.Image image, String problem) {
+    return of(split, image, new PixelSums(0, 0, new long[0], new long[0]), 0, problem);
+  }
+
+  private static SurveyedImage of(
+      String split, ImageSource.Image image, PixelSums pixels, int bytes, String problem) {
     ImageRecord record = image.record();
     return new SurveyedImage(
         split,
         record.id(),
         record.label(),
         image.path(),
-        storedBytes,
+        bytes,
         pixels.sum().length,
         pixels.height(),
         pixels.width(),
         pixels.sum(),
         pixels.squares(),
-        null);
-  }
-
-  static SurveyedImage bad(String split, ImageSource.Image image, String problem) {
-    ImageRecord record = image.record();
-    return new SurveyedImage(
-        split,
-        record.id(),
-        record.label(),
-        image.path(),
-        0,
-        0,
-        0,
-        0,
-        new long[0],
-        new long[0],
         problem);
   }
 }

@@ -21,14 +21,9 @@ public record RecordHeader(long offset, long id, int label) {
   public void checkLabel(Path file, int classCount) {
     if (label != ImageRecord.NO_LABEL && label >= classCount) {
       throw new UserError(
-          file
-              + ": the record at byte "
-              + offset
-              + " has label "
-              + label
-              + ", but there are "
-              + classCount
-              + " classes; copy the data set's files again, or make them again");
+          ("%s: the record at byte %s has label %s, but there are %s classes; copy the data"
+                  + " set's files again, or make them again")
+              .formatted(file, offset, label, classCount));
     }
   }
 }

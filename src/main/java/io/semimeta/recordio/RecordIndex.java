@@ -66,10 +66,8 @@ public final class RecordIndex {
       // the error is thrown below
     }
     throw new UserError(
-        index
-            + " line "
-            + number
-            + ": no key and offset with a tab between, or an offset that is not after the one"
-            + " before; make the index again");
+        ("%s line %s: no key and offset with a tab between, or an offset that is not after"
+                + " the one before; make the index again")
+            .formatted(index, number));
   }
 }

@@ -82,12 +82,8 @@ public final class RecordPositions {
     }
     if (positions.size() != shard.records()) {
       throw new UserError(
-          file
-              + " holds "
-              + positions.size()
-              + " records instead of "
-              + shard.records()
-              + "; prepare the data set again");
+          "%s holds %s records instead of %s; prepare the data set again"
+              .formatted(file, positions.size(), shard.records()));
     }
     return positions;
   }

@@ -20,21 +20,12 @@ import org.apache.hadoop.io.IOUtils;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Reads ranges of a data set's record files. */
-final class ShardRecords implements RankRecords {
-  private final List<RecordRange> ranges;
-  private final ShardFiles shards;
-
-  /**
-   * Makes the records; it reads nothing yet.
-   *
-   * @param ranges the ranges by role, in {@link Role}'s order
-   */
-  ShardRecords(List<RecordRange> ranges, ShardFiles shards) {
-    this.ranges = ranges;
-    this.shards = shards;
-  }
-
+/**
+ * Reads ranges of a data set's record files.
+ *
+ * @param ranges the ranges by role, in {@link Role}'s order
+ */
+record ShardRecords(List<RecordRange> ranges, ShardFiles shards) implements RankRecords {
   @Override
   public Iterator<RoleRecord> iterator() {
     return records(false);

@@ -15,7 +15,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -76,7 +75,7 @@ public final class Verification {
     boolean one = damaged.size() == 1;
     String named = String.join(", ", damaged.subList(0, Math.min(NAMED, damaged.size())));
     if (damaged.size() > NAMED) {
-      named += String.format(Locale.ROOT, " and %d others", damaged.size() - NAMED);
+      named += " and %s others".formatted(damaged.size() - NAMED);
     }
     return "%s %s from what prepare wrote, by the SHA-256 in %s; copy %s again or prepare the data"
             .formatted(

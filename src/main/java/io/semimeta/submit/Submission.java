@@ -2,7 +2,7 @@ package io.semimeta.submit;
 
 import io.semimeta.UserError;
 import io.semimeta.cli.Checked;
-import io.semimeta.cli.MasterCheck;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.cluster.Resources;
 import io.semimeta.cluster.SparkSettings;
 import java.io.IOException;
@@ -40,16 +40,24 @@ record Submission(Map<String, String> properties, Map<String, String> environmen
    *
    * @param command the command that checks its own options and files
    * @param dryRun whether the driver runs here in any case
+   * @return the cluster that there will be
    * @throws UserError naming the option or the file
    */
-  void check(Checked command, boolean dryRun) throws IOException {
+  Cluster check(Checked command, boolean dryRun) throws IOException {
+    SparkSettings settings = SparkSettings.of(properties);
+    Cluster cluster = new Cluster(settings, command.asked().orElse(Resources.of(1)));
     String deployMode = properties.get("spark.submit.deployMode");
-    MasterCheck.require(properties.get("spark.master"), deployMode, environment);
-    requireNumbers();
+    cluster.master().require(deployMode, environment);
+    for (String name : List.of("spark.driver.memory", Resources.HEAP)) {
+      if (properties.containsKey(name)) {
+        Resources.mebibytes(name, properties.get(name));
+      }
+    }
+    COUNTS.forEach(settings::count);
     requireFiles();
-    command.checkOptions(SparkSettings.of(properties));
+    command.checkOptions(cluster);
     if ("cluster".equals(deployMode) && !dryRun) {
-      return;
+      return cluster;
     }
     try {
       command.checkFiles(hadoop());
@@ -62,6 +70,7 @@ record Submission(Map<String, String> properties, Map<String, String> environmen
         throw e;
       }
     }
+    return cluster;
   }
 
   /** Returns the application's Hadoop settings; Spark's own way to them takes a second to load. */
@@ -75,20 +84,6 @@ record Submission(Map<String, String> properties, Map<String, String> environmen
           }
         });
     return conf;
-  }
-
-  private void requireNumbers() {
-    for (String name : List.of("spark.driver.memory", "spark.executor.memory")) {
-      if (properties.containsKey(name)) {
-        Resources.mebibytes(name, properties.get(name));
-      }
-    }
-    for (String name : COUNTS) {
-      String value = properties.getOrDefault(name, "1");
-      if (!value.matches("[0-9]{1,9}")) {
-        throw new UserError("%s=%s: must be a whole number".formatted(name, value));
-      }
-    }
   }
 
   /** Refuses missing files: Spark ignores a missing jar, and fails with a trace of any other. */

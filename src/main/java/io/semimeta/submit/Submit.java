@@ -11,7 +11,7 @@ import io.semimeta.cli.SparkVersion;
 import io.semimeta.cli.SubmitOptions;
 import io.semimeta.cli.SubmittedLine;
 import io.semimeta.cli.TrainCommand;
-import io.semimeta.cli.options.WorkerOptions;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.cluster.MemoryEstimate;
 import io.semimeta.cluster.SparkMaster;
 import io.semimeta.files.FileReading;
@@ -76,10 +76,10 @@ public final class Submit {
           .forEach(
               option ->
                   System.err.println("semimeta: " + option + " is there twice; the last holds"));
-      AtomicReference<Object> asked = new AtomicReference<>();
-      int status = check(line.commandArguments(), asked);
+      AtomicReference<Checked> parsed = new AtomicReference<>();
+      int status = check(line.commandArguments(), parsed);
       if (status == RUN) {
-        command.accept(prepare(line, asked.get(), environment));
+        command.accept(prepare(line, parsed.get(), environment));
       }
       return status;
     } catch (Exception | Error e) { // whatever it is, it is reported as the program itself does
@@ -97,7 +97,6 @@ public final class Submit {
   }
 
   static final int RUN = -1;
-  private static final String DEPLOY_MODE = "spark.submit.deployMode";
 
   /**
    * Parses the command's own arguments as the program will, and answers help and mistakes.
@@ -105,7 +104,7 @@ public final class Submit {
    * @param command takes the command object with its options
    * @return the exit status, or {@link #RUN} when the command is to be run
    */
-  private static int check(List<String> commandArguments, AtomicReference<Object> command) {
+  private static int check(List<String> commandArguments, AtomicReference<Checked> command) {
     CommandLine commandLine = SemiMeta.commandLine();
     commandLine.setExecutionStrategy(
         parsed -> {
@@ -114,7 +113,7 @@ public final class Submit {
             throw new CommandLine.ParameterException(commandLine, "Missing command");
           }
           if (parsed.hasSubcommand()) {
-            command.set(parsed.subcommand().commandSpec().userObject());
+            command.set((Checked) parsed.subcommand().commandSpec().userObject());
           }
           return status == null ? RUN : status;
         });
@@ -122,7 +121,7 @@ public final class Submit {
   }
 
   private static List<String> prepare(
-      SubmitOptions line, Object command, Map<String, String> environment) throws IOException {
+      SubmitOptions line, Checked command, Map<String, String> environment) throws IOException {
     OperatingSystemMXBean machine =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     Path sparkHome = Path.of(environment.get("SPARK_HOME")).toAbsolutePath();
@@ -134,13 +133,14 @@ public final class Submit {
             Path.of(environment.get("SEMIMETA_JAR")).toAbsolutePath(),
             sparkHome,
             temporary,
+            command.asked(),
             defaults(line, sparkHome, environment),
             Runtime.getRuntime().availableProcessors(),
             machine.getTotalMemorySize() >> 20);
     SubmitOptions complete = builder.withMaster(line);
     boolean dryRun = command instanceof TrainCommand train && train.isDryRun();
     Submission submission = new Submission(builder.application(complete), environment);
-    submission.check((Checked) command, dryRun);
+    Cluster cluster = submission.check(command, dryRun);
     Map<String, String> properties = submission.properties();
     Packages.named(properties)
         .ifPresent(
@@ -149,33 +149,25 @@ public final class Submit {
               Packages.fetch(names, properties);
             });
     Optional<MemoryEstimate> estimate = Optional.empty();
-    if (command instanceof TrainCommand train
-        && needsEstimate(complete, builder.effective(complete))) {
+    if (command instanceof TrainCommand train && cluster.isUnsized()) {
       estimate = estimate(train, submission.hadoop());
     }
     builder = builder.in(runFolder(temporary)); // from here on something is written
-    String master = builder.effective(complete).get("spark.master");
-    if (new SparkMaster(master).isLocalCluster()) {
+    SparkMaster master = cluster.master();
+    if (master.isLocalCluster()) {
       linkSparkHome(sparkHome, builder.sparkHomeFor(master));
     }
-    if (!dryRun) {
-      tell(SubmittedLine.beginning(master, line.commandArguments()));
-      return begun(line, environment, builder.build(complete, estimate));
+    if (dryRun) {
+      System.out.println(SubmittedLine.of(builder.build(complete, estimate)));
+      complete = complete.with("spark.submit.deployMode", "client");
     }
-    System.out.println(SubmittedLine.of(builder.build(complete, estimate)));
-    tell("checking, with Spark on this machine");
-    return begun(line, environment, builder.build(complete.with(DEPLOY_MODE, "client"), estimate));
-  }
-
-  /** Tells the user what begins, because Spark takes some seconds to say anything. */
-  private static void tell(String beginning) {
-    System.err.println("semimeta: " + beginning);
-  }
-
-  /** Returns the command, extended by how the user began the line. */
-  private static List<String> begun(
-      SubmitOptions line, Map<String, String> environment, List<String> command) {
-    List<String> words = new ArrayList<>(command);
+    // The user is told what begins, because Spark takes some seconds to say anything.
+    System.err.println(
+        "semimeta: "
+            + (dryRun
+                ? "checking, with Spark on this machine"
+                : SubmittedLine.beginning(master, command.asked())));
+    List<String> words = new ArrayList<>(builder.build(complete, estimate));
     String script = environment.getOrDefault("SEMIMETA_SCRIPT", "bin/semimeta");
     words.add(1, NextCommand.VARIABLE + "=" + SubmittedLine.prefix(script, line));
     return words;
@@ -191,15 +183,6 @@ public final class Submit {
               + " containers are sized by what it holds",
           e);
     }
-  }
-
-  /** Tells whether containers are to be made, and nobody has said how large. */
-  private static boolean needsEstimate(SubmitOptions line, Map<String, String> properties) {
-    return new SparkMaster(properties.get("spark.master")).hasContainers()
-        && !properties.containsKey("spark.executor.memoryOverhead")
-        && WorkerOptions.in(line.commandArguments())
-            .filter(asked -> asked.mebibytes().isEmpty() && asked.gpus().orElse(0) == 0)
-            .isPresent();
   }
 
   private static Path runFolder(Path temporary) throws IOException {

@@ -2,18 +2,17 @@ package io.semimeta.submit;
 
 import io.semimeta.cli.SemiMeta;
 import io.semimeta.cli.SubmitOptions;
-import io.semimeta.cli.options.WorkerOptions;
 import io.semimeta.cluster.MemoryEstimate;
 import io.semimeta.cluster.Resources;
 import io.semimeta.cluster.SparkMaster;
+import io.semimeta.cluster.SparkSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -24,6 +23,7 @@ import java.util.TreeMap;
  * @param jar the jar of this program, built for that Spark
  * @param sparkHome the Spark installation
  * @param runFolder the folder of this run's log, and of its executors' logs on this machine
+ * @param asked what the command asks for, where it trains
  * @param defaults the properties of spark-defaults.conf or of {@code --properties-file}
  * @param cores the processors of this machine
  * @param mebibytes the memory of this machine
@@ -33,6 +33,7 @@ public record SubmitCommand(
     Path jar,
     Path sparkHome,
     Path runFolder,
+    Optional<Resources> asked,
     Map<String, String> defaults,
     int cores,
     long mebibytes) {
@@ -40,10 +41,6 @@ public record SubmitCommand(
   private static final String DRIVER_CLASS_PATH = "spark.driver.extraClassPath";
   private static final String DRIVER_OPTIONS = "spark.driver.defaultJavaOptions";
   private static final String EXECUTOR_OPTIONS = "spark.executor.defaultJavaOptions";
-  private static final String HEAP = "spark.executor.memory";
-
-  private static final Resources ONE_WORKER =
-      new Resources(1, OptionalInt.empty(), OptionalLong.empty(), OptionalInt.empty());
 
   private static final Map<String, String> EVERYWHERE =
       Map.of(
@@ -66,8 +63,8 @@ public record SubmitCommand(
       Map.of("spark.executorEnv.LC_ALL", "C.UTF-8", "spark.yarn.appMasterEnv.LC_ALL", "C.UTF-8");
 
   /** Returns the SPARK_HOME for that master; see {@link Submit#linkSparkHome}. */
-  public Path sparkHomeFor(String master) {
-    return new SparkMaster(master).isLocalCluster() ? runFolder.resolve("spark") : sparkHome;
+  public Path sparkHomeFor(SparkMaster master) {
+    return master.isLocalCluster() ? runFolder.resolve("spark") : sparkHome;
   }
 
   /** Returns the path of the driver's log. */
@@ -76,7 +73,7 @@ public record SubmitCommand(
   }
 
   /** Returns the properties that hold: those of the line, then the defaults. */
-  Map<String, String> effective(SubmitOptions line) {
+  private Map<String, String> effective(SubmitOptions line) {
     Map<String, String> effective = new HashMap<>(defaults);
     effective.putAll(line.properties());
     return effective;
@@ -84,57 +81,34 @@ public record SubmitCommand(
 
   /** Returns the application's properties, as far as they do not depend on what a rank needs. */
   Map<String, String> application(SubmitOptions line) {
-    return effective(withDefaults(line, effective(line), Optional.empty()));
+    return effective(withDefaults(line, Optional.empty()));
   }
 
   /** Returns the same command, for a run whose folder is known. */
   SubmitCommand in(Path folder) {
-    return new SubmitCommand(root, jar, sparkHome, folder, defaults, cores, mebibytes);
+    return new SubmitCommand(root, jar, sparkHome, folder, asked, defaults, cores, mebibytes);
   }
 
   /** Returns the line with its master, which it may leave to {@code --workers}. */
   public SubmitOptions withMaster(SubmitOptions line) {
-    Map<String, String> set = effective(line);
-    if (set.containsKey("spark.master")) {
+    if (effective(line).containsKey("spark.master")) {
       return line;
     }
-    Resources asked = WorkerOptions.in(line.commandArguments()).orElse(ONE_WORKER);
-    long heap =
-        asked.mebibytes().isPresent()
-            ? Resources.heap(asked.mebibytes().getAsLong())
-            : LocalMaster.heap(asked.workers(), mebibytes);
-    String memory = beforeFile(asked, line).get(HEAP);
-    if (memory != null) {
-      heap = Resources.mebibytes(HEAP, memory);
-    }
-    return line.with("spark.master", LocalMaster.of(asked, cores, heap));
+    Optional<String> heap = Optional.ofNullable(beforeFile(line).get(Resources.HEAP));
+    Resources workers = asked.orElse(Resources.of(1));
+    return line.with("spark.master", workers.localMaster(cores, mebibytes, heap));
   }
 
   /**
    * Returns what is set, for the question what else to set: an option of the command beats the
    * file, and is beaten by the line's own settings.
    */
-  private Map<String, String> beforeFile(Resources asked, SubmitOptions line) {
+  private Map<String, String> beforeFile(SubmitOptions line) {
     Map<String, String> set = new HashMap<>(defaults);
-    if (asked.cores().isPresent()) {
-      set.remove("spark.executor.cores");
-    }
-    if (asked.mebibytes().isPresent()) {
-      set.remove(HEAP);
-    }
+    asked.filter(all -> all.cores().isPresent()).ifPresent(all -> set.remove(Resources.CORES));
+    asked.filter(all -> all.mebibytes().isPresent()).ifPresent(all -> set.remove(Resources.HEAP));
     set.putAll(line.properties());
     return set;
-  }
-
-  /** Returns the settings for a command's resources, except those that the line sets itself. */
-  private Map<String, String> resources(SubmitOptions line, Optional<MemoryEstimate> estimate) {
-    SparkMaster master = new SparkMaster(effective(line).get("spark.master"));
-    Map<String, String> settings =
-        WorkerOptions.in(line.commandArguments())
-            .map(asked -> asked.settings(master, beforeFile(asked, line), estimate))
-            .orElseGet(TreeMap::new);
-    settings.keySet().removeAll(line.properties().keySet());
-    return settings;
   }
 
   /**
@@ -145,32 +119,38 @@ public record SubmitCommand(
    */
   public List<String> build(SubmitOptions line, Optional<MemoryEstimate> estimate) {
     Map<String, String> set = effective(line);
-    String master = set.get("spark.master");
-    boolean local = new SparkMaster(master).isOnThisMachine();
-    SubmitOptions full = withDefaults(line, set, estimate);
-    if (!inCluster(set)) {
+    SparkMaster master = new SparkMaster(set.get("spark.master"));
+    boolean inCluster = "cluster".equals(set.get("spark.submit.deployMode"));
+    SubmitOptions full = withDefaults(line, estimate);
+    if (!inCluster) {
       full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), logOptions()));
     }
-    if (new SparkMaster(master).isLocalCluster()) {
+    if (master.isLocalCluster()) {
       String options =
           joined(" ", set.get(EXECUTOR_OPTIONS), logging("log4j2-executor.properties"));
       full = full.with(EXECUTOR_OPTIONS, options);
     }
-    for (String property : classPaths(new SparkMaster(master), set)) {
-      full = full.with(property, joined(":", set.get(property), jar.toString()));
+    // Executors on this machine read the jar where it lies, and need not fetch 100 MB each into a
+    // folder that nobody empties. Pods have the jar of their image; a driver that runs here has
+    // not.
+    if (master.isOnThisMachine() || (master.isKubernetes() && !inCluster)) {
+      full = withJar(full, set, DRIVER_CLASS_PATH);
+    }
+    if (master.isOnThisMachine()) {
+      full = withJar(full, set, "spark.executor.extraClassPath");
     }
 
     List<String> command = new ArrayList<>();
     command.add("env");
     command.add("SPARK_HOME=" + sparkHomeFor(master));
-    if (local) {
+    if (master.isOnThisMachine()) {
       command.add("SPARK_LOCAL_IP=127.0.0.1");
     }
     command.add(sparkHome.resolve("bin").resolve("spark-submit").toString());
     command.add("--class");
     command.add(SemiMeta.class.getName());
     command.addAll(full.sparkArguments());
-    boolean present = local || new SparkMaster(master).isKubernetes();
+    boolean present = master.isOnThisMachine() || master.isKubernetes();
     command.add(present ? "spark-internal" : jar.toString());
     for (String argument : line.commandArguments()) {
       // The program expands @files too: it must not take what has been expanded for another.
@@ -179,24 +159,31 @@ public record SubmitCommand(
     return command;
   }
 
-  private SubmitOptions withDefaults(
-      SubmitOptions line, Map<String, String> set, Optional<MemoryEstimate> estimate) {
+  private SubmitOptions withJar(SubmitOptions line, Map<String, String> set, String property) {
+    return line.with(property, joined(":", set.get(property), jar.toString()));
+  }
+
+  /** Adds the settings that nobody has made: those of this program, then those asked for. */
+  private SubmitOptions withDefaults(SubmitOptions line, Optional<MemoryEstimate> estimate) {
+    Map<String, String> set = effective(line);
     SparkMaster master = new SparkMaster(set.get("spark.master"));
-    Map<String, String> added = new HashMap<>(EVERYWHERE);
+    SortedMap<String, String> added = new TreeMap<>(EVERYWHERE);
     if (master.isOnThisMachine()) { // LocalConf says the rest
-      added.put("spark.driver.memory", LocalMaster.heap(1, mebibytes) + "m");
+      added.put("spark.driver.memory", Resources.heap(mebibytes) + "m");
     } else {
       added.putAll(ELSEWHERE);
     }
-    master.executorMemory().ifPresent(m -> added.put(HEAP, m + "m"));
+    master.executorMemory().ifPresent(m -> added.put(Resources.HEAP, m + "m"));
     if (!line.commandArguments().isEmpty()) {
       added.put("spark.app.name", "semimeta " + line.commandArguments().get(0));
     }
     added.keySet().removeAll(set.keySet());
-    added.putAll(resources(line, estimate));
+    SparkSettings before = SparkSettings.of(beforeFile(line));
+    asked.ifPresent(all -> added.putAll(all.settings(before, estimate)));
+    added.keySet().removeAll(line.properties().keySet());
     SubmitOptions full = line;
-    for (String property : added.keySet().stream().sorted().toList()) {
-      full = full.with(property, added.get(property));
+    for (Map.Entry<String, String> setting : added.entrySet()) {
+      full = full.with(setting.getKey(), setting.getValue());
     }
     return full;
   }
@@ -209,22 +196,6 @@ public record SubmitCommand(
   private String logging(String configuration) {
     Path file = root.resolve("conf").resolve(configuration);
     return quoted("-Dlog4j2.configurationFile=" + file.toUri());
-  }
-
-  /**
-   * Returns the class paths that need this machine's jar. Executors on this machine read it where
-   * it lies, and need not fetch 100 MB each into a folder that nobody empties. Kubernetes' pods
-   * have the jar of their image; a driver that runs here does not.
-   */
-  private static List<String> classPaths(SparkMaster master, Map<String, String> set) {
-    if (master.isOnThisMachine()) {
-      return List.of(DRIVER_CLASS_PATH, "spark.executor.extraClassPath");
-    }
-    return master.isKubernetes() && !inCluster(set) ? List.of(DRIVER_CLASS_PATH) : List.of();
-  }
-
-  private static boolean inCluster(Map<String, String> set) {
-    return "cluster".equals(set.get("spark.submit.deployMode"));
   }
 
   private static String joined(String separator, String before, String after) {

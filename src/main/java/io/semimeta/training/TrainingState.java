@@ -2,13 +2,12 @@ package io.semimeta.training;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.files.StrictJson;
 import io.semimeta.image.ImageInput;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.plan.TrainingPlan;
@@ -45,11 +44,7 @@ public record TrainingState(
     List<Validation> validations) {
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .build();
+      StrictJson.builder().enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES).build();
 
   /** Holds the network's name and shape. */
   public record Network(String architecture, NetworkOptions options) {}
@@ -120,21 +115,21 @@ public record TrainingState(
    */
   public static TrainingState of(Checkpoint checkpoint, String output) {
     String folder = CheckpointStore.folder(output, checkpoint.step());
-    return fromJson(checkpoint.state(), folder + "/state.json");
+    return fromJson(checkpoint.state(), folder);
   }
 
   /**
    * Reads the state from JSON.
    *
-   * @param source the file, for the message
+   * @param folder the checkpoint's, for the message
    * @throws UserError where a field is missing or unknown
    */
-  public static TrainingState fromJson(ObjectNode json, String source) {
+  public static TrainingState fromJson(ObjectNode json, String folder) {
     try {
       return JSON.treeToValue(json, TrainingState.class);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new UserError(
-          source + " was not written by this program: " + e.getOriginalMessage(), e);
+          folder + "/state.json was not written by this program: " + e.getOriginalMessage(), e);
     }
   }
 

@@ -2,8 +2,11 @@ package io.semimeta.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.semimeta.cluster.Resources;
+import io.semimeta.cluster.SparkMaster;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -71,17 +74,19 @@ class NextCommandTest {
 
   @Test
   void whatBeginsIsTold() {
-    List<String> train = List.of("train", "--workers", "3");
+    assertBegins("3 executors on this machine", "local-cluster[3,1,1024]", 3);
+    assertBegins("1 executor on yarn", "yarn", 1);
     assertEquals(
-        "starting Spark with 3 executors on this machine",
-        SubmittedLine.beginning("local-cluster[3,1,1024]", train));
-    assertEquals(
-        "starting Spark with 1 executor on yarn",
-        SubmittedLine.beginning("yarn", List.of("train")));
-    assertEquals(
-        "starting Spark on this machine", SubmittedLine.beginning("local[*]", List.of("train")));
+        "starting Spark on this machine",
+        SubmittedLine.beginning(new SparkMaster("local[*]"), Optional.of(Resources.of(1))));
     assertEquals(
         "starting Spark on spark://h:7077",
-        SubmittedLine.beginning("spark://h:7077", List.of("prepare")));
+        SubmittedLine.beginning(new SparkMaster("spark://h:7077"), Optional.empty()));
+  }
+
+  private static void assertBegins(String words, String master, int workers) {
+    assertEquals(
+        "starting Spark with " + words,
+        SubmittedLine.beginning(new SparkMaster(master), Optional.of(Resources.of(workers))));
   }
 }

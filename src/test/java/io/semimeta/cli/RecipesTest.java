@@ -23,12 +23,12 @@ class RecipesTest {
   /** One row of the paper's tables: method, mixup, consistency weight, labels, decay, flip. */
   private static final Map<String, List<Object>> ROWS =
       Map.of(
-          "cifar10-4k.args", List.of("SEMIMETA", true, 1.0, 4_000, 1e-4, true),
-          "cifar10-4k-meta-only.args", List.of("SEMIMETA", false, 1.0, 4_000, 1e-4, true),
-          "cifar10-4k-mixup-only.args", List.of("PSEUDO_LABEL", true, 0.0, 4_000, 1e-4, true),
-          "cifar10-4k-supervised.args", List.of("SUPERVISED", false, 1.0, 4_000, 1e-4, true),
-          "cifar100-10k.args", List.of("SEMIMETA", true, 1.0, 10_000, 1e-4, true),
-          "svhn-1k.args", List.of("SEMIMETA", true, 1.0, 1_000, 5e-5, false));
+          "cifar10-4k.args", List.of("semimeta", true, 1.0, 4_000, 1e-4, true),
+          "cifar10-4k-meta-only.args", List.of("semimeta", false, 1.0, 4_000, 1e-4, true),
+          "cifar10-4k-mixup-only.args", List.of("pseudo-label", true, 0.0, 4_000, 1e-4, true),
+          "cifar10-4k-supervised.args", List.of("supervised", false, 1.0, 4_000, 1e-4, true),
+          "cifar100-10k.args", List.of("semimeta", true, 1.0, 10_000, 1e-4, true),
+          "svhn-1k.args", List.of("semimeta", true, 1.0, 1_000, 5e-5, false));
 
   private static ParseResult parse(Path recipe, String... more) {
     List<String> line = new ArrayList<>(List.of("train", "@" + recipe));

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.cluster.Resources;
+import io.semimeta.cluster.SparkMaster;
 import io.semimeta.distributed.ListeningSockets;
 import io.semimeta.submit.Submit;
 import io.semimeta.submit.SubmitCommand;
@@ -63,12 +65,13 @@ class SecurityIT {
             Path.of(System.getProperty("semimeta.jar")),
             SPARK_HOME,
             run,
+            Optional.of(Resources.of(2)),
             Submit.defaults(line, SPARK_HOME, Map.of()),
             2,
             4096);
     SubmitOptions complete = builder.withMaster(line);
-    Submit.linkSparkHome(
-        SPARK_HOME, builder.sparkHomeFor(complete.properties().get("spark.master")));
+    SparkMaster master = new SparkMaster(complete.properties().get("spark.master"));
+    Submit.linkSparkHome(SPARK_HOME, builder.sparkHomeFor(master));
     return builder.build(complete, Optional.empty());
   }
 

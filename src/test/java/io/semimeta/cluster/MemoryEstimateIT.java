@@ -78,14 +78,7 @@ class MemoryEstimateIT {
         trainer.run(Optional.empty(), Optional.empty(), 0);
       }
       MemoryEstimate estimate =
-          MemoryEstimate.of(
-              plan.network(),
-              plan.method(),
-              batch,
-              plan.input(),
-              plan.loader(),
-              labelled + unlabelled + 300L,
-              1);
+          MemoryEstimate.of(plan, labelled + unlabelled + 300L, 1).orElseThrow();
       System.out.println(estimate);
       System.out.println(
           String.format(

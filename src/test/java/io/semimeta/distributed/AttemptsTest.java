@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoints;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.jobs.FailingHosts;
 import io.semimeta.jobs.StartWatchdog;
 import io.semimeta.plan.RunPlan;
@@ -60,7 +61,7 @@ class AttemptsTest {
   private TrainingResult run(int maxRestarts, Attempts.Attempt attempt) {
     return new Attempts(
             spark.context(),
-            1,
+            Cluster.of(spark.context().getConf(), 1),
             new EngineOptions(
                 EngineKind.BARRIER, maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1)),
             SILENT,

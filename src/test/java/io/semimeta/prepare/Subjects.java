@@ -223,7 +223,7 @@ final class Subjects extends SubjectFolder {
           } catch (IOException e) { // its SHA-256 is compared before
             throw new UserError("state.json: " + e.getMessage());
           }
-          return TrainingState.fromJson(node, "state.json").toString();
+          return TrainingState.fromJson(node, "").toString();
         });
     StringBuilder rows = new StringBuilder();
     for (int i = 1; i < 9; i++) {

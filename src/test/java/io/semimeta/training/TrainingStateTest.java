@@ -57,7 +57,7 @@ class TrainingStateTest {
     ObjectNode json = state(EvaluatedOn.NONE).toJson();
     json.put("colour", "blue");
     UserError error = assertThrows(UserError.class, () -> TrainingState.fromJson(json, "here"));
-    assertTrue(error.getMessage().startsWith("here was not written by this program"));
+    assertTrue(error.getMessage().startsWith("here/state.json was not written by this program"));
     assertTrue(error.getMessage().contains("colour"), error.getMessage());
     assertEquals(1, error.getMessage().lines().count(), error.getMessage());
   }

@@ -60,7 +60,7 @@ public final class DataOptions {
       description =
           "How --num-label and --num-valid are divided among the classes: equal, or proportional to"
               + " their sizes, with a labelled image of each.")
-  private String labelBalance;
+  private LabelBalance labelBalance;
 
   @Option(
       names = "--batch-size",
@@ -135,6 +135,9 @@ public final class DataOptions {
       Checks.atLeast("--num-label", numLabel, 1);
     }
     Checks.atLeast("--num-valid", numValid, 0);
+    if (labelBalance != LabelBalance.EQUAL && numLabel == null && numValid == 0) {
+      throw new UserError("--label-balance is for --num-label and --num-valid");
+    }
     if (imageSize != null && cropPadding != null) {
       throw new UserError(
           "--crop-padding is for images as they are stored; leave it out, or --image-size");
@@ -147,7 +150,7 @@ public final class DataOptions {
         numLabel == null ? OptionalInt.empty() : OptionalInt.of(numLabel),
         Optional.ofNullable(labelIndices),
         numValid,
-        labelBalance(),
+        labelBalance,
         imageSize == null ? OptionalInt.empty() : OptionalInt.of(imageSize),
         loader());
   }
@@ -157,21 +160,6 @@ public final class DataOptions {
     Checks.atLeast("--batch-size", batchSize, 1);
     Checks.atLeast("--crop-padding", padding, 0);
     return new BatchOptions(batchSize, padding, flip);
-  }
-
-  private LabelBalance labelBalance() {
-    LabelBalance balance =
-        switch (labelBalance) {
-          case "equal" -> LabelBalance.EQUAL;
-          case "proportional" -> LabelBalance.PROPORTIONAL;
-          default ->
-              throw new UserError(
-                  "--label-balance %s: must be equal or proportional".formatted(labelBalance));
-        };
-    if (balance != LabelBalance.EQUAL && numLabel == null && numValid == 0) {
-      throw new UserError("--label-balance is for --num-label and --num-valid");
-    }
-    return balance;
   }
 
   private Optional<Loader> loader() {

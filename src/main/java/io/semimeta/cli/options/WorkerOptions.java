@@ -1,15 +1,8 @@
 package io.semimeta.cli.options;
 
-import io.semimeta.UserError;
 import io.semimeta.cluster.Resources;
-import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -38,15 +31,6 @@ public final class WorkerOptions {
       description = "1 for a GPU in each executor, or 0.")
   private Integer gpus;
 
-  /** Parses {@code --workers} and these options alone out of a command's line. */
-  @Command
-  private static final class Line {
-    @Option(names = "--workers")
-    private Integer workers;
-
-    @Mixin private WorkerOptions each;
-  }
-
   /** Returns the resources of the given number of executors. */
   public Resources of(int workers) {
     Checks.require(
@@ -68,31 +52,5 @@ public final class WorkerOptions {
             ? OptionalLong.empty()
             : OptionalLong.of(Resources.mebibytes("--memory-per-worker", memory)),
         gpus == null ? OptionalInt.empty() : OptionalInt.of(gpus));
-  }
-
-  /**
-   * Returns what a command asks for, without a look at its other options, or nothing where it does
-   * not train. The benchmark and the demonstration, which show training on several executors, have
-   * two by default, and training one.
-   *
-   * @throws UserError when an option's value is invalid
-   */
-  public static Optional<Resources> in(List<String> commandArguments) {
-    String command = commandArguments.isEmpty() ? "" : commandArguments.get(0);
-    if (!Set.of("train", "benchmark", "demo").contains(command)) {
-      return Optional.empty();
-    }
-    Line line = new Line();
-    try {
-      new CommandLine(line)
-          .setUnmatchedArgumentsAllowed(true)
-          .setOverwrittenOptionsAllowed(true)
-          .setExpandAtFiles(false)
-          .parseArgs(commandArguments.toArray(String[]::new));
-    } catch (CommandLine.ParameterException e) {
-      throw new UserError(UserError.oneLine(e.getMessage()), e);
-    }
-    int byDefault = command.equals("train") ? 1 : 2;
-    return Optional.of(line.each.of(line.workers == null ? byDefault : line.workers));
   }
 }

@@ -59,14 +59,8 @@ final class SliceReader implements PartitionReader<InternalRow> {
     boolean more = row != null;
     if (more == (read == slice.records())) {
       throw new UserError(
-          file
-              + " holds other than "
-              + slice.records()
-              + " records between bytes "
-              + slice.from()
-              + " and "
-              + slice.to()
-              + "; prepare the data set again");
+          "%s holds other than %s records between bytes %s and %s; prepare the data set again"
+              .formatted(file, slice.records(), slice.from(), slice.to()));
     }
     if (more) { // Spark may ask again after the end
       read++;

@@ -1,4 +1,4 @@
-package io.semimeta.cli;
+package io.semimeta.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class MasterCheckTest {
+class SparkMasterTest {
   private static final Map<String, String> YARN = Map.of("HADOOP_CONF_DIR", "/etc/hadoop");
 
   private static String refused(String url, String mode, Map<String, String> environment) {
     String message =
-        assertThrows(UserError.class, () -> MasterCheck.require(url, mode, environment), url)
+        assertThrows(UserError.class, () -> new SparkMaster(url).require(mode, environment), url)
             .getMessage();
     assertEquals(1, message.lines().count(), message);
     return message;
@@ -27,16 +27,16 @@ class MasterCheckTest {
   void mastersThatWillDo() throws IOException {
     for (String url :
         List.of("local", "local[*]", "local[3]", "local[2, 4]", "local-cluster[2,1,1024]")) {
-      MasterCheck.require(url, null, Map.of());
-      MasterCheck.require(url, "client", Map.of());
+      new SparkMaster(url).require(null, Map.of());
+      new SparkMaster(url).require("client", Map.of());
     }
-    MasterCheck.require("yarn", "cluster", YARN);
-    MasterCheck.require("yarn", null, Map.of("YARN_CONF_DIR", "/etc/yarn"));
-    MasterCheck.require("k8s://https://host:6443", "cluster", Map.of());
+    new SparkMaster("yarn").require("cluster", YARN);
+    new SparkMaster("yarn").require(null, Map.of("YARN_CONF_DIR", "/etc/yarn"));
+    new SparkMaster("k8s://https://host:6443").require("cluster", Map.of());
     try (ServerSocket master = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String there = "127.0.0.1:" + master.getLocalPort();
-      MasterCheck.require("spark://" + there, null, Map.of());
-      MasterCheck.require("spark://nohost.invalid:7077," + there, null, Map.of());
+      new SparkMaster("spark://" + there).require(null, Map.of());
+      new SparkMaster("spark://nohost.invalid:7077," + there).require(null, Map.of());
     }
   }
 
