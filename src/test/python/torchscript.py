@@ -30,6 +30,26 @@ class Smooth(nn.Module):
         return self.classifier(x.mean((2, 3)))
 
 
+class Features(Smooth):
+    """Exports what its classifier gets."""
+
+    @torch.jit.export
+    def features(self, x):
+        x = self.drop(torch.tanh(self.block1(x)))
+        return torch.tanh(self.block2(x)).mean((2, 3))
+
+    def forward(self, x):
+        return self.classifier(self.features(x))
+
+
+class FeaturesOfPixels(Smooth):
+    """Forgets to pool what it exports."""
+
+    @torch.jit.export
+    def features(self, x):
+        return torch.tanh(self.block2(self.drop(torch.tanh(self.block1(x)))))
+
+
 class Residual(nn.Module):
     """Grey images of any size, with all that a real network has: a frozen tensor and a buffer too."""
 
@@ -108,6 +128,8 @@ def main():
     save("pair", torch.jit.script(Pair()))
     save("counting", torch.jit.script(Counting()))
     save("undifferentiable", torch.jit.script(Undifferentiable()))
+    save("features", torch.jit.script(Features().double()))
+    save("features-of-pixels", torch.jit.script(FeaturesOfPixels().double()))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -16,14 +17,14 @@ import org.bytedeco.pytorch.Tensor;
  * PointerScope}.
  */
 public final class Model implements AutoCloseable {
-  private final Layer network;
+  private final Network network;
   private final ParameterVector vector;
   private final Placement placement;
   private final Weights trainWeights;
   private long batchesTracked;
 
   /** Makes a model with all weights zero whose batch statistics are those of its own images. */
-  public Model(Layer network, Placement placement) {
+  public Model(Network network, Placement placement) {
     this(network, placement, Optional.empty());
   }
 
@@ -33,7 +34,7 @@ public final class Model implements AutoCloseable {
    * @param ranks ranks whose images count together for batch statistics in {@link #train}; empty
    *     where only the own ones count
    */
-  public Model(Layer network, Placement placement, Optional<Ranks> ranks) {
+  public Model(Network network, Placement placement, Optional<Ranks> ranks) {
     this.network = network;
     this.placement = placement;
     this.vector = new ParameterVector(network, placement);
@@ -66,6 +67,11 @@ public final class Model implements AutoCloseable {
     return network.constants();
   }
 
+  /** Returns the names of the classifier's tensors, or none where nobody knows them. */
+  public Set<String> classifier() {
+    return network.classifier();
+  }
+
   /** Returns the device and the precision of the model's tensors. */
   public Placement placement() {
     return placement;
@@ -93,6 +99,19 @@ public final class Model implements AutoCloseable {
   public Tensor predict(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
       return evaluate(images);
+    }
+  }
+
+  /**
+   * Computes the activations that the classifier gets for the logits of {@link #predict}.
+   *
+   * @return (batch, features), without a graph
+   * @throws io.semimeta.UserError where the network has none; {@code NetworkPlan.requireFeatures}
+   *     tells beforehand
+   */
+  public Tensor features(Tensor images) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      return network.features(images, vector.evalWeights(), Mode.EVAL);
     }
   }
 

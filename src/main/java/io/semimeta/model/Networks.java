@@ -20,7 +20,7 @@ public final class Networks {
    * @param hasWidth whether its channels can be scaled; torchvision's names stand for one size
    */
   private record Architecture(
-      int smallestImage, boolean hasWidth, Function<NetworkOptions, Layers.Sequential> builder) {}
+      int smallestImage, boolean hasWidth, Function<NetworkOptions, Network> builder) {}
 
   private static final Map<String, Architecture> BY_NAME = new TreeMap<>();
 
@@ -52,16 +52,13 @@ public final class Networks {
    *
    * @throws UserError where no architecture has that name, or that one has no other width than 1
    */
-  public static Layer create(String name, NetworkOptions options) {
+  public static Network create(String name, NetworkOptions options) {
     Architecture architecture = find(name);
     if (options.width() != 1 && !architecture.hasWidth()) {
       throw new UserError(
           "--width %s: %s has one width only; leave --width out".formatted(options.width(), name));
     }
-    List<Layer> layers = new ArrayList<>();
-    layers.add(new ChannelsLast());
-    layers.addAll(architecture.builder().apply(options).layers());
-    return new Layers.Sequential(List.copyOf(layers));
+    return architecture.builder().apply(options);
   }
 
   /**
@@ -87,7 +84,7 @@ public final class Networks {
    * Builds the 13-layer network of the semi-supervised literature, which has 3,121,802 parameters
    * for 10 classes at width 1.
    */
-  private static Layers.Sequential convLarge(NetworkOptions options) {
+  private static Network convLarge(NetworkOptions options) {
     int[] out = {128, 128, 128, 256, 256, 256, 512, 256, 128};
     int[] kernel = {3, 3, 3, 3, 3, 3, 3, 1, 1};
     int[] padding = {1, 1, 1, 1, 1, 1, 0, 0, 0};
@@ -105,8 +102,6 @@ public final class Networks {
       }
       channels = next;
     }
-    layers.add(new Layers.GlobalAveragePool());
-    layers.add(new Layers.Linear("classifier.0", channels, options.classes()));
-    return new Layers.Sequential(List.copyOf(layers));
+    return LayeredNetwork.of(layers, "classifier.0", channels, options.classes());
   }
 }

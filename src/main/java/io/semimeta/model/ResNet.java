@@ -29,7 +29,7 @@ record ResNet(List<Integer> blocks, boolean bottleneck, int groups, int groupWid
     return new ResNet(List.of(blocks), true, groups, groupWidth);
   }
 
-  Layers.Sequential network(NetworkOptions options) {
+  Network network(NetworkOptions options) {
     List<Layer> layers = new ArrayList<>();
     layers.add(conv("conv1", options.channels(), STEM, 7, 2, 1));
     layers.add(new Layers.BatchNorm2d("bn1", STEM));
@@ -51,9 +51,7 @@ record ResNet(List<Integer> blocks, boolean bottleneck, int groups, int groupWid
         channels = out;
       }
     }
-    layers.add(new Layers.GlobalAveragePool());
-    layers.add(new Layers.Linear("fc", channels, options.classes()));
-    return new Layers.Sequential(List.copyOf(layers));
+    return LayeredNetwork.of(layers, "fc", channels, options.classes());
   }
 
   private static Layer basicBranch(String name, int in, int out, int stride) {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ import org.bytedeco.pytorch.global.torch;
  * its other tensors stay as they are in the file. Images are (batch, channels, height, width),
  * logits (batch, classes).
  */
-public final class ScriptedNetwork implements Layer {
+public final class ScriptedNetwork implements Network {
+  private static final String FEATURES = "features";
   private static final String RUNNING_MEAN = "running_mean";
   private static final String RUNNING_VAR = "running_var";
   private static final String BATCHES_TRACKED = "num_batches_tracked";
@@ -206,6 +208,12 @@ public final class ScriptedNetwork implements Layer {
     return constants;
   }
 
+  /** Returns no names, because any layer of the file may be the classifier. */
+  @Override
+  public Set<String> classifier() {
+    return Set.of();
+  }
+
   /**
    * Runs the module's {@code forward}.
    *
@@ -213,6 +221,48 @@ public final class ScriptedNetwork implements Layer {
    */
   @Override
   public Tensor forward(Tensor x, Weights weights, Mode mode) {
+    IValue output = run("forward", x, weights, mode);
+    if (!output.isTensor()) {
+      throw new UserError(
+          "its forward pass in %s mode gives a %s; it must give logits alone"
+              .formatted(OptionName.of(mode), output.tagKind().getString()));
+    }
+    return output.toTensor();
+  }
+
+  /**
+   * Runs the module's method {@code features}.
+   *
+   * @throws UserError where it has none, or that returns anything but (batch, features)
+   */
+  @Override
+  public Tensor features(Tensor images, Weights weights, Mode mode) {
+    requireFeatures();
+    IValue output = run(FEATURES, images, weights, mode);
+    long[] shape = output.isTensor() ? output.toTensor().shape() : new long[0];
+    if (shape.length != 2 || shape[0] != images.size(0)) {
+      throw new UserError(
+          "its method '%s' gives a %s of %s for %d images; it must give one tensor (batch, features)"
+              .formatted(
+                  FEATURES, output.tagKind().getString(), Arrays.toString(shape), images.size(0)));
+    }
+    return output.toTensor();
+  }
+
+  /**
+   * Refuses a file that exports no features.
+   *
+   * @throws UserError that gives reason and remedy without the file's name
+   */
+  public void requireFeatures() {
+    if (!module.find_method(FEATURES).has_value()) {
+      throw new UserError(
+          "exports no method '%s'; write one that gives the penultimate activations (batch, features), mark it by @torch.jit.export, and export the network again"
+              .formatted(FEATURES));
+    }
+  }
+
+  private IValue run(String method, Tensor x, Weights weights, Mode mode) {
     module.train(mode == Mode.TRAIN);
     for (Slot slot : variables) {
       slot.put(weights.get(slot.name()));
@@ -227,13 +277,7 @@ public final class ScriptedNetwork implements Layer {
     try (GraphOptimizerEnabledGuard asWritten = new GraphOptimizerEnabledGuard(false);
         // The input is contiguous, for code that views each image's activations as one row.
         IValueVector input = new IValueVector(new IValue(x.contiguous()))) {
-      IValue output = module.forward(input);
-      if (!output.isTensor()) {
-        throw new UserError(
-            "its forward pass in %s mode gives a %s; it must give logits alone"
-                .formatted(OptionName.of(mode), output.tagKind().getString()));
-      }
-      return output.toTensor();
+      return module.get_method(method).apply(input);
     }
   }
 

@@ -23,7 +23,7 @@ final class ShakeShake {
 
   private ShakeShake() {}
 
-  static Layers.Sequential network(NetworkOptions options) {
+  static Network network(NetworkOptions options) {
     List<Layer> layers = new ArrayList<>();
     layers.add(ResNet.conv("conv1", options.channels(), STEM, 3, 1, 1));
     int channels = STEM;
@@ -42,9 +42,7 @@ final class ShakeShake {
         channels = out;
       }
     }
-    layers.add(new Layers.GlobalAveragePool());
-    layers.add(new Layers.Linear("fc", channels, options.classes()));
-    return new Layers.Sequential(List.copyOf(layers));
+    return LayeredNetwork.of(layers, "fc", channels, options.classes());
   }
 
   private static Layer branch(String block, String letter, int in, int out, int stride) {

@@ -3,8 +3,8 @@ package io.semimeta.plan;
 import io.semimeta.UserError;
 import io.semimeta.image.ImageInput;
 import io.semimeta.model.ActivationCount;
-import io.semimeta.model.Layer;
 import io.semimeta.model.Model;
+import io.semimeta.model.Network;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
@@ -53,7 +53,7 @@ public record NetworkPlan(
     return architecture.startsWith(Networks.SCRIPTED);
   }
 
-  private Layer layer() {
+  private Network network() {
     return isScripted()
         ? ScriptedNetwork.load(program, placement)
         : Networks.create(architecture, options);
@@ -61,13 +61,13 @@ public record NetworkPlan(
 
   /** Creates a model with all weights zero. */
   public Model create() {
-    return new Model(layer(), placement);
+    return new Model(network(), placement);
   }
 
   /** Creates a model with all weights zero, on one of the ranks that train together. */
   public Model create(Ranks ranks) {
     return new Model(
-        layer(),
+        network(),
         placement,
         syncBatchNorm && ranks.size() > 1 ? Optional.of(ranks) : Optional.empty());
   }
@@ -75,7 +75,7 @@ public record NetworkPlan(
   /** Returns the number of learned parameters, without making a model. */
   public long parameterCount() {
     List<TensorSpec> specs = new ArrayList<>();
-    try (Layer network = layer()) {
+    try (Network network = network()) {
       network.parameters(specs::add);
     }
     return specs.stream().mapToLong(TensorSpec::size).sum();
@@ -83,11 +83,11 @@ public record NetworkPlan(
 
   /** Describes all tensors, without making a model. */
   public StateDict stateDict() {
-    try (Layer network = layer()) {
+    try (Network network = network()) {
       List<TensorSpec> specs = new ArrayList<>();
       network.parameters(specs::add);
       network.statistics(specs::add);
-      return new StateDict(specs, network.constants());
+      return new StateDict(specs, network.constants(), network.classifier());
     }
   }
 
@@ -119,6 +119,21 @@ public record NetworkPlan(
   }
 
   /**
+   * Refuses a network whose features nobody can get at.
+   *
+   * @throws UserError naming the network's file
+   */
+  public void requireFeatures() {
+    if (isScripted()) {
+      try (ScriptedNetwork network = ScriptedNetwork.load(program, placement)) {
+        network.requireFeatures();
+      } catch (UserError e) {
+        throw new UserError("--architecture %s: %s".formatted(architecture, e.getMessage()), e);
+      }
+    }
+  }
+
+  /**
    * Refuses batches in which a BatchNorm layer sees one value of a channel, because one value has
    * no variance. A scripted network is tried instead ({@code ScriptCheck}).
    *
@@ -130,7 +145,8 @@ public record NetworkPlan(
       return;
     }
     int values =
-        ActivationCount.of(layer(), input.channels(), input.height(), input.width(), syncBatchNorm)
+        ActivationCount.of(
+                network(), input.channels(), input.height(), input.width(), syncBatchNorm)
             .leastNormalised();
     if (values == 1) {
       throw new UserError(

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.bytedeco.pytorch.Tensor;
@@ -95,22 +96,20 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
   }
 
   /**
-   * Refuses weights that are not this network's. The classifier of a named architecture may have
-   * other classes; nobody knows which layer of a TorchScript file is its classifier.
+   * Refuses weights that are not this network's; its classifier, where known, may have other
+   * classes.
    *
    * @throws UserError naming the tensor at fault
    */
   public void requireFit(NetworkPlan network) {
     StateDict own = network.stateDict();
-    long classes = classes(own.specs());
+    long classes = classes(own.classifier());
     List<TensorSpec> specs =
         own.specs().stream()
-            .map(
-                spec ->
-                    isClassifier(spec.name()) && !network.isScripted() ? of(classes, spec) : spec)
+            .map(spec -> own.classifier().contains(spec.name()) ? of(classes, spec) : spec)
             .toList();
     try {
-      ModelState.require(tensors, new StateDict(specs, own.constants()), source);
+      ModelState.require(tensors, new StateDict(specs, own.constants(), own.classifier()), source);
     } catch (UserError e) {
       throw new UserError(
           "--init-from: %s; give the state dict of a %s, or another --architecture or --width"
@@ -121,38 +120,35 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
 
   /** Tells whether the classifier is drawn anew, because the file's has other classes. */
   public boolean hasOtherClasses(NetworkPlan network) {
-    return network.stateDict().specs().stream().anyMatch(this::hasOtherClasses);
+    return hasOtherClasses(network.stateDict());
   }
 
-  private boolean hasOtherClasses(TensorSpec spec) {
-    return isClassifier(spec.name())
-        && !Arrays.equals(spec.shape(), tensors.get(spec.name()).shape());
+  private boolean hasOtherClasses(StateDict network) {
+    return network.specs().stream()
+        .filter(spec -> network.classifier().contains(spec.name()))
+        .anyMatch(spec -> !Arrays.equals(spec.shape(), tensors.get(spec.name()).shape()));
   }
 
   /** Draws a model's weights, then replaces all that these weights can replace. */
   void load(Model model, long seed) {
     model.vector().initialise(seed);
     Map<String, StoredTensor> used = new LinkedHashMap<>(tensors);
-    if (model.vector().specs().stream().anyMatch(this::hasOtherClasses)) {
+    if (hasOtherClasses(StateDict.of(model))) {
       Map<String, StoredTensor> drawn = ModelState.store(model);
-      used.replaceAll((name, tensor) -> isClassifier(name) ? drawn.get(name) : tensor);
+      model.classifier().forEach(name -> used.put(name, drawn.get(name)));
     }
     ModelState.load(used, model, source);
   }
 
   /** Returns how many classes the file's network has; 0 where it has no classifier. */
-  private long classes(List<TensorSpec> specs) {
-    return specs.stream()
-        .filter(spec -> isClassifier(spec.name()) && tensors.containsKey(spec.name()))
-        .map(spec -> tensors.get(spec.name()).shape())
+  private long classes(Set<String> classifier) {
+    return classifier.stream()
+        .filter(tensors::containsKey)
+        .map(name -> tensors.get(name).shape())
         .filter(shape -> shape.length > 0)
         .mapToLong(shape -> shape[0])
         .findFirst()
         .orElse(0);
-  }
-
-  private static boolean isClassifier(String name) {
-    return name.startsWith("fc.") || name.startsWith("classifier.");
   }
 
   /** Returns a classifier's tensor for the given number of classes. */

@@ -3,8 +3,8 @@ package io.semimeta.algorithm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.semimeta.model.Layer;
 import io.semimeta.model.Model;
+import io.semimeta.model.Network;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
@@ -31,7 +31,7 @@ class MetaGradientTest {
 
   /** d as each way gives it, for a model in which everything is of size 1. */
   private record Case(Model model, Tensor images, Tensor g) {
-    static Case of(Layer network, long seed) {
+    static Case of(Network network, long seed) {
       Random random = new Random(seed);
       Model model = TestNetworks.model(network, seed);
       return new Case(model, TestNetworks.images(random, IMAGES), flat(model, random));
@@ -76,7 +76,7 @@ class MetaGradientTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void forwardModeEqualsDoubleBackward(long seed) {
-    for (Layer network : new Layer[] {TestNetworks.smooth(), TestNetworks.normalised()}) {
+    for (Network network : new Network[] {TestNetworks.smooth(), TestNetworks.normalised()}) {
       try (PointerScope scope = new PointerScope()) {
         Case c = Case.of(network, seed);
         double size = TestNetworks.distance(c.forward(), c.forward().mul(new Scalar(0)));

@@ -10,8 +10,8 @@ import io.semimeta.algorithm.Sgd;
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.algorithm.StepSettings;
 import io.semimeta.algorithm.TrainStep;
-import io.semimeta.model.Layer;
 import io.semimeta.model.Model;
+import io.semimeta.model.Network;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.ParameterVector;
 import io.semimeta.model.TestNetworks;
@@ -69,7 +69,7 @@ class RankParityTest {
   }
 
   /** The weights after some steps, with momentum, weight decay, warm-up and ramp. */
-  private static double[] train(Layer network, MethodPlan method, Collective ranks) {
+  private static double[] train(Network network, MethodPlan method, Collective ranks) {
     return train(SMALL, TestNetworks.model(network, SEED), method, ranks);
   }
 
@@ -95,7 +95,8 @@ class RankParityTest {
     }
   }
 
-  private static List<double[]> train(Layer network, MethodPlan method, int size) throws Exception {
+  private static List<double[]> train(Network network, MethodPlan method, int size)
+      throws Exception {
     return TestRanks.run(size, ranks -> train(network, method, ranks));
   }
 
@@ -152,7 +153,7 @@ class RankParityTest {
         TestRanks.run(
             size,
             ranks -> {
-              Layer network = TestNetworks.normalised();
+              Network network = TestNetworks.normalised();
               Model model = TestNetworks.model(network, SEED, Optional.of(ranks));
               return train(SMALL, model, method, ranks);
             });

@@ -3,6 +3,7 @@ package io.semimeta.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -24,13 +25,15 @@ class ActivationCountTest {
   })
   void shapesAreLibtorchs(String name, double width, int size) {
     NetworkOptions options = new NetworkOptions(7, 3, width, 0.5);
-    Layers.Sequential network = (Layers.Sequential) Networks.create(name, options);
+    LayeredNetwork network = (LayeredNetwork) Networks.create(name, options);
+    List<Layer> layers = new ArrayList<>(network.backbone().layers());
+    layers.add(network.head());
     try (PointerScope scope = new PointerScope();
         Model model = new Model(network, Placement.CPU)) {
       ActivationCount count = ActivationCount.of(network, 3, size, size, false);
       Activation activation = count.made(3, size, size);
       Tensor tensor = torch.zeros(1, 3, size, size);
-      for (Layer layer : network.layers()) {
+      for (Layer layer : layers) {
         activation = layer.trace(activation, count);
         tensor = layer.forward(tensor, model.vector().evalWeights(), Mode.EVAL);
         long[] shape = {1, activation.channels(), activation.height(), activation.width()};

@@ -26,17 +26,18 @@ class ChannelsLastTest {
     }
   }
 
-  private static Layer network(int channels, List<Boolean> channelsLast) {
-    return new Layers.Sequential(
+  private static Network network(int channels, List<Boolean> channelsLast) {
+    return LayeredNetwork.of(
         List.of(
-            new ChannelsLast(),
             new Layers.Conv2d("0", channels, 4, 3, 1),
             new Layers.BatchNorm2d("1", 4),
             new OrderProbe(channelsLast),
             new Layers.MaxPool2d(2, 2, 0),
             new Layers.Conv2d("2", 4, 5, 3, 1),
-            new OrderProbe(channelsLast),
-            new Layers.GlobalAveragePool()));
+            new OrderProbe(channelsLast)),
+        "classifier",
+        5,
+        10);
   }
 
   @ParameterizedTest
@@ -58,18 +59,17 @@ class ChannelsLastTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void pixelsKeepTheirPlaces(int channels) {
-    try (PointerScope scope = new PointerScope();
-        Model model = new Model(new ChannelsLast(), FLOAT32)) {
+    try (PointerScope scope = new PointerScope()) {
       Tensor images = torch.rand(2, channels, 3, 4);
-      assertTrue(model.predict(images).equal(images));
+      assertTrue(new ChannelsLast().forward(images, name -> null, Mode.EVAL).equal(images));
     }
   }
 
   @Test
   void everyNamedNetworkBeginsSo() {
     for (String name : Networks.names()) {
-      Layer network = Networks.create(name, new NetworkOptions(10, 1, 1, 0.5));
-      assertEquals(new ChannelsLast(), ((Layers.Sequential) network).layers().get(0), name);
+      Network network = Networks.create(name, new NetworkOptions(10, 1, 1, 0.5));
+      assertEquals(new ChannelsLast(), ((LayeredNetwork) network).backbone().layers().get(0), name);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.semimeta.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,12 +10,16 @@ import io.semimeta.UserError;
 import io.semimeta.model.Placement.Precision;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class NetworksTest {
   private static Model convLarge(int classes, double width, Precision precision) {
@@ -98,6 +103,29 @@ class NetworksTest {
       Tensor narrowed = twice.vector().theta().to(ScalarType.Float);
       assertTrue(single.vector().theta().equal(narrowed));
       assertTrue(TestNetworks.distance(single.vector().theta(), other.vector().theta()) > 0.01);
+    }
+  }
+
+  /** As many features as the classifier has columns, which it turns into the logits, bit by bit. */
+  @ParameterizedTest
+  @MethodSource("io.semimeta.model.Networks#names")
+  void theClassifierTurnsFeaturesIntoLogits(String name) {
+    boolean scales = name.equals("convlarge") || name.startsWith("shake");
+    NetworkOptions options = new NetworkOptions(7, 3, scales ? 0.1 : 1, 0.5);
+    try (PointerScope scope = new PointerScope();
+        Model model = new Model(Networks.create(name, options), Placement.CPU)) {
+      model.vector().initialise(4);
+      Tensor images = torch.rand(2, 3, 33, 34);
+      Tensor features = model.features(images);
+      List<String> classifier = List.copyOf(model.classifier());
+      Tensor weight = model.vector().value(classifier.get(0));
+      Tensor bias = model.vector().value(classifier.get(1));
+      assertArrayEquals(new long[] {2, weight.size(1)}, features.shape());
+      assertArrayEquals(new long[] {7}, bias.shape());
+      assertFalse(features.requires_grad());
+      assertTrue(TestNetworks.distance(features.select(0, 0), features.select(0, 1)) > 0);
+      Tensor logits = torch.linear(features, weight, new TensorOptional(bias));
+      assertTrue(logits.equal(model.predict(images)), name);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.semimeta.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +19,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +38,7 @@ class ScriptedNetworkTest {
   @Test
   void tensorsHaveTheStateDictsNames() {
     ScriptedNetwork scripted = load("smooth");
-    Layer named = TestNetworks.dropping();
+    Network named = TestNetworks.dropping();
     assertEquals(lines(named::parameters), lines(scripted::parameters));
     assertEquals(lines(named::statistics), lines(scripted::statistics));
     assertTrue(scripted.constants().isEmpty());
@@ -119,6 +121,41 @@ class ScriptedNetworkTest {
       assertEquals(
           lines(to -> whole.vector().specs().forEach(to)),
           lines(to -> loaded.vector().specs().forEach(to)));
+    }
+  }
+
+  /** Features come through the program that a run keeps, and are those of the file's classifier. */
+  @Test
+  void exportedFeaturesAreTheClassifiersInput() throws IOException {
+    byte[] program = load("features").program();
+    try (PointerScope scope = new PointerScope();
+        Model named = TestNetworks.model(TestNetworks.dropping(), 3);
+        Model model = TestNetworks.model(ScriptedNetwork.load(program, TestNetworks.FLOAT64), 3)) {
+      Tensor images = TestNetworks.images(new Random(1), 5);
+      Tensor features = model.features(images);
+      assertArrayEquals(new long[] {5, 6}, features.shape());
+      assertEquals(0, TestNetworks.distance(named.features(images), features), 1e-12);
+      Tensor logits =
+          torch.linear(
+              features,
+              model.vector().value("classifier.0.weight"),
+              new TensorOptional(model.vector().value("classifier.0.bias")));
+      assertTrue(logits.equal(model.predict(images)));
+    }
+  }
+
+  @Test
+  void featuresThatNobodyExportedAreRefused() {
+    try (PointerScope scope = new PointerScope();
+        Model without = TestNetworks.model(load("smooth"), 3);
+        Model wrong = TestNetworks.model(load("features-of-pixels"), 3)) {
+      Tensor images = TestNetworks.images(new Random(1), 5);
+      String message = assertThrows(UserError.class, () -> without.features(images)).getMessage();
+      assertTrue(message.startsWith("exports no method 'features'; "), message);
+      assertEquals(
+          "its method 'features' gives a Tensor of [5, 6, 6, 6] for 5 images; it must give one"
+              + " tensor (batch, features)",
+          assertThrows(UserError.class, () -> wrong.features(images)).getMessage());
     }
   }
 

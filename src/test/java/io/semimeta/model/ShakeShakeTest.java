@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ShakeShakeTest {
   private static final NetworkOptions NARROW = new NetworkOptions(4, 3, 1 / 24.0, 0.5);
 
-  private static Layer network(NetworkOptions options) {
+  private static Network network(NetworkOptions options) {
     return Networks.create("shake-shake-26", options);
   }
 

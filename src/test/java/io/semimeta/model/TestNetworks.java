@@ -23,17 +23,17 @@ public final class TestNetworks {
   private TestNetworks() {}
 
   /** Two convolutions and a linear layer, smooth in weights and input, without batch statistics. */
-  public static Layer smooth() {
+  public static Network smooth() {
     return network(false, 0);
   }
 
   /** The same with BatchNorm. */
-  public static Layer normalised() {
+  public static Network normalised() {
     return network(true, 0);
   }
 
   /** Once more with dropout: what {@link #script} of "smooth" holds. */
-  public static Layer dropping() {
+  public static Network dropping() {
     return network(true, 0.4);
   }
 
@@ -46,7 +46,7 @@ public final class TestNetworks {
     }
   }
 
-  private static Layer network(boolean batchNorm, double dropout) {
+  private static Network network(boolean batchNorm, double dropout) {
     List<Layer> layers = new ArrayList<>();
     int[] widths = {CHANNELS, 5, 6};
     for (int i = 1; i < widths.length; i++) {
@@ -60,17 +60,18 @@ public final class TestNetworks {
       }
     }
     layers.add(new Layers.GlobalAveragePool());
-    layers.add(new Layers.Linear("classifier.0", widths[2], CLASSES));
-    return new Layers.Sequential(List.copyOf(layers));
+    return new LayeredNetwork(
+        new Layers.Sequential(List.copyOf(layers)),
+        new Layers.Linear("classifier.0", widths[2], CLASSES));
   }
 
   /** A float64 model with weights of a seed, of size 1 so that nothing is nearly linear. */
-  public static Model model(Layer network, long seed) {
+  public static Model model(Network network, long seed) {
     return model(network, seed, Optional.empty());
   }
 
   /** The same on one of several ranks whose images count together for batch statistics. */
-  public static Model model(Layer network, long seed, Optional<Ranks> ranks) {
+  public static Model model(Network network, long seed, Optional<Ranks> ranks) {
     Model model = new Model(network, FLOAT64, ranks);
     try (NoGradGuard guard = new NoGradGuard()) {
       model.vector().initialise(seed);

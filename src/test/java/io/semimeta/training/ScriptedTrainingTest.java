@@ -95,6 +95,19 @@ class ScriptedTrainingTest extends CachedTraining {
     }
   }
 
+  @Test
+  void aFileWithoutFeaturesIsRefusedByItsName() {
+    network(ScriptFile.read(uri("features"), CONF), false, 1).requireFeatures();
+    NetworkPlan without = network(ScriptFile.read(uri("smooth"), CONF), false, 1);
+    String message = assertThrows(UserError.class, without::requireFeatures).getMessage();
+    assertTrue(
+        message.startsWith(
+            "--architecture torchscript:%s: exports no method 'features'; "
+                .formatted(uri("smooth"))),
+        message);
+    assertEquals(1, message.lines().count());
+  }
+
   /** Over more passes than the optimizing executor takes to change the program. */
   @Test
   void aRunInPartsEqualsOneBitForBit() throws IOException {
