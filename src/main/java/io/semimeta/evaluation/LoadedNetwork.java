@@ -84,21 +84,44 @@ final class LoadedNetwork implements AutoCloseable {
     }
   }
 
-  /** Computes logits of images of the input's size, in their order. */
-  float[][] logits(List<DecodedImage> decoded, ImageInput input) {
-    try (PointerScope scope = new PointerScope()) {
-      ImageSet images = ImageSet.of(decoded, input, model.placement());
-      return rows(logits(images.images()));
+  /**
+   * Holds what the network gives for a batch.
+   *
+   * @param logits the logits of each image
+   * @param features the features of each image, or null
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Output(float[][] logits, float[][] features) {
+    /** Returns the output for one of the images. */
+    Scored scored(Example example, int row) {
+      return new Scored(example, logits[row], features == null ? null : features[row], null);
     }
   }
 
-  private Tensor logits(Tensor images) {
-    if (!alone) {
-      return evaluator.logits(model, images);
+  /**
+   * Computes logits, and perhaps features, of images of the input's size, in their order.
+   *
+   * @param decoded the images; none of them give no rows
+   */
+  Output output(List<DecodedImage> decoded, ImageInput input, boolean features) {
+    if (decoded.isEmpty()) {
+      return new Output(new float[0][], null);
     }
-    synchronized (this) { // a TorchScript module is given its weights anew in each pass
-      return evaluator.logits(model, images);
+    try (PointerScope scope = new PointerScope()) {
+      Tensor images = ImageSet.of(decoded, input, model.placement()).images();
+      if (!alone) {
+        return output(images, features);
+      }
+      synchronized (this) { // a TorchScript module is given its weights anew in each pass
+        return output(images, features);
+      }
     }
+  }
+
+  private Output output(Tensor images, boolean features) {
+    return new Output(
+        rows(evaluator.logits(model, images)),
+        features ? rows(evaluator.features(model, images)) : null);
   }
 
   private static float[][] rows(Tensor values) {

@@ -26,6 +26,7 @@ final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
   private final Broadcast<TrainedModel> broadcast;
   private final Orientation orientation;
   private final boolean strict;
+  private final boolean features;
 
   /**
    * Makes the task.
@@ -34,13 +35,19 @@ final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
    * @param orientation which way up the images are decoded
    * @param strict whether an image that cannot be decoded, or has another size than training's,
    *     fails the job
+   * @param features whether the features are wanted
    */
   PredictTask(
-      String job, Broadcast<TrainedModel> broadcast, Orientation orientation, boolean strict) {
+      String job,
+      Broadcast<TrainedModel> broadcast,
+      Orientation orientation,
+      boolean strict,
+      boolean features) {
     this.job = job;
     this.broadcast = broadcast;
     this.orientation = orientation;
     this.strict = strict;
+    this.features = features;
   }
 
   @Override
@@ -106,11 +113,13 @@ final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
         batch.add(example.withoutBytes());
         errors.add(error);
       }
-      float[][] logits = decoded.isEmpty() ? new float[0][] : network.logits(decoded, input);
+      LoadedNetwork.Output output = network.output(decoded, input, features);
       int row = 0;
       for (int i = 0; i < batch.size(); i++) {
-        String error = errors.get(i);
-        done.add(new Scored(batch.get(i), error == null ? logits[row++] : null, null, error));
+        done.add(
+            errors.get(i) != null
+                ? new Scored(batch.get(i), null, null, errors.get(i))
+                : output.scored(batch.get(i), row++));
       }
     }
 

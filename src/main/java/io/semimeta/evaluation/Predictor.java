@@ -6,6 +6,7 @@ import io.semimeta.image.ImageInput;
 import io.semimeta.recordio.RecordFiles;
 import io.semimeta.training.Evaluator;
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
@@ -76,9 +77,21 @@ final class Predictor implements AutoCloseable {
                     null));
   }
 
-  /** Predicts images, whose partitions begin with a new batch. */
-  JavaRDD<Scored> predict(JavaRDD<Example> examples, Orientation orientation, boolean strict) {
-    return examples.mapPartitions(new PredictTask(job, broadcast, orientation, strict));
+  /** Returns the names of the network's classes. */
+  List<String> classes() {
+    return model.data().classes();
+  }
+
+  /**
+   * Predicts images, whose partitions begin with a new batch.
+   *
+   * @param strict whether an image that cannot be decoded, or has another size than training's,
+   *     fails the job
+   * @param features whether the features are wanted
+   */
+  JavaRDD<Scored> predict(
+      JavaRDD<Example> examples, Orientation orientation, boolean strict, boolean features) {
+    return examples.mapPartitions(new PredictTask(job, broadcast, orientation, strict, features));
   }
 
   /** Frees the network; nothing that was predicted may be computed again. */
