@@ -1,5 +1,6 @@
 package io.semimeta.evaluation;
 
+import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.console.ProgressDisplay;
 import io.semimeta.console.StageProgress;
@@ -13,12 +14,14 @@ import io.semimeta.jobs.TaskErrors;
 import io.semimeta.model.NativeLibrary;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
@@ -119,7 +122,7 @@ public final class PredictJob {
       publish();
       return new Result(model.source(), table.folder().toString(), count, errors);
     } finally {
-      DataFiles.fileSystem(table.folder(), conf).delete(table.unfinished(), true);
+      table.end(conf);
     }
   }
 
@@ -131,18 +134,23 @@ public final class PredictJob {
     }
   }
 
-  private void write(Dataset<Row> rows, JavaSparkContext spark) {
+  private void write(Dataset<Row> rows, JavaSparkContext spark) throws IOException {
     try (StageProgress progress = new StageProgress(spark, "Predicting")) {
+      table.begin(conf);
       TaskErrors.unwrapped(
           spark,
           () -> {
-            rows.write().parquet(table.unfinished().toString());
+            rows.write().mode(SaveMode.Append).parquet(table.unfinished().toString());
             return null;
           });
     } catch (UserError e) {
       throw e;
-    } catch (RuntimeException e) {
-      throw table.failure(e);
+    } catch (Exception e) { // Spark's are checked, but Scala does not declare them
+      Optional<OutputException> full = table.fullDisk(e);
+      if (full.isPresent()) {
+        throw full.get();
+      }
+      throw e;
     }
   }
 }

@@ -52,12 +52,12 @@ final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
 
   @Override
   public Iterator<Scored> call(Iterator<Example> examples) throws IOException {
-    if (!examples.hasNext()) {
-      return List.<Scored>of().iterator();
-    }
     // Other tasks run beside this one, as many as there are cores for.
     int threads = TaskContext.get().cpus();
     FailingHosts.inTask(() -> NativeLibrary.load(threads));
+    if (!examples.hasNext()) {
+      return List.<Scored>of().iterator();
+    }
     LoadedNetwork network = LoadedNetwork.of(job, broadcast.value());
     TaskContext.get()
         .addTaskCompletionListener((TaskCompletionListener) context -> network.close());

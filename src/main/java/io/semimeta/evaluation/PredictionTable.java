@@ -8,7 +8,9 @@ import io.semimeta.files.OutputFile;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -78,17 +80,46 @@ record PredictionTable(Path folder, Mode mode) {
    * @throws UserError that names the difference
    */
   void requireSame(StructType schema, SparkSession session) throws IOException {
-    Configuration conf = session.sparkContext().hadoopConfiguration();
-    FileSystem fs = DataFiles.fileSystem(folder, conf);
-    if (mode != Mode.APPEND || !fs.exists(folder) || fs.listStatus(folder).length == 0) {
+    FileSystem fs = DataFiles.fileSystem(folder, session.sparkContext().hadoopConfiguration());
+    if (mode != Mode.APPEND || !fs.exists(folder) || parts(fs, folder).isEmpty()) {
       return;
     }
-    StructType old = session.read().parquet(folder.toString()).schema();
-    if (!old.asNullable().simpleString().equals(schema.asNullable().simpleString())) {
+    String old;
+    try {
+      old = session.read().parquet(folder.toString()).schema().catalogString();
+    } catch (Exception e) { // Spark's are checked, but Scala does not declare them
+      throw new UserError(
+          "%s %s: is no table in Parquet; name another folder".formatted(OPTION, folder), e);
+    }
+    if (!old.equals(schema.catalogString())) {
       throw new UserError(
           "%s %s: its columns are %s, and not %s; name another folder"
-              .formatted(OPTION, folder, old.simpleString(), schema.simpleString()));
+              .formatted(OPTION, folder, old, schema.catalogString()));
     }
+  }
+
+  private static List<Path> parts(FileSystem fs, Path folder) throws IOException {
+    List<Path> parts = new ArrayList<>();
+    for (FileStatus file : fs.listStatus(folder)) {
+      if (file.getPath().getName().startsWith("part-")) {
+        parts.add(file.getPath());
+      }
+    }
+    return parts;
+  }
+
+  /** Makes the folder that is written first; where a signal ends the process, it goes. */
+  void begin(Configuration conf) throws IOException {
+    FileSystem fs = DataFiles.fileSystem(folder, conf);
+    fs.mkdirs(unfinished());
+    fs.deleteOnExit(unfinished());
+  }
+
+  /** Removes what was not published. */
+  void end(Configuration conf) throws IOException {
+    FileSystem fs = DataFiles.fileSystem(folder, conf);
+    fs.delete(unfinished(), true);
+    fs.cancelDeleteOnExit(unfinished());
   }
 
   /** Removes what a run that was killed left. */
@@ -106,12 +137,9 @@ record PredictionTable(Path folder, Mode mode) {
     FileSystem fs = DataFiles.fileSystem(folder, conf);
     boolean exists = fs.exists(folder);
     if (exists && mode == Mode.APPEND) {
-      for (FileStatus file : fs.listStatus(unfinished())) {
-        if (file.getPath().getName().startsWith("part-")) {
-          rename(fs, file.getPath(), new Path(folder, file.getPath().getName()));
-        }
+      for (Path part : parts(fs, unfinished())) {
+        rename(fs, part, new Path(folder, part.getName()));
       }
-      fs.delete(unfinished(), true);
       return;
     }
     require(conf); // somebody else may have made it meanwhile
@@ -135,14 +163,11 @@ record PredictionTable(Path folder, Mode mode) {
     }
   }
 
-  /** Makes the failure of a job that wrote the table: where a disk is full, it names the folder. */
-  RuntimeException failure(RuntimeException cause) {
-    for (Throwable one : ExceptionUtils.getThrowableList(cause)) {
-      var lasting = OutputFile.lasting(String.valueOf(one.getMessage()));
-      if (lasting.isPresent()) {
-        return new UncheckedIOException(new OutputException(folder + ": " + lasting.get(), cause));
-      }
-    }
-    return cause;
+  /** Tells of a failed job whether a disk was full, with the folder's name. */
+  Optional<OutputException> fullDisk(Exception failure) {
+    return ExceptionUtils.getThrowableList(failure).stream()
+        .flatMap(one -> OutputFile.lasting(String.valueOf(one.getMessage())).stream())
+        .findFirst()
+        .map(reason -> new OutputException(folder + ": " + reason, failure));
   }
 }

@@ -8,6 +8,7 @@ import io.semimeta.files.FileReading;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -110,12 +111,7 @@ public record TableInput(
 
   private Column column(Dataset<Row> table, String option, String name) {
     boolean whole = Arrays.asList(table.columns()).contains(name);
-    return named(
-        option + " " + name,
-        () -> {
-          Column column = table.col(whole ? quoted(name) : name);
-          return column;
-        });
+    return named(option + " " + name, () -> table.col(whole ? quoted(name) : name));
   }
 
   private static boolean hasPath(StructType schema) {
@@ -131,18 +127,16 @@ public record TableInput(
     List<String> known = Arrays.asList(schema.fieldNames());
     boolean all = kept.contains(ALL);
     List<String> carried = new ArrayList<>();
-    for (String name : all ? known : kept) {
-      boolean is = name.equals(PredictedRow.PATH) && hasPath(schema);
-      boolean used =
-          name.equals(imageColumn)
-              || (idColumn.filter(name::equals).isPresent()
-                  && name.toLowerCase(Locale.ROOT).equals(PredictedRow.ID));
+    for (String name : new LinkedHashSet<>(all ? known : kept)) {
       if (!known.contains(name)) {
         throw new UserError(
             "--keep-columns %s: there is no such column, only %s"
                 .formatted(name, String.join(", ", known)));
       }
-      if (is || (used && (all || !name.equals(imageColumn)))) {
+      boolean isThere =
+          (name.equals(PredictedRow.PATH) && hasPath(schema))
+              || (name.equals(PredictedRow.ID) && idColumn.filter(name::equals).isPresent());
+      if (isThere || (all && name.equals(imageColumn))) {
         continue;
       }
       if (PredictedRow.NAMES.contains(name.toLowerCase(Locale.ROOT))) {

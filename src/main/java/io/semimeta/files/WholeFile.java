@@ -97,7 +97,7 @@ public final class WholeFile {
     try {
       write(OutputFile.create(fs, temporary, file), body);
       rename(fs, temporary, file);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Exception | Error e) { // a body that asks Spark may throw what Scala does not declare
       OutputFile.delete(fs, temporary, e);
       throw e;
     }
@@ -150,7 +150,7 @@ public final class WholeFile {
     try (OutputFile out = file) {
       try {
         body.writeTo(out);
-      } catch (IOException | RuntimeException | Error e) {
+      } catch (Exception | Error e) {
         out.abandon();
         throw e;
       }
