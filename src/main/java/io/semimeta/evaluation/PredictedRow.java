@@ -2,6 +2,7 @@ package io.semimeta.evaluation;
 
 import java.util.List;
 import java.util.Set;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -94,11 +95,11 @@ final class PredictedRow implements Function<Scored, Row> {
       row[6] = scores.confidence();
       row[7] = scores.margin();
       row[8] = scores.entropy();
-      row[9] = scores.probabilities();
+      row[9] = ArrayUtils.toObject(scores.probabilities()); // Spark casts to Object[]
     }
     int at = 10;
     if (features) {
-      row[at++] = scored.features();
+      row[at++] = ArrayUtils.toObject(scored.features());
     }
     row[at++] = scored.error();
     for (int i = 0; i < carried; i++) {
