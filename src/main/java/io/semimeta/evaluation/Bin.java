@@ -34,6 +34,6 @@ record Bin(long examples, long right, ExactSum confidence, double least, double 
 
   /** Returns how far the sum of confidence is from the number of right predictions. */
   double gap() {
-    return Math.abs(confidence.plus(-right).toDouble());
+    return Math.abs(confidence.plus(-(double) right).toDouble());
   }
 }

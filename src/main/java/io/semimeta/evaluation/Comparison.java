@@ -41,7 +41,7 @@ public record Comparison(
       for (int j = i + 1; j < checkpoints.size(); j++) {
         long[] counts = new long[4];
         for (Map.Entry<Long, Long> right : images.entrySet()) {
-          int pair = (int) (right.getKey() >> i & 1 | (right.getKey() >> j & 1) << 1);
+          int pair = bit(right.getKey(), i) + 2 * bit(right.getKey(), j);
           counts[pair] += right.getValue();
         }
         comparisons.add(
@@ -56,6 +56,10 @@ public record Comparison(
       }
     }
     return comparisons;
+  }
+
+  private static int bit(long bits, int place) {
+    return (int) ((bits >> place) & 1);
   }
 
   /** Returns the p-value for so many images that one network alone predicts right, or the other. */

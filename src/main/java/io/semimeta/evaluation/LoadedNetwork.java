@@ -142,7 +142,7 @@ final class LoadedNetwork implements AutoCloseable {
       users--;
       long seen = used;
       if (users == 0) {
-        FREEING.schedule(() -> freeUnlessUsed(seen), IDLE_SECONDS, TimeUnit.SECONDS);
+        var unused = FREEING.schedule(() -> freeUnlessUsed(seen), IDLE_SECONDS, TimeUnit.SECONDS);
       }
     }
   }

@@ -30,7 +30,7 @@ final class Scores {
   private static int largest(float[] values, int except) {
     int best = -1;
     for (int c = 0; c < values.length; c++) {
-      boolean larger = best < 0 || !(values[c] <= values[best]) && !Float.isNaN(values[best]);
+      boolean larger = best < 0 || (!(values[c] <= values[best]) && !Float.isNaN(values[best]));
       best = c != except && larger ? c : best;
     }
     return best;

@@ -87,7 +87,8 @@ class ImageInputTest {
     byte[] bmp = TestImages.encode(image, "bmp");
     ImageInput input = new ImageInput(3, 6, 6, false);
     byte[] png = StoredImage.of(bmp, Orientation.STORED).encoded();
-    assertArrayEquals(ImageDecoder.decode(png, 3, Orientation.STORED).pixels(), input.fitted(bmp).pixels());
+    assertArrayEquals(
+        ImageDecoder.decode(png, 3, Orientation.STORED).pixels(), input.fitted(bmp).pixels());
   }
 
   @Test
