@@ -3,16 +3,16 @@ package io.semimeta.bigdl;
 import com.intel.analytics.bigdl.dllib.optim.Trigger;
 import com.intel.analytics.bigdl.dllib.utils.Table;
 import io.semimeta.algorithm.SoloCollective;
-import io.semimeta.distributed.StopRequest;
+import io.semimeta.distributed.StopSignal;
 import io.semimeta.distributed.Stragglers;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.Checkpointer;
 import io.semimeta.training.ErrorCounts;
-import io.semimeta.training.RankFigures;
-import io.semimeta.training.RunRecord;
-import io.semimeta.training.StepReport;
-import io.semimeta.training.StepReporter;
+import io.semimeta.training.MetricsMeter;
+import io.semimeta.training.RankTimes;
+import io.semimeta.training.RunHistory;
+import io.semimeta.training.RunMetrics;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingResult;
 import io.semimeta.training.TrainingState;
@@ -43,14 +43,13 @@ final class BetweenSteps implements Trigger {
   private final transient Start start;
   private final transient JavaRDD<Integer> ranks;
   private final transient RunState state;
-  private final transient CollectionAccumulator<StepFigures> figures;
+  private final transient CollectionAccumulator<MeasuredStep> metrics;
   private final transient Checkpointer checkpointer;
   private final transient TrainingListener listener;
-  private final transient StopRequest stop;
-  private final transient RunRecord record;
-  private final transient StepReporter reporter;
+  private final transient StopSignal stop;
+  private final transient RunHistory history;
+  private final transient MetricsMeter meter;
   private final transient Stragglers stragglers = new Stragglers(Clock.systemUTC());
-  private transient List<String> hosts = List.of();
   private long done;
   private boolean stopping;
 
@@ -59,22 +58,22 @@ final class BetweenSteps implements Trigger {
       Start start,
       JavaRDD<Integer> ranks,
       RunState state,
-      CollectionAccumulator<StepFigures> figures,
+      CollectionAccumulator<MeasuredStep> metrics,
       Checkpointer checkpointer,
       TrainingListener listener,
-      StopRequest stop,
+      StopSignal stop,
       Optional<TrainingState> before) {
     this.plan = plan;
     this.start = start;
     this.ranks = ranks;
     this.state = state;
-    this.figures = figures;
+    this.metrics = metrics;
     this.checkpointer = checkpointer;
     this.listener = listener;
     this.stop = stop;
     this.done = start.updates();
-    record = new RunRecord(plan, before);
-    reporter = new StepReporter(plan, ranks.getNumPartitions(), start.updates());
+    history = new RunHistory(plan, before);
+    meter = new MetricsMeter(plan);
   }
 
   @Override
@@ -88,59 +87,62 @@ final class BetweenSteps implements Trigger {
         throw new UncheckedIOException(e);
       }
     } else if (updates == start.updates()) {
-      stopping = stop.isAsked() || (record.validationMissing(done) && !validate());
+      stopping = stop.isAsked() || (history.validationMissing(done) && !validate());
     }
     return done >= plan.run().stopAt() || stopping;
   }
 
   private void afterStep(Table progress) throws IOException {
     if (plan.run().due(done, plan.run().logEvery())) {
-      StepReport report = reporter.report(done, reported());
-      listener.onReport(report);
-      stragglers.look(report.ranks(), hosts);
+      report();
     } else if (done == start.updates() + 1) {
-      listener.onFirstStep(StepReport.first(done, (Float) progress.apply("Loss")));
+      listener.onFirstStep(RunMetrics.first(done, (Float) progress.apply("Loss")));
     }
     listener.onStep(done);
     stopping = done < plan.run().stopAt() && stop.isAsked();
-    boolean validates = !stopping && record.validationDue(done);
-    if (stopping || validates || record.checkpointDue(done)) {
+    boolean validates = !stopping && history.validationDue(done);
+    if (stopping || validates || history.checkpointDue(done)) {
       collect();
     }
     if (validates) {
       stopping = !validate();
     }
-    if (stopping || record.checkpointDue(done)) {
+    if (stopping || history.checkpointDue(done)) {
       listener.beforeCheckpoint(done);
       checkpointer.save(
-          record.state(done, state.model().batchesTracked()),
+          history.state(done, state.model().batchesTracked()),
           state.model(),
           state.velocity(),
           new SoloCollective());
     }
   }
 
-  /** Returns the ranks' figures of the last step; time not spent computing is the exchange's. */
-  private List<RankFigures> reported() {
-    List<StepFigures> all =
-        figures.value().stream()
+  /** Reports the last step; what a rank did not spend computing is the exchange's. */
+  private void report() {
+    List<MeasuredStep> all =
+        metrics.value().stream()
             .filter(of -> of.done() == done)
-            .sorted(Comparator.comparingInt(StepFigures::rank))
+            .sorted(Comparator.comparingInt(MeasuredStep::rank))
             .toList();
-    figures.reset();
+    metrics.reset();
     if (all.size() != ranks.getNumPartitions()) {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "step %d: figures of %d of %d ranks",
+              "step %d: metrics of %d of %d ranks",
               done,
               all.size(),
               ranks.getNumPartitions()));
     }
-    double seconds = reporter.secondsSince();
-    long steps = reporter.stepsUntil(done);
-    hosts = all.stream().map(StepFigures::host).toList();
-    return all.stream().map(of -> of.timed(steps, seconds)).toList();
+    double seconds = meter.secondsSince();
+    List<RankTimes> times =
+        all.stream()
+            .map(MeasuredStep::times)
+            .map(of -> of.withAllReduce(Math.max(0, seconds - of.busy())))
+            .toList();
+    listener.onMetrics(
+        meter.metrics(done, all.stream().map(MeasuredStep::metrics).toList(), times));
+    stragglers.look(times, all.stream().map(MeasuredStep::host).toList());
   }
 
   private void collect() {
@@ -165,20 +167,20 @@ final class BetweenSteps implements Trigger {
    */
   private boolean validate() {
     boolean mayEnd = done < plan.run().stopAt();
+    List<ErrorCounts> counts;
     Broadcast<float[]> weights = spark().broadcast(state.weights());
     try (JobNames names = JobNames.described(spark(), "validate step " + done)) {
       // The job is submitted before the reaction is set, so an early stop finds a job to cancel.
       JavaFutureAction<List<ErrorCounts>> job =
           ranks.map(rank -> BigDlRank.current(rank).evaluate(weights.value())).collectAsync();
-      try (StopRequest.Reaction givingUp =
+      try (StopSignal.Reaction givingUp =
           stop.react(
               () -> {
                 if (mayEnd) {
                   job.cancel(true);
                 }
               })) {
-        listener.onValidation(record.validated(done, errors(job)));
-        return true;
+        counts = errors(job);
       }
     } catch (Exception e) { // SparkException is checked, but Scala does not declare it
       if (mayEnd && stop.isAsked()) {
@@ -188,6 +190,8 @@ final class BetweenSteps implements Trigger {
     } finally {
       weights.destroy();
     }
+    listener.onValidation(history.validated(done, counts));
+    return true;
   }
 
   private static List<ErrorCounts> errors(JavaFutureAction<List<ErrorCounts>> job) {
@@ -207,7 +211,7 @@ final class BetweenSteps implements Trigger {
 
   /** Returns how the run ended. */
   TrainingResult result() {
-    TrainingState end = record.state(done, state.model().batchesTracked());
+    TrainingState end = history.state(done, state.model().batchesTracked());
     return new TrainingResult(end.step(), end.validations(), end.bestStep(), end.seconds(), 0);
   }
 }

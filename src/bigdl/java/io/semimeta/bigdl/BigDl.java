@@ -6,9 +6,9 @@ import io.semimeta.cluster.SparkSettings;
 import io.semimeta.data.RankRecords;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
-import io.semimeta.distributed.StopRequest;
+import io.semimeta.distributed.StopSignal;
 import io.semimeta.model.Placement.Precision;
-import io.semimeta.plan.MethodPlan;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
@@ -54,8 +54,8 @@ public final class BigDl implements EngineKind {
   @Override
   public void require(TrainingPlan plan, int ranks) {
     if (ranks > 1
-        && plan.method().method() == MethodPlan.Method.SEMIMETA
-        && plan.method().scope() == MethodPlan.Scope.GLOBAL) {
+        && plan.method().method() == StepOptions.Method.SEMIMETA
+        && plan.method().scope() == StepOptions.Scope.GLOBAL) {
       throw new UserError(
           "--meta-scope global: BigDL has one all-reduce a step, and the labelled gradient would"
               + " need another; use --meta-scope local, or --engine barrier");
@@ -85,7 +85,7 @@ public final class BigDl implements EngineKind {
       JavaRDD<RankRecords> records,
       EngineOptions options,
       TrainingListener listener,
-      StopRequest stop) {
+      StopSignal stop) {
     return new BigDlEngine(records, options, listener, stop);
   }
 }

@@ -9,7 +9,7 @@ import io.semimeta.data.RankRecords;
 import io.semimeta.distributed.Attempts;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.RunOutput;
-import io.semimeta.distributed.StopRequest;
+import io.semimeta.distributed.StopSignal;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.LeasedOutput;
 import io.semimeta.jobs.StartWatchdog;
@@ -50,7 +50,7 @@ final class BigDlEngine implements TrainingEngine {
   private final JavaRDD<RankRecords> records;
   private final EngineOptions options;
   private final TrainingListener listener;
-  private final StopRequest stop;
+  private final StopSignal stop;
   private final JavaSparkContext spark;
   private final int ranks;
 
@@ -58,7 +58,7 @@ final class BigDlEngine implements TrainingEngine {
       JavaRDD<RankRecords> records,
       EngineOptions options,
       TrainingListener listener,
-      StopRequest stop) {
+      StopSignal stop) {
     this.records = records;
     this.options = options;
     this.listener = listener;
@@ -112,19 +112,19 @@ final class BigDlEngine implements TrainingEngine {
     JavaRDD<Integer> loaded = load(broadcast);
     listener.onPhase("first step");
     try {
-      CollectionAccumulator<StepFigures> figures =
-          spark.sc().collectionAccumulator("semimeta figures");
+      CollectionAccumulator<MeasuredStep> metrics =
+          spark.sc().collectionAccumulator("semimeta metrics");
       Checkpointer checkpointer =
           new Checkpointer(
               new CheckpointStore(new Path(plan.run().output()), spark.hadoopConfiguration()),
               plan.run().keep());
       TrainingListener told = listener(plan, start);
       BetweenSteps between =
-          new BetweenSteps(plan, start, loaded, state, figures, checkpointer, told, stop, before);
+          new BetweenSteps(plan, start, loaded, state, metrics, checkpointer, told, stop, before);
       DistriOptimizer<Object> optimizer =
           new DistriOptimizer<>(
               new ReplicaModule(state.marked(start)),
-              new RankDataSet(loaded, plan.imagesOfStep(), figures),
+              new RankDataSet(loaded, plan.imagesOfStep(), metrics),
               new LossCriterion(),
               Numeric.FLOAT,
               Numeric.ARITHMETIC);

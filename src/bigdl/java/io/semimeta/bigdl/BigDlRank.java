@@ -13,8 +13,9 @@ import io.semimeta.model.TensorBytes;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.ErrorCounts;
-import io.semimeta.training.RankFigures;
+import io.semimeta.training.RankMetrics;
 import io.semimeta.training.Replica;
+import io.semimeta.training.StepTimer;
 import java.util.Locale;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -41,13 +42,13 @@ final class BigDlRank implements AutoCloseable {
   private final TrainingPlan plan;
   private final Slices slices;
   private final RankImages images;
+  private final StepTimer timer;
   private final Replica replica;
   private final Sgd sgd;
   private final org.bytedeco.pytorch.Tensor weights;
   private final org.bytedeco.pytorch.Tensor gradient;
   private final org.bytedeco.pytorch.Tensor velocity;
   private long updates;
-  private double computing;
   private boolean closed;
 
   private BigDlRank(Start start, int rank, RankImages images) {
@@ -57,9 +58,10 @@ final class BigDlRank implements AutoCloseable {
     this.slices = start.slices();
     this.images = images;
     this.updates = start.updates();
-    replica = new Replica(plan, images, rank, new SoloCollective());
+    timer = new StepTimer(new SoloCollective(), images);
+    replica = new Replica(plan, timer.images(), rank, timer.ranks());
     replica.model().setBatchesTracked(start.batchesTracked());
-    sgd = new Sgd(plan.momentum(), plan.weightDecay());
+    sgd = new Sgd(plan.sgd().momentum(), plan.sgd().weightDecay());
     try (NoGradGuard guard = new NoGradGuard()) {
       weights = torch.zeros(new long[] {slices.ownLength(rank)});
       gradient = torch.zeros_like(weights);
@@ -135,10 +137,18 @@ final class BigDlRank implements AutoCloseable {
    * @return the loss
    */
   synchronized double gradient(
-      Tensor<Object> theta, Tensor<Object> into, CollectionAccumulator<StepFigures> reports) {
+      Tensor<Object> theta, Tensor<Object> into, CollectionAccumulator<MeasuredStep> reports) {
     requireOpen();
-    long begun = System.nanoTime();
     torch.set_num_threads(start.threads()); // BigDL's thread, not the one that loaded
+    RankMetrics metrics = timer.step(() -> gradient(theta, into));
+    long done = updates + 1;
+    if (plan.run().due(done, plan.run().logEvery())) {
+      reports.add(new MeasuredStep(rank, host, done, metrics, timer.take()));
+    }
+    return metrics.loss();
+  }
+
+  private RankMetrics gradient(Tensor<Object> theta, Tensor<Object> into) {
     Model model = replica.model();
     float[] from = Numeric.array(theta);
     updates = slices.updates(from, Numeric.offset(theta));
@@ -151,7 +161,7 @@ final class BigDlRank implements AutoCloseable {
             model.vector().theta().narrow(0, slices.ownStart(i), slices.ownLength(i)));
       }
     }
-    RankFigures figures = replica.gradient(updates);
+    RankMetrics metrics = replica.gradient(updates);
     float[] to = Numeric.array(into);
     try (PointerScope scope = new PointerScope()) {
       for (int i = 0; i < slices.count(); i++) {
@@ -162,14 +172,7 @@ final class BigDlRank implements AutoCloseable {
       }
     }
     slices.putMarks(to, Numeric.offset(into), Slices.gradientMark(updates));
-    computing += (System.nanoTime() - begun) / 1e9;
-    long done = updates + 1;
-    if (plan.run().due(done, plan.run().logEvery())) {
-      reports.add(
-          new StepFigures(rank, host, done, figures, computing, replica.takeLoaderWaitSeconds()));
-      computing = 0;
-    }
-    return figures.means().get("loss");
+    return metrics;
   }
 
   /**

@@ -14,7 +14,7 @@ import scala.reflect.ClassTag;
 final class RankDataSet implements DistributedDataSet<MiniBatch<Object>> {
   private final JavaRDD<Integer> ranks;
   private final int images;
-  private final CollectionAccumulator<StepFigures> figures;
+  private final CollectionAccumulator<MeasuredStep> metrics;
   private boolean cached;
 
   /**
@@ -23,16 +23,16 @@ final class RankDataSet implements DistributedDataSet<MiniBatch<Object>> {
    * @param ranks the ranks, one a partition, each on the executor that has loaded it
    * @param images the images of one rank's step, as BigDL counts them
    */
-  RankDataSet(JavaRDD<Integer> ranks, int images, CollectionAccumulator<StepFigures> figures) {
+  RankDataSet(JavaRDD<Integer> ranks, int images, CollectionAccumulator<MeasuredStep> metrics) {
     this.ranks = ranks;
     this.images = images;
-    this.figures = figures;
+    this.metrics = metrics;
   }
 
   @Override
   public RDD<MiniBatch<Object>> data(boolean train) {
     int size = images;
-    CollectionAccumulator<StepFigures> reports = figures;
+    CollectionAccumulator<MeasuredStep> reports = metrics;
     return ranks
         .mapPartitions(
             rank -> {

@@ -28,7 +28,7 @@ final class ReplicaModule extends AbstractModule<Activity, Activity, Object> {
   @Override
   public Activity updateOutput(Activity input) {
     StepInput step = (StepInput) input;
-    double loss = BigDlRank.current().gradient(weights, gradients, step.figures());
+    double loss = BigDlRank.current().gradient(weights, gradients, step.metrics());
     output_$eq(Numeric.tensor(new float[] {(float) loss}));
     return output();
   }

@@ -10,27 +10,27 @@ import org.apache.spark.util.CollectionAccumulator;
 
 /**
  * Stands for a mini-batch in BigDL. {@link BigDlRank} draws the images of the step that the weights
- * are at; this input only carries the accumulator of the step's figures.
+ * are at; this input only carries the accumulator of the step's metrics.
  */
 final class StepInput implements MiniBatch<Object>, Activity {
   private static final long serialVersionUID = 1L;
 
   private final int images;
-  private final CollectionAccumulator<StepFigures> figures;
+  private final CollectionAccumulator<MeasuredStep> metrics;
 
   /**
    * Makes the input of one task.
    *
    * @param images the number of images as BigDL counts them, for its log alone
-   * @param figures the reported steps' figures, on their way to the driver
+   * @param metrics the reported steps' metrics, on their way to the driver
    */
-  StepInput(int images, CollectionAccumulator<StepFigures> figures) {
+  StepInput(int images, CollectionAccumulator<MeasuredStep> metrics) {
     this.images = images;
-    this.figures = figures;
+    this.metrics = metrics;
   }
 
-  CollectionAccumulator<StepFigures> figures() {
-    return figures;
+  CollectionAccumulator<MeasuredStep> metrics() {
+    return metrics;
   }
 
   @Override

@@ -15,10 +15,10 @@ import io.semimeta.console.HeardJobs;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.StandaloneCluster;
-import io.semimeta.distributed.StopRequest;
+import io.semimeta.distributed.StopSignal;
 import io.semimeta.distributed.TrainingJob;
-import io.semimeta.plan.MethodPlan;
-import io.semimeta.plan.MethodPlan.Scope;
+import io.semimeta.plan.StepOptions;
+import io.semimeta.plan.StepOptions.Scope;
 import io.semimeta.plan.TestPlans;
 import io.semimeta.plan.TestRequest;
 import io.semimeta.training.AtStep;
@@ -132,7 +132,7 @@ class BigDlIT {
   void aStopChangesNothing() throws IOException {
     for (long step : new long[] {3, 10}) {
       Path output = folder.resolve("stopped-" + step);
-      StopRequest stop = new StopRequest(Duration.ofMinutes(1));
+      StopSignal stop = new StopSignal(Duration.ofMinutes(1));
       TrainingResult result =
           new TrainingJob(
                   session, request(output, 2, Scope.LOCAL).build(), options(EngineKind.BIGDL, 0))
@@ -193,7 +193,7 @@ class BigDlIT {
 
   private static TestRequest request(Path output, int ranks, Scope scope) {
     return TestRequest.onSample(output, STEPS)
-        .method(TestPlans.method(MethodPlan.Method.SEMIMETA, scope))
+        .method(TestPlans.method(StepOptions.Method.SEMIMETA, scope))
         .milestone(12)
         .workers(ranks)
         .checkpointEvery(5)

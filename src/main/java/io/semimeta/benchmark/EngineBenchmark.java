@@ -5,12 +5,12 @@ import io.semimeta.demo.SampleData;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.files.DataFiles;
-import io.semimeta.plan.BatchRequest;
+import io.semimeta.loader.BatchOptions;
 import io.semimeta.plan.DataRequest;
-import io.semimeta.plan.MethodPlan;
 import io.semimeta.plan.NetworkRequest;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScheduleRequest;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingRequest;
 import io.semimeta.training.metrics.MetricsFiles;
 import io.semimeta.training.metrics.MetricsRow;
@@ -31,7 +31,7 @@ public final class EngineBenchmark {
   private static final int STEPS_OF_A_REPORT = 5;
 
   private final SparkSession session;
-  private final Options options;
+  private final Request request;
   private final Path output;
 
   /**
@@ -44,7 +44,7 @@ public final class EngineBenchmark {
    * @param batchSize the labelled images of a rank's step, and as many unlabelled ones
    * @param steps the steps of each run; the first five warm up
    */
-  public record Options(
+  public record Request(
       String output,
       List<String> engines,
       List<Network> networks,
@@ -96,12 +96,12 @@ public final class EngineBenchmark {
       double stepSeconds,
       double exchangeSeconds) {}
 
-  public EngineBenchmark(SparkSession session, Options options) {
+  public EngineBenchmark(SparkSession session, Request request) {
     this.session = session;
-    this.options = options;
+    this.request = request;
     this.output =
         DataFiles.qualified(
-            new Path(options.output()), session.sparkContext().hadoopConfiguration());
+            new Path(request.output()), session.sparkContext().hadoopConfiguration());
   }
 
   /** Shows people how a run goes. */
@@ -120,8 +120,8 @@ public final class EngineBenchmark {
   public List<Timing> run(Display display) throws IOException {
     SampleData.unpack(output, session.sparkContext().hadoopConfiguration());
     List<Timing> timings = new ArrayList<>();
-    for (Network network : options.networks()) {
-      for (String engine : options.engines()) {
+    for (Network network : request.networks()) {
+      for (String engine : request.engines()) {
         timings.add(time(network, engine, display));
       }
     }
@@ -137,12 +137,12 @@ public final class EngineBenchmark {
         MetricsFiles.resume(
                 new Path(job.plan().run().output()),
                 session.sparkContext().hadoopConfiguration(),
-                options.steps())
+                request.steps())
             .rows()
             .stream()
             .filter(row -> row.kind().equals(MetricsRow.TRAIN))
             .toList();
-    double images = 2.0 * options.batchSize() * options.workers();
+    double images = 2.0 * request.batchSize() * request.workers();
     List<MetricsRow> warm = reports.subList(1, reports.size());
     return new Timing(
         network,
@@ -160,23 +160,23 @@ public final class EngineBenchmark {
   private TrainingRequest request(Network network, String engine) {
     Path run = new Path(output, network.architecture() + "-" + network.width() + "-" + engine);
     ScheduleRequest schedule =
-        ScheduleRequest.ofSteps(options.steps())
+        ScheduleRequest.ofSteps(request.steps())
             .withKind(ScheduleRequest.Kind.COSINE)
             .withLearningRate(0.01);
     RunRequest files =
         RunRequest.to(run.toString())
-            .withCheckpointEvery(options.steps())
-            .withValidateEvery(options.steps())
+            .withCheckpointEvery(request.steps())
+            .withValidateEvery(request.steps())
             .withLogEvery(STEPS_OF_A_REPORT)
             .withKeep(1);
     // With validation images, the whole test split need not be evaluated at the end.
     DataRequest data = DataRequest.drawn(SampleData.folder(output).toString(), LABELS, LABELS);
     return TrainingRequest.of(data, schedule, files)
-        .withBatch(new BatchRequest(options.batchSize(), 2, true))
+        .withBatch(new BatchOptions(request.batchSize(), 2, true))
         .withNetwork(new NetworkRequest(network.architecture(), network.width()))
         // Every engine has this scope.
-        .withMethod(MethodPlan.defaults().withMixUp(1).withScope(MethodPlan.Scope.LOCAL))
+        .withMethod(StepOptions.defaults().withMixUp(1).withScope(StepOptions.Scope.LOCAL))
         .withDevice("cpu")
-        .withWorkers(options.workers());
+        .withWorkers(request.workers());
   }
 }

@@ -120,8 +120,8 @@ final class BenchmarkCommand implements Callable<Integer>, Checked {
     for (String engine : engines) {
       EngineKind.named(engine).missing(conf).forEach(conf::set);
     }
-    EngineBenchmark.Options options =
-        new EngineBenchmark.Options(
+    EngineBenchmark.Request request =
+        new EngineBenchmark.Request(
             output,
             engines,
             networks.stream().map(Network::parse).toList(),
@@ -129,7 +129,7 @@ final class BenchmarkCommand implements Callable<Integer>, Checked {
             batchSize,
             steps);
     try (SparkSession session = Sessions.start(conf)) {
-      List<Timing> timings = new EngineBenchmark(session, options).run(BenchmarkCommand::show);
+      List<Timing> timings = new EngineBenchmark(session, request).run(BenchmarkCommand::show);
       WholeFile.replace(
           new Path(output, "benchmark.json"),
           session.sparkContext().hadoopConfiguration(),

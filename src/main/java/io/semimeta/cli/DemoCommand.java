@@ -85,7 +85,7 @@ final class DemoCommand implements Callable<Integer>, Checked {
     Interruption.of(spec, "remove its output before you begin again");
     check(new SparkConf());
     try (SparkSession session = Sessions.start("semimeta demo")) {
-      Demo demo = new Demo(session, new Demo.Options(output, workers, totalSteps, seed));
+      Demo demo = new Demo(session, new Demo.Request(output, workers, totalSteps, seed));
       List<Demo.Outcome> outcomes = demo.run(this::train);
       Path summary = new Path(demo.output(), "summary.json");
       WholeFile.replace(

@@ -2,12 +2,12 @@ package io.semimeta.cli;
 
 import io.semimeta.Shown;
 import io.semimeta.data.DatasetManifest;
-import io.semimeta.data.DatasetManifest.Split;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Finds the classes that have no training image, as where labels start at 1 or have gaps. */
 final class EmptyClasses {
@@ -27,12 +27,12 @@ final class EmptyClasses {
             .limit(SHOWN)
             .mapToObj(c -> Shown.text(manifest.classes().get(c)))
             .collect(Collectors.joining(", "));
-    long others = 0; // in the splits that are tested on
-    for (Split split : manifest.splits().values()) {
-      for (int c : empty) {
-        others += split.perClass().get(c);
-      }
-    }
+    String others =
+        Stream.of(
+                images(manifest, DatasetManifest.TEST, "test", empty),
+                images(manifest, DatasetManifest.VAL, "validation", empty))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(" and "));
     return Optional.of(
         String.format(
             Locale.ROOT,
@@ -42,8 +42,19 @@ final class EmptyClasses {
             train.size(),
             names,
             empty.length > SHOWN ? ", …" : "",
-            others == 0
-                ? ""
-                : String.format(Locale.ROOT, ", but %,d test images are theirs", others)));
+            others.isEmpty() ? "" : ", but " + others + " images are theirs"));
+  }
+
+  /** Counts a split's images of some classes, or returns nothing where there are none. */
+  private static Optional<String> images(
+      DatasetManifest manifest, String split, String name, int[] classes) {
+    if (!manifest.splits().containsKey(split)) {
+      return Optional.empty();
+    }
+    List<Long> perClass = manifest.splits().get(split).perClass();
+    long count = IntStream.of(classes).mapToLong(perClass::get).sum();
+    return count == 0
+        ? Optional.empty()
+        : Optional.of(String.format(Locale.ROOT, "%,d %s", count, name));
   }
 }

@@ -1,6 +1,6 @@
 package io.semimeta.cli;
 
-import io.semimeta.distributed.StopRequest;
+import io.semimeta.distributed.StopSignal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +38,7 @@ final class Interruption {
   private final Consumer<String> out;
   private volatile Supplier<String> lastWords;
   private volatile Consumer<String> saying;
-  private volatile StopRequest stop;
+  private volatile StopSignal stop;
   private int status;
   private Instant since;
 
@@ -75,7 +75,7 @@ final class Interruption {
    * @param request asks the training to stop
    * @param say takes lines that appear beside the progress
    */
-  void stops(StopRequest request, Consumer<String> say) {
+  void stops(StopSignal request, Consumer<String> say) {
     saying = say;
     stop = request;
   }
@@ -96,7 +96,7 @@ final class Interruption {
   }
 
   private void handle(int signal) {
-    StopRequest request = stop;
+    StopSignal request = stop;
     boolean isFirst;
     synchronized (this) {
       isFirst = status == 0;

@@ -7,6 +7,7 @@ import io.semimeta.cluster.SparkSettings;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.files.DataFiles;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -67,23 +68,28 @@ final class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
     Interruption.of(spec, "nothing was measured");
     check(new SparkConf());
     try (SparkSession session = Sessions.start("semimeta benchmark-loader")) {
-      double rate =
-          LoaderBenchmark.imagesPerSecond(
+      LoaderBenchmark.Figures figures =
+          LoaderBenchmark.measure(
               JavaSparkContext.fromSparkContext(session.sparkContext()),
               data.toUri(),
               imageSize == null ? OptionalInt.empty() : OptionalInt.of(imageSize),
               threads,
               images);
-      spec.commandLine()
-          .getOut()
-          .printf(
-              Locale.ROOT,
-              "%.0f images/s with %d %s, %.0f a thread%n",
-              rate,
-              threads,
-              threads == 1 ? "thread" : "threads",
-              rate / threads);
-      spec.commandLine().getOut().flush();
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf(
+          Locale.ROOT,
+          "%.0f images/s with %d %s, %.0f a thread%n",
+          figures.imagesPerSecond(),
+          threads,
+          threads == 1 ? "thread" : "threads",
+          figures.imagesPerSecond() / threads);
+      if (!Double.isNaN(figures.verification())) {
+        out.printf(
+            Locale.ROOT,
+            "%.2f %% of its CPU time compares records with their checksums%n",
+            100 * figures.verification());
+      }
+      out.flush();
     }
     return 0;
   }

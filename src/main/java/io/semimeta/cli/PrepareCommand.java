@@ -16,7 +16,7 @@ import io.semimeta.format.SourceFormat;
 import io.semimeta.format.SourceOptions;
 import io.semimeta.prepare.PrepareCheck;
 import io.semimeta.prepare.PrepareJob;
-import io.semimeta.prepare.PrepareOptions;
+import io.semimeta.prepare.PrepareRequest;
 import io.semimeta.prepare.Quarantine;
 import io.semimeta.prepare.Resizing;
 import java.io.IOException;
@@ -238,8 +238,8 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
     SparkSession session = Sessions.start("semimeta prepare");
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     Configuration conf = spark.hadoopConfiguration();
-    PrepareOptions options =
-        new PrepareOptions(
+    PrepareRequest options =
+        new PrepareRequest(
             DataFiles.fileSystem(input, conf)
                 .makeQualified(input)
                 .getName()

@@ -54,6 +54,9 @@ public final class SemiMeta {
 
   public static void main(String[] args) {
     CommandLine commandLine = commandLine();
+    if (System.getProperty(LOG_PROPERTY) != null) {
+      LogTrouble.listen();
+    }
     int status;
     try {
       SparkVersion.require();

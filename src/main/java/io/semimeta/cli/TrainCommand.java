@@ -14,7 +14,7 @@ import io.semimeta.cluster.Resources;
 import io.semimeta.cluster.SparkSettings;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
-import io.semimeta.distributed.StopRequest;
+import io.semimeta.distributed.StopSignal;
 import io.semimeta.distributed.TrainingCheck;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.plan.TrainingRequest;
@@ -70,7 +70,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     Interruption interruption = Interruption.of(spec, BEFORE_TRAINING);
     TrainingRequest request = request();
     EngineOptions engine = cluster.engine();
-    StopRequest stop = cluster.stopRequest();
+    StopSignal stop = cluster.stopRequest();
     SparkConf conf = new SparkConf();
     check(conf);
     request.schedule().remarks().forEach(this::warn);
@@ -112,7 +112,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
   /** Lets signals stop the run; a driver on YARN is killed too soon after one for a checkpoint. */
   private void listen(
       Interruption interruption,
-      StopRequest stop,
+      StopSignal stop,
       TrainingJob job,
       TrainingProgress progress,
       SparkConf conf) {

@@ -4,7 +4,7 @@ import io.semimeta.OptionName;
 import io.semimeta.console.ProgressDisplay;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.plan.TrainingPlan;
-import io.semimeta.training.StepReport;
+import io.semimeta.training.RunMetrics;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final ProgressDisplay display;
   private final String evaluatedOn;
   private final boolean hasTop5;
-  private List<String> figures = List.of();
+  private List<String> metrics = List.of();
   private boolean headed;
 
   TrainingProgress(TrainingJob job) {
@@ -51,34 +51,34 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void onStep(long step) {
-    display.update(step, figures);
+    display.update(step, metrics);
   }
 
   @Override
-  public void onFirstStep(StepReport report) {
-    figures = figures(report);
+  public void onFirstStep(RunMetrics newest) {
+    metrics = metrics(newest);
   }
 
   @Override
-  public void onReport(StepReport report) {
-    figures = figures(report);
+  public void onMetrics(RunMetrics newest) {
+    metrics = metrics(newest);
   }
 
-  static List<String> figures(StepReport report) {
-    Map<String, Double> values = report.values();
-    List<String> figures = new ArrayList<>();
-    add(figures, "loss %.3f", values.get("loss"), 1);
-    add(figures, "label error %.1f %%", values.get("label_error"), 100);
-    if (report.known() >= FEWEST_IMAGES) {
-      add(figures, "pseudo-label error %.1f %%", values.get("pseudo_label_error"), 100);
+  static List<String> metrics(RunMetrics newest) {
+    Map<String, Double> values = newest.values();
+    List<String> metrics = new ArrayList<>();
+    add(metrics, "loss %.3f", values.get("loss"), 1);
+    add(metrics, "label error %.1f %%", values.get("label_error"), 100);
+    if (newest.known() >= FEWEST_IMAGES) {
+      add(metrics, "pseudo-label error %.1f %%", values.get("pseudo_label_error"), 100);
     }
-    add(figures, "%.0f images/s", values.get("images_per_second"), 1);
-    return figures;
+    add(metrics, "%.0f images/s", values.get("images_per_second"), 1);
+    return metrics;
   }
 
-  private static void add(List<String> figures, String format, Double value, double factor) {
+  private static void add(List<String> metrics, String format, Double value, double factor) {
     if (value != null) {
-      figures.add(String.format(Locale.ROOT, format, value * factor));
+      metrics.add(String.format(Locale.ROOT, format, value * factor));
     }
   }
 

@@ -5,7 +5,7 @@ import io.semimeta.Shown;
 import io.semimeta.cluster.MemoryEstimate;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.Evaluation;
-import io.semimeta.plan.MethodPlan;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.TrainingResult;
 import java.io.PrintWriter;
@@ -26,7 +26,7 @@ final class TrainingReport {
     TrainingPlan plan = job.plan();
     int ranks = job.ranks();
     TrainingJob.ImageCounts counts = job.imageCounts();
-    long batch = plan.batches().batchSize();
+    long batch = plan.batch().size();
     String images = images(counts, plan.manifest().classes().size());
     line("data", "%s: %s", plan.manifest().name(), images);
     if (counts.unused()) {
@@ -42,11 +42,11 @@ final class TrainingReport {
         plan.network().options().width(),
         job.parameterCount(),
         plan.network().placement().device());
-    if (!plan.initFrom().isEmpty() && job.firstStep() == 0) {
+    if (plan.initFrom().isPresent() && job.firstStep() == 0) {
       line(
           "weights",
           "from %s%s",
-          plan.initFrom(),
+          plan.initFrom().get(),
           job.drawsClassifier() ? "; its classifier has other classes, so a new one is drawn" : "");
     }
     line("method", "%s", method(plan.method()));
@@ -117,7 +117,7 @@ final class TrainingReport {
     out.flush();
   }
 
-  private static String method(MethodPlan method) {
+  private static String method(StepOptions method) {
     String name = OptionName.of(method.method());
     return name + (method.mixUpAlpha() > 0 ? " with mixup" : "");
   }

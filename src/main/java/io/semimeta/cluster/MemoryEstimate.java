@@ -6,8 +6,8 @@ import io.semimeta.model.ActivationCount;
 import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
 import io.semimeta.model.TensorSpec;
-import io.semimeta.plan.MethodPlan;
 import io.semimeta.plan.NetworkPlan;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.Evaluator;
 
@@ -55,7 +55,7 @@ public record MemoryEstimate(
    */
   public static MemoryEstimate of(
       NetworkPlan network,
-      MethodPlan method,
+      StepOptions method,
       int batch,
       ImageInput input,
       TrainingPlan.Loader loader,
@@ -71,8 +71,8 @@ public record MemoryEstimate(
             input.height(),
             input.width(),
             network.syncBatchNorm() && ranks > 1);
-    boolean semiMeta = method.method() == MethodPlan.Method.SEMIMETA;
-    boolean forward = semiMeta && method.direction() == MethodPlan.Direction.FORWARD;
+    boolean semiMeta = method.method() == StepOptions.Method.SEMIMETA;
+    boolean forward = semiMeta && method.direction() == StepOptions.Direction.FORWARD;
 
     long atOnce = count.largest() * LARGEST_AT_ONCE * bytes * (forward ? 2 : 1);
     long trained = (long) (FRAGMENTATION * batch * (count.keptBytes(bytes) + atOnce));

@@ -39,7 +39,7 @@ public final class ProgressDisplay implements AutoCloseable {
   private long totalSteps;
   private long step;
   private String phase = "";
-  private List<String> figures = List.of();
+  private List<String> metrics = List.of();
   private boolean hasStepped;
   private boolean lineDue;
   private boolean closed;
@@ -116,17 +116,17 @@ public final class ProgressDisplay implements AutoCloseable {
   /**
    * Shows a step.
    *
-   * @param newFigures the figures to show beside it, the most important first
+   * @param newMetrics the metrics to show beside it, the most important first
    */
-  public synchronized void update(long newStep, List<String> newFigures) {
+  public synchronized void update(long newStep, List<String> newMetrics) {
     step = newStep;
     phase = "";
-    figures = newFigures;
+    metrics = newMetrics;
     lineDue = true;
     timeLeft.stepped(step, clock.instant());
     boolean isFirst = step > startStep && !hasStepped;
     hasStepped |= isFirst;
-    if (live == null && isFirst && !figures.isEmpty()) {
+    if (live == null && isFirst && !metrics.isEmpty()) {
       printLine();
     } else {
       tick();
@@ -173,6 +173,6 @@ public final class ProgressDisplay implements AutoCloseable {
         totalSteps,
         Duration.between(start, clock.instant()),
         timeLeft.until(totalSteps),
-        figures);
+        metrics);
   }
 }

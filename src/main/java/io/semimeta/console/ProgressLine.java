@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param total the last step to do; 0 while nobody knows
  * @param elapsed the time since the beginning
  * @param left the time until the end, where that can be told
- * @param figures the figures to show beside it, the most important first
+ * @param metrics the metrics to show beside it, the most important first
  */
 record ProgressLine(
     String name,
@@ -23,7 +23,7 @@ record ProgressLine(
     long total,
     Duration elapsed,
     Optional<Duration> left,
-    List<String> figures) {
+    List<String> metrics) {
 
   private static final int SHORTEST_BAR = 20;
   private static final int LONGEST_BAR = 40;
@@ -42,11 +42,11 @@ record ProgressLine(
             count(),
             clock(elapsed),
             time,
-            String.join(GAP, figures));
+            String.join(GAP, metrics));
     return line.stripTrailing();
   }
 
-  /** Formats the line for a terminal: a bar where it fits, then as many figures as fit. */
+  /** Formats the line for a terminal: a bar where it fits, then as many metrics as fit. */
   String fitted(int width) {
     if (!counts()) {
       return cut(waiting(), width);
@@ -55,21 +55,21 @@ record ProgressLine(
     String tail = GAP + time();
     int shown = 0;
     int needed = SHORTEST_BAR + GAP.length() + 2;
-    boolean bar = head.length() + needed + tail.length() + length(figures, 1) <= width;
+    boolean bar = head.length() + needed + tail.length() + length(metrics, 1) <= width;
     int room = width - head.length() - tail.length() - (bar ? needed : 0);
-    while (shown < figures.size() && length(figures, shown + 1) <= room) {
+    while (shown < metrics.size() && length(metrics, shown + 1) <= room) {
       shown++;
     }
-    String text = tail + String.join("", figures.stream().limit(shown).map(GAP::concat).toList());
+    String text = tail + String.join("", metrics.stream().limit(shown).map(GAP::concat).toList());
     if (!bar) {
       return cut(head + text, width);
     }
-    int length = Math.min(LONGEST_BAR, SHORTEST_BAR + room - length(figures, shown));
+    int length = Math.min(LONGEST_BAR, SHORTEST_BAR + room - length(metrics, shown));
     return head + GAP + bar(length) + text;
   }
 
-  private static int length(List<String> figures, int count) {
-    return figures.stream().limit(count).mapToInt(figure -> GAP.length() + figure.length()).sum();
+  private static int length(List<String> metrics, int count) {
+    return metrics.stream().limit(count).mapToInt(metric -> GAP.length() + metric.length()).sum();
   }
 
   private boolean counts() {

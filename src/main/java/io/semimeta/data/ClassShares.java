@@ -25,7 +25,7 @@ record ClassShares(List<String> classes, List<Long> sizes, LabelBalance balance,
    * @param ofEach least number of images of each class
    * @param remedy what else can be done where equal shares cannot be had
    */
-  record Request(String text, int count, int ofEach, String remedy) {}
+  record Wanted(String text, int count, int ofEach, String remedy) {}
 
   /**
    * Returns how many images each class gives.
@@ -33,7 +33,7 @@ record ClassShares(List<String> classes, List<Long> sizes, LabelBalance balance,
    * @param left images of each class that are left
    * @throws UserError where there are too few images
    */
-  int[] of(Request request, List<Integer> left) {
+  int[] of(Wanted request, List<Integer> left) {
     List<Integer> order = order();
     if (request.count < request.ofEach * order.size()) {
       throw new UserError(
@@ -67,7 +67,7 @@ record ClassShares(List<String> classes, List<Long> sizes, LabelBalance balance,
         .toList();
   }
 
-  private int[] equal(Request request, List<Integer> left, List<Integer> order) {
+  private int[] equal(Wanted request, List<Integer> left, List<Integer> order) {
     int[] shares = new int[classes.size()];
     for (int rank = 0; rank < order.size(); rank++) {
       int label = order.get(rank);
@@ -101,7 +101,7 @@ record ClassShares(List<String> classes, List<Long> sizes, LabelBalance balance,
    * least; then those that are furthest below their part get one more, or those furthest above it
    * one less, until the number is right.
    */
-  private int[] proportional(Request request, List<Integer> left, List<Integer> order) {
+  private int[] proportional(Wanted request, List<Integer> left, List<Integer> order) {
     long total = sizes.stream().mapToLong(Long::longValue).sum();
     int[] shares = new int[classes.size()];
     long given = 0;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import io.semimeta.UserError;
 import java.io.Serializable;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +85,15 @@ public record DatasetManifest(
    * @param shards record files in the order of their names
    */
   public record Split(long records, long unlabelled, List<Long> perClass, List<Shard> shards)
-      implements Serializable {}
+      implements Serializable {
+    private Split withoutSidecars() {
+      List<Shard> bare =
+          shards.stream()
+              .map(of -> new Shard(of.file(), of.records(), of.bytes(), of.sha256(), null))
+              .toList();
+      return new Split(records, unlabelled, perClass, bare);
+    }
+  }
 
   /**
    * Describes the list of labelled images.
@@ -135,5 +144,24 @@ public record DatasetManifest(
     return splits.values().stream()
         .flatMap(split -> split.shards().stream())
         .anyMatch(shard -> shard.sidecar() != null);
+  }
+
+  /** Returns the manifest that the data set would have had before sidecars were introduced. */
+  public DatasetManifest withoutSidecars() {
+    Map<String, Split> bare = new LinkedHashMap<>();
+    splits.forEach((split, of) -> bare.put(split, of.withoutSidecars()));
+    return new DatasetManifest(
+        schemaVersion,
+        name,
+        classes,
+        channels,
+        height,
+        width,
+        orientation,
+        mean,
+        std,
+        bare,
+        labelled,
+        passedOver);
   }
 }

@@ -18,12 +18,14 @@ import org.apache.hadoop.conf.Configuration;
  * files. The draw depends on ids, labels and seed alone, not on how the records lie in their files.
  *
  * @param labelled images whose labels are trained on
- * @param valid validation images: labelled ones, which serve model selection alone
+ * @param validation images: labelled ones, which serve model selection alone
  * @param unlabelled all other images, with or without a known label
  */
 public record LabelSplit(
-    List<RecordPosition> labelled, List<RecordPosition> valid, List<RecordPosition> unlabelled) {
-  private static final String VALID_OPTION = "--num-valid";
+    List<RecordPosition> labelled,
+    List<RecordPosition> validation,
+    List<RecordPosition> unlabelled) {
+  private static final String NUM_VALID = "--num-valid";
   private static final String PROPORTIONAL =
       "; --label-balance proportional draws more, by the sizes of the classes";
 
@@ -38,7 +40,7 @@ public record LabelSplit(
   public record Rules(List<String> classes, int numValid, LabelBalance balance, long seed) {
     public Rules {
       if (numValid < 0) {
-        throw new UserError(VALID_OPTION + " " + numValid + ": must not be negative");
+        throw new UserError(NUM_VALID + " " + numValid + ": must not be negative");
       }
     }
   }
@@ -55,12 +57,12 @@ public record LabelSplit(
     return split(train, pools.take(labelled(numLabel), true), pools, rules);
   }
 
-  private static ClassShares.Request labelled(int numLabel) {
-    return new ClassShares.Request("--num-label " + numLabel, numLabel, 1, PROPORTIONAL);
+  private static ClassShares.Wanted labelled(int numLabel) {
+    return new ClassShares.Wanted("--num-label " + numLabel, numLabel, 1, PROPORTIONAL);
   }
 
-  private static ClassShares.Request valid(int numValid) {
-    return new ClassShares.Request(VALID_OPTION + " " + numValid, numValid, 0, PROPORTIONAL);
+  private static ClassShares.Wanted validation(int numValid) {
+    return new ClassShares.Wanted(NUM_VALID + " " + numValid, numValid, 0, PROPORTIONAL);
   }
 
   /**
@@ -75,7 +77,7 @@ public record LabelSplit(
     int[] labelled = shares.of(labelled(numLabel), sizes);
     List<Integer> left =
         IntStream.range(0, labelled.length).mapToObj(c -> sizes.get(c) - labelled[c]).toList();
-    shares.of(valid(rules.numValid), left);
+    shares.of(validation(rules.numValid), left);
   }
 
   /**
@@ -86,18 +88,18 @@ public record LabelSplit(
   public static LabelSplit all(List<RecordPosition> train, Rules rules) {
     List<RecordPosition> known = known(train);
     LabelSplit split = split(train, List.of(), new Pools(train, train, rules), rules);
-    Set<RecordPosition> valid = new HashSet<>(split.valid);
+    Set<RecordPosition> validation = new HashSet<>(split.validation);
     List<RecordPosition> labelled =
-        known.stream().filter(position -> !valid.contains(position)).toList();
+        known.stream().filter(position -> !validation.contains(position)).toList();
     if (labelled.isEmpty()) {
       throw new UserError(
           known.isEmpty()
               ? "No training image has a label; put labelled images into a folder for each class"
-              : VALID_OPTION + " " + rules.numValid + ": no labelled image is left to train on");
+              : NUM_VALID + " " + rules.numValid + ": no labelled image is left to train on");
     }
     List<RecordPosition> unlabelled =
         train.stream().filter(position -> position.label() == ImageRecord.NO_LABEL).toList();
-    return new LabelSplit(labelled, split.valid, unlabelled);
+    return new LabelSplit(labelled, split.validation, unlabelled);
   }
 
   private static List<RecordPosition> known(List<RecordPosition> train) {
@@ -135,7 +137,7 @@ public record LabelSplit(
         "; or leave the choice to 'train' with --num-label N --label-balance proportional";
     int count = each * (int) used;
     return new Pools(train, train, new Rules(classes, 0, LabelBalance.EQUAL, seed))
-        .take(new ClassShares.Request(request, count, 1, remedy), true);
+        .take(new ClassShares.Wanted(request, count, 1, remedy), true);
   }
 
   /**
@@ -175,11 +177,12 @@ public record LabelSplit(
   private static LabelSplit split(
       List<RecordPosition> train, List<RecordPosition> labelled, Pools pools, Rules rules) {
     Set<RecordPosition> labelledSet = new HashSet<>(labelled);
-    Set<RecordPosition> validSet = new HashSet<>(pools.take(valid(rules.numValid), false));
+    Set<RecordPosition> validationSet =
+        new HashSet<>(pools.take(validation(rules.numValid), false));
     List<List<RecordPosition>> parts = new ArrayList<>();
     IntStream.range(0, 3).forEach(part -> parts.add(new ArrayList<>()));
     for (RecordPosition position : train) {
-      int part = labelledSet.contains(position) ? 0 : validSet.contains(position) ? 1 : 2;
+      int part = labelledSet.contains(position) ? 0 : validationSet.contains(position) ? 1 : 2;
       parts.get(part).add(position);
     }
     return new LabelSplit(parts.get(0), parts.get(1), parts.get(2));
@@ -215,7 +218,7 @@ public record LabelSplit(
      *     come from the front and validation images from the end, and so do not depend on how many
      *     are labelled
      */
-    List<RecordPosition> take(ClassShares.Request request, boolean front) {
+    List<RecordPosition> take(ClassShares.Wanted request, boolean front) {
       int[] counts = shares.of(request, byClass.stream().map(List::size).toList());
       List<RecordPosition> drawn = new ArrayList<>();
       for (int label = 0; label < counts.length; label++) {

@@ -8,12 +8,12 @@ import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.files.DataFiles;
-import io.semimeta.plan.BatchRequest;
+import io.semimeta.loader.BatchOptions;
 import io.semimeta.plan.DataRequest;
-import io.semimeta.plan.MethodPlan;
 import io.semimeta.plan.NetworkRequest;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScheduleRequest;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,7 +34,7 @@ public final class Demo {
   private static final long CHECKPOINTS = 4;
 
   private final SparkSession session;
-  private final Options options;
+  private final Request request;
   private final Path output;
 
   /**
@@ -45,7 +45,7 @@ public final class Demo {
    * @param totalSteps the steps of each run
    * @param seed the seed that draws the labelled images, and everything else
    */
-  public record Options(String output, int workers, long totalSteps, long seed) {}
+  public record Request(String output, int workers, long totalSteps, long seed) {}
 
   /**
    * Describes one of the three runs.
@@ -54,7 +54,7 @@ public final class Demo {
    * @param title the run's name for people
    * @param method the method that is trained
    */
-  public record Run(String name, String title, MethodPlan method) {}
+  public record Run(String name, String title, StepOptions method) {}
 
   /**
    * Holds what a run came to.
@@ -71,25 +71,25 @@ public final class Demo {
     double show(Run run, TrainingJob job) throws IOException;
   }
 
-  public Demo(SparkSession session, Options options) {
+  public Demo(SparkSession session, Request request) {
     this.session = session;
-    this.options = options;
+    this.request = request;
     this.output =
         DataFiles.qualified(
-            new Path(options.output()), session.sparkContext().hadoopConfiguration());
+            new Path(request.output()), session.sparkContext().hadoopConfiguration());
   }
 
   /** Returns the three runs, in order. */
   public static List<Run> runs() {
     return List.of(
-        new Run("supervised", "labels only", method(MethodPlan.Method.SUPERVISED, false)),
+        new Run("supervised", "labels only", method(StepOptions.Method.SUPERVISED, false)),
         new Run(
-            "supervised_mixup", "labels with mixup", method(MethodPlan.Method.SUPERVISED, true)),
-        new Run("semimeta", "SemiMeta with mixup", method(MethodPlan.Method.SEMIMETA, true)));
+            "supervised_mixup", "labels with mixup", method(StepOptions.Method.SUPERVISED, true)),
+        new Run("semimeta", "SemiMeta with mixup", method(StepOptions.Method.SEMIMETA, true)));
   }
 
-  private static MethodPlan method(MethodPlan.Method method, boolean mixUp) {
-    return MethodPlan.defaults().withMethod(method).withMixUp(mixUp ? 1 : 0);
+  private static StepOptions method(StepOptions.Method method, boolean mixUp) {
+    return StepOptions.defaults().withMethod(method).withMixUp(mixUp ? 1 : 0);
   }
 
   /**
@@ -132,23 +132,23 @@ public final class Demo {
   }
 
   private TrainingRequest request(Run run) {
-    long warmup = Math.min(WARMUP, options.totalSteps() / 2);
+    long warmup = Math.min(WARMUP, request.totalSteps() / 2);
     ScheduleRequest schedule =
-        ScheduleRequest.ofSteps(options.totalSteps())
+        ScheduleRequest.ofSteps(request.totalSteps())
             .withKind(ScheduleRequest.Kind.COSINE)
             .withWarmup(warmup)
             .withRamp(warmup);
     RunRequest files =
         RunRequest.to(runFolder(run).toString())
-            .withCheckpointEvery(Math.max(1, options.totalSteps() / CHECKPOINTS))
+            .withCheckpointEvery(Math.max(1, request.totalSteps() / CHECKPOINTS))
             .withLogEvery(20)
             .withKeep(1);
     DataRequest data = DataRequest.drawn(dataFolder().toString(), LABELS, 0);
     return TrainingRequest.of(data, schedule, files)
-        .withBatch(new BatchRequest(Math.max(1, GLOBAL_BATCH / options.workers()), 2, true))
+        .withBatch(new BatchOptions(Math.max(1, GLOBAL_BATCH / request.workers()), 2, true))
         .withNetwork(new NetworkRequest("convlarge", 0.25))
         .withMethod(run.method())
-        .withSeed(options.seed())
-        .withWorkers(options.workers());
+        .withSeed(request.seed())
+        .withWorkers(request.workers());
   }
 }

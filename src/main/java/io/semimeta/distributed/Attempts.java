@@ -42,7 +42,7 @@ public final class Attempts {
   private final int ranks;
   private final EngineOptions options;
   private final TrainingListener listener;
-  private final StopRequest stop;
+  private final StopSignal stop;
 
   /**
    * Prepares the attempts of a run on the given number of executors.
@@ -55,7 +55,7 @@ public final class Attempts {
       int ranks,
       EngineOptions options,
       TrainingListener listener,
-      StopRequest stop) {
+      StopSignal stop) {
     this.spark = spark;
     this.ranks = ranks;
     this.options = options;
@@ -99,14 +99,16 @@ public final class Attempts {
       String jobGroup = jobGroup(plan, restarts + 1);
       try (JobNames names =
               JobNames.grouped(spark, jobGroup, description(plan, firstStep, restarts + 1), true);
-          StopRequest.Reaction limiting = stop.react(() -> limit(jobGroup))) {
+          StopSignal.Reaction limiting = stop.react(() -> limit(jobGroup))) {
         TrainingResult result = attempt.from(from, jobGroup);
         return new TrainingResult(
             result.step(), result.validations(), result.bestStep(), result.seconds(), restarts);
       } catch (LostAttemptException e) {
         from = lastCommitted(plan);
         if (stop.isAsked()) {
-          LOG.warn("no checkpoint of the last step was written: {}", stop.reason(e));
+          if (step(from) < stop.lastStep()) { // it may fail after it has written one
+            LOG.warn("no checkpoint of the last step was written: {}", stop.reason(e));
+          }
           break;
         }
         count.reached(step(from));

@@ -31,7 +31,7 @@ public final class BarrierEngine implements TrainingEngine {
   private final JavaRDD<RankRecords> records;
   private final EngineOptions options;
   private final TrainingListener listener;
-  private final StopRequest stop;
+  private final StopSignal stop;
   private final JavaSparkContext spark;
   private final int ranks;
 
@@ -39,14 +39,14 @@ public final class BarrierEngine implements TrainingEngine {
    * Makes the engine of one run.
    *
    * @param records the ranks' records, one partition a rank
-   * @param listener hears on the driver of the steps, figures and validations of rank 0
+   * @param listener hears on the driver of the steps, metrics and validations of rank 0
    * @param stop the request by which the run ends early
    */
   public BarrierEngine(
       JavaRDD<RankRecords> records,
       EngineOptions options,
       TrainingListener listener,
-      StopRequest stop) {
+      StopSignal stop) {
     this.records = records;
     this.options = options;
     this.listener = listener;
@@ -71,7 +71,7 @@ public final class BarrierEngine implements TrainingEngine {
     ProgressReceiver receiver = new ProgressReceiver(progress.id(), listener);
     spark.sc().addSparkListener(receiver);
     try (StopWord word = new StopWord(spark);
-        StopRequest.Reaction saying = stop.react(word::say);
+        StopSignal.Reaction saying = stop.react(word::say);
         StartWatchdog watchdog =
             new StartWatchdog(spark, jobGroup, ranks, options.startTimeout())) {
       RankTask task =
@@ -144,7 +144,7 @@ public final class BarrierEngine implements TrainingEngine {
         JavaRDD<RankRecords> records,
         EngineOptions options,
         TrainingListener listener,
-        StopRequest stop) {
+        StopSignal stop) {
       return new BarrierEngine(records, options, listener, stop);
     }
   }

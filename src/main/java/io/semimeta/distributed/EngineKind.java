@@ -49,14 +49,14 @@ public interface EngineKind {
    * Makes the engine of one run.
    *
    * @param records the ranks' records, one partition a rank
-   * @param listener hears on the driver of the run's steps, figures and validations
+   * @param listener hears on the driver of the run's steps, metrics and validations
    * @param stop the request by which the run ends early
    */
   TrainingEngine create(
       JavaRDD<RankRecords> records,
       EngineOptions options,
       TrainingListener listener,
-      StopRequest stop);
+      StopSignal stop);
 
   /**
    * Returns the engine of the given name.

@@ -1,6 +1,6 @@
 package io.semimeta.distributed;
 
-import io.semimeta.training.StepReport;
+import io.semimeta.training.RunMetrics;
 import io.semimeta.training.Validation;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -13,17 +13,17 @@ import java.util.Map;
  * @param hosts the ranks' hosts, in rank order
  * @param phase what happens before the first step; empty after it
  * @param step the number of updates made
- * @param report the newest figures; without values before the first
+ * @param metrics the newest metrics; without values before the first
  * @param validations this attempt's validations, in order
  */
 record Progress(
-    List<String> hosts, String phase, long step, StepReport report, List<Validation> validations)
+    List<String> hosts, String phase, long step, RunMetrics metrics, List<Validation> validations)
     implements Serializable {
   static final Progress NONE = of(List.of());
 
   /** Returns the progress before the first step. */
   static Progress of(List<String> hosts) {
-    return new Progress(hosts, "", -1, new StepReport(-1, Map.of(), List.of(), 0), List.of());
+    return new Progress(hosts, "", -1, new RunMetrics(-1, Map.of(), List.of(), 0), List.of());
   }
 
   /**
@@ -32,25 +32,25 @@ record Progress(
    */
   boolean isBefore(Progress other) {
     return step < other.step
-        || report.step() < other.report.step()
+        || metrics.step() < other.metrics.step()
         || validations.size() < other.validations.size();
   }
 
   Progress in(String newPhase) {
-    return new Progress(hosts, newPhase, step, report, validations);
+    return new Progress(hosts, newPhase, step, metrics, validations);
   }
 
   Progress at(long newStep) {
-    return new Progress(hosts, "", newStep, report, validations);
+    return new Progress(hosts, "", newStep, metrics, validations);
   }
 
-  Progress with(StepReport newReport) {
-    return new Progress(hosts, phase, step, newReport, validations);
+  Progress with(RunMetrics newMetrics) {
+    return new Progress(hosts, phase, step, newMetrics, validations);
   }
 
   Progress with(Validation validation) {
     List<Validation> more = new ArrayList<>(validations);
     more.add(validation);
-    return new Progress(hosts, phase, step, report, List.copyOf(more));
+    return new Progress(hosts, phase, step, metrics, List.copyOf(more));
   }
 }

@@ -1,7 +1,7 @@
 package io.semimeta.distributed;
 
 import io.semimeta.console.HeartbeatListener;
-import io.semimeta.training.StepReport;
+import io.semimeta.training.RunMetrics;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
 import java.time.Clock;
@@ -37,8 +37,8 @@ final class ProgressReceiver extends HeartbeatListener {
     if (!progress.phase().equals(last.phase()) && !progress.phase().isEmpty()) {
       listener.onPhase(progress.phase());
     }
-    if (progress.report().step() > last.report().step()) {
-      receive(progress.report(), progress.hosts());
+    if (progress.metrics().step() > last.metrics().step()) {
+      receive(progress.metrics(), progress.hosts());
     }
     List<Validation> validations = progress.validations();
     for (Validation validation :
@@ -56,12 +56,12 @@ final class ProgressReceiver extends HeartbeatListener {
     closed = true;
   }
 
-  private void receive(StepReport report, List<String> hosts) {
-    if (report.ranks().isEmpty()) {
-      listener.onFirstStep(report);
+  private void receive(RunMetrics metrics, List<String> hosts) {
+    if (metrics.ranks().isEmpty()) {
+      listener.onFirstStep(metrics);
     } else {
-      listener.onReport(report);
-      stragglers.look(report.ranks(), hosts);
+      listener.onMetrics(metrics);
+      stragglers.look(metrics.ranks(), hosts);
     }
   }
 }

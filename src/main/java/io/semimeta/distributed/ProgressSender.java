@@ -1,6 +1,6 @@
 package io.semimeta.distributed;
 
-import io.semimeta.training.StepReport;
+import io.semimeta.training.RunMetrics;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
 import java.util.List;
@@ -25,8 +25,8 @@ final class ProgressSender implements TrainingListener {
   }
 
   @Override
-  public void onFirstStep(StepReport report) {
-    onReport(report);
+  public void onFirstStep(RunMetrics metrics) {
+    onMetrics(metrics);
   }
 
   @Override
@@ -35,8 +35,8 @@ final class ProgressSender implements TrainingListener {
   }
 
   @Override
-  public void onReport(StepReport report) {
-    accumulator.add(accumulator.value().with(report));
+  public void onMetrics(RunMetrics metrics) {
+    accumulator.add(accumulator.value().with(metrics));
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.semimeta.files.OutputLease;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.image.ImageInput;
 import io.semimeta.model.Placement;
+import io.semimeta.plan.ComparedOptions;
 import io.semimeta.plan.LabelDemand;
 import io.semimeta.plan.NetworkPlan;
 import io.semimeta.plan.ScriptFile;
@@ -38,7 +39,7 @@ public final class TrainingCheck {
   private final URI data;
 
   private TrainingCheck(TrainingRequest request, Configuration conf) {
-    this.request = request;
+    this.request = request.withNetwork(request.network().qualified(conf));
     this.conf = conf;
     this.output = DataFiles.qualified(new Path(request.run().output()), conf);
     this.data = DataFiles.qualified(new Path(request.data().data()), conf).toUri();
@@ -90,15 +91,10 @@ public final class TrainingCheck {
     network.requireFit(input.height(), input.width());
     network.requireBatch(request.batch().size(), request.workers(), input);
     long stopAt = requireLength(manifest, input);
-    Optional<String> initFrom =
-        request
-            .network()
-            .initFrom()
-            .map(uri -> DataFiles.qualified(new Path(uri), conf).toString());
     if (!steps.isEmpty()) {
-      requireSameOptions(store, steps.get(steps.size() - 1), initFrom, stopAt);
-    } else if (initFrom.isPresent()) {
-      requireInitialWeights(initFrom.get(), network);
+      requireSameOptions(store, steps.get(steps.size() - 1), stopAt);
+    } else if (request.network().initFrom().isPresent()) {
+      requireInitialWeights(request.network().initFrom().get(), network);
     }
   }
 
@@ -153,15 +149,14 @@ public final class TrainingCheck {
   }
 
   /** Compares with the newest state's options; where that is damaged, the run goes further back. */
-  private void requireSameOptions(
-      CheckpointStore store, long step, Optional<String> initFrom, long stopAt) throws IOException {
+  private void requireSameOptions(CheckpointStore store, long step, long stopAt)
+      throws IOException {
     TrainingState state;
     try {
       state = TrainingState.fromJson(store.readState(step), store.folder(step) + "/state.json");
     } catch (UserError e) {
       return;
     }
-    RunOutput.requireGoesOn(
-        state, PlanMaker.options(request, initFrom), PlanMaker.KNOWN_LATER, stopAt);
+    RunOutput.requireGoesOn(state, ComparedOptions.of(request), PlanMaker.KNOWN_LATER, stopAt);
   }
 }

@@ -12,7 +12,7 @@ import io.semimeta.data.RecordPosition;
 import io.semimeta.files.DataFiles;
 import io.semimeta.plan.DataRequest;
 import io.semimeta.plan.LabelDemand;
-import io.semimeta.plan.MethodPlan;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingPlan.EvaluatedOn;
 import io.semimeta.recordio.PartitionedRecords;
 import io.semimeta.recordio.RecordPositions;
@@ -47,7 +47,7 @@ record TrainingData(
    * number or a list, all images that have a class are labelled.
    */
   static TrainingData read(
-      JavaSparkContext spark, DataRequest request, MethodPlan method, long seed) {
+      JavaSparkContext spark, DataRequest request, StepOptions method, long seed) {
     Configuration conf = spark.hadoopConfiguration();
     URI uri = DataFiles.qualified(new Path(request.data()), conf).toUri();
     DatasetManifest manifest = ManifestFile.read(uri, conf);
@@ -66,7 +66,7 @@ record TrainingData(
     List<RecordPosition> evaluated =
         manifest
             .evaluated()
-            .filter(name -> split.valid().isEmpty())
+            .filter(name -> split.validation().isEmpty())
             .map(name -> RecordPositions.scan(spark, uri, manifest, name))
             .orElse(List.of());
     return new TrainingData(uri, manifest, split, evaluated);
@@ -86,7 +86,7 @@ record TrainingData(
 
   /** Returns what errors are measured on during training. */
   EvaluatedOn evaluatedOn() {
-    if (!split.valid().isEmpty()) {
+    if (!split.validation().isEmpty()) {
       return EvaluatedOn.VALIDATION;
     }
     if (evaluated.isEmpty()) {
@@ -110,12 +110,13 @@ record TrainingData(
    *
    * @throws UserError where there are too few images for so many ranks
    */
-  void requireEnough(int ranks, MethodPlan method) {
+  void requireEnough(int ranks, StepOptions method) {
     requireEnough(uri, split.labelled().size(), split.unlabelled().size(), ranks, method);
   }
 
   /** Refuses such a run by numbers alone. */
-  static void requireEnough(URI uri, long labelled, long unlabelled, int ranks, MethodPlan method) {
+  static void requireEnough(
+      URI uri, long labelled, long unlabelled, int ranks, StepOptions method) {
     if (method.usesUnlabelled() && unlabelled == 0) {
       throw LabelDemand.nothingUnlabelled(uri.toString(), method);
     }
@@ -143,7 +144,7 @@ record TrainingData(
   long imagesOfARank(int ranks, boolean withUnlabelled) {
     long images =
         split.labelled().size()
-            + split.valid().size()
+            + split.validation().size()
             + evaluated.size()
             + (withUnlabelled ? split.unlabelled().size() : 0L);
     return (images + ranks - 1) / ranks;
@@ -154,12 +155,12 @@ record TrainingData(
    *
    * @throws UserError where there are too few images for so many ranks
    */
-  JavaRDD<RankRecords> records(JavaSparkContext spark, int ranks, long seed, MethodPlan method) {
+  JavaRDD<RankRecords> records(JavaSparkContext spark, int ranks, long seed, StepOptions method) {
     requireEnough(ranks, method);
     LabelSplit used =
         method.usesUnlabelled()
             ? split
-            : new LabelSplit(split.labelled(), split.valid(), List.of());
+            : new LabelSplit(split.labelled(), split.validation(), List.of());
     return PartitionedRecords.rdd(spark, uri, manifest, used, evaluated, ranks, seed);
   }
 

@@ -86,7 +86,7 @@ public final class TrainingJob {
       SparkConf conf)
       throws IOException {
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    this.request = request;
+    this.request = request.withNetwork(request.network().qualified(spark.hadoopConfiguration()));
     this.engineOptions = engineOptions;
     this.engine = EngineKind.named(engineOptions.engine());
     ClusterSettings settings = new ClusterSettings(master, conf);
@@ -101,13 +101,8 @@ public final class TrainingJob {
       this.data = TrainingData.read(spark, request.data(), request.method(), request.seed());
     }
     Placement placement = Placement.CPU.on(settings.device(request.device()));
-    Optional<String> initFrom =
-        request
-            .network()
-            .initFrom()
-            .map(uri -> DataFiles.qualified(new Path(uri), configuration()).toString());
     this.script = script();
-    this.plan = PlanMaker.plan(request, data, placement, output.toString(), initFrom, script);
+    this.plan = PlanMaker.plan(this.request, data, placement, output.toString(), script);
     engine.require(plan, request.workers());
     data.requireEnough(request.workers(), request.method());
     memory()
@@ -136,10 +131,10 @@ public final class TrainingJob {
   /** Counts the images that this run uses. */
   public ImageCounts imageCounts() {
     LabelSplit split = data.split();
-    boolean own = data.hasValidationSplit() && split.valid().isEmpty();
+    boolean own = data.hasValidationSplit() && split.validation().isEmpty();
     return new ImageCounts(
         split.labelled().size(),
-        own ? data.evaluated().size() : split.valid().size(),
+        own ? data.evaluated().size() : split.validation().size(),
         split.unlabelled().size(),
         Optional.ofNullable(data.manifest().splits().get(DatasetManifest.TEST))
             .map(DatasetManifest.Split::records)
@@ -179,21 +174,21 @@ public final class TrainingJob {
    * @param listener hears of the progress, on the driver
    */
   public TrainingResult run(TrainingListener listener) throws IOException {
-    return run(listener, new StopRequest(Duration.ZERO));
+    return run(listener, new StopSignal(Duration.ZERO));
   }
 
   /**
    * Trains to the end and writes the result, unless it is asked to stop: then it returns a result
    * from before the plan's end, and writes none.
    */
-  public TrainingResult run(TrainingListener listener, StopRequest stop) throws IOException {
+  public TrainingResult run(TrainingListener listener, StopSignal stop) throws IOException {
     try (LeasedOutput leased =
         LeasedOutput.take(spark, "train", List.of(RunOutput.place(output)), listener::onPhase)) {
       return leased.during(() -> run(listener, stop, leased));
     }
   }
 
-  private TrainingResult run(TrainingListener listener, StopRequest stop, LeasedOutput leased)
+  private TrainingResult run(TrainingListener listener, StopSignal stop, LeasedOutput leased)
       throws IOException {
     if (isOlder(resumed)) { // another run wrote there before its lease was ours
       resumed = checkOutput();
@@ -224,7 +219,7 @@ public final class TrainingJob {
     return result;
   }
 
-  private TrainingResult train(TrainingListener listener, StopRequest stop, LeasedOutput leased) {
+  private TrainingResult train(TrainingListener listener, StopSignal stop, LeasedOutput leased) {
     JavaRDD<RankRecords> records =
         data.records(spark, request.workers(), request.seed(), request.method());
     listener.onPhase("waiting for executors");
@@ -293,7 +288,7 @@ public final class TrainingJob {
           plan.network(),
           InitialWeights.ofScript(script.get().source(), configuration()),
           plan.input(),
-          plan.batches().batchSize(),
+          plan.batch().size(),
           plan.manifest().classes().size(),
           plan.method().usesForwardMode());
     }

@@ -2,7 +2,7 @@ package io.semimeta.distributed;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
-import io.semimeta.training.StepReport;
+import io.semimeta.training.RunMetrics;
 import io.semimeta.training.TrainingListener;
 import java.util.Map;
 import org.apache.spark.SparkEnv;
@@ -10,14 +10,14 @@ import org.apache.spark.metrics.MetricsSystem;
 import org.apache.spark.metrics.source.Source;
 
 /**
- * Shows a run's newest figures as gauges of the driver in Spark's metrics system, for whatever
+ * Shows a run's newest metrics as gauges of the driver in Spark's metrics system, for whatever
  * sinks the application has. The gauges are there while the run lasts.
  */
 final class TrainingMetrics implements Source, TrainingListener, AutoCloseable {
   private static final String NAME = "semimeta";
 
-  /** The gauges have the names of these figures in {@code metrics.jsonl}. */
-  private static final String[] FIGURES = {
+  /** The gauges have the names of these metrics in {@code metrics.jsonl}. */
+  private static final String[] METRICS = {
     "loss", "images_per_second", "allreduce_seconds", "loader_wait_seconds"
   };
 
@@ -25,15 +25,15 @@ final class TrainingMetrics implements Source, TrainingListener, AutoCloseable {
   private final MetricRegistry registry = new MetricRegistry();
   private volatile long step;
   private volatile int restarts;
-  private volatile Map<String, Double> figures = Map.of();
+  private volatile Map<String, Double> values = Map.of();
 
   private TrainingMetrics(MetricsSystem system, long firstStep) {
     this.system = system;
     this.step = firstStep;
     registry.register("step", (Gauge<Long>) () -> step);
     registry.register("restarts", (Gauge<Integer>) () -> restarts);
-    for (String figure : FIGURES) {
-      registry.register(figure, (Gauge<Double>) () -> figures.getOrDefault(figure, Double.NaN));
+    for (String metric : METRICS) {
+      registry.register(metric, (Gauge<Double>) () -> values.getOrDefault(metric, Double.NaN));
     }
   }
 
@@ -61,8 +61,8 @@ final class TrainingMetrics implements Source, TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void onReport(StepReport report) {
-    figures = report.values();
+  public void onMetrics(RunMetrics metrics) {
+    values = metrics.values();
   }
 
   @Override

@@ -2,8 +2,8 @@ package io.semimeta.evaluation;
 
 import io.semimeta.image.DecodedImage;
 import io.semimeta.image.ImageInput;
-import io.semimeta.loader.Augmentation;
 import io.semimeta.loader.ImageSet;
+import io.semimeta.loader.Normalisation;
 import io.semimeta.model.Model;
 import io.semimeta.model.TensorBytes;
 import io.semimeta.training.Evaluator;
@@ -36,7 +36,7 @@ final class LoadedNetwork implements AutoCloseable {
 
   private final String job;
   private final Model model;
-  private final Augmentation normalisation;
+  private final Normalisation normalisation;
   private final Evaluator evaluator;
   private final boolean alone;
   private int users;

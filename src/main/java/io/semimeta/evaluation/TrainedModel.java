@@ -3,7 +3,7 @@ package io.semimeta.evaluation;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.checkpoint.Safetensors;
-import io.semimeta.loader.Augmentation;
+import io.semimeta.loader.Normalisation;
 import io.semimeta.model.Model;
 import io.semimeta.model.Placement;
 import io.semimeta.plan.NetworkPlan;
@@ -98,7 +98,7 @@ record TrainedModel(
   }
 
   /** Returns the normalisation of training. */
-  Augmentation normalisation() {
-    return new Augmentation(0, false, data.mean(), data.std(), network.placement());
+  Normalisation normalisation() {
+    return new Normalisation(data.mean(), data.std(), network.placement());
   }
 }

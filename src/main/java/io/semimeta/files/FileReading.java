@@ -34,13 +34,22 @@ public final class FileReading {
   public static FSDataInputStream open(FileSystem fs, Path file) throws IOException {
     requireRegular(fs, file);
     try {
-      return fs.open(file);
+      return named(fs, file, fs.open(file));
     } catch (FileNotFoundException e) {
       if (isMissing(e)) {
         throw e;
       }
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * Returns a stream whose failures name the file, whatever the file system.
+   *
+   * @param in the opened file
+   */
+  public static FSDataInputStream named(FileSystem fs, Path file, FSDataInputStream in) {
+    return fs instanceof RawLocalFileSystem ? new FSDataInputStream(new LocalInput(file, in)) : in;
   }
 
   /**

@@ -23,9 +23,9 @@ import us.hebi.matlab.mat.types.Source;
 
 /**
  * Reads SVHN's cropped digits (Netzer et al. 2011), MATLAB files with the pixels {@code X}, 32 x 32
- * x 3 x N, and the labels {@code y}, N x 1, in which 10 stands for the digit 0. A training image's
- * id is its index in {@code train_32x32.mat}; the ids of {@code extra_32x32.mat} count on from
- * there.
+ * x 3 x N, and the labels {@code y}, N x 1, in which 10 stands for the digit 0; 0 does too in
+ * copies that others have made. A training image's id is its index in {@code train_32x32.mat}; the
+ * ids of {@code extra_32x32.mat} count on from there.
  */
 public final class SvhnSource implements ImageSource {
   private static final String TRAIN_FILE = "train_32x32.mat";
@@ -118,7 +118,8 @@ public final class SvhnSource implements ImageSource {
     for (int i = 0; i < count; i++) {
       int label = y.getInt(i);
       if (label < 0 || label > 10) {
-        throw new IOException("image " + i + " has label " + label + ", not 1 to 10");
+        throw new IOException(
+            "image " + i + " has label " + label + ", not 1 to 9, nor 10 or 0 for the digit 0");
       }
       labels[i] = (byte) (label % 10);
     }

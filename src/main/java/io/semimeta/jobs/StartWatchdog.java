@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -47,11 +49,16 @@ public final class StartWatchdog implements AutoCloseable {
   }
 
   private void look() {
-    if (hasStarted()) {
+    look(() -> Duration.ofNanos(System.nanoTime() - begun), this::hasStarted);
+  }
+
+  /** Looks at the clock first: what starts between the two looks has started in time. */
+  void look(Supplier<Duration> clock, BooleanSupplier started) {
+    Duration waited = clock.get();
+    if (started.getAsBoolean()) {
       timer.cancel();
       return;
     }
-    Duration waited = Duration.ofNanos(System.nanoTime() - begun);
     if (waited.compareTo(FIRST_WORD) > 0 && !told) {
       told = true;
       LOG.warn("still waiting for executors: {}", need());

@@ -3,14 +3,15 @@ package io.semimeta.loader;
 import java.io.Serializable;
 
 /**
- * Says how mini-batches are made.
+ * Describes a step's batch on one rank.
  *
- * @param batchSize labelled images of one rank's step, and as many unlabelled ones
- * @param cropPadding pixels of padding before the random crop; 0 for no crop
+ * @param size labelled images, and as many unlabelled ones
+ * @param cropPadding black border in pixels before the random crop; 0 for no crop
  * @param flip whether images are mirrored at random
- * @param mixUpAlpha both parameters of the Beta distribution of mixup's weights; 0 for no mixup
- * @param seed seed of all randomness
  */
-public record BatchOptions(
-    int batchSize, int cropPadding, boolean flip, double mixUpAlpha, long seed)
-    implements Serializable {}
+public record BatchOptions(int size, int cropPadding, boolean flip) implements Serializable {
+  /** Returns the paper's: 128 images, cropped from a border of 4 pixels, mirrored. */
+  public static BatchOptions defaults() {
+    return new BatchOptions(128, 4, true);
+  }
+}

@@ -4,6 +4,7 @@ import io.semimeta.RandomStream;
 import io.semimeta.algorithm.Batch;
 import io.semimeta.model.Placement;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.random.Well19937c;
 import org.bytedeco.pytorch.Tensor;
@@ -16,23 +17,31 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class BatchStream {
   private final RankImages images;
-  private final BatchOptions options;
+  private final double mixUpAlpha;
+  private final long seed;
   private final int rank;
-  private final Placement placement;
-  private final Augmentation augmentation;
+  private final CropFlip cropFlip;
+  private final Normalisation normalisation;
 
-  /** Makes the stream over a rank's images. */
+  /**
+   * Makes the stream over a rank's images.
+   *
+   * @param mixUpAlpha both parameters of the Beta distribution of mixup's weights; 0 for no mixup
+   * @param seed seed of all randomness
+   */
   public BatchStream(
       RankImages images,
-      BatchOptions options,
-      Augmentation augmentation,
-      Placement placement,
+      CropFlip cropFlip,
+      Normalisation normalisation,
+      double mixUpAlpha,
+      long seed,
       int rank) {
     this.images = images;
-    this.options = options;
+    this.mixUpAlpha = mixUpAlpha;
+    this.seed = seed;
     this.rank = rank;
-    this.placement = placement;
-    this.augmentation = augmentation;
+    this.cropFlip = cropFlip;
+    this.normalisation = normalisation;
   }
 
   /**
@@ -47,21 +56,22 @@ public final class BatchStream {
         labelled.labels(),
         augment(unlabelled, RandomStream.UNLABELLED_AUGMENTATION, step),
         unlabelled.labels(),
-        mixWeights(step),
-        RandomStream.DROPOUT.seed(options.seed(), rank, step));
+        mixWeights(labelled.size(), step),
+        RandomStream.DROPOUT.seed(seed, rank, step));
   }
 
   private Tensor augment(ImageSet set, RandomStream purpose, long step) {
-    return augmentation.apply(set.images(), purpose.generator(options.seed(), rank, step));
+    SplittableRandom random = purpose.generator(seed, rank, step);
+    return normalisation.apply(cropFlip.apply(set.images(), random));
   }
 
-  private Optional<Tensor> mixWeights(long step) {
-    double alpha = options.mixUpAlpha();
-    if (alpha == 0) {
+  private Optional<Tensor> mixWeights(int count, long step) {
+    if (mixUpAlpha == 0) {
       return Optional.empty();
     }
-    Well19937c random = new Well19937c(RandomStream.MIXUP.seed(options.seed(), rank, step));
-    double[] weights = new BetaDistribution(random, alpha, alpha).sample(options.batchSize());
+    Well19937c random = new Well19937c(RandomStream.MIXUP.seed(seed, rank, step));
+    double[] weights = new BetaDistribution(random, mixUpAlpha, mixUpAlpha).sample(count);
+    Placement placement = normalisation.placement();
     Tensor tensor = Tensor.create(weights, weights.length, 1);
     return Optional.of(placement.place(tensor.to(placement.precision().type())));
   }

@@ -15,11 +15,10 @@ public final class CachedImages implements RankImages {
   private final ShuffledOrder unlabelledOrder;
 
   /** Takes over the images, which are closed with this object. */
-  public CachedImages(ShardCache cache, BatchOptions options, Placement placement, int rank) {
+  public CachedImages(ShardCache cache, int batchSize, Placement placement, long seed, int rank) {
     this.cache = cache;
-    this.batchSize = options.batchSize();
+    this.batchSize = batchSize;
     this.placement = placement;
-    long seed = options.seed();
     labelledOrder =
         new ShuffledOrder(cache.labelled().size(), RandomStream.LABELLED_ORDER, seed, rank);
     unlabelledOrder =

@@ -35,7 +35,7 @@ public record ShardCache(ImageSet labelled, ImageSet unlabelled, ImageSet evalua
       builders.put(role, new ImageSet.Builder(input));
     }
     // A plan sends the validation images or, where there are none, the test images, never both.
-    builders.put(Role.VALID, builders.get(Role.TEST));
+    builders.put(Role.VALIDATION, builders.get(Role.TEST));
     while (records.hasNext()) {
       List<RoleRecord> some = new ArrayList<>(DECODED_AT_ONCE);
       while (records.hasNext() && some.size() < DECODED_AT_ONCE) {

@@ -36,6 +36,7 @@ public final class StreamedImages implements RankImages {
   private final BatchOptions options;
   private final Windows windows;
   private final Placement placement;
+  private final long seed;
   private final int rank;
   private final RecordList evaluated;
   private final ReadAhead<Pixels> labelledBatches;
@@ -78,17 +79,19 @@ public final class StreamedImages implements RankImages {
       BatchOptions options,
       Windows windows,
       Placement placement,
+      long seed,
       int rank,
       int decodingThreads) {
     this.input = input;
     this.options = options;
     this.windows = windows;
     this.placement = placement;
+    this.seed = seed;
     this.rank = rank;
     decoders = threads("semimeta-decode", decodingThreads);
-    RecordList valid = records.list(Role.VALID);
+    RecordList validation = records.list(Role.VALIDATION);
     // A plan sends validation images or test images, never both.
-    evaluated = valid.size() > 0 ? valid : records.list(Role.TEST);
+    evaluated = validation.size() > 0 ? validation : records.list(Role.TEST);
     labelledBatches =
         batches(
             records.list(Role.LABELLED),
@@ -118,12 +121,7 @@ public final class StreamedImages implements RankImages {
       RecordList records, RandomStream purpose, RandomStream augmentation) {
     ShuffledOrder order =
         new ShuffledOrder(
-            records.size(),
-            windows.blockSize(),
-            windows.blocksPerWindow(),
-            purpose,
-            options.seed(),
-            rank);
+            records.size(), windows.blockSize(), windows.blocksPerWindow(), purpose, seed, rank);
     RecordStream stream = new RecordStream(records, order, windowReaders, blockReaders);
     return new ReadAhead<>(
         step -> batch(stream, augmentation, step), BATCHES_AHEAD, Long.MAX_VALUE, assembler);
@@ -157,8 +155,8 @@ public final class StreamedImages implements RankImages {
   }
 
   private Pixels batch(RecordStream stream, RandomStream augmentation, long step) {
-    int size = options.batchSize();
-    SplittableRandom random = augmentation.generator(options.seed(), rank, step);
+    int size = options.size();
+    SplittableRandom random = augmentation.generator(seed, rank, step);
     List<Future<DecodedImage>> images = new ArrayList<>(size);
     List<ImageRecord> records = stream.take(step * size, size);
     for (ImageRecord record : records) {

@@ -15,7 +15,7 @@ public final class LabelDemand {
    * @throws UserError where there are not as many images
    */
   public static void require(
-      DataRequest data, MethodPlan method, long seed, DatasetManifest manifest) {
+      DataRequest data, StepOptions method, long seed, DatasetManifest manifest) {
     DatasetManifest.Split train = manifest.splits().get(DatasetManifest.TRAIN);
     long unlabelled = train.unlabelled();
     if (data.numLabel().isPresent()) {
@@ -34,7 +34,7 @@ public final class LabelDemand {
   }
 
   /** Reports that all images are labelled or drawn for validation, but the method needs others. */
-  public static UserError nothingUnlabelled(String data, MethodPlan method) {
+  public static UserError nothingUnlabelled(String data, StepOptions method) {
     return new UserError(
         "--method %s: every training image of %s is labelled; give --num-label N to use the labels of N images alone, or --method supervised to train on all"
             .formatted(OptionName.of(method.method()), data));

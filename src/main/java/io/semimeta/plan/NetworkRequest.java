@@ -1,10 +1,13 @@
 package io.semimeta.plan;
 
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.files.DataFiles;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.Networks;
 import io.semimeta.model.Placement;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Describes the network as the user asks for it.
@@ -26,6 +29,15 @@ public record NetworkRequest(
   /** Asks for drawn weights and for batch statistics of each rank's own. */
   public NetworkRequest(String architecture, double width) {
     this(architecture, width, Optional.empty(), false);
+  }
+
+  /** Returns the same with the initial weights' URI as all machines find it. */
+  public NetworkRequest qualified(Configuration conf) {
+    return new NetworkRequest(
+        architecture,
+        width,
+        initFrom.map(uri -> DataFiles.qualified(new Path(uri), conf).toString()),
+        syncBatchNorm);
   }
 
   /**

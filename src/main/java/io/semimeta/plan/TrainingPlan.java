@@ -10,6 +10,7 @@ import io.semimeta.loader.ShardCache;
 import io.semimeta.loader.StreamedImages;
 import io.semimeta.model.Placement;
 import java.io.Serializable;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -19,13 +20,12 @@ import java.util.SortedMap;
  * @param input what the network gets to see of an image
  * @param loader where a rank's images are while it trains
  * @param network the network that is trained
- * @param initFrom the URI of the weights to begin with, or empty for a draw
  * @param method the method that trains it
- * @param batches how mini-batches are made
+ * @param batch images of one rank's step
  * @param schedule the learning rate and consistency weight by step
- * @param momentum the momentum of SGD
- * @param weightDecay the weight decay of SGD, on all parameters
+ * @param sgd momentum and weight decay
  * @param evaluatedOn what errors are measured on during training
+ * @param seed the seed of all randomness
  * @param run the output, checkpoints and reports
  * @param options the options that decide the weights, as the user gave them, by their names on the
  *     command line; a resumed run must repeat them
@@ -35,13 +35,12 @@ public record TrainingPlan(
     ImageInput input,
     Loader loader,
     NetworkPlan network,
-    String initFrom,
-    MethodPlan method,
-    BatchOptions batches,
+    StepOptions method,
+    BatchOptions batch,
     Schedule schedule,
-    double momentum,
-    double weightDecay,
+    SgdOptions sgd,
     EvaluatedOn evaluatedOn,
+    long seed,
     RunPlan run,
     SortedMap<String, String> options)
     implements Serializable {
@@ -74,22 +73,32 @@ public record TrainingPlan(
     return switch (loader) {
       case CACHE ->
           new CachedImages(
-              ShardCache.load(records.iterator(), input, placement), batches, placement, rank);
+              ShardCache.load(records.iterator(), input, placement),
+              batch.size(),
+              placement,
+              seed,
+              rank);
       case STREAM ->
           new StreamedImages(
               records,
               input,
-              batches,
+              batch,
               StreamedImages.Windows.of(manifest.splits().get(DatasetManifest.TRAIN)),
               placement,
+              seed,
               rank,
               threads);
     };
   }
 
+  /** Returns the URI of the weights to begin with, or empty for a draw. */
+  public Optional<String> initFrom() {
+    return Optional.ofNullable(options.get(ComparedOptions.INIT_FROM));
+  }
+
   /** Returns the images of one rank's step, unlabelled ones included where the method uses them. */
   public int imagesOfStep() {
-    return batches.batchSize() * (method.usesUnlabelled() ? 2 : 1);
+    return batch.size() * (method.usesUnlabelled() ? 2 : 1);
   }
 
   /** Returns the same plan on one device of several. */
@@ -99,13 +108,12 @@ public record TrainingPlan(
         input,
         loader,
         network.on(device),
-        initFrom,
         method,
-        batches,
+        batch,
         schedule,
-        momentum,
-        weightDecay,
+        sgd,
         evaluatedOn,
+        seed,
         run,
         options);
   }

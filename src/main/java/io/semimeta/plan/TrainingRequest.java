@@ -1,5 +1,7 @@
 package io.semimeta.plan;
 
+import io.semimeta.loader.BatchOptions;
+
 /**
  * Describes a training run as the user asks for it, before the data is known. This record and those
  * in it own every option that decides the weights, with its default: the command line, the
@@ -18,9 +20,9 @@ package io.semimeta.plan;
  */
 public record TrainingRequest(
     DataRequest data,
-    BatchRequest batch,
+    BatchOptions batch,
     NetworkRequest network,
-    MethodPlan method,
+    StepOptions method,
     ScheduleRequest schedule,
     SgdOptions sgd,
     String device,
@@ -32,9 +34,9 @@ public record TrainingRequest(
   public static TrainingRequest of(DataRequest data, ScheduleRequest schedule, RunRequest run) {
     return new TrainingRequest(
         data,
-        BatchRequest.defaults(),
+        BatchOptions.defaults(),
         NetworkRequest.defaults(),
-        MethodPlan.defaults(),
+        StepOptions.defaults(),
         schedule,
         SgdOptions.defaults(),
         "auto",
@@ -44,7 +46,7 @@ public record TrainingRequest(
   }
 
   /** Returns the same run on other batches. */
-  public TrainingRequest withBatch(BatchRequest batch) {
+  public TrainingRequest withBatch(BatchOptions batch) {
     return new TrainingRequest(
         data, batch, network, method, schedule, sgd, device, seed, workers, run);
   }
@@ -56,7 +58,7 @@ public record TrainingRequest(
   }
 
   /** Returns the same run by another method. */
-  public TrainingRequest withMethod(MethodPlan method) {
+  public TrainingRequest withMethod(StepOptions method) {
     return new TrainingRequest(
         data, batch, network, method, schedule, sgd, device, seed, workers, run);
   }

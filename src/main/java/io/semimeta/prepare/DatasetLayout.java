@@ -61,7 +61,7 @@ final class DatasetLayout {
    *
    * @param good all images that could be decoded; some are training images
    */
-  DatasetLayout(Collection<SurveyedImage> good, PrepareOptions options) {
+  DatasetLayout(Collection<SurveyedImage> good, PrepareRequest options) {
     List<SurveyedImage> train = ofSplit(DatasetManifest.TRAIN, good);
     List<SurveyedImage> test = ofSplit(DatasetManifest.TEST, good);
     List<SurveyedImage> val = ofSplit(DatasetManifest.VAL, good);
@@ -150,7 +150,7 @@ final class DatasetLayout {
   }
 
   /** Draws test images: at least one of each class, and never its last one. */
-  private static List<SurveyedImage> drawTest(List<SurveyedImage> train, PrepareOptions options) {
+  private static List<SurveyedImage> drawTest(List<SurveyedImage> train, PrepareRequest options) {
     Map<Integer, List<SurveyedImage>> byClass = new TreeMap<>();
     for (SurveyedImage image : train) {
       if (image.label() != ImageRecord.NO_LABEL) {
@@ -169,7 +169,7 @@ final class DatasetLayout {
     return test;
   }
 
-  private void place(String split, List<SurveyedImage> ofSplit, PrepareOptions options) {
+  private void place(String split, List<SurveyedImage> ofSplit, PrepareRequest options) {
     images.put(split, ofSplit);
     long bytes = ofSplit.stream().mapToLong(SurveyedImage::bytes).sum();
     long wanted = Math.max(MIN_SHARDS, (bytes + options.shardBytes() - 1) / options.shardBytes());

@@ -37,7 +37,7 @@ final class Fingerprint {
       SourceFormat format,
       SourceOptions source,
       List<Path> filesBeside,
-      PrepareOptions options,
+      PrepareRequest options,
       InputFiles files) {
     Fingerprint fingerprint = new Fingerprint();
     fingerprint.add(Versions.current());

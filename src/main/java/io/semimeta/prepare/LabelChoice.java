@@ -15,7 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 
 /** Chooses the training images whose labels are used: drawn, listed, or as the source says. */
 final class LabelChoice {
-  private final PrepareOptions options;
+  private final PrepareRequest options;
   private final Optional<LabelList> list;
 
   /**
@@ -23,7 +23,7 @@ final class LabelChoice {
    *
    * @throws io.semimeta.UserError where the list cannot be read
    */
-  LabelChoice(PrepareOptions options, Configuration conf) {
+  LabelChoice(PrepareRequest options, Configuration conf) {
     this.options = options;
     this.list = options.labelList().map(file -> LabelList.read(file, conf));
   }

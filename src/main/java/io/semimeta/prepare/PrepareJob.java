@@ -52,7 +52,7 @@ public final class PrepareJob {
   private final JavaSparkContext spark;
   private final SourceOptions input;
   private final ImageSource source;
-  private final PrepareOptions options;
+  private final PrepareRequest options;
   private final Path output;
   private final Configuration conf;
   private final Broadcast<SerializableConfiguration> sharedConf;
@@ -61,7 +61,7 @@ public final class PrepareJob {
   private final LabelChoice labels;
 
   private PrepareJob(
-      JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareOptions options) {
+      JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareRequest options) {
     this.spark = spark;
     this.input = input;
     this.options = options;
@@ -118,7 +118,7 @@ public final class PrepareJob {
    *     or the labelled images cannot be had; no manifest is written then
    */
   public static Result run(
-      JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareOptions options)
+      JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareRequest options)
       throws IOException {
     refuseToOverwrite(options.output(), spark.hadoopConfiguration());
     PrepareJob job = new PrepareJob(spark, format, input, options);

@@ -51,15 +51,15 @@ public final class PartitionedRecords {
     List<String> testFiles =
         test.isEmpty() ? List.of() : files(manifest, manifest.evaluated().orElseThrow());
     List<RecordPosition> others = new ArrayList<>(split.labelled());
-    others.addAll(split.valid());
+    others.addAll(split.validation());
     NavigableMap<Integer, NavigableSet<Long>> excluded = RecordRange.offsets(others);
     List<List<RecordRange>> byRank = new ArrayList<>();
     for (int rank = 0; rank < ranks; rank++) {
       List<RecordRange> ranges = new ArrayList<>();
       List<RecordPosition> labelled = dealt(split.labelled(), rank, ranks, seed);
-      List<RecordPosition> valid = dealt(split.valid(), rank, ranks, seed);
+      List<RecordPosition> validation = dealt(split.validation(), rank, ranks, seed);
       ranges.addAll(RecordRange.singles(Role.LABELLED, labelled, trainFiles));
-      ranges.addAll(RecordRange.singles(Role.VALID, valid, trainFiles));
+      ranges.addAll(RecordRange.singles(Role.VALIDATION, validation, trainFiles));
       List<RecordPosition> unlabelled = contiguous(split.unlabelled(), rank, ranks);
       ranges.addAll(RecordRange.of(Role.UNLABELLED, unlabelled, excluded, trainFiles));
       List<RecordPosition> ownTest = contiguous(test, rank, ranks);

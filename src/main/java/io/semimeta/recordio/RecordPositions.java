@@ -52,6 +52,8 @@ public final class RecordPositions {
                               scanShard(
                                   data, shards.get(shard), shard, classCount, conf.value().value()))
                       .collect());
+    } finally {
+      conf.destroy();
     }
     List<RecordPosition> positions = new ArrayList<>();
     Set<Long> ids = new HashSet<>();

@@ -71,7 +71,8 @@ public final class RecordReader implements Closeable {
           fileSystem instanceof RawLocalFileSystem
               ? fileSystem.open(path, bufferBytes)
               : FutureIO.awaitFuture(fileSystem.openFile(path).withFileStatus(status).build());
-      return new RecordReader(path.toString(), in, status.getLen(), bufferBytes);
+      return new RecordReader(
+          path.toString(), FileReading.named(fileSystem, path, in), status.getLen(), bufferBytes);
     } catch (IOException e) {
       throw unreadable(path, e);
     }

@@ -86,7 +86,10 @@ public final class Sidecar {
       FileReading.requireRegular(fileSystem, file);
       FileStatus status = fileSystem.getFileStatus(file);
       try (FSDataInputStream in =
-          FutureIO.awaitFuture(fileSystem.openFile(file).withFileStatus(status).build())) {
+          FileReading.named(
+              fileSystem,
+              file,
+              FutureIO.awaitFuture(fileSystem.openFile(file).withFileStatus(status).build()))) {
         return new Sidecar(file, conf, table(file, in, status.getLen()));
       }
     } catch (IOException e) {
@@ -212,7 +215,7 @@ public final class Sidecar {
       }
       if (from < begin || to > begin + buffer.length) {
         if (in == null) {
-          in = DataFiles.fileSystem(file, conf).open(file);
+          in = FileReading.open(DataFiles.fileSystem(file, conf), file);
         }
         buffer = read(in, from, Math.max(to, Math.min(end, from + BUFFER_BYTES)));
         begin = from;

@@ -64,6 +64,8 @@ public final class Verification {
                               damaged(folder, shards.get(i), conf.value().value()).iterator(),
                           true)
                       .collect());
+    } finally {
+      conf.destroy();
     }
     if (!damaged.isEmpty()) {
       throw new UserError(message(damaged));

@@ -27,6 +27,9 @@ public final class WrittenFile implements Closeable {
   private final MessageDigest digest = DigestUtils.getSha256Digest();
   private final OutputStream stream;
 
+  /** Is null until the file is closed. */
+  private String sha256;
+
   private WrittenFile(FileSystem fileSystem, Path file, Path written) throws IOException {
     this.fileSystem = fileSystem;
     this.file = file;
@@ -72,9 +75,12 @@ public final class WrittenFile implements Closeable {
     return out.bytes();
   }
 
-  /** Returns the SHA-256 of a file that is whole, in hexadecimal. */
+  /** Returns the SHA-256 of a closed file, in hexadecimal. */
   public String sha256() {
-    return HexFormat.of().formatHex(digest.digest());
+    if (sha256 == null) {
+      throw new IllegalStateException(written + " is not closed yet");
+    }
+    return sha256;
   }
 
   /** Gives a closed file its name. */
@@ -94,5 +100,8 @@ public final class WrittenFile implements Closeable {
   @Override
   public void close() throws IOException {
     out.close();
+    if (sha256 == null) { // asking a digest for its value resets it
+      sha256 = HexFormat.of().formatHex(digest.digest());
+    }
   }
 }

@@ -39,6 +39,7 @@ public record SubmitCommand(
 
   private static final String DRIVER_CLASS_PATH = "spark.driver.extraClassPath";
   private static final String DRIVER_OPTIONS = "spark.driver.defaultJavaOptions";
+  private static final String EXECUTOR_OPTIONS = "spark.executor.defaultJavaOptions";
   private static final String HEAP = "spark.executor.memory";
 
   private static final Resources ONE_WORKER =
@@ -150,6 +151,11 @@ public record SubmitCommand(
     if (!inCluster(set)) {
       full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), logOptions()));
     }
+    if (new SparkMaster(master).isLocalCluster()) {
+      String options =
+          joined(" ", set.get(EXECUTOR_OPTIONS), logging("log4j2-executor.properties"));
+      full = full.with(EXECUTOR_OPTIONS, options);
+    }
     for (String property : classPaths(new SparkMaster(master), set)) {
       full = full.with(property, joined(":", set.get(property), jar.toString()));
     }
@@ -197,10 +203,12 @@ public record SubmitCommand(
 
   /** Sends the driver's log to a file of this machine, so only where the driver runs here. */
   private String logOptions() {
-    Path configuration = root.resolve("conf").resolve("log4j2.properties");
-    return quoted("-Dlog4j2.configurationFile=" + configuration.toUri())
-        + " "
-        + quoted("-D" + SemiMeta.LOG_PROPERTY + "=" + log());
+    return logging("log4j2.properties") + " " + quoted("-D" + SemiMeta.LOG_PROPERTY + "=" + log());
+  }
+
+  private String logging(String configuration) {
+    Path file = root.resolve("conf").resolve(configuration);
+    return quoted("-Dlog4j2.configurationFile=" + file.toUri());
   }
 
   /**

@@ -48,9 +48,9 @@ public final class Checkpointer {
       Model model,
       Tensor velocity) {
     if (from.isEmpty()) {
-      long seed = plan.batches().seed();
       initial.ifPresentOrElse(
-          weights -> weights.load(model, seed), () -> model.vector().initialise(seed));
+          weights -> weights.load(model, plan.seed()),
+          () -> model.vector().initialise(plan.seed()));
       return Optional.empty();
     }
     String source = CheckpointStore.folder(plan.run().output(), from.get().step());

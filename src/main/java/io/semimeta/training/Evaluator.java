@@ -1,8 +1,8 @@
 package io.semimeta.training;
 
 import io.semimeta.data.ImageRecord;
-import io.semimeta.loader.Augmentation;
 import io.semimeta.loader.ImageSet;
+import io.semimeta.loader.Normalisation;
 import io.semimeta.model.Model;
 import io.semimeta.model.TensorBytes;
 import java.util.Iterator;
@@ -19,10 +19,10 @@ public final class Evaluator {
   /** {@link #MOST_IMAGES} of CIFAR's size have so many: it bounds larger images' activations. */
   private static final long MOST_PIXELS = MOST_IMAGES * 32 * 32;
 
-  private final Augmentation augmentation;
+  private final Normalisation normalisation;
 
-  public Evaluator(Augmentation augmentation) {
-    this.augmentation = augmentation;
+  public Evaluator(Normalisation normalisation) {
+    this.normalisation = normalisation;
   }
 
   /** Returns how many images of a size go through a network at once. */
@@ -32,12 +32,12 @@ public final class Evaluator {
 
   /** Computes logits (B, classes) of stored images, uint8 (B, channels, height, width). */
   public Tensor logits(Model model, Tensor images) {
-    return model.predict(augmentation.normalise(images));
+    return model.predict(normalisation.apply(images));
   }
 
   /** Computes the features (B, features) behind the logits of stored images. */
   public Tensor features(Model model, Tensor images) {
-    return model.features(augmentation.normalise(images));
+    return model.features(normalisation.apply(images));
   }
 
   /** Counts the errors on all batches, or on the first of them where the rest is given up. */

@@ -64,8 +64,8 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
   /** Returns the weights that a plan names, or those of a TorchScript file in the run's output. */
   public static Optional<InitialWeights> of(TrainingPlan plan, Configuration conf)
       throws IOException {
-    if (!plan.initFrom().isEmpty()) {
-      return Optional.of(read(plan.initFrom(), conf));
+    if (plan.initFrom().isPresent()) {
+      return Optional.of(read(plan.initFrom().get(), conf));
     }
     Path output = new Path(plan.run().output());
     return plan.network().isScripted()

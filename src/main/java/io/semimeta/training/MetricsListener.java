@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Writes a run's figures to its metrics files. */
+/** Writes a run's metrics to its metrics files. */
 public final class MetricsListener implements TrainingListener {
   private final MetricsFiles files;
 
@@ -16,8 +16,8 @@ public final class MetricsListener implements TrainingListener {
   }
 
   @Override
-  public void onReport(StepReport report) {
-    files.add(new MetricsRow(report.step(), MetricsRow.TRAIN, Instant.now(), report.values()));
+  public void onMetrics(RunMetrics metrics) {
+    files.add(new MetricsRow(metrics.step(), MetricsRow.TRAIN, Instant.now(), metrics.values()));
   }
 
   @Override

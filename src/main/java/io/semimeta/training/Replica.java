@@ -5,8 +5,9 @@ import io.semimeta.algorithm.Batch;
 import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.StepMetrics;
 import io.semimeta.algorithm.TrainStep;
-import io.semimeta.loader.Augmentation;
 import io.semimeta.loader.BatchStream;
+import io.semimeta.loader.CropFlip;
+import io.semimeta.loader.Normalisation;
 import io.semimeta.loader.RankImages;
 import io.semimeta.model.Model;
 import io.semimeta.plan.TrainingPlan;
@@ -17,8 +18,8 @@ import org.bytedeco.pytorch.Tensor;
 /** Holds one rank's copy of the network, and the images that it learns from. */
 public final class Replica implements AutoCloseable {
   private final TrainingPlan plan;
-  private final TimedImages images;
-  private final Augmentation augmentation;
+  private final RankImages images;
+  private final Normalisation normalisation;
   private final BatchStream batches;
   private final Model model;
   private final TrainStep step;
@@ -32,18 +33,14 @@ public final class Replica implements AutoCloseable {
    */
   public Replica(TrainingPlan plan, RankImages images, int rank, Collective scope) {
     this.plan = plan;
-    this.images = new TimedImages(images);
-    boolean cropped = plan.input().cropped(); // decoding has then flipped them too
-    augmentation =
-        new Augmentation(
-            cropped ? 0 : plan.batches().cropPadding(),
-            !cropped && plan.batches().flip(),
-            plan.manifest().mean(),
-            plan.manifest().std(),
-            plan.network().placement());
+    this.images = images;
+    normalisation =
+        new Normalisation(
+            plan.manifest().mean(), plan.manifest().std(), plan.network().placement());
+    CropFlip cropFlip = CropFlip.of(plan.input(), plan.batch());
     batches =
         new BatchStream(
-            this.images, plan.batches(), augmentation, plan.network().placement(), rank);
+            images, cropFlip, normalisation, plan.method().mixUpAlpha(), plan.seed(), rank);
     model = plan.network().create(scope);
     step = plan.method().step(model, plan.manifest().classes().size(), scope);
   }
@@ -56,7 +53,7 @@ public final class Replica implements AutoCloseable {
    * Leaves in the model's vector the gradient of this rank's batch of step {@code s}, from 0, and
    * the batch's statistics. Errors are measured where the step is to be reported.
    */
-  public RankFigures gradient(long s) {
+  public RankMetrics gradient(long s) {
     try (PointerScope scope = new PointerScope()) {
       Batch batch = batches.batch(s);
       boolean reported = plan.run().due(s + 1, plan.run().logEvery());
@@ -67,7 +64,7 @@ public final class Replica implements AutoCloseable {
       if (s == 0) {
         requireFinite(model.vector().gradient());
       }
-      return RankFigures.of(metrics, labelled, unlabelled);
+      return RankMetrics.of(metrics, labelled, unlabelled);
     }
   }
 
@@ -78,11 +75,6 @@ public final class Replica implements AutoCloseable {
           "the gradient of the first step is not finite, whatever the learning rate; look at"
               + " --epsilon, --weight, --alpha, and mean and std in the data set's manifest.json");
     }
-  }
-
-  /** Returns the seconds for which steps have waited for their images since the last call. */
-  public double takeLoaderWaitSeconds() {
-    return images.takeSeconds();
   }
 
   private ErrorCounts errors(Tensor images, Tensor labels) {
@@ -101,12 +93,12 @@ public final class Replica implements AutoCloseable {
    */
   public ErrorCounts evaluate(BooleanSupplier givenUp) {
     int batchSize = Evaluator.batchSize(plan.input().height(), plan.input().width());
-    return new Evaluator(augmentation).errors(model, images.evaluated(batchSize), givenUp);
+    return new Evaluator(normalisation).errors(model, images.evaluated(batchSize), givenUp);
   }
 
   @Override
   public void close() {
-    augmentation.close();
+    normalisation.close();
     model.close();
   }
 }

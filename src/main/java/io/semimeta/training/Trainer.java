@@ -20,7 +20,8 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class Trainer implements AutoCloseable {
   private final TrainingPlan plan;
-  private final TimedCollective ranks;
+  private final StepTimer timer;
+  private final Collective ranks;
   private final TrainingListener listener;
   private final Checkpointer checkpointer;
   private final BooleanSupplier stop;
@@ -29,8 +30,6 @@ public final class Trainer implements AutoCloseable {
   private final Model model;
   private final Sgd sgd;
   private final Tensor velocity;
-  private double allReduceSeconds;
-  private double busySeconds;
 
   /**
    * Makes a rank that holds the given images.
@@ -45,13 +44,14 @@ public final class Trainer implements AutoCloseable {
       TrainingListener listener,
       BooleanSupplier stop) {
     this.plan = plan;
-    this.ranks = new TimedCollective(ranks);
+    this.timer = new StepTimer(ranks, images);
+    this.ranks = timer.ranks();
     this.checkpointer = checkpointer;
     this.listener = listener;
     this.stop = stop;
-    replica = new Replica(plan, images, ranks.rank(), this.ranks);
+    replica = new Replica(plan, timer.images(), ranks.rank(), this.ranks);
     model = replica.model();
-    sgd = new Sgd(plan.momentum(), plan.weightDecay());
+    sgd = new Sgd(plan.sgd().momentum(), plan.sgd().weightDecay());
     velocity = Checkpointer.zeroVelocity(model);
   }
 
@@ -67,87 +67,74 @@ public final class Trainer implements AutoCloseable {
   public TrainingState run(
       Optional<Checkpoint> from, Optional<InitialWeights> initial, long firstStep)
       throws IOException {
-    Optional<TrainingState> before = Optional.empty();
-    if (ranks.rank() == 0) {
-      before = Checkpointer.start(from, initial, plan, model, velocity);
-    }
-    ranks.broadcast(model.vector().theta(), 0);
-    ranks.broadcast(velocity, 0);
-    model.setBatchesTracked(ranks.allGather(model.batchesTracked()).get(0)[0]);
-
-    StepReporter reporter = new StepReporter(plan, ranks.size(), firstStep);
-    RunRecord record = new RunRecord(plan, before);
-    record.share(ranks);
+    RunHistory history = start(from, initial);
+    MetricsMeter meter = new MetricsMeter(plan);
     StopAgreement agreement = new StopAgreement(ranks, stop, firstStep);
     boolean stopping = agreement.reached(firstStep);
-    if (!stopping && record.validationMissing(firstStep)) {
-      stopping = !validate(record, firstStep);
+    if (!stopping && history.validationMissing(firstStep)) {
+      stopping = !validate(history, firstStep);
     }
     long done = firstStep;
     while (done < plan.run().stopAt() && !stopping) {
-      step(done++, firstStep, reporter);
-      stopping = done < plan.run().stopAt() && agreement.reached(done);
-      if (!stopping && record.validationDue(done)) {
-        stopping = !validate(record, done);
-      }
-      if (stopping || record.checkpointDue(done)) {
-        listener.beforeCheckpoint(done);
-        checkpointer.save(record.state(done, model.batchesTracked()), model, velocity, ranks);
-      }
-    }
-    return record.state(done, model.batchesTracked());
-  }
-
-  /** Makes step {@code s}, from 0, and its report where one is due. */
-  private void step(long s, long firstStep, StepReporter reporter) {
-    long done = s + 1;
-    try (PointerScope scope = new PointerScope()) {
-      long begun = System.nanoTime();
-      long inCalls = ranks.nanos();
-      RankFigures figures = update(s);
-      busySeconds += (System.nanoTime() - begun - (ranks.nanos() - inCalls)) / 1e9;
+      long step = done++;
+      RankMetrics metrics = timer.step(() -> update(step));
       if (plan.run().due(done, plan.run().logEvery())) {
-        listener.onReport(report(reporter, done, figures));
-      } else if (s == firstStep) {
-        listener.onFirstStep(StepReport.first(done, figures.means().get("loss")));
+        report(meter, done, metrics);
+      } else if (step == firstStep) {
+        listener.onFirstStep(RunMetrics.first(done, metrics.loss()));
+      }
+      listener.onStep(done);
+      stopping = done < plan.run().stopAt() && agreement.reached(done);
+      if (!stopping && history.validationDue(done)) {
+        stopping = !validate(history, done);
+      }
+      if (stopping || history.checkpointDue(done)) {
+        listener.beforeCheckpoint(done);
+        checkpointer.save(history.state(done, model.batchesTracked()), model, velocity, ranks);
       }
     }
-    listener.onStep(done);
+    return history.state(done, model.batchesTracked());
   }
 
-  /** Makes one update, from the step's batch to the new weights. */
-  private RankFigures update(long s) {
-    RankFigures figures = replica.gradient(s);
-    ParameterVector vector = model.vector();
-    long inCalls = ranks.nanos();
-    ranks.allReduceMean(vector.gradient());
-    allReduceSeconds += (ranks.nanos() - inCalls) / 1e9;
-    sgd.update(
-        vector.parameterValues(),
-        vector.parameterGradient(),
-        velocity,
-        plan.schedule().at(s).learningRate());
-    vector.adoptStatistics();
-    // This follows the update, which a gradient that is not finite spoils too, and precedes any
-    // checkpoint over a good one. All ranks hold the same numbers, so all stop at the same step.
-    try {
+  /** Gives all ranks the numbers and the history that rank 0 begins with. */
+  private RunHistory start(Optional<Checkpoint> from, Optional<InitialWeights> initial) {
+    Optional<TrainingState> before =
+        ranks.rank() == 0
+            ? Checkpointer.start(from, initial, plan, model, velocity)
+            : Optional.empty();
+    ranks.broadcast(model.vector().theta(), 0);
+    ranks.broadcast(velocity, 0);
+    model.setBatchesTracked(ranks.allGather(model.batchesTracked()).get(0)[0]);
+    RunHistory history = new RunHistory(plan, before);
+    history.share(ranks);
+    return history;
+  }
+
+  /** Makes the update of step {@code s}, from 0, from its batch to the new weights. */
+  private RankMetrics update(long s) {
+    try (PointerScope scope = new PointerScope()) {
+      RankMetrics metrics = replica.gradient(s);
+      ParameterVector vector = model.vector();
+      timer.allReduceMean(vector.gradient());
+      double learningRate = plan.schedule().at(s).learningRate();
+      sgd.update(vector.parameterValues(), vector.parameterGradient(), velocity, learningRate);
+      vector.adoptStatistics();
+      // This follows the update, which a gradient that is not finite spoils too, and precedes any
+      // checkpoint over a good one. All ranks hold the same numbers, so all stop at the same step.
       DivergedException.requireFinite(vector.theta(), s + 1);
+      return metrics;
     } catch (DivergedException e) {
       listener.onDivergence();
       throw e;
     }
-    return figures;
   }
 
-  private StepReport report(StepReporter reporter, long done, RankFigures own) {
-    RankTimes times =
-        new RankTimes(reporter.stepsUntil(done), busySeconds, replica.takeLoaderWaitSeconds());
-    RankFigures timed = own.withTimes(times, allReduceSeconds);
-    allReduceSeconds = 0;
-    busySeconds = 0;
-    List<RankFigures> all =
-        ranks.allGather(timed.toLongs()).stream().map(timed::fromLongs).toList();
-    return reporter.report(done, all);
+  private void report(MetricsMeter meter, long done, RankMetrics own) {
+    List<RankTimes> times =
+        ranks.allGather(timer.take().toLongs()).stream().map(RankTimes::fromLongs).toList();
+    List<RankMetrics> metrics =
+        ranks.allGather(own.toLongs()).stream().map(own::fromLongs).toList();
+    listener.onMetrics(meter.metrics(done, metrics, times));
   }
 
   /**
@@ -156,7 +143,7 @@ public final class Trainer implements AutoCloseable {
    *
    * @return whether the errors were measured
    */
-  private boolean validate(RunRecord record, long done) {
+  private boolean validate(RunHistory history, long done) {
     BooleanSupplier givenUp = done < plan.run().stopAt() ? stop : () -> false;
     ErrorCounts own = replica.evaluate(givenUp);
     List<long[]> all =
@@ -167,7 +154,7 @@ public final class Trainer implements AutoCloseable {
     }
     List<ErrorCounts> errors =
         all.stream().map(of -> new ErrorCounts(of[0], of[1], of[2])).toList();
-    listener.onValidation(record.validated(done, errors));
+    listener.onValidation(history.validated(done, errors));
     return true;
   }
 

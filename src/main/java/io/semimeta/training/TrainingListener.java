@@ -12,17 +12,17 @@ public interface TrainingListener {
   default void onPhase(String what) {}
 
   /**
-   * Hears of the first update of an attempt, long before figures are due.
+   * Hears of the first update of an attempt, long before metrics are due.
    *
-   * @param report a report with one rank's loss, and no times of the ranks
+   * @param metrics metrics with one rank's loss, and no times of the ranks
    */
-  default void onFirstStep(StepReport report) {}
+  default void onFirstStep(RunMetrics metrics) {}
 
   /** Hears that an update was made. */
   default void onStep(long step) {}
 
-  /** Hears the figures of a step. */
-  default void onReport(StepReport report) {}
+  /** Hears the metrics of a step. */
+  default void onMetrics(RunMetrics metrics) {}
 
   /** Hears the errors that were measured. */
   default void onValidation(Validation validation) {}

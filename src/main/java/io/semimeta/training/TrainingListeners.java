@@ -15,8 +15,8 @@ public record TrainingListeners(List<TrainingListener> listeners) implements Tra
   }
 
   @Override
-  public void onFirstStep(StepReport report) {
-    listeners.forEach(listener -> listener.onFirstStep(report));
+  public void onFirstStep(RunMetrics metrics) {
+    listeners.forEach(listener -> listener.onFirstStep(metrics));
   }
 
   @Override
@@ -25,8 +25,8 @@ public record TrainingListeners(List<TrainingListener> listeners) implements Tra
   }
 
   @Override
-  public void onReport(StepReport report) {
-    listeners.forEach(listener -> listener.onReport(report));
+  public void onMetrics(RunMetrics metrics) {
+    listeners.forEach(listener -> listener.onMetrics(metrics));
   }
 
   @Override

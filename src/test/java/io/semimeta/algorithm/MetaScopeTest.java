@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.distributed.TestRanks;
 import io.semimeta.model.Model;
 import io.semimeta.model.TestNetworks;
-import io.semimeta.plan.MethodPlan;
-import io.semimeta.plan.MethodPlan.Direction;
-import io.semimeta.plan.MethodPlan.Scope;
+import io.semimeta.plan.StepOptions;
+import io.semimeta.plan.StepOptions.Direction;
+import io.semimeta.plan.StepOptions.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -45,7 +45,7 @@ class MetaScopeTest {
   private static Computed compute(Scope scope, Collective ranks, Batch batch) {
     try (PointerScope all = new PointerScope();
         Model model = TestNetworks.model(TestNetworks.smooth(), SEED)) {
-      MethodPlan plan = MethodPlan.defaults().withDirection(Direction.FORWARD).withScope(scope);
+      StepOptions plan = StepOptions.defaults().withDirection(Direction.FORWARD).withScope(scope);
       SemiMetaStep step = (SemiMetaStep) plan.step(model, TestNetworks.CLASSES, ranks);
       SemiMetaStep.LabelGradient g = step.labelGradient(batch.labelled(), batch.labels());
       Computed computed = new Computed();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.semimeta.source.TestSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On the images that the jar brings, as the demonstration too unpacks them. */
 class BenchmarkIT {
+  private static final String SPEED = "[1-9]\\d* images/s with 1 thread, \\d+ a thread\n";
+
   @TempDir private static Path folder;
 
   @BeforeAll
@@ -67,10 +70,32 @@ class BenchmarkIT {
       LocalRun.Outcome outcome =
           size.isEmpty() ? LocalRun.run(line) : LocalRun.run(line, "--image-size", size);
       assertEquals(0, outcome.status(), outcome.err());
-      assertTrue(
-          outcome.out().matches("(?s).*[1-9]\\d* images/s with 1 thread, \\d+ a thread\n"),
-          outcome.out());
+      assertTrue(outcome.out().matches("(?s).*" + SPEED), outcome.out()); // it has no checksums
     }
     LocalRun.run(line, "--threads", "0").assertOneLine(SemiMeta.USAGE, "--threads 0");
+  }
+
+  @Test
+  void whatChecksumsCostIsSaid() throws IOException {
+    Path in = folder.resolve("in");
+    TestSources.idx(in, "train", 60, 12, 3);
+    Path data = folder.resolve("data");
+    LocalRun.Outcome prepared =
+        LocalRun.run(
+            List.of("prepare", "--format", "idx", "--input", in.toString()),
+            "--output",
+            data.toString());
+    assertEquals(0, prepared.status(), prepared.err());
+    LocalRun.Outcome outcome =
+        LocalRun.run(List.of("benchmark-loader", "--data", data.toString(), "--images", "64"));
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(
+        outcome
+            .out()
+            .matches(
+                "(?s).*"
+                    + SPEED
+                    + "-?\\d+\\.\\d\\d % of its CPU time compares records with their checksums\n"),
+        outcome.out());
   }
 }

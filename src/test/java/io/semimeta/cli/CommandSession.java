@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A command and all that it starts, in a session of their own, as from a terminal. */
 final class CommandSession implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final Path out;
   private final Path err;

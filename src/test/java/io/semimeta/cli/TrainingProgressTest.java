@@ -3,7 +3,7 @@ package io.semimeta.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.semimeta.training.RankTimes;
-import io.semimeta.training.StepReport;
+import io.semimeta.training.RunMetrics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +16,8 @@ class TrainingProgressTest {
     values.put("label_error", 0.25);
     values.put("pseudo_label_error", 0.5);
     values.put("images_per_second", 117.9);
-    List<RankTimes> ranks = List.of(new RankTimes(1, 1, 0));
-    return TrainingProgress.figures(new StepReport(7, values, ranks, known));
+    List<RankTimes> ranks = List.of(new RankTimes(1, 1, 0, 0));
+    return TrainingProgress.metrics(new RunMetrics(7, values, ranks, known));
   }
 
   @Test
@@ -30,7 +30,7 @@ class TrainingProgressTest {
 
   @Test
   void afterOneStepThereIsALossAlone() {
-    assertEquals(List.of("loss 2.303"), TrainingProgress.figures(StepReport.first(1, 2.3026)));
+    assertEquals(List.of("loss 2.303"), TrainingProgress.metrics(RunMetrics.first(1, 2.3026)));
   }
 
   @Test

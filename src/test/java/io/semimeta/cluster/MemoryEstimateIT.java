@@ -17,6 +17,7 @@ import io.semimeta.model.Placement;
 import io.semimeta.plan.NetworkPlan;
 import io.semimeta.plan.RunPlan;
 import io.semimeta.plan.Schedule;
+import io.semimeta.plan.SgdOptions;
 import io.semimeta.plan.TestPlans;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.plan.TrainingPlan.EvaluatedOn;
@@ -69,7 +70,7 @@ class MemoryEstimateIT {
           Trainer trainer =
               new Trainer(
                   plan,
-                  new CachedImages(cache, plan.batches(), Placement.CPU, 0),
+                  new CachedImages(cache, plan.batch().size(), Placement.CPU, plan.seed(), 0),
                   new SoloCollective(),
                   new Checkpointer(new CheckpointStore(output, conf), 2),
                   new TrainingListener() {},
@@ -107,13 +108,12 @@ class MemoryEstimateIT {
         ImageInput.of(manifest, OptionalInt.empty()),
         TrainingPlan.Loader.CACHE,
         new NetworkPlan(architecture, new NetworkOptions(10, 3, width, 0.5), Placement.CPU, false),
-        "",
         TestPlans.SEMIMETA,
-        new BatchOptions(batch, 4, true, 1, 1),
+        new BatchOptions(batch, 4, true),
         new Schedule.Step(0.01, 1000, 0, List.of(), 0.1, 1, 0),
-        0.9,
-        1e-4,
+        SgdOptions.defaults(),
         EvaluatedOn.VALIDATION,
+        1,
         new RunPlan(output.toString(), STEPS, STEPS, STEPS, 1, 2),
         new TreeMap<>());
   }

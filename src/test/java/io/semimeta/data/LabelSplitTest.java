@@ -62,16 +62,16 @@ class LabelSplitTest {
   void everyImageIsInOnePartAndClassesAreBalanced() {
     LabelSplit split = draw(train(), 14, 7, 1);
     Set<RecordPosition> all = new HashSet<>(split.labelled());
-    all.addAll(split.valid());
+    all.addAll(split.validation());
     all.addAll(split.unlabelled());
     assertEquals(new HashSet<>(train()), all);
     assertEquals(14, split.labelled().size());
-    assertEquals(7, split.valid().size());
+    assertEquals(7, split.validation().size());
     assertEquals(39, split.unlabelled().size());
     assertEquals(15, count(split.unlabelled(), ImageRecord.NO_LABEL));
     for (int label = 0; label < 3; label++) {
       assertTrue(Set.of(4L, 5L).contains(count(split.labelled(), label)));
-      assertTrue(Set.of(2L, 3L).contains(count(split.valid(), label)));
+      assertTrue(Set.of(2L, 3L).contains(count(split.validation(), label)));
     }
     List<RecordPosition> inOrder = train();
     inOrder.retainAll(split.unlabelled());
@@ -85,7 +85,7 @@ class LabelSplitTest {
     LabelSplit one = draw(train(), 10, 5, 1);
     LabelSplit other = draw(shuffled, 10, 5, 1);
     assertEquals(ids(one.labelled()), ids(other.labelled()));
-    assertEquals(ids(one.valid()), ids(other.valid()));
+    assertEquals(ids(one.validation()), ids(other.validation()));
     LabelSplit seed2 = draw(train(), 10, 5, 2);
     assertNotEquals(ids(one.labelled()), ids(seed2.labelled()));
   }
@@ -94,7 +94,7 @@ class LabelSplitTest {
   void moreLabelsKeepTheValidationImages() {
     LabelSplit few = draw(train(), 3, 6, 1);
     LabelSplit more = draw(train(), 30, 6, 1);
-    assertEquals(few.valid(), more.valid());
+    assertEquals(few.validation(), more.validation());
     assertTrue(more.labelled().containsAll(few.labelled()));
   }
 
@@ -203,12 +203,12 @@ class LabelSplitTest {
   void imagesAreSetAsideInProportionToo() {
     List<RecordPosition> train = ofEach(50, 30, 20);
     LabelSplit split = proportional(train, 10, 20, 1);
-    assertEquals(List.of(10L, 6L, 4L), counts(split.valid()));
-    assertEquals(split.valid(), proportional(train, 40, 20, 1).valid());
-    assertEquals(List.of(1L, 0L, 0L), counts(proportional(train, 10, 1, 1).valid()));
+    assertEquals(List.of(10L, 6L, 4L), counts(split.validation()));
+    assertEquals(split.validation(), proportional(train, 40, 20, 1).validation());
+    assertEquals(List.of(1L, 0L, 0L), counts(proportional(train, 10, 1, 1).validation()));
     // All that is left, whatever the proportion.
     LabelSplit all = proportional(ofEach(990, 8, 2), 5, 995, 1);
-    assertEquals(List.of(987L, 7L, 1L), counts(all.valid()));
+    assertEquals(List.of(987L, 7L, 1L), counts(all.validation()));
     assertEquals(List.of(), all.unlabelled());
   }
 
@@ -216,7 +216,7 @@ class LabelSplitTest {
   void classesWithoutImagesAreLeftOut() {
     List<RecordPosition> gap = ofEach(9, 0, 7);
     assertEquals(List.of(2L, 0L, 2L), counts(draw(gap, 4, 2, 1).labelled()));
-    assertEquals(List.of(1L, 0L, 1L), counts(draw(gap, 4, 2, 1).valid()));
+    assertEquals(List.of(1L, 0L, 1L), counts(draw(gap, 4, 2, 1).validation()));
     assertEquals(List.of(2L, 0L, 2L), counts(proportional(gap, 4, 0, 1).labelled()));
     assertEquals(List.of(1L, 0L, 1L), counts(draw(gap, 2, 0, 1).labelled()));
     UserError error = assertThrows(UserError.class, () -> draw(gap, 1, 0, 1));
@@ -242,11 +242,11 @@ class LabelSplitTest {
   void allThatHaveALabelAreLabelled() {
     LabelSplit split = LabelSplit.all(train(), rules(0, 1));
     assertEquals(45, split.labelled().size());
-    assertEquals(0, split.valid().size());
+    assertEquals(0, split.validation().size());
     assertEquals(15, count(split.unlabelled(), ImageRecord.NO_LABEL));
     assertEquals(15, split.unlabelled().size());
     LabelSplit less = LabelSplit.all(train(), rules(6, 1));
-    assertEquals(draw(train(), 3, 6, 1).valid(), less.valid());
+    assertEquals(draw(train(), 3, 6, 1).validation(), less.validation());
     assertEquals(39, less.labelled().size());
     assertEquals(split.unlabelled(), less.unlabelled());
     UserError error = assertThrows(UserError.class, () -> LabelSplit.all(train(), rules(45, 1)));

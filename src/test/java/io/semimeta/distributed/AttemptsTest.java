@@ -64,7 +64,7 @@ class AttemptsTest {
             new EngineOptions(
                 EngineKind.BARRIER, maxRestarts, Duration.ofMinutes(1), Duration.ofMinutes(1)),
             SILENT,
-            new StopRequest(Duration.ZERO))
+            new StopSignal(Duration.ZERO))
         .run(plan(), attempt);
   }
 

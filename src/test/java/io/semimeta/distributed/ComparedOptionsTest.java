@@ -3,12 +3,18 @@ package io.semimeta.distributed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.semimeta.loader.BatchOptions;
+import io.semimeta.plan.ComparedOptions;
 import io.semimeta.plan.DataRequest;
+import io.semimeta.plan.NetworkRequest;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScheduleRequest;
 import io.semimeta.plan.ScheduleRequest.Kind;
 import io.semimeta.plan.TrainingPlan.Loader;
 import io.semimeta.plan.TrainingRequest;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,7 +91,7 @@ class ComparedOptionsTest {
   }
 
   private static SortedMap<String, String> compared(TrainingRequest request) {
-    return PlanMaker.options(request, request.network().initFrom());
+    return ComparedOptions.of(request);
   }
 
   private static Set<String> differences(TrainingRequest one, TrainingRequest other) {
@@ -126,6 +132,30 @@ class ComparedOptionsTest {
     assertEquals(
         Set.of("--epochs", "length in"),
         differences(request, (TrainingRequest) changed.get("schedule.epochs")));
+  }
+
+  /** Names and values are spelled as in a checkpoint that an earlier version left. */
+  @Test
+  void anEarlierCheckpointsOptionsAreTheSame() throws IOException {
+    TrainingRequest request =
+        TrainingRequest.of(
+                DataRequest.of("data"),
+                ScheduleRequest.ofSteps(200).withRamp(100),
+                RunRequest.to("output"))
+            .withBatch(new BatchOptions(8, 1, true))
+            .withNetwork(new NetworkRequest("convlarge", 0.05));
+    Map<String, String> before = new TreeMap<>();
+    try (InputStream state =
+        getClass()
+            .getResourceAsStream("/io/semimeta/before/run/checkpoints/step-00000200/state.json")) {
+      new ObjectMapper()
+          .readTree(state)
+          .get("options")
+          .fields()
+          .forEachRemaining(option -> before.put(option.getKey(), option.getValue().asText()));
+    }
+    before.keySet().removeAll(PlanMaker.KNOWN_LATER);
+    assertEquals(before, compared(request));
   }
 
   /** What is known later has a name in the plan's map for each such component. */

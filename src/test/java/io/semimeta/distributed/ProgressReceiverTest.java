@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.semimeta.training.RankTimes;
-import io.semimeta.training.StepReport;
+import io.semimeta.training.RunMetrics;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
 import java.util.ArrayList;
@@ -28,12 +28,12 @@ class ProgressReceiverTest {
             }
 
             @Override
-            public void onFirstStep(StepReport report) {
+            public void onFirstStep(RunMetrics report) {
               heard.add("first loss at " + report.step());
             }
 
             @Override
-            public void onReport(StepReport report) {
+            public void onMetrics(RunMetrics report) {
               heard.add("report at " + report.step());
             }
 
@@ -60,12 +60,12 @@ class ProgressReceiverTest {
     heartbeat();
     sender.onPhase("first step");
     heartbeat();
-    sender.onFirstStep(StepReport.first(1, 2.3));
+    sender.onFirstStep(RunMetrics.first(1, 2.3));
     sender.onStep(1);
     heartbeat();
     sender.onStep(2);
     heartbeat();
-    sender.onReport(new StepReport(3, Map.of("loss", 2.0), List.of(new RankTimes(3, 1, 0)), 0));
+    sender.onMetrics(new RunMetrics(3, Map.of("loss", 2.0), List.of(new RankTimes(3, 1, 0, 0)), 0));
     sender.onStep(3);
     sender.onValidation(new Validation(3, 10, 0.5, 0));
     sender.onStep(4);

@@ -15,10 +15,10 @@ import io.semimeta.model.Network;
 import io.semimeta.model.NetworkOptions;
 import io.semimeta.model.ParameterVector;
 import io.semimeta.model.TestNetworks;
-import io.semimeta.plan.MethodPlan;
-import io.semimeta.plan.MethodPlan.Direction;
-import io.semimeta.plan.MethodPlan.Scope;
 import io.semimeta.plan.NetworkPlan;
+import io.semimeta.plan.StepOptions;
+import io.semimeta.plan.StepOptions.Direction;
+import io.semimeta.plan.StepOptions.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -46,8 +46,8 @@ class RankParityTest {
     }
   }
 
-  private static MethodPlan plan(Direction direction, Scope scope) {
-    return MethodPlan.defaults()
+  private static StepOptions plan(Direction direction, Scope scope) {
+    return StepOptions.defaults()
         .withMixUp(1)
         .withWeight(2)
         .withDirection(direction)
@@ -69,11 +69,11 @@ class RankParityTest {
   }
 
   /** The weights after some steps, with momentum, weight decay, warm-up and ramp. */
-  private static double[] train(Network network, MethodPlan method, Collective ranks) {
+  private static double[] train(Network network, StepOptions method, Collective ranks) {
     return train(SMALL, TestNetworks.model(network, SEED), method, ranks);
   }
 
-  private static double[] train(Task task, Model model, MethodPlan method, Collective ranks) {
+  private static double[] train(Task task, Model model, StepOptions method, Collective ranks) {
     ParameterVector vector = model.vector();
     TrainStep step = method.step(model, TestNetworks.CLASSES, ranks);
     Sgd sgd = new Sgd(0.9, 1e-3);
@@ -95,7 +95,7 @@ class RankParityTest {
     }
   }
 
-  private static List<double[]> train(Network network, MethodPlan method, int size)
+  private static List<double[]> train(Network network, StepOptions method, int size)
       throws Exception {
     return TestRanks.run(size, ranks -> train(network, method, ranks));
   }
@@ -111,7 +111,7 @@ class RankParityTest {
   @ParameterizedTest
   @EnumSource(Direction.class)
   void twoAndThreeRanksGiveTheWeightsOfOne(Direction direction) throws Exception {
-    MethodPlan method = plan(direction, Scope.GLOBAL);
+    StepOptions method = plan(direction, Scope.GLOBAL);
     double[] one = train(TestNetworks.smooth(), method, new SoloCollective());
     double[] start =
         TestNetworks.values(TestNetworks.model(TestNetworks.smooth(), SEED).vector().theta());
@@ -126,7 +126,7 @@ class RankParityTest {
   /** Fault 2, which is an option here: each rank's pseudo-labels follow its own labels. */
   @Test
   void theLocalScopeIsAnotherFunction() throws Exception {
-    MethodPlan local = plan(Direction.FORWARD, Scope.LOCAL);
+    StepOptions local = plan(Direction.FORWARD, Scope.LOCAL);
     double[] one = train(TestNetworks.smooth(), local, new SoloCollective());
     List<double[]> two = train(TestNetworks.smooth(), local, 2);
     assertTrue(distance(one, two.get(0)) > 1e-6);
@@ -147,7 +147,7 @@ class RankParityTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void synchronisedBatchNormIsThatOfTheGlobalBatch(int size) throws Exception {
-    MethodPlan method = plan(Direction.FORWARD, Scope.GLOBAL);
+    StepOptions method = plan(Direction.FORWARD, Scope.GLOBAL);
     double[] one = train(TestNetworks.normalised(), method, new SoloCollective());
     List<double[]> replicas =
         TestRanks.run(
@@ -166,7 +166,7 @@ class RankParityTest {
   @ParameterizedTest
   @EnumSource(Direction.class)
   void synchronisedResNetsAreOne(Direction direction) throws Exception {
-    MethodPlan method = plan(direction, Scope.GLOBAL);
+    StepOptions method = plan(direction, Scope.GLOBAL);
     double[] one = train(RESIDUAL, resNet(new SoloCollective()), method, new SoloCollective());
     List<double[]> replicas =
         TestRanks.run(2, ranks -> train(RESIDUAL, resNet(ranks), method, ranks));

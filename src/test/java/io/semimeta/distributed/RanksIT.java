@@ -129,7 +129,7 @@ class RanksIT {
       }
       assertEquals(RANKS, executors.size());
       assertEquals(
-          Stream.of(data.split().labelled(), data.split().valid(), data.split().unlabelled())
+          Stream.of(data.split().labelled(), data.split().validation(), data.split().unlabelled())
               .flatMap(List::stream)
               .map(RecordPosition::id)
               .sorted()

@@ -168,7 +168,7 @@ class RecoveryIT {
     Path output = folder.resolve(name);
     int step = 1 + new Random(seed).nextInt(100);
     String what = "seed " + seed + ": stopped when step " + step + " was heard of";
-    StopRequest stop = new StopRequest(Duration.ofMinutes(1));
+    StopSignal stop = new StopSignal(Duration.ofMinutes(1));
     TrainingResult result =
         new TrainingJob(session, request(output).build(), options(0))
             .run(new AtStep(step, stop::ask), stop);
@@ -183,7 +183,7 @@ class RecoveryIT {
   @Test
   void aStopThatTakesTooLongEndsWithoutACheckpoint() throws IOException {
     Path output = folder.resolve("impatient");
-    StopRequest stop = new StopRequest(Duration.ZERO);
+    StopSignal stop = new StopSignal(Duration.ZERO);
     TrainingResult result =
         new TrainingJob(session, request(output).build(), options(3))
             .run(new AtStep(60, stop::ask), stop);
@@ -341,7 +341,7 @@ class RecoveryIT {
             data.records(spark, 2, request.seed(), request.method()),
             options(3),
             SILENT,
-            new StopRequest(Duration.ZERO));
+            new StopSignal(Duration.ZERO));
     TrainingPlan plan = new TrainingJob(session, request, options(3)).plan();
     UserError error = assertThrows(UserError.class, () -> engine.run(plan));
     assertTrue(error.getMessage().startsWith("--output file:"), error.getMessage());

@@ -83,7 +83,7 @@ class StandaloneIT {
     Checkpoints.assertSame(undisturbed, frozen, STEPS, "with a frozen executor");
 
     Path stopped = folder.resolve("stopped");
-    StopRequest stop = new StopRequest(Duration.ofMinutes(1));
+    StopSignal stop = new StopSignal(Duration.ofMinutes(1));
     long step =
         job(stopped, patient, RunRequest.Resume.AUTO).run(new AtStep(1, stop::ask), stop).step();
     assertTrue(step >= 1 && step < STEPS, "stopped at " + step);

@@ -42,7 +42,7 @@ class StragglersTest {
   private static List<RankTimes> report(long steps, double... busy) {
     List<RankTimes> times = new ArrayList<>();
     for (double seconds : busy) {
-      times.add(new RankTimes(steps, seconds * steps, seconds * steps / 2));
+      times.add(new RankTimes(steps, seconds * steps, seconds * steps / 2, 0));
     }
     return times;
   }
@@ -61,7 +61,8 @@ class StragglersTest {
     warmUp(4);
     assertEquals(
         List.of(
-            "rank 3 on host-3 is slow: 0.920 s a step where the median is 0.410 s (loading 0.460 s)"),
+            "rank 3 on host-3 is slow: 0.920 s a step where the median is 0.410 s (loading 0.460"
+                + " s)"),
         lines(report(50, 0.41, 0.39, 0.42, 0.92)));
   }
 

@@ -7,12 +7,12 @@ import io.semimeta.distributed.TrainingJob;
 import io.semimeta.image.DecodedImage;
 import io.semimeta.image.PngEncoder;
 import io.semimeta.image.TestImages;
-import io.semimeta.plan.BatchRequest;
+import io.semimeta.loader.BatchOptions;
 import io.semimeta.plan.DataRequest;
-import io.semimeta.plan.MethodPlan;
 import io.semimeta.plan.NetworkRequest;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScheduleRequest;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingRequest;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.source.TestSources;
@@ -81,9 +81,9 @@ record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
     ScheduleRequest schedule = ScheduleRequest.ofSteps(STEPS).withKind(ScheduleRequest.Kind.COSINE);
     RunRequest run = RunRequest.to(output.toString()).withCheckpointEvery(20).withKeep(2);
     return TrainingRequest.of(images, schedule, run)
-        .withBatch(new BatchRequest(14, 0, false))
+        .withBatch(new BatchOptions(14, 0, false))
         .withNetwork(new NetworkRequest("convlarge", 0.05))
-        .withMethod(MethodPlan.defaults().withMethod(MethodPlan.Method.SUPERVISED).withWeight(0))
+        .withMethod(StepOptions.defaults().withMethod(StepOptions.Method.SUPERVISED).withWeight(0))
         .withDevice("cpu")
         .withSeed(3);
   }

@@ -6,17 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.recordio.FaultyFileSystem;
+import io.semimeta.recordio.RecordReader;
+import io.semimeta.recordio.Sidecar;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileReadingTest {
@@ -65,5 +70,35 @@ class FileReadingTest {
     assertFalse(failure instanceof FileNotFoundException);
     assertTrue(FileReading.isForbidden(failure));
     FileReading.open(fs, file).close();
+  }
+
+  /** Hadoop's own error says neither which file it was nor that it is one of a file. */
+  @Test
+  void aDiskThatFailsIsAnExceptionThatNamesTheFile() throws IOException {
+    Configuration conf = FaultyFileSystem.configure(new Configuration());
+    Path file = new Path("faulty:" + folder + "/a.rec");
+    FileSystem fs = file.getFileSystem(conf);
+    Files.write(folder.resolve("a.rec"), new byte[100]);
+    List<Executable> readings =
+        List.of(
+            () -> opened(fs, file).read(),
+            () -> opened(fs, file).read(new byte[10]),
+            () -> opened(fs, file).readFully(50, new byte[10]),
+            () -> RecordReader.open(file, conf).next(),
+            () -> DataFiles.open(file, conf).read());
+    for (Executable reading : readings) {
+      FaultyFileSystem.failNextRead("a.rec");
+      IOException failure = assertThrows(IOException.class, reading);
+      assertEquals(file + ": Input/output error", failure.getMessage());
+    }
+    Files.write(folder.resolve("a.meta"), new byte[100]);
+    FaultyFileSystem.failNextRead("a.meta");
+    assertEquals(
+        "Cannot read %1$s: %1$s: Input/output error".formatted(Sidecar.of(file)),
+        assertThrows(UncheckedIOException.class, () -> Sidecar.read(file, conf)).getMessage());
+  }
+
+  private static FSDataInputStream opened(FileSystem fs, Path file) throws IOException {
+    return FileReading.open(fs, file);
   }
 }

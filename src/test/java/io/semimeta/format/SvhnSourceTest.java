@@ -117,4 +117,20 @@ class SvhnSourceTest {
     Files.write(file, whole);
     assertThrows(UserError.class, () -> open(true), "no extra_32x32.mat");
   }
+
+  /** The authors' files have 10; copies that others have made of them have 0. */
+  @Test
+  void zeroIsZeroTooAndElevenNothing() throws IOException {
+    Path file = folder.resolve("train_32x32.mat");
+    TestSources.svhnPlain(file, 2);
+    byte[] bytes = Files.readAllBytes(file);
+    int last = bytes.length - 3; // the last number of y, before its padding
+    assertEquals(2, bytes[last]);
+    bytes[last] = 0;
+    Files.write(file, bytes);
+    assertEquals(0, read(open(false), "train").get(1).record().label());
+    bytes[last] = 11;
+    Files.write(file, bytes);
+    assertRefused("image 1 has label 11, not 1 to 9, nor 10 or 0 for the digit 0");
+  }
 }

@@ -42,33 +42,35 @@ class BatchStreamTest {
           null,
           null);
 
+  private static final CropFlip CROP_FLIP = new CropFlip(2, true);
+
   private static ShardCache cache;
-  private static Augmentation augmentation;
+  private static Normalisation normalisation;
 
   @BeforeAll
   static void load() {
     cache = TestCaches.of(MANIFEST, 21, 50, 0, SEED, Placement.CPU);
-    augmentation = new Augmentation(2, true, MANIFEST.mean(), MANIFEST.std(), Placement.CPU);
+    normalisation = new Normalisation(MANIFEST.mean(), MANIFEST.std(), Placement.CPU);
   }
 
   @AfterAll
   static void close() {
-    augmentation.close();
+    normalisation.close();
     cache.close();
   }
 
   private static BatchStream stream(int rank, long seed, double alpha) {
-    BatchOptions options = new BatchOptions(B, 2, true, alpha, seed);
-    return stream(cache, options, augmentation, rank);
+    return stream(cache, B, CROP_FLIP, alpha, seed, rank);
   }
 
   private static BatchStream stream(
-      ShardCache images, BatchOptions options, Augmentation augmentation, int rank) {
+      ShardCache images, int size, CropFlip cropFlip, double alpha, long seed, int rank) {
     return new BatchStream(
-        new CachedImages(images, options, Placement.CPU, rank),
-        options,
-        augmentation,
-        Placement.CPU,
+        new CachedImages(images, size, Placement.CPU, seed, rank),
+        cropFlip,
+        normalisation,
+        alpha,
+        seed,
         rank);
   }
 
@@ -120,10 +122,9 @@ class BatchStreamTest {
   /** Over the same images, the two streams of a step have orders of their own. */
   @Test
   void theStreamsHaveOrdersOfTheirOwn() {
-    BatchOptions options = new BatchOptions(cache.labelled().size(), 2, true, 0, SEED);
     try (PointerScope scope = new PointerScope()) {
       ShardCache twice = new ShardCache(cache.labelled(), cache.labelled(), cache.evaluated());
-      Batch pass = stream(twice, options, augmentation, 0).batch(0);
+      Batch pass = stream(twice, cache.labelled().size(), CROP_FLIP, 0, SEED, 0).batch(0);
       assertFalse(pass.labels().equal(pass.truth()));
     }
   }
@@ -131,11 +132,10 @@ class BatchStreamTest {
   /** Over one image, whose order is the same in both, they have crops and flips of their own. */
   @Test
   void theStreamsHaveCropsOfTheirOwn() {
-    BatchOptions options = new BatchOptions(16, 2, true, 0, SEED);
     try (PointerScope scope = new PointerScope();
         ShardCache one = TestCaches.of(MANIFEST, 1, 0, 0, SEED, Placement.CPU)) {
       ShardCache twice = new ShardCache(one.labelled(), one.labelled(), one.evaluated());
-      Batch pass = stream(twice, options, augmentation, 0).batch(0);
+      Batch pass = stream(twice, 16, CROP_FLIP, 0, SEED, 0).batch(0);
       assertTrue(pass.labels().equal(pass.truth()));
       assertFalse(pass.labelled().equal(pass.unlabelled()));
     }
@@ -145,15 +145,12 @@ class BatchStreamTest {
   @Test
   void labelsBelongToTheirImages() {
     try (PointerScope scope = new PointerScope()) {
-      Augmentation plain =
-          new Augmentation(0, false, MANIFEST.mean(), MANIFEST.std(), Placement.CPU);
-      BatchOptions options = new BatchOptions(7, 0, false, 0, SEED);
-      BatchStream stream = stream(cache, options, plain, 0);
+      BatchStream stream = stream(cache, 7, new CropFlip(0, false), 0, SEED, 0);
       int[] times = new int[21];
       for (long step = 0; step < 3; step++) {
         Batch batch = stream.batch(step);
         for (long b = 0; b < 7; b++) {
-          times[find(plain, batch.labelled().select(0, b), batch.labels().select(0, b))]++;
+          times[find(batch.labelled().select(0, b), batch.labels().select(0, b))]++;
         }
         assertTrue(batch.truth().eq(Tensor.create(-1L).select(0, 0)).all().item_bool());
         assertTrue(batch.mixWeights().isEmpty());
@@ -164,9 +161,9 @@ class BatchStreamTest {
     }
   }
 
-  private static int find(Augmentation plain, Tensor image, Tensor label) {
+  private static int find(Tensor image, Tensor label) {
     for (int i = 0; i < cache.labelled().size(); i++) {
-      Tensor stored = plain.normalise(cache.labelled().images().narrow(0, i, 1)).select(0, 0);
+      Tensor stored = normalisation.apply(cache.labelled().images().narrow(0, i, 1)).select(0, 0);
       if (stored.equal(image)) {
         assertEquals(cache.labelled().labels().select(0, i).item_long(), label.item_long());
         return i;
@@ -180,8 +177,7 @@ class BatchStreamTest {
   void noUnlabelledImages() {
     try (PointerScope scope = new PointerScope();
         ShardCache labelsAlone = TestCaches.of(MANIFEST, 5, 0, 0, SEED, Placement.CPU)) {
-      BatchOptions options = new BatchOptions(B, 2, true, 1, SEED);
-      Batch batch = stream(labelsAlone, options, augmentation, 0).batch(2);
+      Batch batch = stream(labelsAlone, B, CROP_FLIP, 1, SEED, 0).batch(2);
       assertEquals(B, batch.labels().numel());
       assertEquals(0, batch.truth().numel());
       assertEquals(0, batch.unlabelled().size(0));

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class StreamedImagesTest {
   private static final long SEED = 5;
   private static final int B = 7;
-  private static final BatchOptions OPTIONS = new BatchOptions(B, 2, true, 1, SEED);
+  private static final BatchOptions OPTIONS = new BatchOptions(B, 2, true);
   private static final DatasetManifest MANIFEST =
       new DatasetManifest(
           1,
@@ -68,7 +68,7 @@ class StreamedImagesTest {
 
     Held(int labelled, int unlabelled, int test) {
       fill(Role.LABELLED, labelled);
-      fill(Role.VALID, 0);
+      fill(Role.VALIDATION, 0);
       fill(Role.UNLABELLED, unlabelled);
       fill(Role.TEST, test);
     }
@@ -126,7 +126,7 @@ class StreamedImagesTest {
   }
 
   private static StreamedImages stream(Held records, ImageInput input, Windows windows, int rank) {
-    return new StreamedImages(records, input, OPTIONS, windows, Placement.CPU, rank, 3);
+    return new StreamedImages(records, input, OPTIONS, windows, Placement.CPU, SEED, rank, 3);
   }
 
   private static final Windows ONE = new Windows(1000, 1);
@@ -137,18 +137,20 @@ class StreamedImagesTest {
   void batchesEqualTheCachesBitForBit() {
     Held records = new Held(20, 33, 0);
     try (PointerScope scope = new PointerScope();
-        Augmentation augmentation =
-            new Augmentation(2, true, MANIFEST.mean(), MANIFEST.std(), Placement.CPU);
+        Normalisation normalisation =
+            new Normalisation(MANIFEST.mean(), MANIFEST.std(), Placement.CPU);
         RankImages cached =
             new CachedImages(
                 ShardCache.load(records.iterator(), STORED, Placement.CPU),
-                OPTIONS,
+                B,
                 Placement.CPU,
+                SEED,
                 1);
         RankImages streamed = stream(records, STORED, ONE, 1)) {
+      CropFlip cropFlip = new CropFlip(2, true);
       for (long step : new long[] {0, 1, 2, 3, 4, 5, 11, 12, 2, 40}) {
-        Batch a = new BatchStream(cached, OPTIONS, augmentation, Placement.CPU, 1).batch(step);
-        Batch b = new BatchStream(streamed, OPTIONS, augmentation, Placement.CPU, 1).batch(step);
+        Batch a = new BatchStream(cached, cropFlip, normalisation, 1, SEED, 1).batch(step);
+        Batch b = new BatchStream(streamed, cropFlip, normalisation, 1, SEED, 1).batch(step);
         assertTrue(a.labelled().equal(b.labelled()), "step " + step);
         assertTrue(a.labels().equal(b.labels()), "step " + step);
         assertTrue(a.unlabelled().equal(b.unlabelled()), "step " + step);

@@ -29,7 +29,7 @@ public final class TestCaches {
     List<RoleRecord> records = new ArrayList<>();
     add(records, manifest, Role.LABELLED, labelled, seed);
     add(records, manifest, Role.UNLABELLED, unlabelled, seed);
-    add(records, manifest, Role.VALID, evaluated, seed);
+    add(records, manifest, Role.VALIDATION, evaluated, seed);
     return ShardCache.load(
         records.iterator(), ImageInput.of(manifest, OptionalInt.empty()), placement);
   }

@@ -18,8 +18,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class LabelDemandTest {
-  private static final MethodPlan SUPERVISED =
-      MethodPlan.defaults().withMethod(MethodPlan.Method.SUPERVISED);
+  private static final StepOptions SUPERVISED =
+      StepOptions.defaults().withMethod(StepOptions.Method.SUPERVISED);
 
   /** 9 cats and 6 dogs, and so many images without a class. */
   private static DatasetManifest manifest(int unlabelled, Labelled choice) {
@@ -54,7 +54,7 @@ class LabelDemandTest {
     return request(OptionalInt.empty(), Optional.empty(), numValid);
   }
 
-  private static void require(DataRequest request, MethodPlan method, DatasetManifest manifest) {
+  private static void require(DataRequest request, StepOptions method, DatasetManifest manifest) {
     LabelDemand.require(request, method, 1, manifest);
   }
 
@@ -84,7 +84,7 @@ class LabelDemandTest {
     for (int unlabelled : new int[] {0, 1}) {
       assertDoesNotThrow(() -> require(chosenByNothing(0), SUPERVISED, manifest(unlabelled, null)));
     }
-    MethodPlan semiMeta = TestPlans.SEMIMETA;
+    StepOptions semiMeta = TestPlans.SEMIMETA;
     assertDoesNotThrow(() -> require(chosenByNothing(0), semiMeta, manifest(1, null)));
     assertDoesNotThrow(
         () -> require(DataRequest.drawn("pets", 10, 2), semiMeta, manifest(0, null)));

@@ -31,22 +31,22 @@ public final class TestPlans {
           Map.of(),
           null,
           null);
-  public static final MethodPlan SEMIMETA = method(MethodPlan.Method.SEMIMETA);
+  public static final StepOptions SEMIMETA = method(StepOptions.Method.SEMIMETA);
 
   private TestPlans() {}
 
   /** With mixup and consistency term. */
-  public static MethodPlan method(MethodPlan.Method method) {
-    return method(method, MethodPlan.Scope.GLOBAL);
+  public static StepOptions method(StepOptions.Method method) {
+    return method(method, StepOptions.Scope.GLOBAL);
   }
 
   /** The same, over the ranks of a scope. */
-  public static MethodPlan method(MethodPlan.Method method, MethodPlan.Scope scope) {
-    return MethodPlan.defaults().withMethod(method).withMixUp(1).withScope(scope);
+  public static StepOptions method(StepOptions.Method method, StepOptions.Scope scope) {
+    return StepOptions.defaults().withMethod(method).withMixUp(1).withScope(scope);
   }
 
   /** A narrow convlarge on grey images of 12 x 12 pixels, four of each kind a step. */
-  public static TrainingPlan plan(MethodPlan method, EvaluatedOn on, double rate, RunPlan run) {
+  public static TrainingPlan plan(StepOptions method, EvaluatedOn on, double rate, RunPlan run) {
     return plan(method, on, rate, run, 0.5);
   }
 
@@ -54,20 +54,19 @@ public final class TestPlans {
    * The same with as much dropout: ranks that are threads share its generator, so they want none.
    */
   public static TrainingPlan plan(
-      MethodPlan method, EvaluatedOn on, double rate, RunPlan run, double dropout) {
+      StepOptions method, EvaluatedOn on, double rate, RunPlan run, double dropout) {
     return new TrainingPlan(
         MANIFEST,
         ImageInput.of(MANIFEST, OptionalInt.empty()),
         TrainingPlan.Loader.CACHE,
         new NetworkPlan(
             "convlarge", new NetworkOptions(CLASSES, 1, 0.05, dropout), Placement.CPU, false),
-        "",
         method,
-        new BatchOptions(4, 1, true, method.mixUpAlpha(), 1),
+        new BatchOptions(4, 1, true),
         new Schedule.Step(rate, 1000, 0, List.of(), 0.1, method.weight(), 0),
-        0.9,
-        1e-4,
+        SgdOptions.defaults(),
         on,
+        1,
         run,
         new TreeMap<>(Map.of("--lr", Double.toString(rate), "--seed", "1")));
   }

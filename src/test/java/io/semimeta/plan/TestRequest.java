@@ -1,5 +1,6 @@
 package io.semimeta.plan;
 
+import io.semimeta.loader.BatchOptions;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,7 +15,7 @@ public final class TestRequest {
   private final DataRequest data;
   private int batchSize = 8;
   private NetworkRequest network = new NetworkRequest("convlarge", 0.05);
-  private MethodPlan method = TestPlans.SEMIMETA;
+  private StepOptions method = TestPlans.SEMIMETA;
   private int workers = 2;
   private ScheduleRequest schedule;
   private RunRequest run;
@@ -45,7 +46,7 @@ public final class TestRequest {
     return this;
   }
 
-  public TestRequest method(MethodPlan plan) {
+  public TestRequest method(StepOptions plan) {
     method = plan;
     return this;
   }
@@ -103,7 +104,7 @@ public final class TestRequest {
   /** The request as it stands. */
   public TrainingRequest build() {
     return TrainingRequest.of(data, schedule, run)
-        .withBatch(new BatchRequest(batchSize, 2, true))
+        .withBatch(new BatchOptions(batchSize, 2, true))
         .withNetwork(network)
         .withMethod(method)
         .withDevice("cpu")

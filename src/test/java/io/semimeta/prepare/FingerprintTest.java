@@ -34,8 +34,8 @@ class FingerprintTest {
   private String fingerprint(
       SourceFormat format, Path input, Path testInput, Orientation orientation) {
     SourceOptions source = new SourceOptions(hadoop(input), hadoop(testInput), null, false);
-    PrepareOptions options =
-        new PrepareOptions(
+    PrepareRequest options =
+        new PrepareRequest(
             "name",
             folder.resolve("out").toUri(),
             new Resizing(0, 0, 95, orientation),

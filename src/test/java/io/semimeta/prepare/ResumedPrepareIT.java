@@ -9,6 +9,7 @@ import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.cli.SemiMeta;
 import io.semimeta.files.FullDisk;
+import io.semimeta.files.SchemeFileSystem;
 import io.semimeta.image.TestImages;
 import io.semimeta.recordio.FaultyFileSystem;
 import io.semimeta.recordio.HaltingFileSystem;
@@ -27,10 +28,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.io.FileUtils;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ResumedPrepareIT extends PrepareRun {
   private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
   private static final int FINISHED = 2;
+
+  /** What an attempt calls a record file until it is whole. */
+  private static final String TEMPORARY = "_.*\\.rec\\.\\d+";
 
   @TempDir private static Path base;
 
@@ -51,7 +57,8 @@ class ResumedPrepareIT extends PrepareRun {
   private static final Map<String, String> SCHEMES =
       Map.of(
           "spark.hadoop.fs.faulty.impl", FaultyFileSystem.class.getName(),
-          "spark.hadoop.fs.full.impl", FullDisk.class.getName());
+          "spark.hadoop.fs.full.impl", FullDisk.class.getName(),
+          "spark.hadoop.fs.overtaken.impl", Overtaken.class.getName());
 
   @AfterAll
   static void forget() {
@@ -336,6 +343,63 @@ class ResumedPrepareIT extends PrepareRun {
       assertFalse(Files.exists(output.resolve("manifest.json")), file);
     }
     prepare("image-folder", input, full, "--max-bad", "1");
+    assertEquals(bytes(folder.resolve("whole")), bytes(output));
+  }
+
+  /** A local folder that another run takes over when the third shard is begun. */
+  public static final class Overtaken extends SchemeFileSystem {
+    static final AtomicInteger BEGUN = new AtomicInteger();
+    static final String OTHERS =
+        """
+        {"holder": "x", "renewals": 9, "command": "prepare", "host": "h2", "application": "app-2",
+         "since": "2026-01-02T03:04:05Z", "pid": 1, "pid_space": ""}
+        """;
+
+    @Override
+    public String getScheme() {
+      return "overtaken";
+    }
+
+    @Override
+    protected OutputStream create(org.apache.hadoop.fs.Path file, Local local) throws IOException {
+      if (file.getName().matches(TEMPORARY) && BEGUN.incrementAndGet() == FINISHED + 1) {
+        Files.writeString(lease(Path.of(file.getParent().toUri().getPath())), OTHERS);
+      }
+      return local.create();
+    }
+
+    static Path lease(Path output) {
+      return output.resolve(".semimeta.lease");
+    }
+  }
+
+  /** It stood still, say, until another took it for dead. */
+  @Test
+  void aRunThatIsTakenOverWritesNoMore() throws IOException {
+    prepare("image-folder", input, "whole", "--max-bad", "1");
+    Path output = folder.resolve("overtaken");
+    URI uri = URI.create("overtaken:" + output);
+    spark
+        .context()
+        .hadoopConfiguration()
+        .setClass("fs.overtaken.impl", Overtaken.class, FileSystem.class);
+    UserError error =
+        assertThrows(UserError.class, () -> prepare("image-folder", input, uri, "--max-bad", "1"));
+    assertTrue(
+        error
+            .getMessage()
+            .contains(output + ": taken over by prepare on h2, application app-2, since 2026-"),
+        error.getMessage());
+    assertEquals(1, error.getMessage().lines().count());
+    assertEquals(Overtaken.OTHERS, Files.readString(Overtaken.lease(output)), "the other's stays");
+    List<String> left = List.of(output.toFile().list());
+    assertFalse(left.contains("manifest.json"));
+    assertTrue(left.stream().noneMatch(name -> name.matches(TEMPORARY)), left::toString);
+    List<String> shards = left.stream().filter(name -> name.endsWith(".rec")).toList();
+    assertTrue(shards.size() <= FINISHED, "none after the other came: " + shards);
+
+    Files.delete(Overtaken.lease(output));
+    prepare("image-folder", input, uri, "--max-bad", "1");
     assertEquals(bytes(folder.resolve("whole")), bytes(output));
   }
 }

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
+import us.hebi.matlab.mat.format.Mat5;
+import us.hebi.matlab.mat.types.Struct;
 
 /** A small file for every parser of what {@code prepare} reads. */
 final class SourceSubjects extends SubjectFolder {
@@ -33,6 +35,7 @@ final class SourceSubjects extends SubjectFolder {
     subjects.svhn();
     subjects.mxnet();
     subjects.imageNet();
+    subjects.developmentKit();
     return subjects.all;
   }
 
@@ -145,6 +148,32 @@ final class SourceSubjects extends SubjectFolder {
               false,
               file.equals(val) ? "imagenet/" : shown,
               () -> source(SourceFormat.IMAGENET, folder, names)));
+    }
+  }
+
+  /** Classes as numbers, which have a meaning by a MATLAB file. */
+  private void developmentKit() throws IOException {
+    Path folder = Files.createDirectories(root.resolve("imagenet-kit"));
+    for (String name : List.of("ILSVRC2012_img_train.tar", "ILSVRC2012_img_val.tar")) {
+      Files.copy(root.resolve("imagenet").resolve(name), folder.resolve(name));
+    }
+    Struct synsets = Mat5.newStruct(2, 1);
+    for (int i = 0; i < 2; i++) {
+      synsets.set("ILSVRC2012_ID", i, Mat5.newScalar(i + 1));
+      synsets.set("WNID", i, Mat5.newString(List.of("n01443537", "n01440764").get(i)));
+    }
+    Path meta = folder.resolve("meta.mat");
+    Mat5.writeToFile(Mat5.newMatFile().addArray("synsets", synsets), meta.toFile());
+    Path truth = text(folder.resolve("ILSVRC2012_validation_ground_truth.txt"), "2\n1\n");
+    for (Path file : List.of(meta, truth)) {
+      // Where numbers in two files do not fit together, either may be wrong.
+      all.add(
+          new Subject(
+              file,
+              300,
+              false,
+              "ILSVRC2012_validation_ground_truth.txt",
+              () -> source(SourceFormat.IMAGENET, folder, null)));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalDiskErrors;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -18,6 +19,8 @@ public final class FaultyFileSystem extends SchemeFileSystem {
   public static final AtomicInteger OPENED = new AtomicInteger();
 
   private static final AtomicReference<Fault> NEXT = new AtomicReference<>();
+
+  private static final AtomicReference<String> NEXT_READ = new AtomicReference<>();
 
   private record Fault(String names, IOException failure) {}
 
@@ -36,6 +39,15 @@ public final class FaultyFileSystem extends SchemeFileSystem {
     NEXT.set(new Fault(names, failure));
   }
 
+  /**
+   * The disk fails when such a file, the next that is opened, is read.
+   *
+   * @param names a regular expression
+   */
+  public static void failNextRead(String names) {
+    NEXT_READ.set(names);
+  }
+
   /** The next attempt does not fail after all. */
   public static void failNoMore() {
     NEXT.set(null);
@@ -50,7 +62,13 @@ public final class FaultyFileSystem extends SchemeFileSystem {
   public FSDataInputStream open(Path file, int bufferSize) throws IOException {
     OPENED.incrementAndGet();
     failWhereWanted(file);
-    return super.open(file, bufferSize);
+    FSDataInputStream in = super.open(file, bufferSize);
+    String failing = NEXT_READ.get();
+    if (failing != null && file.getName().matches(failing)) {
+      NEXT_READ.set(null);
+      return LocalDiskErrors.unreadable("Input/output error");
+    }
+    return in;
   }
 
   @Override

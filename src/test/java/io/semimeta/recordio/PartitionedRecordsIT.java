@@ -127,7 +127,7 @@ class PartitionedRecordsIT {
     Map<Role, List<RecordPosition>> expected =
         Map.of(
             Role.LABELLED, split.labelled(),
-            Role.VALID, split.valid(),
+            Role.VALIDATION, split.validation(),
             Role.UNLABELLED, split.unlabelled(),
             Role.TEST, test);
     for (int ranks = 1; ranks <= 3; ranks++) {
@@ -186,7 +186,7 @@ class PartitionedRecordsIT {
       all.addAll(own);
     }
     List<Long> expected = new ArrayList<>(positions.stream().map(RecordPosition::id).toList());
-    if (role == Role.LABELLED || role == Role.VALID) {
+    if (role == Role.LABELLED || role == Role.VALIDATION) {
       Collections.sort(all);
       Collections.sort(expected);
     }

@@ -100,9 +100,10 @@ class StreamMemoryIT {
           new StreamedImages(
               records,
               ImageInput.of(manifest, OptionalInt.of(112)),
-              new BatchOptions(BATCH, 0, true, 0, SEED),
+              new BatchOptions(BATCH, 0, true),
               StreamedImages.Windows.of(split),
               Placement.CPU,
+              SEED,
               0,
               2)) {
         for (int step = 0; step < IMAGES / BATCH; step++) {

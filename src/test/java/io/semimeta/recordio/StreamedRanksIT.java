@@ -89,9 +89,10 @@ class StreamedRanksIT {
         new StreamedImages(
             records,
             ImageInput.of(manifest, OptionalInt.empty()),
-            new BatchOptions(1, 0, true, 0, 7),
+            new BatchOptions(1, 0, true),
             new StreamedImages.Windows(3, 2),
             Placement.CPU,
+            7,
             TaskContext.getPartitionId(),
             2)) {
       for (int step = from; step < size; step++) {

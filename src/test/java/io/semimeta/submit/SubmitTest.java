@@ -289,6 +289,19 @@ class SubmitTest {
             .containsKey("spark.driver.defaultJavaOptions"));
   }
 
+  /** On a cluster it is the cluster's to say. */
+  @Test
+  void executorsOnThisMachineLogAsTheDriverDoes() {
+    defaults = Map.of("spark.executor.defaultJavaOptions", "-Dadmin=1");
+    assertEquals(
+        "-Dadmin=1"
+            + " \"-Dlog4j2.configurationFile=file:///src/semi%20meta/conf/log4j2-executor.properties\"",
+        properties("demo").get("spark.executor.defaultJavaOptions"));
+    for (String line : List.of("train --master yarn", "train --workers 1")) {
+      assertFalse(properties(line).containsKey("spark.executor.defaultJavaOptions"), line);
+    }
+  }
+
   @Test
   void propertiesComeFromTheFileThatSparkReads() throws IOException {
     Path conf = Files.createDirectories(folder.resolve("conf"));

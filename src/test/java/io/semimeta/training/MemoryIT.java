@@ -83,7 +83,7 @@ class MemoryIT {
           Trainer trainer =
               new Trainer(
                   plan,
-                  new CachedImages(cache, plan.batches(), Placement.CPU, 0),
+                  new CachedImages(cache, plan.batch().size(), Placement.CPU, plan.seed(), 0),
                   new SoloCollective(),
                   new Checkpointer(new CheckpointStore(output, conf), 2),
                   new TrainingListeners(List.of(metrics, sampler)),

@@ -63,13 +63,12 @@ class ScriptedTrainingTest extends CachedTraining {
         named.input(),
         named.loader(),
         network(file, false, 1),
-        "",
         named.method(),
-        named.batches(),
+        named.batch(),
         named.schedule(),
-        named.momentum(),
-        named.weightDecay(),
+        named.sgd(),
         named.evaluatedOn(),
+        named.seed(),
         run,
         new TreeMap<>(Map.of(ScriptFile.CONTENTS, file.sha256())));
   }
@@ -86,7 +85,7 @@ class ScriptedTrainingTest extends CachedTraining {
     try (Trainer trainer =
         new Trainer(
             plan,
-            new CachedImages(cache, plan.batches(), Placement.CPU, 0),
+            new CachedImages(cache, plan.batch().size(), Placement.CPU, plan.seed(), 0),
             new SoloCollective(),
             new Checkpointer(store, 9),
             new TrainingListeners(List.of()),

@@ -61,7 +61,7 @@ class SlowRankTest {
     }
   }
 
-  private StepReport train(Collective ranks, ShardCache cache) throws IOException {
+  private RunMetrics train(Collective ranks, ShardCache cache) throws IOException {
     String output = folder.toUri().toString();
     TrainingPlan plan =
         TestPlans.plan(
@@ -69,12 +69,13 @@ class SlowRankTest {
             EvaluatedOn.NONE,
             0.1,
             new RunPlan(output, STEPS, STEPS, STEPS, STEPS, 1));
-    RankImages images = new CachedImages(cache, plan.batches(), Placement.CPU, ranks.rank());
-    AtomicReference<StepReport> last = new AtomicReference<>();
+    RankImages images =
+        new CachedImages(cache, plan.batch().size(), Placement.CPU, plan.seed(), ranks.rank());
+    AtomicReference<RunMetrics> last = new AtomicReference<>();
     TrainingListener listener =
         new TrainingListener() {
           @Override
-          public void onReport(StepReport report) {
+          public void onMetrics(RunMetrics report) {
             last.set(report);
           }
         };
@@ -91,7 +92,7 @@ class SlowRankTest {
   @Test
   void waitingForAnotherRankIsNoWorkOfOnesOwn() throws Exception {
     try (ShardCache cache = TestCaches.of(TestPlans.MANIFEST, 9, 20, 30, 1, Placement.CPU)) {
-      List<StepReport> reports = TestRanks.run(2, ranks -> train(ranks, cache));
+      List<RunMetrics> reports = TestRanks.run(2, ranks -> train(ranks, cache));
       assertEquals(reports.get(0).ranks(), reports.get(1).ranks(), "all ranks know all");
       RankTimes fast = reports.get(0).ranks().get(0);
       RankTimes slow = reports.get(0).ranks().get(1);
@@ -106,6 +107,11 @@ class SlowRankTest {
       assertEquals(
           (fast.busyOfStep() + slow.busyOfStep()) / 2,
           reports.get(0).values().get("busy_seconds"),
+          1e-9);
+      assertTrue(fast.allReduce() > 0 && slow.allReduce() > 0, fast + " " + slow);
+      assertEquals(
+          (fast.allReduceOfStep() + slow.allReduceOfStep()) / 2,
+          reports.get(0).values().get("allreduce_seconds"),
           1e-9);
     }
   }

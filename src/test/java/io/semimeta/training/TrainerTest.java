@@ -20,8 +20,8 @@ import io.semimeta.model.Model;
 import io.semimeta.model.Placement;
 import io.semimeta.model.TensorSpec;
 import io.semimeta.model.TestNetworks;
-import io.semimeta.plan.MethodPlan;
 import io.semimeta.plan.RunPlan;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TestPlans;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.plan.TrainingPlan.EvaluatedOn;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 /** A rank's loop, without Spark. */
 class TrainerTest extends CachedTraining {
   private static RankImages images(TrainingPlan plan, int rank) {
-    return new CachedImages(cache, plan.batches(), Placement.CPU, rank);
+    return new CachedImages(cache, plan.batch().size(), Placement.CPU, plan.seed(), rank);
   }
 
   private RunPlan until(String output, long stopAt, long validateEvery) {
@@ -68,7 +68,7 @@ class TrainerTest extends CachedTraining {
           "first",
           heard);
     }
-    assertEquals(List.of(1L), heard.firsts.stream().map(StepReport::step).toList());
+    assertEquals(List.of(1L), heard.firsts.stream().map(RunMetrics::step).toList());
     assertEquals(List.of(2L, 3L, 4L, 6L, 8L, 9L), heard.reports);
     assertTrue(Double.isFinite(heard.firsts.get(0).values().get("loss")));
   }
@@ -106,12 +106,12 @@ class TrainerTest extends CachedTraining {
     private final List<Long> steps = new ArrayList<>();
     private final List<Long> reports = new ArrayList<>();
     private final List<Long> checkpoints = new ArrayList<>();
-    private final List<StepReport> firsts = new ArrayList<>();
-    private StepReport last;
+    private final List<RunMetrics> firsts = new ArrayList<>();
+    private RunMetrics last;
     private boolean diverged;
 
     @Override
-    public void onFirstStep(StepReport report) {
+    public void onFirstStep(RunMetrics report) {
       firsts.add(report);
     }
 
@@ -121,7 +121,7 @@ class TrainerTest extends CachedTraining {
     }
 
     @Override
-    public void onReport(StepReport report) {
+    public void onMetrics(RunMetrics report) {
       reports.add(report.step());
       last = report;
     }
@@ -139,10 +139,10 @@ class TrainerTest extends CachedTraining {
 
   @Test
   void everyMethodResumesBitForBit() throws IOException {
-    for (MethodPlan.Method method : MethodPlan.Method.values()) {
+    for (StepOptions.Method method : StepOptions.Method.values()) {
       String whole = method + "-whole";
       String parts = method + "-parts";
-      MethodPlan plan = TestPlans.method(method);
+      StepOptions plan = TestPlans.method(method);
       EvaluatedOn on = EvaluatedOn.VALIDATION;
       Heard heard = new Heard();
       TrainingState end = train(TestPlans.plan(plan, on, 0.1, until(whole, 14, 4)), whole, heard);
@@ -153,7 +153,7 @@ class TrainerTest extends CachedTraining {
       assertEquals(List.of(2L, 4L, 6L, 8L, 10L, 12L, 14L), heard.reports);
       assertTrue(heard.checkpoints.containsAll(List.of(5L, 10L, 14L)));
       assertEquals(14, end.step());
-      assertEquals(method == MethodPlan.Method.SUPERVISED ? 14 : 28, end.batchesTracked());
+      assertEquals(method == StepOptions.Method.SUPERVISED ? 14 : 28, end.batchesTracked());
       assertEquals(
           List.of(4L, 8L, 12L, 14L), end.validations().stream().map(Validation::step).toList());
     }
@@ -262,8 +262,8 @@ class TrainerTest extends CachedTraining {
   /** No update has been made: so no learning rate is to blame. */
   @Test
   void aFirstGradientThatIsNotFiniteIsNoDivergence() {
-    MethodPlan heavy =
-        TestPlans.method(MethodPlan.Method.PSEUDO_LABEL).withWeight(Double.MAX_VALUE);
+    StepOptions heavy =
+        TestPlans.method(StepOptions.Method.PSEUDO_LABEL).withWeight(Double.MAX_VALUE);
     TrainingPlan plan = TestPlans.plan(heavy, EvaluatedOn.NONE, 0.1, until("out", 5, 5));
     UserError error = assertThrows(UserError.class, () -> train(plan, "out", new Heard()));
     assertTrue(error.getMessage().contains("whatever the learning rate"), error.getMessage());

@@ -45,7 +45,8 @@ class TwoRanksTest extends CachedTraining {
     ranks.allGather(0); // nobody writes before all have read
     Optional<Checkpoint> from =
         isFirst && firstStep > 0 ? Optional.of(store.read(firstStep)) : Optional.empty();
-    RankImages images = new CachedImages(cache, plan.batches(), Placement.CPU, ranks.rank());
+    RankImages images =
+        new CachedImages(cache, plan.batch().size(), Placement.CPU, plan.seed(), ranks.rank());
     Doing doing = new Doing(ranks.rank(), images);
     Checkpointer checkpointer = new Checkpointer(store, plan.run().keep());
     try (Trainer trainer =

@@ -3,7 +3,7 @@ package io.semimeta.cli.options;
 import io.semimeta.cluster.Resources;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
-import io.semimeta.distributed.StopRequest;
+import io.semimeta.distributed.StopSignal;
 import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -77,9 +77,9 @@ public final class ClusterOptions {
   }
 
   /** Makes the request by which signals stop the run. */
-  public StopRequest stopRequest() {
+  public StopSignal stopRequest() {
     Checks.atLeast("--stop-timeout", stopTimeout, 0);
-    return new StopRequest(Duration.ofSeconds(stopTimeout));
+    return new StopSignal(Duration.ofSeconds(stopTimeout));
   }
 
   public EngineOptions engine() {

@@ -5,7 +5,7 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.LabelBalance;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.files.DataFiles;
-import io.semimeta.plan.BatchRequest;
+import io.semimeta.loader.BatchOptions;
 import io.semimeta.plan.DataRequest;
 import io.semimeta.plan.TrainingPlan.Loader;
 import io.semimeta.recordio.Verification;
@@ -152,11 +152,11 @@ public final class DataOptions {
         loader());
   }
 
-  public BatchRequest batch() {
-    int padding = cropPadding == null ? BatchRequest.defaults().cropPadding() : cropPadding;
+  public BatchOptions batch() {
+    int padding = cropPadding == null ? BatchOptions.defaults().cropPadding() : cropPadding;
     Checks.atLeast("--batch-size", batchSize, 1);
     Checks.atLeast("--crop-padding", padding, 0);
-    return new BatchRequest(batchSize, padding, flip);
+    return new BatchOptions(batchSize, padding, flip);
   }
 
   private LabelBalance labelBalance() {

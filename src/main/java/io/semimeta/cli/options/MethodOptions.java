@@ -1,7 +1,7 @@
 package io.semimeta.cli.options;
 
 import io.semimeta.OptionName;
-import io.semimeta.plan.MethodPlan;
+import io.semimeta.plan.StepOptions;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -18,7 +18,7 @@ public final class MethodOptions {
       description =
           "semimeta: the paper's; pseudo-label: the same without its correction; supervised:"
               + " labels only.")
-  private MethodPlan.Method method;
+  private StepOptions.Method method;
 
   @Option(names = "--mix-up", description = "Mix images, and their labels with pseudo-labels.")
   private boolean mixUp;
@@ -50,7 +50,7 @@ public final class MethodOptions {
       defaultValue = "finite-difference",
       converter = ToDirection.class,
       description = "finite-difference: the paper's; forward: exact, by forward-mode AD.")
-  private MethodPlan.Direction direction;
+  private StepOptions.Direction direction;
 
   @Option(
       names = "--meta-scope",
@@ -60,13 +60,13 @@ public final class MethodOptions {
       description =
           "Whose labelled gradient pseudo-labels follow: global, the mean over all workers, or"
               + " local, each worker's own.")
-  private MethodPlan.Scope scope;
+  private StepOptions.Scope scope;
 
-  public MethodPlan plan() {
+  public StepOptions plan() {
     Checks.above("--alpha", alpha, 0);
     Checks.atLeast("--weight", weight, 0);
     Checks.above("--epsilon", epsilon, 0);
-    return new MethodPlan(method, mixUp ? alpha : 0, weight, epsilon, direction, scope);
+    return new StepOptions(method, mixUp ? alpha : 0, weight, epsilon, direction, scope);
   }
 
   /** Finds an enum's constant by its name on the command line. */
@@ -83,24 +83,24 @@ public final class MethodOptions {
                             text, String.join(", ", all.stream().map(OptionName::of).toList()))));
   }
 
-  private static final class ToMethod implements ITypeConverter<MethodPlan.Method> {
+  private static final class ToMethod implements ITypeConverter<StepOptions.Method> {
     @Override
-    public MethodPlan.Method convert(String text) {
-      return constant(MethodPlan.Method.class, text);
+    public StepOptions.Method convert(String text) {
+      return constant(StepOptions.Method.class, text);
     }
   }
 
-  private static final class ToDirection implements ITypeConverter<MethodPlan.Direction> {
+  private static final class ToDirection implements ITypeConverter<StepOptions.Direction> {
     @Override
-    public MethodPlan.Direction convert(String text) {
-      return constant(MethodPlan.Direction.class, text);
+    public StepOptions.Direction convert(String text) {
+      return constant(StepOptions.Direction.class, text);
     }
   }
 
-  private static final class ToScope implements ITypeConverter<MethodPlan.Scope> {
+  private static final class ToScope implements ITypeConverter<StepOptions.Scope> {
     @Override
-    public MethodPlan.Scope convert(String text) {
-      return constant(MethodPlan.Scope.class, text);
+    public StepOptions.Scope convert(String text) {
+      return constant(StepOptions.Scope.class, text);
     }
   }
 }

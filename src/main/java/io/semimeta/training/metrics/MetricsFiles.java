@@ -27,7 +27,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Keeps a run's figures in {@code OUTPUT/metrics.jsonl} (a JSON object a line: {@code step}, {@code
+ * Keeps a run's metrics in {@code OUTPUT/metrics.jsonl} (a JSON object a line: {@code step}, {@code
  * kind}, {@code time}, then the values; null for NaN and infinity) and in a TensorBoard event file
  * under {@code OUTPUT/tensorboard/}.
  *
@@ -98,7 +98,7 @@ public final class MetricsFiles {
     }
   }
 
-  /** Writes both files, or a warning: figures alone are no reason to lose a run of days. */
+  /** Writes both files, or a warning: metrics alone are no reason to lose a run of days. */
   public synchronized void flushIfPossible() {
     try {
       flush();
@@ -153,7 +153,7 @@ public final class MetricsFiles {
         throw new UserError(
             String.format(
                 Locale.ROOT,
-                "%s line %d: not a row of metrics; move the file away to go on without the earlier"
+                "%s line %d: not a row of figures; move the file away to go on without the earlier"
                     + " ones",
                 file,
                 rows.size() + 1),

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Holds the figures of one step.
+ * Holds the metrics of one step.
  *
  * @param step the number of updates that the weights had had
  * @param kind {@link #TRAIN} or {@link #VALIDATION}
- * @param time the time when the figures were taken; files hold milliseconds
- * @param values the figures by name, in the order for people; they may be infinite or NaN
+ * @param time the time when the metrics were taken; files hold milliseconds
+ * @param values the metrics by name, in the order for people; they may be infinite or NaN
  */
 public record MetricsRow(long step, String kind, Instant time, Map<String, Double> values) {
   public static final String TRAIN = "train";

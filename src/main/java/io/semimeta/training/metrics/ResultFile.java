@@ -24,7 +24,7 @@ public final class ResultFile {
   public static void add(Path output, Configuration conf, Map<String, ? extends Number> numbers)
       throws IOException {
     Path file = new Path(output, FILE_NAME);
-    try (InputStream in = WholeFile.fileSystem(file, conf).open(file)) {
+    try (InputStream in = FileReading.open(WholeFile.fileSystem(file, conf), file)) {
       ObjectNode result = (ObjectNode) JSON.readTree(in);
       numbers.forEach((name, number) -> result.putPOJO(name, number));
       write(output, conf, result);

@@ -1,2 +1,2 @@
-/** This package writes what a run measures: figures for programs, TensorBoard and people. */
+/** This package writes what a run measures: metrics for programs, TensorBoard and people. */
 package io.semimeta.training.metrics;

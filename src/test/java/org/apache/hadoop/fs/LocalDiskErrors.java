@@ -10,4 +10,38 @@ public final class LocalDiskErrors {
   public static FSError of(String message) {
     return new FSError(new IOException(message));
   }
+
+  /** An opened file of a disk that fails. */
+  public static FSDataInputStream unreadable(String message) {
+    return new FSDataInputStream(
+        new FSInputStream() {
+          @Override
+          public int read() {
+            throw of(message);
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int count) {
+            throw of(message);
+          }
+
+          @Override
+          public int read(long position, byte[] bytes, int offset, int count) {
+            throw of(message);
+          }
+
+          @Override
+          public void seek(long position) {}
+
+          @Override
+          public long getPos() {
+            return 0;
+          }
+
+          @Override
+          public boolean seekToNewSource(long position) {
+            return false;
+          }
+        });
+  }
 }

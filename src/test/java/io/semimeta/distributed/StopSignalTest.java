@@ -10,8 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class StopRequestTest {
-  private final StopRequest stop = new StopRequest(Duration.ZERO);
+class StopSignalTest {
+  private final StopSignal stop = new StopSignal(Duration.ZERO);
   private final List<String> done = new CopyOnWriteArrayList<>();
 
   @Test
@@ -33,7 +33,7 @@ class StopRequestTest {
           begun.countDown();
           await(closed); // in vain, where whoever closes waits for this
         });
-    StopRequest.Reaction second = stop.react(() -> done.add("second"));
+    StopSignal.Reaction second = stop.react(() -> done.add("second"));
     CompletableFuture<Void> asking = CompletableFuture.runAsync(stop::ask);
     begun.await();
     second.close();

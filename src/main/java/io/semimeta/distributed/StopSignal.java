@@ -10,7 +10,7 @@ import java.util.Locale;
  * Asks a run to end early, with a checkpoint. Any thread of the driver may ask, and what is asked
  * cannot be taken back.
  */
-public final class StopRequest implements TrainingListener {
+public final class StopSignal implements TrainingListener {
   private final Duration patience;
   private final List<Runnable> reactions = new ArrayList<>();
 
@@ -23,11 +23,11 @@ public final class StopRequest implements TrainingListener {
   private long lastStep;
 
   /**
-   * Makes a request that nobody has asked for yet.
+   * Makes a signal that nobody has given yet.
    *
    * @param patience how long the ranks may take to end by themselves
    */
-  public StopRequest(Duration patience) {
+  public StopSignal(Duration patience) {
     this.patience = patience;
   }
 

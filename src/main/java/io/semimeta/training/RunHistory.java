@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Optional;
 
 /** Records what a run has come to so far, and tells what is due after a step. */
-public final class RunRecord {
+public final class RunHistory {
   private final TrainingPlan plan;
   private final long begun = System.nanoTime();
   private final List<Validation> validations = new ArrayList<>();
   private double secondsBefore;
 
   /**
-   * Makes the record of a run whose loop begins now.
+   * Makes the history of a run whose loop begins now.
    *
    * @param before the state that it goes on from, or empty for a new run
    */
-  public RunRecord(TrainingPlan plan, Optional<TrainingState> before) {
+  public RunHistory(TrainingPlan plan, Optional<TrainingState> before) {
     this.plan = plan;
     before.ifPresent(
         state -> {

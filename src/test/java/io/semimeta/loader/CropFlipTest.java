@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against a reference that goes pixel by pixel. */
-class AugmentationTest {
+class CropFlipTest {
   private static final int COUNT = 64;
   private static final int CHANNELS = 2;
   private static final int HEIGHT = 5;
@@ -29,7 +29,7 @@ class AugmentationTest {
 
   private final byte[] pixels = new byte[COUNT * CHANNELS * HEIGHT * WIDTH];
 
-  AugmentationTest() {
+  CropFlipTest() {
     new Random(9).nextBytes(pixels);
   }
 
@@ -72,11 +72,11 @@ class AugmentationTest {
   void cropsAndFlips(int padding, boolean flip) {
     Set<List<Object>> seen = new HashSet<>();
     try (PointerScope scope = new PointerScope();
-        Augmentation augmentation =
-            new Augmentation(padding, flip, MEAN, STD, TestNetworks.FLOAT64)) {
+        Normalisation normalisation = new Normalisation(MEAN, STD, TestNetworks.FLOAT64)) {
+      CropFlip cropFlip = new CropFlip(padding, flip);
       SplittableRandom random = new SplittableRandom(padding);
       for (int batch = 0; batch < 8; batch++) {
-        Tensor out = augmentation.apply(images(), random);
+        Tensor out = normalisation.apply(cropFlip.apply(images(), random));
         assertArrayEquals(new long[] {COUNT, CHANNELS, HEIGHT, WIDTH}, out.shape());
         for (int i = 0; i < COUNT; i++) {
           seen.add(found(TestNetworks.values(out.select(0, i)), i, padding, flip));
@@ -103,8 +103,8 @@ class AugmentationTest {
   @Test
   void normalisationAlone() {
     try (PointerScope scope = new PointerScope();
-        Augmentation augmentation = new Augmentation(4, true, MEAN, STD, Placement.CPU)) {
-      Tensor out = augmentation.normalise(images());
+        Normalisation normalisation = new Normalisation(MEAN, STD, Placement.CPU)) {
+      Tensor out = normalisation.apply(images());
       assertEquals(ScalarType.Float, out.scalar_type().intern());
       for (int i = 0; i < COUNT; i++) {
         double[] image = TestNetworks.values(out.select(0, i));
@@ -118,11 +118,11 @@ class AugmentationTest {
 
   @Test
   void theGeneratorAloneDecides() {
-    try (PointerScope scope = new PointerScope();
-        Augmentation augmentation = new Augmentation(2, true, MEAN, STD, Placement.CPU)) {
-      Tensor one = augmentation.apply(images(), new SplittableRandom(1));
-      assertTrue(one.equal(augmentation.apply(images(), new SplittableRandom(1))));
-      assertTrue(!one.equal(augmentation.apply(images(), new SplittableRandom(2))));
+    CropFlip cropFlip = new CropFlip(2, true);
+    try (PointerScope scope = new PointerScope()) {
+      Tensor one = cropFlip.apply(images(), new SplittableRandom(1));
+      assertTrue(one.equal(cropFlip.apply(images(), new SplittableRandom(1))));
+      assertTrue(!one.equal(cropFlip.apply(images(), new SplittableRandom(2))));
     }
   }
 }

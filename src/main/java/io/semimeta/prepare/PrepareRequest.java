@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param seed seed of the order of the records, and of the draws of the test fraction and the
  *     labelled split
  */
-public record PrepareOptions(
+public record PrepareRequest(
     String name,
     URI output,
     Resizing resizing,

@@ -22,7 +22,7 @@ import java.io.Serializable;
  * @param direction how the meta-gradient is computed
  * @param scope the ranks over which the labelled gradient is averaged
  */
-public record MethodPlan(
+public record StepOptions(
     Method method,
     double mixUpAlpha,
     double weight,
@@ -53,13 +53,13 @@ public record MethodPlan(
   }
 
   /** Returns SemiMeta without mixup, by finite differences, over all ranks. */
-  public static MethodPlan defaults() {
-    return new MethodPlan(Method.SEMIMETA, 0, 1, 0.01, Direction.FINITE_DIFFERENCE, Scope.GLOBAL);
+  public static StepOptions defaults() {
+    return new StepOptions(Method.SEMIMETA, 0, 1, 0.01, Direction.FINITE_DIFFERENCE, Scope.GLOBAL);
   }
 
   /** Returns the same settings for another method. */
-  public MethodPlan withMethod(Method method) {
-    return new MethodPlan(method, mixUpAlpha, weight, epsilon, direction, scope);
+  public StepOptions withMethod(Method method) {
+    return new StepOptions(method, mixUpAlpha, weight, epsilon, direction, scope);
   }
 
   /**
@@ -67,23 +67,23 @@ public record MethodPlan(
    *
    * @param alpha both parameters of the Beta distribution; 0 for no mixup
    */
-  public MethodPlan withMixUp(double alpha) {
-    return new MethodPlan(method, alpha, weight, epsilon, direction, scope);
+  public StepOptions withMixUp(double alpha) {
+    return new StepOptions(method, alpha, weight, epsilon, direction, scope);
   }
 
   /** Returns the same method with another weight of the consistency loss. */
-  public MethodPlan withWeight(double weight) {
-    return new MethodPlan(method, mixUpAlpha, weight, epsilon, direction, scope);
+  public StepOptions withWeight(double weight) {
+    return new StepOptions(method, mixUpAlpha, weight, epsilon, direction, scope);
   }
 
   /** Returns the same method with the meta-gradient computed in another way. */
-  public MethodPlan withDirection(Direction direction) {
-    return new MethodPlan(method, mixUpAlpha, weight, epsilon, direction, scope);
+  public StepOptions withDirection(Direction direction) {
+    return new StepOptions(method, mixUpAlpha, weight, epsilon, direction, scope);
   }
 
   /** Returns the same method with the labelled gradient of other ranks. */
-  public MethodPlan withScope(Scope scope) {
-    return new MethodPlan(method, mixUpAlpha, weight, epsilon, direction, scope);
+  public StepOptions withScope(Scope scope) {
+    return new StepOptions(method, mixUpAlpha, weight, epsilon, direction, scope);
   }
 
   /** Tells whether the method uses unlabelled images at all. */
