@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PrepareCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      PredictCommand.class,
       DemoCommand.class,
       BenchmarkCommand.class,
       LoaderBenchmarkCommand.class

@@ -2,11 +2,8 @@ package io.semimeta.evaluation;
 
 import io.semimeta.UserError;
 import io.semimeta.console.ProgressDisplay;
-import io.semimeta.console.StageProgress;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
-import io.semimeta.evaluation.Evaluation.ClassError;
-import io.semimeta.evaluation.Evaluation.Normalisation;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputLease;
 import io.semimeta.files.OutputLease.Place;
@@ -15,42 +12,33 @@ import io.semimeta.files.WholeFile;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.LeasedOutput;
 import io.semimeta.jobs.TaskErrors;
-import io.semimeta.recordio.RecordFiles;
 import io.semimeta.recordio.Verification;
-import io.semimeta.training.ErrorCounts;
-import io.semimeta.training.TrainingState;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
 
 /**
- * Measures a checkpoint's errors on a split of a data set by one Spark job over its record files,
- * with the checkpoint's normalisation. How Spark divides the work changes the result by rounding at
- * most.
+ * Measures the figures of checkpoints on a split of a data set, by Spark over its record files,
+ * with each checkpoint's normalisation. How Spark divides the work changes nothing.
  */
 public final class EvaluateJob {
-  /** Tasks are this small so that a long job shows progress, and a lost task costs little. */
-  private static final long IMAGES_PER_TASK = 1000;
-
   private final EvaluateRequest request;
   private final Configuration conf;
-  private final TrainedModel model;
+  private final List<TrainedModel> models;
   private final URI data;
   private final DatasetManifest manifest;
 
   /**
-   * Reads checkpoint and manifest and compares them, without Spark and without libtorch.
+   * Reads checkpoints and manifest and compares them, without Spark and without libtorch.
    *
    * @throws UserError where checkpoint, data and split do not fit or cannot be read
    */
@@ -59,11 +47,15 @@ public final class EvaluateJob {
     this.conf = conf;
     request.report().ifPresent(file -> OutputPlace.requireFile("--report", file, conf));
     request.predictions().ifPresent(file -> OutputPlace.requireFile("--predictions", file, conf));
-    this.model = TrainedModel.read(request.checkpoint(), conf);
+    requireFew();
+    this.models = new ArrayList<>();
+    for (Path checkpoint : request.checkpoints()) {
+      models.add(TrainedModel.read(checkpoint, conf));
+    }
     this.data = DataFiles.qualified(request.data(), conf).toUri();
     this.manifest = ManifestFile.read(data, conf);
     outputs().forEach(file -> OutputLease.refuseLive(file, conf));
-    Compatibility.require(model, data, manifest);
+    models.forEach(model -> Compatibility.require(model, data, manifest));
     requireLabels();
   }
 
@@ -78,31 +70,30 @@ public final class EvaluateJob {
   }
 
   /**
-   * Evaluates, and writes the files that are asked for. One row an image passes through the driver;
-   * some millions are no burden.
+   * Evaluates, and writes the files that are asked for.
    *
    * @throws UserError where images or a TorchScript file cannot be read
    */
-  public Evaluation run(SparkSession session) throws IOException {
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    long records = split().records();
-    long tasks = Math.max(spark.defaultParallelism(), records / IMAGES_PER_TASK);
-    return run(spark, (int) Math.min(records, tasks));
+  public EvaluationReport run(SparkSession session) throws IOException {
+    return run(session, 0);
   }
 
-  /** Checks and evaluates a request. */
+  /** Checks and evaluates a request for one checkpoint. */
   public static Evaluation run(SparkSession session, EvaluateRequest request) throws IOException {
-    return new EvaluateJob(request, session.sparkContext().hadoopConfiguration()).run(session);
+    return run(session, request, 0);
   }
 
-  /** Checks and evaluates a request in the given number of tasks. */
+  /** Checks and evaluates a request for one checkpoint in about the given number of tasks. */
   static Evaluation run(SparkSession session, EvaluateRequest request, int tasks)
       throws IOException {
     return new EvaluateJob(request, session.sparkContext().hadoopConfiguration())
-        .run(JavaSparkContext.fromSparkContext(session.sparkContext()), tasks);
+        .run(session, tasks)
+        .evaluations()
+        .get(0);
   }
 
-  private Evaluation run(JavaSparkContext spark, int tasks) throws IOException {
+  private EvaluationReport run(SparkSession session, int tasks) throws IOException {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     try (LeasedOutput leased = lease(spark)) {
       return leased.during(() -> run(spark, tasks, leased));
     }
@@ -122,91 +113,79 @@ public final class EvaluateJob {
     return outputs;
   }
 
-  private Evaluation run(JavaSparkContext spark, int tasks, LeasedOutput leased)
+  private EvaluationReport run(JavaSparkContext spark, int tasks, LeasedOutput leased)
       throws IOException {
-    List<Prediction> predictions = predict(spark, tasks);
-    leased.requireHeld();
-    if (request.predictions().isPresent()) {
-      write("--predictions", request.predictions().get(), csv(predictions));
-    }
-    Evaluation evaluation = evaluation(Metrics.of(predictions, manifest.classes().size()));
-    if (request.report().isPresent()) {
-      write("--report", request.report().get(), evaluation.toJson());
-    }
-    return evaluation;
-  }
-
-  /** Predicts all images, and sorts by id so that sums do not depend on the division into tasks. */
-  private List<Prediction> predict(JavaSparkContext spark, int tasks) {
-    Broadcast<TrainedModel> broadcast = spark.broadcast(model.withProgram(conf));
-    boolean withPaths = request.predictions().isPresent();
-    String group = "semimeta evaluate " + model.source();
-    try (JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
-      JavaRDD<Prediction> rows =
-          RecordFiles.rdd(spark, data, manifest, request.split(), tasks, withPaths)
-              .mapPartitions(new PredictTask(broadcast, manifest.orientation()));
-      List<Prediction> sorted;
-      try (StageProgress progress = new StageProgress(spark, "Evaluating")) {
-        sorted = new ArrayList<>(TaskErrors.unwrapped(spark, rows::collect));
+    List<Measured> measured = new ArrayList<>();
+    try {
+      List<Evaluation> evaluations = new ArrayList<>();
+      for (TrainedModel model : models) {
+        String group = "semimeta evaluate " + model.source();
+        boolean withPaths = request.predictions().isPresent();
+        try (JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
+          Measured one =
+              Measured.of(spark, model, data, manifest, request.split(), tasks, withPaths);
+          measured.add(one);
+          leased.requireHeld();
+          evaluations.add(one.evaluation());
+          if (request.predictions().isPresent()) {
+            Path csv = request.predictions().get();
+            write("--predictions", csv, out -> Csv.write(one.byId(), out));
+          }
+        }
       }
-      sorted.sort(Comparator.comparingLong(Prediction::id));
-      return sorted;
+      EvaluationReport report = new EvaluationReport(evaluations, comparisons(spark, measured));
+      if (request.report().isPresent()) {
+        byte[] json = report.toJson().getBytes(StandardCharsets.UTF_8);
+        leased.requireHeld();
+        write("--report", request.report().get(), out -> out.write(json));
+      }
+      return report;
     } finally {
-      broadcast.destroy();
+      measured.forEach(Measured::close);
     }
   }
 
-  private Evaluation evaluation(Metrics metrics) {
-    List<ClassError> perClass = new ArrayList<>();
-    for (int c = 0; c < manifest.classes().size(); c++) {
-      ErrorCounts counts = metrics.perClass().get(c);
-      Double error = counts.examples() == 0 ? null : counts.top1Error();
-      perClass.add(new ClassError(manifest.classes().get(c), counts.examples(), error));
+  /** Compares the networks with one another, image by image, by one job. */
+  private List<Comparison> comparisons(JavaSparkContext spark, List<Measured> measured) {
+    JavaPairRDD<Long, Long> right = null;
+    for (int i = 0; i < measured.size() && measured.size() > 1; i++) {
+      long bit = 1L << i;
+      JavaPairRDD<Long, Long> own =
+          measured
+              .get(i)
+              .predictions()
+              .filter(Prediction::hasLabel)
+              .mapToPair(one -> new Tuple2<>(one.id(), one.isRight() ? bit : 0L));
+      right = right == null ? own : right.union(own);
     }
-    TrainingState.Data trainedOn = model.data();
-    boolean differs =
-        !trainedOn.mean().equals(manifest.mean()) || !trainedOn.std().equals(manifest.std());
-    ErrorCounts total = metrics.total();
-    return new Evaluation(
-        model.source(),
-        model.step(),
-        new Path(data).toString(),
-        request.split(),
-        total.examples(),
-        split().unlabelled(),
-        total.top1Error(),
-        total.top5Error(),
-        metrics.crossEntropy(),
-        metrics.expectedCalibrationError(),
-        new Normalisation(trainedOn.mean(), trainedOn.std(), differs),
-        perClass);
-  }
-
-  private static String csv(List<Prediction> predictions) {
-    StringBuilder lines = new StringBuilder("id,label,predicted,confidence,path\n");
-    for (Prediction prediction : predictions) {
-      lines.append(prediction.id()).append(',');
-      if (prediction.hasLabel()) {
-        lines.append(prediction.label());
-      }
-      lines.append(',').append(prediction.predicted()).append(',');
-      lines.append((float) prediction.confidence()).append(',');
-      lines.append(cell(prediction.path())).append('\n');
+    if (right == null) {
+      return List.of();
     }
-    return lines.toString();
-  }
-
-  /** Quotes a cell where RFC 4180 asks for it; an unknown one is empty. */
-  private static String cell(String text) {
-    if (text == null) {
-      return "";
+    JavaPairRDD<Long, Long> all = right;
+    try (JobNames names = JobNames.described(spark, "compare the networks")) {
+      return Comparison.of(
+          models.stream().map(TrainedModel::source).toList(),
+          TaskErrors.unwrapped(
+              spark, () -> all.reduceByKey((a, b) -> a | b).values().countByValue()));
     }
-    boolean plain = StringUtils.containsNone(text, ",\"\r\n");
-    return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
   private DatasetManifest.Split split() {
     return manifest.splits().get(request.split());
+  }
+
+  private void requireFew() {
+    if (request.checkpoints().size() > 1 && request.predictions().isPresent()) {
+      throw new UserError("--predictions is for one --checkpoint; leave it out, or give one");
+    }
+    if (request.checkpoints().size() > Comparison.MOST) {
+      throw new UserError(
+          String.format(
+              Locale.ROOT,
+              "--checkpoint: %d are given, and at most %d can be compared",
+              request.checkpoints().size(),
+              Comparison.MOST));
+    }
   }
 
   private void requireLabels() {
@@ -230,9 +209,9 @@ public final class EvaluateJob {
     }
   }
 
-  private void write(String option, Path file, String text) {
+  private void write(String option, Path file, WholeFile.Body body) {
     try {
-      WholeFile.replace(file, conf, text.getBytes(StandardCharsets.UTF_8));
+      WholeFile.replace(file, conf, body);
     } catch (IOException e) {
       throw OutputPlace.unwritable(option, file, e);
     }

@@ -1,53 +1,68 @@
 package io.semimeta.evaluation;
 
 import io.semimeta.training.ErrorCounts;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Adds predictions up. Predictions without a label count for nothing. */
-final class Metrics {
-  private static final int BINS = 15;
+/**
+ * Adds predictions up, in tasks and then on the driver. Counts are whole numbers and sums are
+ * exact, so the order of images and the number of tasks change nothing. Predictions without a label
+ * count for nothing.
+ */
+final class Metrics implements Serializable {
+  private static final long serialVersionUID = 1L;
 
+  private final int classes;
   private ErrorCounts total = ErrorCounts.NONE;
-  private final List<ErrorCounts> perClass;
-  private double crossEntropy;
+  private ExactSum crossEntropy = ExactSum.ZERO;
+  private ExactSum brier = ExactSum.ZERO;
 
-  /** Holds for each bin the sum of confidence minus the number of right predictions. */
-  private final double[] gaps = new double[BINS];
+  /** Holds counts by label times the number of classes plus prediction; most pairs never occur. */
+  private final HashMap<Long, Long> pairs = new HashMap<>();
 
-  private Metrics(int classes) {
+  private final ArrayList<ErrorCounts> perClass;
+  private final ArrayList<Bin> bins;
+
+  /** Makes the sums of no predictions. */
+  Metrics(int classes) {
+    this.classes = classes;
     perClass = new ArrayList<>(Collections.nCopies(classes, ErrorCounts.NONE));
+    bins = new ArrayList<>(Collections.nCopies(Calibration.BINS, Bin.EMPTY));
   }
 
-  /**
-   * Adds predictions up.
-   *
-   * @param predictions the predictions, in the order in which their figures are summed
-   * @param classes the number of classes
-   */
-  static Metrics of(List<Prediction> predictions, int classes) {
-    Metrics metrics = new Metrics(classes);
-    for (Prediction prediction : predictions) {
-      if (prediction.hasLabel()) {
-        metrics.add(prediction);
-      }
+  /** Adds a prediction, and returns these sums. */
+  Metrics add(Prediction one) {
+    if (!one.hasLabel()) {
+      return this;
     }
-    return metrics;
+    ErrorCounts counts = ErrorCounts.of(one.classesAhead());
+    total = total.plus(counts);
+    perClass.set(one.label(), perClass.get(one.label()).plus(counts));
+    pairs.merge((long) one.label() * classes + one.predicted(), 1L, Long::sum);
+    crossEntropy = crossEntropy.plus(one.crossEntropy());
+    brier = brier.plus(one.brier());
+    int bin = Calibration.equalWidth(one.confidence());
+    bins.set(bin, bins.get(bin).plus(one));
+    return this;
   }
 
-  private void add(Prediction prediction) {
-    ErrorCounts one = ErrorCounts.of(prediction.classesAhead());
-    total = total.plus(one);
-    perClass.set(prediction.label(), perClass.get(prediction.label()).plus(one));
-    crossEntropy += prediction.crossEntropy();
-    double right = 1 - one.top1Error();
-    gaps[bin(prediction.confidence())] += prediction.confidence() - right;
-  }
-
-  /** Bin m of M holds confidences in (m/M, (m+1)/M]. */
-  private static int bin(double confidence) {
-    return Math.min(BINS - 1, Math.max(0, (int) Math.ceil(confidence * BINS) - 1));
+  /** Adds other sums, and returns these. */
+  Metrics add(Metrics other) {
+    total = total.plus(other.total);
+    crossEntropy = crossEntropy.plus(other.crossEntropy);
+    brier = brier.plus(other.brier);
+    other.pairs.forEach((pair, count) -> pairs.merge(pair, count, Long::sum));
+    for (int c = 0; c < classes; c++) {
+      perClass.set(c, perClass.get(c).plus(other.perClass.get(c)));
+    }
+    for (int m = 0; m < bins.size(); m++) {
+      bins.set(m, bins.get(m).plus(other.bins.get(m)));
+    }
+    return this;
   }
 
   ErrorCounts total() {
@@ -59,22 +74,28 @@ final class Metrics {
     return List.copyOf(perClass);
   }
 
-  /** Returns the mean over the labelled images. */
-  double crossEntropy() {
-    return crossEntropy / total.examples();
+  /** Returns the number of labelled images by label, then by predicted class. */
+  long[][] confusion() {
+    long[][] matrix = new long[classes][classes];
+    for (Map.Entry<Long, Long> pair : pairs.entrySet()) {
+      int label = (int) (pair.getKey() / classes);
+      matrix[label][(int) (pair.getKey() % classes)] = pair.getValue();
+    }
+    return matrix;
   }
 
-  /**
-   * Returns how far confidence is from accuracy: the mean over 15 equal bins of confidence,
-   * weighted by their numbers of images, of |mean confidence - accuracy|.
-   *
-   * @see <a href="https://arxiv.org/abs/1706.04599">Guo et al. 2017, equation 3</a>
-   */
-  double expectedCalibrationError() {
-    double sum = 0;
-    for (double gap : gaps) {
-      sum += Math.abs(gap);
-    }
-    return sum / total.examples();
+  /** Returns the mean over the labelled images. */
+  double crossEntropy() {
+    return crossEntropy.mean(total.examples());
+  }
+
+  /** Returns the mean over the labelled images of the squared distance, from 0 to 2. */
+  double brier() {
+    return brier.mean(total.examples());
+  }
+
+  /** Returns the bins of equal width. */
+  Calibration calibration() {
+    return Calibration.ofEqualWidth(bins);
   }
 }

@@ -2,99 +2,133 @@ package io.semimeta.evaluation;
 
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.Orientation;
+import io.semimeta.image.DecodedImage;
 import io.semimeta.image.ImageInput;
 import io.semimeta.jobs.FailingHosts;
-import io.semimeta.loader.ImageSet;
-import io.semimeta.loader.Normalisation;
-import io.semimeta.model.Model;
 import io.semimeta.model.NativeLibrary;
-import io.semimeta.model.TensorBytes;
-import io.semimeta.recordio.NamedRecord;
-import io.semimeta.training.Evaluator;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.apache.spark.util.TaskCompletionListener;
 
-/** Passes a partition's images through the network. */
-final class PredictTask implements FlatMapFunction<Iterator<NamedRecord>, Prediction> {
+/** Passes a partition's images through the network, a batch at a time. */
+final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
   private static final long serialVersionUID = 1L;
 
+  private final String job;
   private final Broadcast<TrainedModel> broadcast;
   private final Orientation orientation;
+  private final boolean strict;
+  private final boolean features;
 
-  /** Makes the task for images of the given orientation. */
-  PredictTask(Broadcast<TrainedModel> broadcast, Orientation orientation) {
+  /**
+   * Makes the task.
+   *
+   * @param job the name of the job, by which a JVM's tasks share a network
+   * @param orientation which way up the images are decoded
+   * @param strict whether an image that cannot be decoded, or has another size than training's,
+   *     fails the job
+   * @param features whether the features are wanted
+   */
+  PredictTask(
+      String job,
+      Broadcast<TrainedModel> broadcast,
+      Orientation orientation,
+      boolean strict,
+      boolean features) {
+    this.job = job;
     this.broadcast = broadcast;
     this.orientation = orientation;
+    this.strict = strict;
+    this.features = features;
   }
 
   @Override
-  public Iterator<Prediction> call(Iterator<NamedRecord> records) throws IOException {
+  public Iterator<Scored> call(Iterator<Example> examples) throws IOException {
     // Other tasks run beside this one, as many as there are cores for.
     int threads = TaskContext.get().cpus();
     FailingHosts.inTask(() -> NativeLibrary.load(threads));
-    TrainedModel trained = broadcast.value();
-    List<Prediction> predictions = new ArrayList<>();
-    try (Model model = trained.create();
-        Normalisation normalisation = trained.normalisation()) {
-      Evaluator evaluator = new Evaluator(normalisation);
-      ImageInput input = trained.data().input().of(orientation);
-      int size = Evaluator.batchSize(input.height(), input.width());
-      while (records.hasNext()) {
-        List<NamedRecord> batch = new ArrayList<>(size);
-        while (records.hasNext() && batch.size() < size) {
-          batch.add(records.next());
+    if (!examples.hasNext()) {
+      return List.<Scored>of().iterator();
+    }
+    LoadedNetwork network = LoadedNetwork.of(job, broadcast.value());
+    TaskContext.get()
+        .addTaskCompletionListener((TaskCompletionListener) context -> network.close());
+    ImageInput input = broadcast.value().data().input().of(orientation);
+    return new Batches(examples, network, input);
+  }
+
+  /** Predicts the next batch when the one before has been taken. */
+  private final class Batches implements Iterator<Scored> {
+    private final Iterator<Example> examples;
+    private final LoadedNetwork network;
+    private final ImageInput input;
+    private final int size;
+    private final Deque<Scored> done = new ArrayDeque<>();
+
+    Batches(Iterator<Example> examples, LoadedNetwork network, ImageInput input) {
+      this.examples = examples;
+      this.network = network;
+      this.input = input;
+      this.size = Predictor.batchSize(input);
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (done.isEmpty() && examples.hasNext()) {
+        predict();
+      }
+      return !done.isEmpty();
+    }
+
+    @Override
+    public Scored next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return done.remove();
+    }
+
+    private void predict() {
+      List<Example> batch = new ArrayList<>();
+      List<String> errors = new ArrayList<>();
+      List<DecodedImage> decoded = new ArrayList<>();
+      while (examples.hasNext() && batch.size() < size) {
+        Example example = examples.next();
+        String error = example.problem();
+        if (error == null) {
+          try {
+            decoded.add(decoded(example));
+          } catch (IOException e) {
+            error = String.valueOf(e.getMessage());
+          }
         }
-        try (PointerScope scope = new PointerScope()) {
-          ImageSet images = ImageSet.of(encoded(batch), input, model.placement());
-          Tensor logits = evaluator.logits(model, images.images());
-          predictions.addAll(predictions(batch, logits, images.labels()));
-        }
+        batch.add(example.withoutBytes());
+        errors.add(error);
+      }
+      LoadedNetwork.Output output = network.output(decoded, input, features);
+      int row = 0;
+      for (int i = 0; i < batch.size(); i++) {
+        done.add(
+            errors.get(i) != null
+                ? new Scored(batch.get(i), null, null, errors.get(i))
+                : output.scored(batch.get(i), row++));
       }
     }
-    return predictions.iterator();
-  }
 
-  /** Makes predictions from logits (B, classes) and labels (B). */
-  static List<Prediction> predictions(List<NamedRecord> batch, Tensor logits, Tensor labels) {
-    Tensor predicted = logits.argmax(new LongOptional(1), false);
-    Tensor logProbabilities = torch.log_softmax(logits.to(ScalarType.Double), 1);
-    long[] classes = TensorBytes.longs(predicted);
-    double[] confidence = TensorBytes.doubles(at(logProbabilities, predicted).exp());
-    long[] ahead = TensorBytes.longs(Evaluator.classesAhead(logits, labels));
-    double[] crossEntropy =
-        TensorBytes.doubles(at(logProbabilities, labels.clamp_min(new Scalar(0))).neg());
-    List<Prediction> predictions = new ArrayList<>();
-    for (int i = 0; i < classes.length; i++) {
-      ImageRecord image = batch.get(i).record();
-      predictions.add(
-          new Prediction(
-              image.id(),
-              image.label(),
-              (int) classes[i],
-              confidence[i],
-              (int) ahead[i],
-              crossEntropy[i],
-              batch.get(i).path()));
+    private DecodedImage decoded(Example example) throws IOException {
+      if (!strict) {
+        return input.fitted(example.encoded());
+      }
+      return input.evaluated(
+          new ImageRecord((Long) example.id(), example.label(), example.encoded()));
     }
-    return predictions;
-  }
-
-  private static List<ImageRecord> encoded(List<NamedRecord> batch) {
-    return batch.stream().map(NamedRecord::record).toList();
-  }
-
-  private static Tensor at(Tensor values, Tensor classes) {
-    return values.gather(1, classes.unsqueeze(1));
   }
 }

@@ -85,7 +85,8 @@ final class LeaseFile {
 
   /** Replaces the file, whatever it holds, or creates it. */
   void replace(String content) throws IOException {
-    WholeFile.replace(path, temporary, conf, content.getBytes(StandardCharsets.UTF_8));
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    WholeFile.replace(path, temporary, conf, out -> out.write(bytes));
   }
 
   /**

@@ -157,8 +157,13 @@ public final class OutputFile extends OutputStream {
     if (cause instanceof IOException io && FileReading.isForbidden(io)) {
       return Optional.of(FileReading.reason(io));
     }
+    return lasting(reason);
+  }
+
+  /** Finds in a system's words that a disk takes no more; returns that, and what helps. */
+  public static Optional<String> lasting(String words) {
     return LASTING.entrySet().stream()
-        .filter(one -> reason.contains(one.getKey()))
+        .filter(one -> words.contains(one.getKey()))
         .map(one -> one.getKey().toLowerCase(Locale.ROOT) + "; " + one.getValue())
         .findFirst();
   }

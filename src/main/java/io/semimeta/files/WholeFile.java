@@ -79,21 +79,25 @@ public final class WholeFile {
    * closed, and its rename would be a copy. S3A shows nothing where writing fails.
    */
   public static void replace(Path file, Configuration conf, byte[] content) throws IOException {
-    replace(file, new Path(file.getParent(), "." + file.getName() + ".tmp"), conf, content);
+    replace(file, conf, out -> out.write(content));
+  }
+
+  /** Does the same; the content need not be in memory at once. */
+  public static void replace(Path file, Configuration conf, Body body) throws IOException {
+    replace(file, new Path(file.getParent(), "." + file.getName() + ".tmp"), conf, body);
   }
 
   /** Replaces the file by a temporary one of the caller's own, as several may write at once. */
-  static void replace(Path file, Path temporary, Configuration conf, byte[] content)
-      throws IOException {
+  static void replace(Path file, Path temporary, Configuration conf, Body body) throws IOException {
     FileSystem fs = fileSystem(file, conf);
     if (!replacesAtomically(fs)) {
-      overwrite(file, conf, content);
+      write(file, conf, body);
       return;
     }
     try {
-      write(OutputFile.create(fs, temporary, file), out -> out.write(content));
+      write(OutputFile.create(fs, temporary, file), body);
       rename(fs, temporary, file);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Exception | Error e) { // a body that asks Spark may throw what Scala does not declare
       OutputFile.delete(fs, temporary, e);
       throw e;
     }
@@ -146,7 +150,7 @@ public final class WholeFile {
     try (OutputFile out = file) {
       try {
         body.writeTo(out);
-      } catch (IOException | RuntimeException | Error e) {
+      } catch (Exception | Error e) {
         out.abandon();
         throw e;
       }

@@ -72,6 +72,38 @@ public record ImageInput(
   }
 
   /**
+   * Decodes any image that {@code prepare} reads, as it would be evaluated if it had been prepared
+   * for this input: one of another size is resized by its shorter side, and its centre cropped.
+   *
+   * @throws IOException with a reason for people, where that cannot be done
+   */
+  public DecodedImage fitted(byte[] encoded) throws IOException {
+    ImageHeader header = ImageHeader.of(encoded);
+    boolean fits = header.height(orientation) == height && header.width(orientation) == width;
+    if (!cropped && !fits && height != width) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "is %dx%d pixels, and the network takes %dx%d",
+              header.width(orientation),
+              header.height(orientation),
+              width,
+              height));
+    }
+    if (!cropped && !fits) {
+      byte[] square = StoredImage.square(encoded, height, orientation).encoded();
+      return ImageDecoder.decode(square, channels, Orientation.STORED);
+    }
+    if (!header.format().isStored()) {
+      byte[] stored = StoredImage.of(encoded, orientation).encoded();
+      return new ImageInput(channels, height, width, cropped).fitted(stored);
+    }
+    return cropped
+        ? ImageDecoder.centre(encoded, resizedSide(), this)
+        : ImageDecoder.decode(encoded, channels, orientation);
+  }
+
+  /**
    * Decodes the image as training sees it: cropped at random and resized, or else as it is stored.
    *
    * @param flip whether crops are mirrored at random

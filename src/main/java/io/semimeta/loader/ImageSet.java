@@ -33,17 +33,10 @@ public record ImageSet(Tensor images, Tensor labels) implements AutoCloseable {
     labels.close();
   }
 
-  /**
-   * Decodes a few images as they are evaluated, one after the other, as suits tasks that share a
-   * machine.
-   *
-   * @throws io.semimeta.UserError where one cannot be decoded or has another size than it should
-   */
-  public static ImageSet of(List<ImageRecord> records, ImageInput input, Placement placement) {
+  /** Joins decoded images of the input's size, whose classes nobody asks for. */
+  public static ImageSet of(Iterable<DecodedImage> images, ImageInput input, Placement placement) {
     Builder builder = new Builder(input);
-    for (ImageRecord record : records) {
-      builder.add(record.label(), input.evaluated(record));
-    }
+    images.forEach(image -> builder.add(ImageRecord.NO_LABEL, image));
     return builder.build(placement);
   }
 

@@ -9,13 +9,14 @@ import java.util.function.LongConsumer;
 import org.apache.hadoop.fs.Path;
 
 /** Says what is listed, and how many files have been, as millions take minutes. */
-final class ListingProgress implements LongConsumer {
+public final class ListingProgress implements LongConsumer {
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
   private final PrintStream out;
   private Instant lastLine = Instant.now();
 
-  ListingProgress(Path input, PrintStream out) {
+  /** Says that the listing begins. */
+  public ListingProgress(Path input, PrintStream out) {
     this.out = out;
     out.println("Listing the files of " + Shown.text(input));
   }

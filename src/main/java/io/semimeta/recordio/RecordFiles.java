@@ -29,14 +29,40 @@ public final class RecordFiles {
       String split,
       int partitions,
       boolean withPaths) {
+    return rdd(spark, data, manifest, split, partitions, 1, withPaths);
+  }
+
+  /**
+   * Returns the same images, where so many that follow one another stay together: only the last
+   * group of the split may have fewer.
+   *
+   * @param partitions the exact number of partitions, whose sizes differ by one group at most
+   * @param group how many images stay together
+   */
+  public static JavaRDD<NamedRecord> rdd(
+      JavaSparkContext spark,
+      URI data,
+      DatasetManifest manifest,
+      String split,
+      int partitions,
+      int group,
+      boolean withPaths) {
     List<RecordPosition> positions = RecordPositions.scan(spark, data, manifest, split);
+    long groups = -Math.floorDiv(-positions.size(), group);
     List<String> files = PartitionedRecords.files(manifest, split);
     List<List<RecordRange>> ranges = new ArrayList<>();
     for (int i = 0; i < partitions; i++) {
-      List<RecordPosition> own = PartitionedRecords.contiguous(positions, i, partitions);
+      int from = end(positions.size(), group, i * groups / partitions);
+      int to = end(positions.size(), group, (i + 1) * groups / partitions);
+      List<RecordPosition> own = positions.subList(from, to);
       ranges.add(RecordRange.of(Role.TEST, own, new TreeMap<>(), files));
     }
     return PartitionedRecords.read(spark, data, manifest, ranges)
         .flatMap(records -> ((ShardRecords) records).images(withPaths));
+  }
+
+  /** Returns the index after the given number of groups. */
+  private static int end(int positions, int group, long groups) {
+    return (int) Math.min(positions, groups * group);
   }
 }

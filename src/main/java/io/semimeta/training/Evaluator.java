@@ -35,6 +35,11 @@ public final class Evaluator {
     return model.predict(normalisation.apply(images));
   }
 
+  /** Computes the features (B, features) behind the logits of stored images. */
+  public Tensor features(Model model, Tensor images) {
+    return model.features(normalisation.apply(images));
+  }
+
   /** Counts the errors on all batches, or on the first of them where the rest is given up. */
   ErrorCounts errors(Model model, Iterator<ImageSet> batches, BooleanSupplier givenUp) {
     ErrorCounts total = ErrorCounts.NONE;

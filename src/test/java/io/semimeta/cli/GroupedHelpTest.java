@@ -66,7 +66,16 @@ class GroupedHelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"prepare", "train", "evaluate", "demo", "benchmark", "benchmark-loader"})
+  @ValueSource(
+      strings = {
+        "prepare",
+        "train",
+        "evaluate",
+        "predict",
+        "demo",
+        "benchmark",
+        "benchmark-loader"
+      })
   void noOptionIsLostOrRepeated(String name) {
     List<String> described =
         help(name)

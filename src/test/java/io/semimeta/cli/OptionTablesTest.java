@@ -29,7 +29,7 @@ class OptionTablesTest {
   private static final String NONE = "–";
 
   @ParameterizedTest
-  @CsvSource({"train,training.md", "prepare,data.md"})
+  @CsvSource({"train,training.md", "prepare,data.md", "predict,predict.md"})
   void aTableHasEachOptionAndItsDefault(String command, String document) throws IOException {
     assertEquals(lines(ofCommand(command)), lines(ofDocument(Path.of("docs", document))));
   }

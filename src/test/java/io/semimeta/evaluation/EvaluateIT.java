@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -100,12 +101,15 @@ class EvaluateIT {
       assertEquals((double) expected.top1Errors() / expected.examples(), evaluation.top1Error());
       assertEquals((double) expected.top5Errors() / expected.examples(), evaluation.top5Error());
       assertEquals(expected.crossEntropy(), evaluation.crossEntropy(), 1e-6);
-      assertEquals(first.expectedCalibrationError(), evaluation.expectedCalibrationError(), 1e-6);
-      assertEquals(first.perClass(), evaluation.perClass());
+      assertEquals(json(first), json(evaluation)); // in every bit
     }
     assertEquals(TrainedOnce.STEPS, first.step());
     assertEquals(
         Set.of(9L), new HashSet<>(first.perClass().stream().map(c -> c.examples()).toList()));
+  }
+
+  private static String json(Evaluation evaluation) {
+    return new EvaluationReport(List.of(evaluation), List.of()).toJson();
   }
 
   @Test
@@ -120,7 +124,11 @@ class EvaluateIT {
           List.of(
               new Job(group, headers, Set.of(headers)),
               new Job(group, "predict test", Set.of("predict test"))),
-          heard.all());
+          heard.all().subList(0, 2));
+      assertEquals(
+          Set.of("bin test by confidence"),
+          heard.all().stream().skip(2).map(Job::description).collect(Collectors.toSet()));
+      assertEquals(0, LoadedNetwork.loaded(), "the network is freed when the job ends");
     }
   }
 
@@ -149,9 +157,71 @@ class EvaluateIT {
     assertFalse(report.at("/normalisation/differs_from_data").asBoolean(true));
     assertEquals("class 3", report.at("/per_class/3/name").asText());
     assertEquals(10, report.at("/per_class/3/examples").asInt());
+    assertFigures(report);
     try (Stream<Path> files = Files.list(json.getParent())) {
       assertEquals(2, files.count(), "nothing but the two files");
     }
+  }
+
+  /** The figures agree with one another; MetricsTest holds each against scikit-learn. */
+  private static void assertFigures(JsonNode report) {
+    long right = 0;
+    for (int label = 0; label < TrainedOnce.CLASSES; label++) {
+      assertEquals(TrainedOnce.CLASSES, report.at("/confusion/" + label).size());
+      right += report.at("/confusion/" + label + "/" + label).asLong();
+    }
+    assertEquals(1 - report.get("top1_error").asDouble(), (double) right / TrainedOnce.TRAIN, 1e-9);
+    assertTrue(report.at("/top1_interval/0").asDouble() < report.get("top1_error").asDouble());
+    assertTrue(report.get("top1_error").asDouble() < report.at("/top1_interval/1").asDouble());
+    assertEquals(report.get("expected_calibration_error"), report.at("/equal_width/error"));
+    for (String bins : List.of("equal_width", "equal_mass")) {
+      long examples = 0;
+      double before = 0;
+      for (JsonNode bin : report.at("/" + bins + "/bins")) {
+        examples += bin.get("examples").asLong();
+        assertTrue(before <= bin.get("from").asDouble(), bin.toString());
+        before = bin.get("to").asDouble();
+      }
+      assertEquals(TrainedOnce.TRAIN, examples);
+    }
+    for (JsonNode bin : report.at("/equal_mass/bins")) {
+      assertTrue(bin.get("examples").asLong() >= TrainedOnce.TRAIN / 15, bin.toString());
+    }
+  }
+
+  @Test
+  void severalCheckpointsAreCompared() throws IOException {
+    Path json = folder.resolve("compared/report.json");
+    Path early =
+        trained
+            .output()
+            .resolve(String.format(Locale.ROOT, "checkpoints/step-%08d", TrainedOnce.STEPS - 10));
+    assertTrue(Files.exists(early), () -> early + " is kept");
+    EvaluateRequest request =
+        new EvaluateRequest(
+            List.of(hadoop(early), hadoop(step)),
+            hadoop(trained.data()),
+            "test",
+            Optional.of(hadoop(json)),
+            Optional.empty());
+    EvaluationReport report =
+        new EvaluateJob(request, spark.context().hadoopConfiguration()).run(spark.session());
+    assertEquals(
+        json(EvaluateJob.run(spark.session(), request(step, trained.data(), "test"))),
+        json(report.evaluations().get(1)));
+    Comparison pair = report.comparisons().get(0);
+    long right = pair.bothRight() + pair.secondRight();
+    Evaluation second = report.evaluations().get(1);
+    assertEquals(1 - second.top1Error(), (double) right / second.examples(), 1e-12);
+    assertEquals(
+        second.examples(), right + pair.firstRight() + pair.bothWrong(), "each image counts once");
+    JsonNode written = new JsonMapper().readTree(json.toFile());
+    assertEquals(pair.pValue(), written.at("/comparisons/0/p_value").asDouble());
+    assertEquals(second.top1Error(), written.at("/evaluations/1/top1_error").asDouble());
+    EvaluateRequest both =
+        new EvaluateRequest(
+            request.checkpoints(), request.data(), "test", Optional.empty(), request.report());
+    assertRefused("--predictions is for one --checkpoint", both);
   }
 
   private static void assertPredictions(List<String> lines, Evaluation evaluation)

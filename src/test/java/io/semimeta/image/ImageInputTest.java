@@ -1,5 +1,6 @@
 package io.semimeta.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -58,5 +59,46 @@ class ImageInputTest {
     assertEquals(140, (turned.pixels()[34 * 35] & 0xff) - (turned.pixels()[0] & 0xff), 12);
     DecodedImage whole = new ImageInput(1, 60, 40, false, Orientation.EXIF).stored(record);
     assertEquals(60, whole.height());
+  }
+
+  /** As if it had been prepared with --image-size, which stores the resized centre as PNG. */
+  @Test
+  void imagesOfAnotherSizeAreFitted() throws IOException {
+    ImageInput input = new ImageInput(3, 6, 6, false);
+    byte[] same = TestImages.png(3, 6, 6, 1);
+    assertArrayEquals(
+        ImageDecoder.decode(same).pixels(), input.fitted(same).pixels(), "its own size");
+    byte[] wide = TestImages.png(3, 12, 20, 2);
+    byte[] square = StoredImage.square(wide, 6, Orientation.STORED).encoded();
+    assertArrayEquals(ImageDecoder.decode(square).pixels(), input.fitted(wide).pixels());
+    byte[] lying = TestImages.toBeTurned(TestImages.jpeg(6, 12, 0xc86432));
+    ImageInput turning = input.of(Orientation.EXIF);
+    byte[] upright = StoredImage.square(lying, 6, Orientation.EXIF).encoded();
+    assertArrayEquals(ImageDecoder.decode(upright).pixels(), turning.fitted(lying).pixels());
+    ImageInput cropping = new ImageInput(3, 6, 6, true);
+    assertArrayEquals(
+        cropping.evaluated(new ImageRecord(0, 0, wide)).pixels(), cropping.fitted(wide).pixels());
+  }
+
+  @Test
+  void otherFormatsAreFittedAsTheyArePrepared() throws IOException {
+    BufferedImage image = new BufferedImage(6, 6, BufferedImage.TYPE_INT_RGB);
+    image.setRGB(2, 3, 0xc86432);
+    byte[] bmp = TestImages.encode(image, "bmp");
+    ImageInput input = new ImageInput(3, 6, 6, false);
+    byte[] png = StoredImage.of(bmp, Orientation.STORED).encoded();
+    assertArrayEquals(
+        ImageDecoder.decode(png, 3, Orientation.STORED).pixels(), input.fitted(bmp).pixels());
+  }
+
+  @Test
+  void whatCannotBeFittedSaysWhy() {
+    ImageInput oblong = new ImageInput(3, 6, 8, false);
+    IOException size =
+        assertThrows(IOException.class, () -> oblong.fitted(TestImages.png(3, 5, 7, 1)));
+    assertEquals("is 7x5 pixels, and the network takes 8x6", size.getMessage());
+    ImageInput grey = new ImageInput(1, 6, 6, false);
+    assertThrows(IOException.class, () -> grey.fitted(TestImages.png(3, 6, 6, 1)));
+    assertThrows(IOException.class, () -> grey.fitted(new byte[] {1, 2, 3}));
   }
 }

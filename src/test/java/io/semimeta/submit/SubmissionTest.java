@@ -109,6 +109,29 @@ class SubmissionTest {
   }
 
   @Test
+  void whatPredictFindsEndsIt() {
+    String output = folder + "/predictions";
+    assertRefused("no such folder", predict(output));
+    assertRefused("--image-col is for --input-format", predict(output, "--image-col", "x"));
+    assertRefused("--id-col is for --input-format", predict(output, "--id-col", "x"));
+    assertRefused("--keep-columns is for --input-format", predict(output, "--keep-columns", "x"));
+    String[] table = {"--input-format", "parquet"};
+    assertRefused("give one of them", predict(output, table[0], table[1], "--format", "idx"));
+    assertRefused(
+        "--split is for data sets", predict(output, table[0], table[1], "--split", "test"));
+    assertRefused("--verify is for data sets", predict(output, table[0], table[1], "--verify"));
+    assertRefused("--mode", predict(output, "--mode", "ignore"));
+    assertRefused("exists; name another, or say --mode", predict(folder.toString()));
+  }
+
+  private String[] predict(String output, String... more) {
+    List<String> line = new ArrayList<>(List.of("predict", "--checkpoint", folder + "/x"));
+    line.addAll(List.of("--input", SAMPLE, "--output", output));
+    line.addAll(List.of(more));
+    return line.toArray(String[]::new);
+  }
+
+  @Test
   void whatSparkWouldTellByATrace() {
     assertRefused("--master yarn: set HADOOP_CONF_DIR", train("--master", "yarn"));
     assertRefused("unknown host nohost.invalid", train("--master", "spark://nohost.invalid:7077"));

@@ -1,0 +1,30 @@
+package io.semimeta.evaluation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+
+/**
+ * Holds the figures of some networks on the same images.
+ *
+ * @param evaluations the figures of each
+ * @param comparisons each network compared with each that follows it; empty for one network
+ */
+public record EvaluationReport(List<Evaluation> evaluations, List<Comparison> comparisons) {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  /** Returns the report as JSON, its keys in snake case: one network's figures stand alone. */
+  public String toJson() {
+    try {
+      return JSON.writeValueAsString(evaluations.size() == 1 ? evaluations.get(0) : this) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e); // plain values in memory cannot fail
+    }
+  }
+}

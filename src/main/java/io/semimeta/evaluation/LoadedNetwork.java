@@ -1,0 +1,163 @@
+package io.semimeta.evaluation;
+
+import io.semimeta.image.DecodedImage;
+import io.semimeta.image.ImageInput;
+import io.semimeta.loader.ImageSet;
+import io.semimeta.loader.Normalisation;
+import io.semimeta.model.Model;
+import io.semimeta.model.TensorBytes;
+import io.semimeta.training.Evaluator;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Holds the one network that all of a job's tasks in this JVM compute with. An executor is not told
+ * when a job ends; so the network is freed after no task has used it for a while.
+ */
+final class LoadedNetwork implements AutoCloseable {
+  private static final long IDLE_SECONDS = 20;
+  private static final Map<String, LoadedNetwork> BY_JOB = new HashMap<>();
+  private static final ScheduledExecutorService FREEING =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "semimeta-free-network");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final String job;
+  private final Model model;
+  private final Normalisation normalisation;
+  private final Evaluator evaluator;
+  private final boolean alone;
+  private int users;
+  private long used;
+
+  private LoadedNetwork(String job, TrainedModel trained) throws IOException {
+    this.job = job;
+    this.model = trained.create();
+    this.normalisation = trained.normalisation();
+    this.evaluator = new Evaluator(normalisation);
+    this.alone = trained.network().isScripted();
+  }
+
+  /**
+   * Returns the job's network, which the first task of this JVM creates. The caller closes it when
+   * it needs it no more.
+   */
+  static LoadedNetwork of(String job, TrainedModel trained) throws IOException {
+    synchronized (BY_JOB) {
+      LoadedNetwork network = BY_JOB.get(job);
+      if (network == null) {
+        network = new LoadedNetwork(job, trained);
+        BY_JOB.put(job, network);
+      }
+      network.users++;
+      network.used++;
+      return network;
+    }
+  }
+
+  /** Counts the networks that are loaded in this JVM. */
+  static int loaded() {
+    synchronized (BY_JOB) {
+      return BY_JOB.size();
+    }
+  }
+
+  /** Frees a job's network in this JVM, as soon as no task uses it. */
+  static void free(String job) {
+    synchronized (BY_JOB) {
+      LoadedNetwork network = BY_JOB.get(job);
+      if (network != null && network.users == 0) {
+        network.free();
+      }
+    }
+  }
+
+  /**
+   * Holds what the network gives for a batch.
+   *
+   * @param logits the logits of each image
+   * @param features the features of each image, or null
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Output(float[][] logits, float[][] features) {
+    /** Returns the output for one of the images. */
+    Scored scored(Example example, int row) {
+      return new Scored(example, logits[row], features == null ? null : features[row], null);
+    }
+  }
+
+  /**
+   * Computes logits, and perhaps features, of images of the input's size, in their order.
+   *
+   * @param decoded the images; none of them give no rows
+   */
+  Output output(List<DecodedImage> decoded, ImageInput input, boolean features) {
+    if (decoded.isEmpty()) {
+      return new Output(new float[0][], null);
+    }
+    try (PointerScope scope = new PointerScope()) {
+      Tensor images = ImageSet.of(decoded, input, model.placement()).images();
+      if (!alone) {
+        return output(images, features);
+      }
+      synchronized (this) { // a TorchScript module is given its weights anew in each pass
+        return output(images, features);
+      }
+    }
+  }
+
+  private Output output(Tensor images, boolean features) {
+    return new Output(
+        rows(evaluator.logits(model, images)),
+        features ? rows(evaluator.features(model, images)) : null);
+  }
+
+  private static float[][] rows(Tensor values) {
+    int count = (int) values.size(0);
+    float[][] rows = new float[count][(int) values.size(1)];
+    Tensor plain = values.to(ScalarType.Float).contiguous();
+    FloatBuffer buffer = TensorBytes.copy(plain).asFloatBuffer();
+    for (float[] row : rows) {
+      buffer.get(row);
+    }
+    return rows;
+  }
+
+  /** Gives the network back. */
+  @Override
+  public void close() {
+    synchronized (BY_JOB) {
+      users--;
+      long seen = used;
+      if (users == 0) {
+        var unused = FREEING.schedule(() -> freeUnlessUsed(seen), IDLE_SECONDS, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  private void freeUnlessUsed(long seen) {
+    synchronized (BY_JOB) {
+      if (users == 0 && used == seen && BY_JOB.get(job) == this) {
+        free();
+      }
+    }
+  }
+
+  private void free() {
+    BY_JOB.remove(job);
+    normalisation.close();
+    model.close();
+  }
+}

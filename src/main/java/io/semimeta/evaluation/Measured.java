@@ -1,0 +1,176 @@
+package io.semimeta.evaluation;
+
+import io.semimeta.console.StageProgress;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.evaluation.Evaluation.Normalisation;
+import io.semimeta.jobs.JobNames;
+import io.semimeta.jobs.TaskErrors;
+import io.semimeta.training.ErrorCounts;
+import io.semimeta.training.TrainingState;
+import java.io.Serializable;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Holds one network's predictions of a split, which stay with the executors: a few numbers an
+ * image, computed once.
+ */
+final class Measured implements AutoCloseable {
+  private final JavaSparkContext spark;
+  private final TrainedModel model;
+  private final URI data;
+  private final DatasetManifest manifest;
+  private final String split;
+  private final Predictor predictor;
+  private final JavaRDD<Prediction> predictions;
+  private final Metrics metrics;
+
+  /** Orders predictions by confidence; images of the same confidence by their ids. */
+  private record Order(double confidence, long id) implements Comparable<Order>, Serializable {
+    private static final Comparator<Order> BY =
+        Comparator.comparingDouble(Order::confidence).thenComparingLong(Order::id);
+
+    @Override
+    public int compareTo(Order other) {
+      return BY.compare(this, other);
+    }
+  }
+
+  private Measured(
+      JavaSparkContext spark,
+      TrainedModel model,
+      URI data,
+      DatasetManifest manifest,
+      String split,
+      Predictor predictor,
+      JavaRDD<Prediction> predictions) {
+    this.spark = spark;
+    this.model = model;
+    this.data = data;
+    this.manifest = manifest;
+    this.split = split;
+    this.predictor = predictor;
+    this.predictions = predictions;
+    int classes = manifest.classes().size();
+    try (JobNames names = JobNames.described(spark, "predict " + split);
+        StageProgress progress = new StageProgress(spark, "Evaluating")) {
+      metrics =
+          TaskErrors.unwrapped(
+              spark, () -> predictions.aggregate(new Metrics(classes), Metrics::add, Metrics::add));
+    }
+  }
+
+  /**
+   * Predicts all images of a split.
+   *
+   * @param tasks about how many tasks to predict in; 0 for as many as suit the cluster
+   * @param withPaths whether the images' paths are wanted
+   */
+  static Measured of(
+      JavaSparkContext spark,
+      TrainedModel model,
+      URI data,
+      DatasetManifest manifest,
+      String split,
+      int tasks,
+      boolean withPaths) {
+    Predictor predictor = new Predictor(spark, model, spark.hadoopConfiguration());
+    try {
+      JavaRDD<Example> images =
+          tasks > 0
+              ? predictor.prepared(data, manifest, split, tasks, withPaths)
+              : predictor.prepared(data, manifest, split, withPaths);
+      JavaRDD<Prediction> predictions =
+          predictor
+              .predict(images, manifest.orientation(), true, false)
+              .map(Prediction::of)
+              .persist(StorageLevel.MEMORY_AND_DISK_SER());
+      return new Measured(spark, model, data, manifest, split, predictor, predictions);
+    } catch (RuntimeException e) {
+      predictor.close();
+      throw e;
+    }
+  }
+
+  /** Returns the predictions. */
+  JavaRDD<Prediction> predictions() {
+    return predictions;
+  }
+
+  /** Returns the predictions by id; they pass one partition after the other. */
+  Iterator<Prediction> byId() {
+    return predictions
+        .sortBy(Prediction::id, true, predictions.getNumPartitions())
+        .toLocalIterator();
+  }
+
+  /** Adds up what needs all images in the order of their confidence. */
+  private Calibration equalMass(long count) {
+    try (JobNames names = JobNames.described(spark, "bin " + split + " by confidence")) {
+      List<Bin> bins =
+          predictions
+              .filter(Prediction::hasLabel)
+              .sortBy(
+                  one -> new Order(one.confidence(), one.id()),
+                  true,
+                  predictions.getNumPartitions())
+              .zipWithIndex()
+              .aggregate(
+                  new ArrayList<>(Collections.nCopies(Calibration.BINS, Bin.EMPTY)),
+                  (sums, one) -> {
+                    int bin = Calibration.equalMass(one._2(), count);
+                    sums.set(bin, sums.get(bin).plus(one._1()));
+                    return sums;
+                  },
+                  (sums, others) -> {
+                    for (int m = 0; m < sums.size(); m++) {
+                      sums.set(m, sums.get(m).plus(others.get(m)));
+                    }
+                    return sums;
+                  });
+      return Calibration.ofEqualMass(bins);
+    }
+  }
+
+  /** Returns the network's figures. */
+  Evaluation evaluation() {
+    TrainingState.Data trainedOn = model.data();
+    boolean differs =
+        !trainedOn.mean().equals(manifest.mean()) || !trainedOn.std().equals(manifest.std());
+    ErrorCounts total = metrics.total();
+    Calibration equalWidth = metrics.calibration();
+    return new Evaluation(
+        model.source(),
+        model.step(),
+        new Path(data).toString(),
+        split,
+        total.examples(),
+        manifest.split(split, data).unlabelled(),
+        total.top1Error(),
+        Interval.wilson(total.top1Errors(), total.examples()),
+        total.top5Error(),
+        Interval.wilson(total.top5Errors(), total.examples()),
+        metrics.crossEntropy(),
+        metrics.brier(),
+        equalWidth.error(),
+        equalWidth,
+        equalMass(total.examples()),
+        new Normalisation(trainedOn.mean(), trainedOn.std(), differs),
+        Evaluation.perClass(manifest.classes(), metrics),
+        metrics.confusion());
+  }
+
+  @Override
+  public void close() {
+    predictions.unpersist(false);
+    predictor.close();
+  }
+}

@@ -1,0 +1,156 @@
+package io.semimeta.evaluation;
+
+import io.semimeta.OutputException;
+import io.semimeta.UserError;
+import io.semimeta.console.ProgressDisplay;
+import io.semimeta.console.StageProgress;
+import io.semimeta.evaluation.PredictInput.Images;
+import io.semimeta.files.DataFiles;
+import io.semimeta.files.OutputLease;
+import io.semimeta.files.OutputPlace;
+import io.semimeta.jobs.JobNames;
+import io.semimeta.jobs.LeasedOutput;
+import io.semimeta.jobs.TaskErrors;
+import io.semimeta.model.NativeLibrary;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Writes what a checkpoint's network says of each image as a table in Parquet. Executors write it;
+ * an image that cannot be decoded is a row with the reason.
+ */
+public final class PredictJob {
+  private final PredictRequest request;
+  private final Configuration conf;
+  private final TrainedModel model;
+  private final PredictionTable table;
+
+  /**
+   * Reads the checkpoint and checks the places, without Spark and without libtorch.
+   *
+   * @throws UserError where checkpoint, input or output cannot be what they are said to be
+   */
+  public PredictJob(PredictRequest request, Configuration conf) throws IOException {
+    this.request = request;
+    this.conf = conf;
+    this.table = new PredictionTable(qualified(request.output()), request.mode());
+    table.require(conf);
+    this.model = TrainedModel.read(request.checkpoint(), conf);
+    request.input().check(conf);
+    requireApart();
+    OutputLease.refuseLive(table.place(), conf);
+  }
+
+  private Path qualified(Path path) {
+    return DataFiles.qualified(path, conf);
+  }
+
+  /** Refuses an output that holds the input: overwriting it would remove the images. */
+  private void requireApart() {
+    String input = qualified(request.input().input()) + "/";
+    if (input.startsWith(table.folder() + "/")) {
+      throw new UserError(
+          "--output %s: is or holds the --input; name another folder".formatted(request.output()));
+    }
+  }
+
+  /**
+   * Says what was written.
+   *
+   * @param checkpoint the step's folder
+   * @param output the table's folder
+   * @param images how many rows were written
+   * @param errors how many of them are of images that cannot be decoded
+   */
+  public record Result(String checkpoint, String output, long images, long errors) {}
+
+  /**
+   * Predicts, and writes the table.
+   *
+   * @throws UserError where the input is not as the options say
+   */
+  public Result run(SparkSession session) throws IOException {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    requireFeatures();
+    String group = "semimeta predict " + model.source();
+    try (JobNames names = JobNames.grouped(spark, group, "predict images", false);
+        LeasedOutput leased = lease(spark)) {
+      table.clear(conf);
+      table.require(conf); // made by the run that it waited for
+      return leased.during(() -> run(session, spark, leased));
+    }
+  }
+
+  private void requireFeatures() {
+    if (request.features() && model.network().isScripted()) {
+      NativeLibrary.load(1);
+      model.withProgram(conf).network().requireFeatures();
+    }
+  }
+
+  private LeasedOutput lease(JavaSparkContext spark) {
+    try (ProgressDisplay display = new ProgressDisplay("predict", 0, 0)) {
+      return LeasedOutput.take(spark, "predict", List.of(table.place()), display::phase);
+    }
+  }
+
+  private Result run(SparkSession session, JavaSparkContext spark, LeasedOutput leased)
+      throws IOException {
+    try (Predictor predictor = new Predictor(spark, model, conf)) {
+      Images images = request.input().images(session, predictor, table.folder());
+      StructType schema = PredictedRow.schema(images.id(), request.features(), images.carried());
+      table.requireSame(schema, session);
+      JavaRDD<Row> rows =
+          predictor
+              .predict(images.examples(), images.orientation(), false, request.features())
+              .map(new PredictedRow(predictor.classes(), request.features()));
+      write(session.createDataFrame(rows, schema), spark);
+      Dataset<Row> written = session.read().parquet(table.unfinished().toString());
+      long count = written.count();
+      long errors = written.filter(written.col(PredictedRow.ERROR).isNotNull()).count();
+      leased.requireHeld();
+      publish();
+      return new Result(model.source(), table.folder().toString(), count, errors);
+    } finally {
+      table.end(conf);
+    }
+  }
+
+  private void publish() throws IOException {
+    try {
+      table.publish(conf);
+    } catch (IOException e) {
+      throw OutputPlace.unwritable("--output", table.folder(), e);
+    }
+  }
+
+  private void write(Dataset<Row> rows, JavaSparkContext spark) throws IOException {
+    try (StageProgress progress = new StageProgress(spark, "Predicting")) {
+      table.begin(conf);
+      TaskErrors.unwrapped(
+          spark,
+          () -> {
+            rows.write().mode(SaveMode.Append).parquet(table.unfinished().toString());
+            return null;
+          });
+    } catch (UserError e) {
+      throw e;
+    } catch (Exception e) { // Spark's are checked, but Scala does not declare them
+      Optional<OutputException> full = table.fullDisk(e);
+      if (full.isPresent()) {
+        throw full.get();
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.semimeta.evaluation;
+
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.Orientation;
+import io.semimeta.image.ImageInput;
+import io.semimeta.recordio.RecordFiles;
+import io.semimeta.training.Evaluator;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Passes images through a checkpoint's network on Spark's executors: one network a JVM, one batch a
+ * task in memory. The last bits of a network's output depend on the images that share its batch, as
+ * libtorch's products of matrices do; so a batch holds the same images however many tasks there
+ * are.
+ */
+final class Predictor implements AutoCloseable {
+  /** Is enough to keep a core busy, and so few that small data sets have batches for many cores. */
+  private static final int MOST_IMAGES = 64;
+
+  /** Tasks are this small so that a long job shows progress, and a lost task costs little. */
+  private static final long IMAGES_PER_TASK = 1000;
+
+  private final JavaSparkContext spark;
+  private final TrainedModel model;
+  private final String job = UUID.randomUUID().toString();
+  private final Broadcast<TrainedModel> broadcast;
+
+  /** Sends a network to the executors, with its TorchScript file where it has one. */
+  Predictor(JavaSparkContext spark, TrainedModel model, Configuration conf) {
+    this.spark = spark;
+    this.model = model;
+    this.broadcast = spark.broadcast(model.withProgram(conf));
+  }
+
+  /** Returns how many images go through a network at once. */
+  static int batchSize(ImageInput input) {
+    return Math.min(MOST_IMAGES, Evaluator.batchSize(input.height(), input.width()));
+  }
+
+  /**
+   * Returns a split's images, cut between batches.
+   *
+   * @param withPaths whether the images' paths are wanted
+   */
+  JavaRDD<Example> prepared(URI data, DatasetManifest manifest, String split, boolean withPaths) {
+    long records = manifest.split(split, data).records();
+    return prepared(
+        data,
+        manifest,
+        split,
+        Math.max(spark.defaultParallelism(), records / IMAGES_PER_TASK),
+        withPaths);
+  }
+
+  /** Does the same, in as many tasks as asked for, as far as there are batches for them. */
+  JavaRDD<Example> prepared(
+      URI data, DatasetManifest manifest, String split, long tasks, boolean withPaths) {
+    int batch = batchSize(model.data().input());
+    long batches = -Math.floorDiv(-manifest.split(split, data).records(), batch);
+    int partitions = (int) Math.max(1, Math.min(batches, tasks));
+    return RecordFiles.rdd(spark, data, manifest, split, partitions, batch, withPaths)
+        .map(
+            named ->
+                new Example(
+                    split,
+                    named.record().id(),
+                    named.record().label(),
+                    named.path(),
+                    named.record().encoded(),
+                    null,
+                    null));
+  }
+
+  /** Returns the names of the network's classes. */
+  List<String> classes() {
+    return model.data().classes();
+  }
+
+  /**
+   * Predicts images, whose partitions begin with a new batch.
+   *
+   * @param strict whether an image that cannot be decoded, or has another size than training's,
+   *     fails the job
+   * @param features whether the features are wanted
+   */
+  JavaRDD<Scored> predict(
+      JavaRDD<Example> examples, Orientation orientation, boolean strict, boolean features) {
+    return examples.mapPartitions(new PredictTask(job, broadcast, orientation, strict, features));
+  }
+
+  /** Frees the network; nothing that was predicted may be computed again. */
+  @Override
+  public void close() {
+    broadcast.destroy();
+    LoadedNetwork.free(job);
+  }
+}
