@@ -3,8 +3,7 @@ package io.semimeta.cli;
 import io.semimeta.UserError;
 import io.semimeta.cli.options.Heading;
 import io.semimeta.cli.options.ToPath;
-import io.semimeta.cluster.ClusterSettings;
-import io.semimeta.cluster.SparkSettings;
+import io.semimeta.cluster.Cluster;
 import io.semimeta.console.Table;
 import io.semimeta.evaluation.PredictInput;
 import io.semimeta.evaluation.PredictJob;
@@ -130,7 +129,7 @@ final class PredictCommand implements Callable<Integer>, Checked {
   private PredictJob job;
 
   @Override
-  public void checkOptions(SparkSettings conf) {
+  public void checkOptions(Cluster cluster) {
     boolean table = inputFormat != null;
     require(format == null || !table, "--format and --input-format: give one of them");
     require(table || imageColumn == null, "--image-col is for --input-format");
@@ -140,7 +139,7 @@ final class PredictCommand implements Callable<Integer>, Checked {
     require(
         !verify || (!table && format == null),
         "--verify is for data sets made by 'semimeta prepare'");
-    new ClusterSettings(conf.master(), conf).requireJavaSerializer();
+    cluster.requireJavaSerializer();
   }
 
   private static void require(boolean holds, String message) {

@@ -82,13 +82,8 @@ public record ImageInput(
     boolean fits = header.height(orientation) == height && header.width(orientation) == width;
     if (!cropped && !fits && height != width) {
       throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "is %dx%d pixels, and the network takes %dx%d",
-              header.width(orientation),
-              header.height(orientation),
-              width,
-              height));
+          "is %sx%s pixels, and the network takes %sx%s"
+              .formatted(header.width(orientation), header.height(orientation), width, height));
     }
     if (!cropped && !fits) {
       byte[] square = StoredImage.square(encoded, height, orientation).encoded();

@@ -162,15 +162,18 @@ public final class Submit {
       complete = complete.with("spark.submit.deployMode", "client");
     }
     // The user is told what begins, because Spark takes some seconds to say anything.
-    System.err.println(
-        "semimeta: "
-            + (dryRun
-                ? "checking, with Spark on this machine"
-                : SubmittedLine.beginning(master, command.asked())));
+    tell(
+        dryRun
+            ? "checking, with Spark on this machine"
+            : SubmittedLine.beginning(master, command.asked()));
     List<String> words = new ArrayList<>(builder.build(complete, estimate));
     String script = environment.getOrDefault("SEMIMETA_SCRIPT", "bin/semimeta");
     words.add(1, NextCommand.VARIABLE + "=" + SubmittedLine.prefix(script, line));
     return words;
+  }
+
+  private static void tell(String beginning) {
+    System.err.println("semimeta: " + beginning);
   }
 
   private static Optional<MemoryEstimate> estimate(TrainCommand train, Configuration conf) {

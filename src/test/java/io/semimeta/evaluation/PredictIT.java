@@ -18,9 +18,9 @@ import io.semimeta.files.OutputLease.Place;
 import io.semimeta.format.SourceFormat;
 import io.semimeta.image.TestImages;
 import io.semimeta.jobs.LeasedOutput;
-import io.semimeta.plan.BatchRequest;
+import io.semimeta.loader.BatchOptions;
 import io.semimeta.plan.DataRequest;
-import io.semimeta.plan.MethodPlan;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.NetworkRequest;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScheduleRequest;
@@ -71,10 +71,10 @@ class PredictIT {
                 DataRequest.drawn(TestRequest.SAMPLE, 40, 0),
                 ScheduleRequest.ofSteps(60),
                 RunRequest.to(run.toString()).withCheckpointEvery(60))
-            .withBatch(new BatchRequest(10, 0, false))
+            .withBatch(new BatchOptions(10, 0, false))
             .withNetwork(new NetworkRequest("convlarge", 0.05))
             .withMethod(
-                MethodPlan.defaults().withMethod(MethodPlan.Method.SUPERVISED).withWeight(0))
+                StepOptions.defaults().withMethod(StepOptions.Method.SUPERVISED).withWeight(0))
             .withDevice("cpu")
             .withSeed(3);
     EngineOptions patience =
