@@ -3,8 +3,8 @@ package io.semimeta.embedding;
 import java.util.Arrays;
 
 /**
- * Holds how likely t-SNE takes each two points to be neighbours (its matrix P), from the three times
- * perplexity nearest ones of each point; for all others it is zero.
+ * Holds how likely t-SNE takes each two points to be neighbours (its matrix P), from the three
+ * times perplexity nearest ones of each point; for all others it is zero.
  *
  * @param start where each point's neighbours begin in the other arrays, and where the last's end
  * @param neighbour the neighbours' indices, ascending for each point
@@ -15,9 +15,12 @@ record Affinities(int[] start, int[] neighbour, float[] probability) {
   private static final int NEIGHBOURS = 3; // times the perplexity, as is usual
   private static final int HALVINGS = 60;
 
+  /** So many neighbours of all points together take some 4 GB. */
+  private static final double MOST_PAIRS = 1 << 27;
+
   /** Returns the largest perplexity that a number of points allows. */
   static double largestPerplexity(int points) {
-    return (points - 1) / (double) NEIGHBOURS;
+    return Math.min(points - 1, MOST_PAIRS / points) / NEIGHBOURS;
   }
 
   /** Computes the probabilities. */

@@ -57,8 +57,7 @@ final class Gradient {
         double dx = x[i] - x[j];
         double dy = y[i] - y[j];
         if (p > 0) {
-          divergence +=
-              p * (StrictMath.log(p) + StrictMath.log(1 + dx * dx + dy * dy) + logOfSum);
+          divergence += p * (StrictMath.log(p) + StrictMath.log(1 + dx * dx + dy * dy) + logOfSum);
         }
       }
     }

@@ -7,9 +7,9 @@ import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
 /**
- * Embeds points in the plane by t-SNE (van der Maaten and Hinton 2008), with the exact forces of all
- * pairs, from the first two principal components. The result depends on the points and their order
- * alone, to the bit: neither on the number of threads nor on the machine.
+ * Embeds points in the plane by t-SNE (van der Maaten and Hinton 2008), with the exact forces of
+ * all pairs, from the first two principal components. The result depends on the points and their
+ * order alone, to the bit: neither on the number of threads nor on the machine.
  */
 public final class Tsne {
   private static final int EXAGGERATED_STEPS = 250;

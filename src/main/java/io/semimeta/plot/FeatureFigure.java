@@ -87,8 +87,7 @@ public final class FeatureFigure {
       double left = GAP + panel * (PANEL + GAP);
       boolean isLast = panel == kinds.size();
       String heading = isLast ? "all, by kind" : heading(kinds.get(panel));
-      canvas.text(
-          heading, new Place(left, top + HEADING - 4), TEXT, Palette.DARK);
+      canvas.text(heading, new Place(left, top + HEADING - 4), TEXT, Palette.DARK);
       if (isLast) {
         byKind(canvas, places, left);
       } else {
@@ -135,9 +134,7 @@ public final class FeatureFigure {
       int wanted = label;
       List<Place> own =
           select(
-              places,
-              left,
-              image -> image.kind() == kind && Math.max(-1, image.label()) == wanted);
+              places, left, image -> image.kind() == kind && Math.max(-1, image.label()) == wanted);
       dots(canvas, own, label < 0 ? Palette.GREY : colours.get(label), kind == Kind.LABELLED);
     }
   }
@@ -150,8 +147,7 @@ public final class FeatureFigure {
     }
   }
 
-  private List<Place> select(
-      List<Place> places, double left, Predicate<PlottedImage> wanted) {
+  private List<Place> select(List<Place> places, double left, Predicate<PlottedImage> wanted) {
     return IntStream.range(0, images.size())
         .filter(i -> wanted.test(images.get(i)))
         .mapToObj(i -> new Place(left + places.get(i).x(), places.get(i).y()))
@@ -213,8 +209,7 @@ public final class FeatureFigure {
           canvas.rings(dot, 2 * DOT, RING, Palette.DARK);
         }
       }
-      canvas.text(
-          entry.text, new Place(left + SWATCH, foot), TEXT, Palette.DARK);
+      canvas.text(entry.text, new Place(left + SWATCH, foot), TEXT, Palette.DARK);
     }
   }
 }

@@ -2,19 +2,12 @@ package io.semimeta.plot;
 
 import io.semimeta.UserError;
 import java.util.Locale;
-import java.util.function.Function;
 
 /** Lists the formats of figures. */
 public enum FigureFormat {
-  SVG(SvgFigure::bytes),
-  PDF(PdfFigure::bytes),
-  PNG(PngFigure::bytes);
-
-  private final Function<Canvas, byte[]> writer;
-
-  FigureFormat(Function<Canvas, byte[]> writer) {
-    this.writer = writer;
-  }
+  SVG,
+  PDF,
+  PNG;
 
   /**
    * Finds a format by a file's name.
@@ -38,6 +31,10 @@ public enum FigureFormat {
 
   /** Returns a file's contents. */
   public byte[] bytes(Canvas canvas) {
-    return writer.apply(canvas);
+    return switch (this) {
+      case SVG -> SvgFigure.bytes(canvas);
+      case PDF -> PdfFigure.bytes(canvas);
+      case PNG -> PngFigure.bytes(canvas);
+    };
   }
 }

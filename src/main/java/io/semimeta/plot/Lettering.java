@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Turns text into outlines of letters that this program brings along: where no font is installed, as
- * on many servers, Java cannot even load one from a file. A character that is not among them is an
- * empty box.
+ * Turns text into outlines of letters that this program brings along: where no font is installed,
+ * as on many servers, Java cannot even load one from a file. A character that is not among them is
+ * an empty box.
  */
 final class Lettering {
   private static final double UNITS = 2048;
@@ -78,7 +78,8 @@ final class Lettering {
     return outline;
   }
 
-  private static void append(Path2D.Double to, String path, double scale, double left, double foot) {
+  private static void append(
+      Path2D.Double to, String path, double scale, double left, double foot) {
     double x = 0;
     double y = 0;
     for (Matcher part = PART.matcher(path); part.find(); ) {

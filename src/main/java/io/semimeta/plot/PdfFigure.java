@@ -52,8 +52,7 @@ final class PdfFigure {
       for (int offset : offsets) {
         out.write(ascii(String.format(Locale.ROOT, "%010d 00000 n \n", offset)));
       }
-      out.write(
-          ascii("trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n" + xref + "\n%%EOF\n"));
+      out.write(ascii("trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n" + xref + "\n%%EOF\n"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

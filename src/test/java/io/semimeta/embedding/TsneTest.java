@@ -78,9 +78,12 @@ class TsneTest {
     String message =
         assertThrows(UserError.class, () -> Tsne.requirePerplexity("--perplexity", 30, 60))
             .getMessage();
-    assertEquals("--perplexity 30.0: too large for 60 images, for which 19 is the largest", message);
+    assertEquals(
+        "--perplexity 30.0: too large for 60 images, for which 19 is the largest", message);
     assertTrue(Float.isFinite(embed(features, 19, 1).x()[0]));
     assertThrows(UserError.class, () -> embed(features, 20, 1));
+    Tsne.requirePerplexity("--perplexity", 447, 100_000);
+    assertThrows(UserError.class, () -> Tsne.requirePerplexity("--perplexity", 448, 100_000));
     assertThrows(UserError.class, () -> Tsne.requirePerplexity("--perplexity", 1, 60));
     assertThrows(UserError.class, () -> Tsne.requirePerplexity("--perplexity", Double.NaN, 60));
     assertEquals(
@@ -122,8 +125,7 @@ class TsneTest {
     double least = Double.POSITIVE_INFINITY;
     for (int j = 0; j < embedding.x().length; j++) {
       double distance =
-          Math.hypot(
-              embedding.x()[own] - embedding.x()[j], embedding.y()[own] - embedding.y()[j]);
+          Math.hypot(embedding.x()[own] - embedding.x()[j], embedding.y()[own] - embedding.y()[j]);
       if (j != own && distance < least) {
         least = distance;
         nearest = j;
@@ -133,7 +135,8 @@ class TsneTest {
   }
 
   private static double range(float[] values) {
-    double least = IntStream.range(0, values.length).mapToDouble(i -> values[i]).min().orElseThrow();
+    double least =
+        IntStream.range(0, values.length).mapToDouble(i -> values[i]).min().orElseThrow();
     double most = IntStream.range(0, values.length).mapToDouble(i -> values[i]).max().orElseThrow();
     return most - least;
   }

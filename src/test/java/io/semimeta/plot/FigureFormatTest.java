@@ -99,7 +99,7 @@ class FigureFormatTest {
   @Test
   void pdfHoldsWhatTheCanvasHolds() throws IOException {
     Canvas canvas = Figures.canvas();
-    String[] lines = pdfContent(FigureFormat.PDF.bytes(canvas)).split("\n");
+    String[] lines = pdfContent(FigureFormat.PDF.bytes(canvas)).split("\n", -1);
     assertEquals("1 0 0 -1 0 " + PathText.number(canvas.height()) + " cm", lines[0]);
     List<Drawn> drawn = new ArrayList<>();
     List<String> own = new ArrayList<>();
@@ -116,8 +116,7 @@ class FigureFormatTest {
   @Test
   void pngShowsTheDots() throws IOException {
     Canvas canvas = Figures.canvas();
-    BufferedImage image =
-        ImageIO.read(new ByteArrayInputStream(FigureFormat.PNG.bytes(canvas)));
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(FigureFormat.PNG.bytes(canvas)));
     assertEquals(canvas.width() * PngFigure.SCALE, image.getWidth(), 1);
     int[][] last = new int[image.getHeight()][image.getWidth()];
     List<Mark.Dots> all =
@@ -298,7 +297,7 @@ class FigureFormatTest {
   }
 
   private static Drawn drawn(List<String> lines, Mark mark) {
-    String[] first = lines.get(0).split(" ");
+    String[] first = lines.get(0).split(" ", -1);
     int colour = 0;
     for (int i = 0; i < 3; i++) {
       colour = colour << 8 | (int) Math.round(Double.parseDouble(first[i]) * 255);

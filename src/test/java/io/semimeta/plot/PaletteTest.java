@@ -14,8 +14,7 @@ class PaletteTest {
   void fewColoursAreOkabeAndItos() {
     assertEquals(List.of(0xE69F00, 0x56B4E9), Palette.colours(2));
     List<Integer> eight =
-        List.of(
-            0xE69F00, 0x56B4E9, 0x009E73, 0xF0E442, 0x0072B2, 0xD55E00, 0xCC79A7, 0x000000);
+        List.of(0xE69F00, 0x56B4E9, 0x009E73, 0xF0E442, 0x0072B2, 0xD55E00, 0xCC79A7, 0x000000);
     assertEquals(eight, Palette.colours(8));
     assertEquals(eight, Palette.colours(20).subList(0, 8));
   }
