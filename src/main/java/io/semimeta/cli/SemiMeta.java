@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      PlotFeaturesCommand.class,
       DemoCommand.class,
       BenchmarkCommand.class,
       LoaderBenchmarkCommand.class

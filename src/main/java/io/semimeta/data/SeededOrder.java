@@ -17,7 +17,8 @@ public final class SeededOrder {
     TEST_FRACTION(2),
     LABELS(3),
     REMAINDER(4),
-    RANKS(5);
+    RANKS(5),
+    FIGURE(6);
 
     private final long stream;
 

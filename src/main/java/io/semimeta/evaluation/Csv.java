@@ -9,7 +9,7 @@ import java.util.Iterator;
 import org.apache.commons.lang3.StringUtils;
 
 /** Writes predictions as a table of one line an image. */
-final class Csv {
+public final class Csv {
   private Csv() {}
 
   static void write(Iterator<Prediction> predictions, OutputStream out) throws IOException {
@@ -35,7 +35,7 @@ final class Csv {
   }
 
   /** Quotes a cell where RFC 4180 asks for it; an unknown one is empty. */
-  private static String cell(String text) {
+  public static String cell(String text) {
     if (text == null) {
       return "";
     }

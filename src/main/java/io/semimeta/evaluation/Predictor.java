@@ -1,8 +1,11 @@
 package io.semimeta.evaluation;
 
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageRecord;
 import io.semimeta.data.Orientation;
+import io.semimeta.data.RecordPosition;
 import io.semimeta.image.ImageInput;
+import io.semimeta.recordio.NamedRecord;
 import io.semimeta.recordio.RecordFiles;
 import io.semimeta.training.Evaluator;
 import java.net.URI;
@@ -65,16 +68,28 @@ final class Predictor implements AutoCloseable {
     long batches = -Math.floorDiv(-manifest.split(split, data).records(), batch);
     int partitions = (int) Math.max(1, Math.min(batches, tasks));
     return RecordFiles.rdd(spark, data, manifest, split, partitions, batch, withPaths)
-        .map(
-            named ->
-                new Example(
-                    split,
-                    named.record().id(),
-                    named.record().label(),
-                    named.path(),
-                    named.record().encoded(),
-                    null,
-                    null));
+        .map(named -> example(split, named));
+  }
+
+  /**
+   * Returns chosen images of a split, cut between batches, without paths.
+   *
+   * @param positions where they lie, in the order of the record files
+   */
+  JavaRDD<Example> chosen(
+      URI data, DatasetManifest manifest, String split, List<RecordPosition> positions) {
+    int batch = batchSize(model.data().input());
+    long batches = -Math.floorDiv(-positions.size(), batch);
+    long tasks = Math.max(spark.defaultParallelism(), positions.size() / IMAGES_PER_TASK);
+    int partitions = (int) Math.max(1, Math.min(batches, tasks));
+    return RecordFiles.chosen(spark, data, manifest, split, positions, partitions, batch)
+        .map(named -> example(split, named));
+  }
+
+  private static Example example(String split, NamedRecord named) {
+    ImageRecord record = named.record();
+    return new Example(
+        split, record.id(), record.label(), named.path(), record.encoded(), null, null);
   }
 
   /** Returns the names of the network's classes. */

@@ -48,17 +48,55 @@ public final class RecordFiles {
       int group,
       boolean withPaths) {
     List<RecordPosition> positions = RecordPositions.scan(spark, data, manifest, split);
-    long groups = -Math.floorDiv(-positions.size(), group);
     List<String> files = PartitionedRecords.files(manifest, split);
-    List<List<RecordRange>> ranges = new ArrayList<>();
+    List<List<RecordRange>> ranges =
+        grouped(positions, partitions, group).stream()
+            .map(own -> RecordRange.of(Role.TEST, own, new TreeMap<>(), files))
+            .toList();
+    return images(spark, data, manifest, ranges, withPaths);
+  }
+
+  /**
+   * Returns chosen images of a split, without their paths, in groups as {@link #rdd} does.
+   *
+   * @param positions where they lie, in the order of the record files
+   */
+  public static JavaRDD<NamedRecord> chosen(
+      JavaSparkContext spark,
+      URI data,
+      DatasetManifest manifest,
+      String split,
+      List<RecordPosition> positions,
+      int partitions,
+      int group) {
+    List<String> files = PartitionedRecords.files(manifest, split);
+    List<List<RecordRange>> ranges =
+        grouped(positions, partitions, group).stream()
+            .map(own -> RecordRange.singles(Role.TEST, own, files))
+            .toList();
+    return images(spark, data, manifest, ranges, false);
+  }
+
+  private static JavaRDD<NamedRecord> images(
+      JavaSparkContext spark,
+      URI data,
+      DatasetManifest manifest,
+      List<List<RecordRange>> ranges,
+      boolean withPaths) {
+    return PartitionedRecords.read(spark, data, manifest, ranges)
+        .flatMap(records -> ((ShardRecords) records).images(withPaths));
+  }
+
+  private static List<List<RecordPosition>> grouped(
+      List<RecordPosition> positions, int partitions, int group) {
+    long groups = -Math.floorDiv(-positions.size(), group);
+    List<List<RecordPosition>> grouped = new ArrayList<>();
     for (int i = 0; i < partitions; i++) {
       int from = end(positions.size(), group, i * groups / partitions);
       int to = end(positions.size(), group, (i + 1) * groups / partitions);
-      List<RecordPosition> own = positions.subList(from, to);
-      ranges.add(RecordRange.of(Role.TEST, own, new TreeMap<>(), files));
+      grouped.add(positions.subList(from, to));
     }
-    return PartitionedRecords.read(spark, data, manifest, ranges)
-        .flatMap(records -> ((ShardRecords) records).images(withPaths));
+    return grouped;
   }
 
   /** Returns the index after the given number of groups. */

@@ -29,7 +29,12 @@ class OptionTablesTest {
   private static final String NONE = "–";
 
   @ParameterizedTest
-  @CsvSource({"train,training.md", "prepare,data.md", "predict,predict.md"})
+  @CsvSource({
+    "train,training.md",
+    "prepare,data.md",
+    "predict,predict.md",
+    "plot-features,figures.md"
+  })
   void aTableHasEachOptionAndItsDefault(String command, String document) throws IOException {
     assertEquals(lines(ofCommand(command)), lines(ofDocument(Path.of("docs", document))));
   }

@@ -17,11 +17,15 @@ import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.data.Orientation;
+import io.semimeta.figures.FeaturePlot;
+import io.semimeta.figures.PlotJob;
+import io.semimeta.figures.PlotRequest;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.image.ImageDecoder;
 import io.semimeta.image.PngEncoder;
 import io.semimeta.image.TestImages;
 import io.semimeta.jobs.LeasedOutput;
+import io.semimeta.plot.PlottedImage.Kind;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.recordio.NamedRecord;
 import io.semimeta.recordio.RecordFiles;
@@ -452,5 +456,101 @@ class EvaluateIT {
   void filesThatCannotBeWrittenAreRefusedBeforeTheWork() {
     assertRefused("is a folder; name a file", reporting(folder.toString()));
     assertRefused("--report nofs://host/r.json: cannot be", reporting("nofs://host/r.json"));
+  }
+
+  private static PlotRequest plot(String output, int numPoint, double perplexity) {
+    return new PlotRequest(
+        List.of(hadoop(step), hadoop(trained.output())),
+        hadoop(trained.data()),
+        hadoop(trained.output().resolve("label_indices.txt")),
+        numPoint,
+        perplexity,
+        5,
+        hadoop(folder.resolve(output)));
+  }
+
+  @Test
+  void featuresAreDrawn() throws IOException {
+    PlotRequest request = plot("figures/features.svg", 20, 8);
+    FeaturePlot plot = new PlotJob(request, new Configuration()).run(spark.session());
+    assertEquals(2, plot.rows().size());
+    int labelled = 4 * TrainedOnce.CLASSES;
+    assertEquals(labelled, plot.count(Kind.LABELLED));
+    assertEquals(20, plot.count(Kind.UNLABELLED));
+    assertEquals(20, plot.count(Kind.TEST));
+    String svg = Files.readString(folder.resolve("figures/features.svg"));
+    assertTrue(svg.contains("labelled: 28, by class") && svg.contains("step 150"), "titles");
+    List<String> lines = Files.readAllLines(folder.resolve("figures/features.csv"));
+    assertEquals("checkpoint,id,kind,label,class,x,y", lines.get(0));
+    int images = plot.images().size();
+    assertEquals(1 + 2 * images, lines.size());
+    assertEquals(lines.subList(1, 1 + images), lines.subList(1 + images, lines.size()));
+    assertCoordinates(lines.subList(1, 1 + images));
+    try (Stream<Path> files = Files.list(folder.resolve("figures"))) {
+      assertEquals(2, files.count(), "nothing but the two files");
+    }
+  }
+
+  /** Checks that images are what the data set says, and that classes lie together. */
+  private static void assertCoordinates(List<String> lines) throws IOException {
+    Map<String, Integer> labels = new HashMap<>();
+    records("train").forEach(one -> labels.put("train" + one.id(), one.label()));
+    records("test").forEach(one -> labels.put("test" + one.id(), one.label()));
+    List<String> listed = new ArrayList<>();
+    int together = 0;
+    for (String line : lines) {
+      String[] cells = line.split(",", -1);
+      assertEquals(hadoop(step).toString(), cells[0]);
+      String split = cells[2].equals("test") ? "test" : "train";
+      int label = labels.get(split + cells[1]);
+      assertEquals(
+          label == ImageRecord.NO_LABEL ? "," : label + ",class " + label,
+          cells[3] + "," + cells[4]);
+      if (cells[2].equals("labelled")) {
+        listed.add(cells[1]);
+        String nearest =
+            lines.stream()
+                .filter(other -> !other.equals(line) && other.contains(",labelled,"))
+                .min(Comparator.comparingDouble(other -> distance(cells, other.split(",", -1))))
+                .orElseThrow();
+        together += nearest.split(",", -1)[3].equals(cells[3]) ? 1 : 0;
+      }
+    }
+    assertEquals(Files.readAllLines(trained.output().resolve("label_indices.txt")), listed);
+    assertTrue(together > listed.size() / 2, together + " have a neighbour of their class");
+  }
+
+  private static double distance(String[] a, String[] b) {
+    return Math.hypot(
+        Double.parseDouble(a[5]) - Double.parseDouble(b[5]),
+        Double.parseDouble(a[6]) - Double.parseDouble(b[6]));
+  }
+
+  @Test
+  void figuresThatCannotBeDrawnAreRefusedBeforeTheWork() throws IOException {
+    assertRefused(
+        "--output " + hadoop(folder.resolve("a.gif")) + ": must end in", plot("a.gif", 5, 8));
+    assertRefused("too large for 38 images, for which 12 is the largest", plot("a.svg", 5, 30));
+    Path list = Files.writeString(folder.resolve("none.txt"), "123456\n");
+    PlotRequest unknown =
+        new PlotRequest(
+            List.of(hadoop(step)),
+            hadoop(trained.data()),
+            hadoop(list),
+            20,
+            8,
+            0,
+            hadoop(folder.resolve("unknown.png")));
+    PlotJob job = new PlotJob(unknown, new Configuration());
+    UserError error = assertThrows(UserError.class, () -> job.run(spark.session()));
+    assertTrue(error.getMessage().endsWith("line 1: image 123456 is no training image"));
+    assertFalse(Files.exists(folder.resolve("unknown.png")));
+    assertFalse(Files.exists(folder.resolve("unknown.csv")));
+  }
+
+  private static void assertRefused(String message, PlotRequest request) {
+    UserError error =
+        assertThrows(UserError.class, () -> new PlotJob(request, new Configuration()));
+    assertTrue(error.getMessage().contains(message), error.getMessage());
   }
 }

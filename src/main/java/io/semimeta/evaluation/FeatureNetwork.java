@@ -1,0 +1,97 @@
+package io.semimeta.evaluation;
+
+import io.semimeta.UserError;
+import io.semimeta.console.StageProgress;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.RecordPosition;
+import io.semimeta.jobs.JobNames;
+import io.semimeta.jobs.TaskErrors;
+import java.io.IOException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Computes what a checkpoint's classifier gets of images of a data set. */
+public final class FeatureNetwork {
+  private final TrainedModel model;
+  private final URI data;
+  private final DatasetManifest manifest;
+
+  private FeatureNetwork(TrainedModel model, URI data, DatasetManifest manifest) {
+    this.model = model;
+    this.data = data;
+    this.manifest = manifest;
+  }
+
+  /**
+   * Reads a checkpoint, without Spark and without libtorch.
+   *
+   * @param checkpoint a step's folder or a training output
+   * @throws UserError where it cannot be read, or does not fit the data set
+   */
+  public static FeatureNetwork read(
+      Path checkpoint, URI data, DatasetManifest manifest, Configuration conf) throws IOException {
+    TrainedModel model = TrainedModel.read(checkpoint, conf);
+    Compatibility.require(model, data, manifest);
+    return new FeatureNetwork(model, data, manifest);
+  }
+
+  /** Returns the step's folder. */
+  public String source() {
+    return model.source();
+  }
+
+  /** Returns the number of updates that the weights have had. */
+  public long step() {
+    return model.step();
+  }
+
+  /**
+   * Computes features by a Spark job.
+   *
+   * @param positions where the images of each split lie, in the order of the record files
+   * @return the features by split and id
+   * @throws UserError where images cannot be read, or the network has no features or has diverged
+   */
+  public Map<String, Map<Long, float[]>> features(
+      JavaSparkContext spark, Map<String, List<RecordPosition>> positions) {
+    Map<String, Map<Long, float[]>> features = new HashMap<>();
+    String group = "semimeta plot-features " + model.source();
+    try (Predictor predictor = new Predictor(spark, model, spark.hadoopConfiguration());
+        JobNames names = JobNames.grouped(spark, group, "compute features", false)) {
+      JavaRDD<Example> examples = spark.emptyRDD();
+      for (Map.Entry<String, List<RecordPosition>> one : positions.entrySet()) {
+        examples = examples.union(predictor.chosen(data, manifest, one.getKey(), one.getValue()));
+      }
+      JavaRDD<Scored> scored = predictor.predict(examples, manifest.orientation(), true, true);
+      try (StageProgress progress = new StageProgress(spark, "Features")) {
+        for (Scored one : TaskErrors.unwrapped(spark, scored::collect)) {
+          long id = (Long) one.example().id();
+          requireFinite(one.features(), id);
+          features
+              .computeIfAbsent(one.example().split(), split -> new HashMap<>())
+              .put(id, one.features());
+        }
+      }
+    }
+    return features;
+  }
+
+  private void requireFinite(float[] features, long id) {
+    for (float feature : features) {
+      if (!Float.isFinite(feature)) {
+        throw new UserError(
+            "--checkpoint "
+                + model.source()
+                + ": its features of image "
+                + id
+                + " are not all numbers, so the network has diverged; name an earlier checkpoint");
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** This package draws what networks make of images. */
+package io.semimeta.figures;
