@@ -9,6 +9,7 @@ import io.semimeta.benchmark.EngineBenchmark.Timing;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.options.WorkerOptions;
+import io.semimeta.cli.summary.TrainingProgress;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.cluster.Resources;
 import io.semimeta.console.Table;

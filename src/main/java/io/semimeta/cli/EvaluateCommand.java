@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.cli.options.ToPath;
+import io.semimeta.cli.summary.Figures;
 import io.semimeta.console.Table;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.evaluation.Comparison;

@@ -2,6 +2,7 @@ package io.semimeta.cli;
 
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.ToPath;
+import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.console.Table;
 import io.semimeta.figures.FeaturePlot;

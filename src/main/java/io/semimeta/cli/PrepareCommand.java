@@ -4,6 +4,7 @@ import io.semimeta.UserError;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.Heading;
 import io.semimeta.cli.options.ToPath;
+import io.semimeta.cli.summary.PrepareReport;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.data.Orientation;
 import io.semimeta.files.DataFiles;

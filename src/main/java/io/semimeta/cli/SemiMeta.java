@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.LogFile;
 import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.training.DivergedException;
@@ -45,9 +46,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
       LoaderBenchmarkCommand.class
     })
 public final class SemiMeta {
-  /** This system property names the log file, where {@code bin/semimeta} has set one. */
-  public static final String LOG_PROPERTY = "semimeta.log";
-
   static final int FAILED = 1;
   public static final int USAGE = 2;
 
@@ -55,7 +53,7 @@ public final class SemiMeta {
 
   public static void main(String[] args) {
     CommandLine commandLine = commandLine();
-    if (System.getProperty(LOG_PROPERTY) != null) {
+    if (LogFile.path().isPresent()) {
       LogTrouble.listen();
     }
     int status;
@@ -171,17 +169,16 @@ public final class SemiMeta {
         userMessage.or(() -> DivergedException.in(failure).map(DivergedException::getMessage));
     boolean isFailure = line.isEmpty();
     Optional<String> environment = isFailure ? Failures.environment(failure) : Optional.empty();
-    String log = System.getProperty(LOG_PROPERTY);
-    if (log != null || environment.isPresent()) { // without a log file, Spark's console is the log
+    Optional<String> log = LogFile.path();
+    if (log.isPresent()
+        || environment.isPresent()) { // without a log file, Spark's console is the log
       LogManager.getLogger(SemiMeta.class).info("The command failed", failure);
     }
     String text =
         line.orElseGet(
             () -> "the command failed: " + environment.orElseGet(() -> Failures.cause(failure)));
-    command
-        .getErr()
-        .println(
-            Shown.text("semimeta: " + text + (isFailure && log != null ? "; log: " + log : "")));
+    String place = log.filter(path -> isFailure).map(path -> "; log: " + path).orElse("");
+    command.getErr().println(Shown.text("semimeta: " + text + place));
     if (isFailure && environment.isEmpty()) {
       command.getErr().print(Shown.lines(ExceptionUtils.getStackTrace(failure)));
       command.getErr().flush();

@@ -7,6 +7,8 @@ import io.semimeta.cli.options.MethodOptions;
 import io.semimeta.cli.options.NetworkOptions;
 import io.semimeta.cli.options.OptimizerOptions;
 import io.semimeta.cli.options.RunOptions;
+import io.semimeta.cli.summary.TrainingProgress;
+import io.semimeta.cli.summary.TrainingReport;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.cluster.MemoryEstimate;
 import io.semimeta.cluster.Resources;

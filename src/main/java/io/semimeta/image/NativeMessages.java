@@ -1,5 +1,6 @@
 package io.semimeta.image;
 
+import io.semimeta.LogFile;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -16,9 +17,6 @@ import org.bytedeco.javacpp.Pointer;
  * has no way to ask them not to. Java's own standard error stays where it is.
  */
 final class NativeMessages {
-  /** Names the driver's log file, where {@code bin/semimeta} has given it one. */
-  private static final String LOG_PROPERTY = "semimeta.log";
-
   /** Names a file beside the log: whoever has the log open may close it. */
   private static final String FILE_NAME = "native.log";
 
@@ -34,7 +32,7 @@ final class NativeMessages {
 
   /** Redirects messages from now on, unless the log is on the terminal or libc is not glibc. */
   static synchronized void toLog() {
-    String property = System.getProperty(LOG_PROPERTY);
+    String property = LogFile.path().orElse(null);
     if (property == null || log != null) {
       return;
     }

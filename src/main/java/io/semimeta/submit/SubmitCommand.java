@@ -1,5 +1,6 @@
 package io.semimeta.submit;
 
+import io.semimeta.LogFile;
 import io.semimeta.cli.SemiMeta;
 import io.semimeta.cli.SubmitOptions;
 import io.semimeta.cluster.MemoryEstimate;
@@ -190,7 +191,7 @@ public record SubmitCommand(
 
   /** Sends the driver's log to a file of this machine, so only where the driver runs here. */
   private String logOptions() {
-    return logging("log4j2.properties") + " " + quoted("-D" + SemiMeta.LOG_PROPERTY + "=" + log());
+    return logging("log4j2.properties") + " " + quoted("-D" + LogFile.PROPERTY + "=" + log());
   }
 
   private String logging(String configuration) {

@@ -3,6 +3,7 @@ package io.semimeta.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.LogFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +46,7 @@ class LogConfigurationTest {
   @Test
   void controlCharactersAreNotLogged() throws IOException {
     Path log = folder.resolve("log");
-    System.setProperty(SemiMeta.LOG_PROPERTY, log.toString());
+    System.setProperty(LogFile.PROPERTY, log.toString());
     try (InputStream in = Files.newInputStream(FILE);
         LoggerContext context = new LoggerContext("test")) {
       Configuration configuration =
@@ -56,7 +57,7 @@ class LogConfigurationTest {
           .getLogger("org.apache.spark.X")
           .info("a\u001b[2Jb\u202e\n2026-01-01 INFO forged", new IOException("c\u0007d"));
     } finally {
-      System.clearProperty(SemiMeta.LOG_PROPERTY);
+      System.clearProperty(LogFile.PROPERTY);
     }
     List<String> lines = Files.readAllLines(log);
     assertTrue(lines.get(0).endsWith("a?[2Jb?"), lines.get(0));
@@ -95,7 +96,7 @@ class LogConfigurationTest {
   @Test
   void aLogWithoutRoomSpoilsNothing() throws IOException {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
-    System.setProperty(SemiMeta.LOG_PROPERTY, "/dev/full");
+    System.setProperty(LogFile.PROPERTY, "/dev/full");
     PrintStream err = System.err;
     PrintStream out = System.out;
     LogTrouble listener = LogTrouble.listen();
@@ -113,7 +114,7 @@ class LogConfigurationTest {
       System.setErr(err);
       System.setOut(out);
       StatusLogger.getLogger().removeListener(listener);
-      System.clearProperty(SemiMeta.LOG_PROPERTY);
+      System.clearProperty(LogFile.PROPERTY);
     }
     assertEquals(
         List.of(
@@ -124,7 +125,7 @@ class LogConfigurationTest {
 
   @Test
   void sparksOffersAreNotLoggedEverySecond() throws IOException {
-    System.setProperty(SemiMeta.LOG_PROPERTY, folder.resolve("log").toString());
+    System.setProperty(LogFile.PROPERTY, folder.resolve("log").toString());
     try (InputStream in = Files.newInputStream(FILE);
         LoggerContext context = new LoggerContext("test")) {
       Configuration configuration =
@@ -144,7 +145,7 @@ class LogConfigurationTest {
           Filter.Result.NEUTRAL,
           result(logger, "Adding task set 3.0 with 2 tasks resource profile 1"));
     } finally {
-      System.clearProperty(SemiMeta.LOG_PROPERTY);
+      System.clearProperty(LogFile.PROPERTY);
     }
   }
 }

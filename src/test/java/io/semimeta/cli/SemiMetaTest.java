@@ -3,6 +3,7 @@ package io.semimeta.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.LogFile;
 import io.semimeta.UserError;
 import io.semimeta.training.DivergedException;
 import java.io.IOException;
@@ -147,11 +148,11 @@ class SemiMetaTest {
 
   @Test
   void theLogIsNamedWhereThereIsOne() {
-    System.setProperty(SemiMeta.LOG_PROPERTY, "/tmp/run/semimeta.log");
+    System.setProperty(LogFile.PROPERTY, "/tmp/run/semimeta.log");
     try {
       assertEquals(1, run(throwing(new IllegalStateException("broken")), "work"));
     } finally {
-      System.clearProperty(SemiMeta.LOG_PROPERTY);
+      System.clearProperty(LogFile.PROPERTY);
     }
     assertTrue(err.toString().contains(": broken; log: /tmp/run/semimeta.log\n"), err.toString());
   }

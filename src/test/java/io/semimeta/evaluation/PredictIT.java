@@ -20,10 +20,10 @@ import io.semimeta.image.TestImages;
 import io.semimeta.jobs.LeasedOutput;
 import io.semimeta.loader.BatchOptions;
 import io.semimeta.plan.DataRequest;
-import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.NetworkRequest;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScheduleRequest;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TestRequest;
 import io.semimeta.plan.TrainingRequest;
 import io.semimeta.recordio.LocalSpark;
@@ -54,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A network of the sample, and the sample's images as a data set, as files and as a table. */
 class PredictIT {
+  private static final int STEPS = 150;
   private static final int IMAGES = 150;
   private static final Pattern QUERY = Pattern.compile("(?s)```sql\n(.*?)```");
 
@@ -68,10 +69,10 @@ class PredictIT {
     run = folder.resolve("run");
     TrainingRequest request =
         TrainingRequest.of(
-                DataRequest.drawn(TestRequest.SAMPLE, 40, 0),
-                ScheduleRequest.ofSteps(60),
-                RunRequest.to(run.toString()).withCheckpointEvery(60))
-            .withBatch(new BatchOptions(10, 0, false))
+                DataRequest.drawn(TestRequest.SAMPLE, 400, 0),
+                ScheduleRequest.ofSteps(STEPS).withKind(ScheduleRequest.Kind.COSINE),
+                RunRequest.to(run.toString()).withCheckpointEvery(STEPS))
+            .withBatch(new BatchOptions(20, 0, false))
             .withNetwork(new NetworkRequest("convlarge", 0.05))
             .withMethod(
                 StepOptions.defaults().withMethod(StepOptions.Method.SUPERVISED).withWeight(0))

@@ -1,4 +1,4 @@
-package io.semimeta.cli;
+package io.semimeta.cli.summary;
 
 import io.semimeta.Shown;
 import io.semimeta.data.DatasetManifest;
@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Finds the classes that have no training image, as where labels start at 1 or have gaps. */
-final class EmptyClasses {
+public final class EmptyClasses {
   private static final int SHOWN = 10;
 
   private EmptyClasses() {}

@@ -1,4 +1,4 @@
-package io.semimeta.cli;
+package io.semimeta.cli.summary;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

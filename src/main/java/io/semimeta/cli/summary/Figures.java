@@ -1,18 +1,18 @@
-package io.semimeta.cli;
+package io.semimeta.cli.summary;
 
 import java.util.Locale;
 
 /** Formats figures for people, and tells which of them say something. */
-final class Figures {
+public final class Figures {
   private Figures() {}
 
   /** Formats a share in [0, 1] as a percentage, or as a dash where it is NaN. */
-  static String percent(double share) {
+  public static String percent(double share) {
     return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
   }
 
   /** Tells whether a label can be outside the five most likely classes. */
-  static boolean hasTop5(int classes) {
+  public static boolean hasTop5(int classes) {
     return classes > 5;
   }
 }

@@ -1,4 +1,4 @@
-package io.semimeta.cli;
+package io.semimeta.cli.summary;
 
 import io.semimeta.OptionName;
 import io.semimeta.console.ProgressDisplay;
@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Shows a run's progress on the terminal. */
-final class TrainingProgress implements TrainingListener, AutoCloseable {
+public final class TrainingProgress implements TrainingListener, AutoCloseable {
   /** A share of fewer images jumps by whole points from one step to the next, which alarms. */
   private static final long FEWEST_IMAGES = 30;
 
@@ -23,12 +23,12 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   private List<String> metrics = List.of();
   private boolean headed;
 
-  TrainingProgress(TrainingJob job) {
+  public TrainingProgress(TrainingJob job) {
     this("train", job);
   }
 
   /** Shows one of several runs, which has a name of its own. */
-  TrainingProgress(String name, TrainingJob job) {
+  public TrainingProgress(String name, TrainingJob job) {
     this(new ProgressDisplay(name, job.plan().run().stopAt(), job.firstStep()), job.plan());
   }
 
@@ -102,7 +102,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   }
 
   /** Shows a line that stays. */
-  void println(String line) {
+  public void println(String line) {
     display.println(line);
   }
 

@@ -1,4 +1,4 @@
-package io.semimeta.cli;
+package io.semimeta.cli.summary;
 
 import io.semimeta.Shown;
 import io.semimeta.data.DatasetManifest;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
 /** Prints what {@code prepare} made. */
-final class PrepareReport {
+public final class PrepareReport {
   private static final int SHOWN_CLASSES = 10;
 
   private PrepareReport() {}
@@ -33,7 +33,7 @@ final class PrepareReport {
         .collect(Collectors.joining(", "));
   }
 
-  static void print(PrepareJob.Result result, Path output, PrintWriter out) {
+  public static void print(PrepareJob.Result result, Path output, PrintWriter out) {
     DatasetManifest manifest = result.manifest();
     out.printf(
         "%n%-6s %11s %11s %8s %11s %7s %9s%n",

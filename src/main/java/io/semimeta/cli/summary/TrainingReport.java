@@ -1,5 +1,6 @@
-package io.semimeta.cli;
+package io.semimeta.cli.summary;
 
+import io.semimeta.LogFile;
 import io.semimeta.OptionName;
 import io.semimeta.Shown;
 import io.semimeta.cluster.MemoryEstimate;
@@ -16,14 +17,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Prints what a person reads before and after a run. */
-final class TrainingReport {
+public final class TrainingReport {
   private final PrintWriter out;
 
-  TrainingReport(PrintWriter out) {
+  public TrainingReport(PrintWriter out) {
     this.out = out;
   }
 
-  void plan(TrainingJob job) {
+  public void plan(TrainingJob job) {
     TrainingPlan plan = job.plan();
     int ranks = job.ranks();
     ImageCounts counts = job.imageCounts();
@@ -90,10 +91,7 @@ final class TrainingReport {
                     MemoryEstimate.mebibytes(need.activations()),
                     MemoryEstimate.mebibytes(need.heap())));
     line("output", "%s", ShownPath.of(plan.run().output()));
-    String log = System.getProperty(SemiMeta.LOG_PROPERTY);
-    if (log != null) {
-      line("log", "%s", log);
-    }
+    LogFile.path().ifPresent(log -> line("log", "%s", log));
     out.flush();
   }
 
@@ -112,7 +110,7 @@ final class TrainingReport {
   }
 
   /** Prints the end of a dry run. */
-  void settings(List<String> settings) {
+  public void settings(List<String> settings) {
     settings.forEach(setting -> line("setting", "%s", setting));
     line("dry run", "all is well: nothing was started or written");
     out.flush();
@@ -129,7 +127,8 @@ final class TrainingReport {
    * @param test the evaluation after the run, if there was one
    * @param next a command that the user may give now
    */
-  void result(TrainingJob job, TrainingResult result, Optional<Evaluation> test, String next) {
+  public void result(
+      TrainingJob job, TrainingResult result, Optional<Evaluation> test, String next) {
     line("trained", "%,d steps in %.0f s", result.step(), result.seconds());
     result.validations().stream()
         .filter(validation -> validation.step() == result.bestStep() && validation.examples() > 0)
@@ -163,7 +162,7 @@ final class TrainingReport {
    * @param lastStep the last step that the driver has heard of
    * @param next the command that resumes the run
    */
-  void stopped(TrainingJob job, TrainingResult result, long lastStep, String next) {
+  public void stopped(TrainingJob job, TrainingResult result, long lastStep, String next) {
     long end = job.plan().run().stopAt();
     if (result.step() == 0) {
       line("stopped", "before the first checkpoint, so nothing is kept");
