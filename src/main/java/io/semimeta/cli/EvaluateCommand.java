@@ -2,6 +2,7 @@ package io.semimeta.cli;
 
 import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.summary.Figures;
+import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.console.Table;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.evaluation.Comparison;
@@ -129,8 +130,10 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
 
   private static void print(PrintWriter out, Evaluation evaluation) {
     Table summary =
-        new Table("checkpoint", evaluation.checkpoint())
-            .row("data", "%s, %s split".formatted(evaluation.data(), evaluation.split()))
+        new Table("checkpoint", ShownPath.of(evaluation.checkpoint()))
+            .row(
+                "data",
+                "%s, %s split".formatted(ShownPath.of(evaluation.data()), evaluation.split()))
             .row("images", images(evaluation))
             .row("top-1 error", error(evaluation.top1Error(), evaluation.top1Interval()));
     if (Figures.hasTop5(evaluation.perClass().size())) {
@@ -178,7 +181,7 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
       sources.add(one.checkpoint());
       figures.row(
           sources.size(),
-          one.checkpoint(),
+          ShownPath.of(one.checkpoint()),
           one.examples(),
           error(one.top1Error(), one.top1Interval()),
           number(one.crossEntropy()),
@@ -195,7 +198,7 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
             i + " and " + j,
             one.firstRight(),
             one.secondRight(),
-            String.format(Locale.ROOT, "%.3g", one.pValue()));
+            one.pValue() < 1e-4 ? "< 0.0001" : number(one.pValue()));
       }
     }
     out.println();

@@ -3,6 +3,7 @@ package io.semimeta.cli;
 import io.semimeta.UserError;
 import io.semimeta.cli.options.Heading;
 import io.semimeta.cli.options.ToPath;
+import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.console.Table;
 import io.semimeta.evaluation.PredictInput;
@@ -180,8 +181,8 @@ final class PredictCommand implements Callable<Integer>, Checked {
   private void print(PredictJob.Result result) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        new Table("checkpoint", result.checkpoint())
-            .row("predictions", result.output())
+        new Table("checkpoint", ShownPath.of(result.checkpoint()))
+            .row("predictions", ShownPath.of(result.output()))
             .row("images", String.format(Locale.ROOT, "%,d", result.images()))
             .row("not decoded", String.format(Locale.ROOT, "%,d", result.errors())));
     if (result.errors() > 0) {

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 final class Lettering {
   private static final double UNITS = 2048;
   private static final int MISSING = 0;
+  private static final Pattern BLANK = Pattern.compile(" ");
   private static final Pattern PART = Pattern.compile("([MLHVQZ])([-0-9 ]*)");
   private static final Map<Integer, Letter> LETTERS = read();
 
@@ -83,21 +84,25 @@ final class Lettering {
     double x = 0;
     double y = 0;
     for (Matcher part = PART.matcher(path); part.find(); ) {
-      String[] numbers = part.group(2).isEmpty() ? new String[0] : part.group(2).split(" ");
-      double[] at = new double[numbers.length];
-      for (int i = 0; i < at.length; i++) {
-        at[i] = Integer.parseInt(numbers[i]);
-      }
       char kind = part.group(1).charAt(0);
-      x = kind == 'V' || kind == 'Z' ? x : kind == 'Q' ? at[2] : at[0];
-      y = kind == 'H' || kind == 'Z' ? y : kind == 'Q' ? at[3] : at[at.length - 1];
-      double nextX = left + scale * x;
-      double nextY = foot - scale * y;
-      switch (kind) {
-        case 'M' -> to.moveTo(nextX, nextY);
-        case 'Q' -> to.quadTo(left + scale * at[0], foot - scale * at[1], nextX, nextY);
-        case 'Z' -> to.closePath();
-        default -> to.lineTo(nextX, nextY);
+      if (kind == 'Z') {
+        to.closePath();
+        continue;
+      }
+      int[] at = BLANK.splitAsStream(part.group(2)).mapToInt(Integer::parseInt).toArray();
+      int count = kind == 'Q' ? 4 : kind == 'M' || kind == 'L' ? 2 : 1;
+      for (int i = 0; i < at.length; i += count) {
+        x = kind == 'V' ? x : at[i + Math.max(0, count - 2)];
+        y = kind == 'H' ? y : at[i + count - 1];
+        double nextX = left + scale * x;
+        double nextY = foot - scale * y;
+        if (kind == 'Q') {
+          to.quadTo(left + scale * at[i], foot - scale * at[i + 1], nextX, nextY);
+        } else if (kind == 'M' && i == 0) {
+          to.moveTo(nextX, nextY);
+        } else { // after M too, more points are lines
+          to.lineTo(nextX, nextY);
+        }
       }
     }
   }

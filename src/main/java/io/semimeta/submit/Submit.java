@@ -38,6 +38,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.logging.log4j.simple.SimpleLoggerContextFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Runs first in {@code bin/semimeta}: it turns the line into one of {@code spark-submit}, without
@@ -72,10 +73,9 @@ public final class Submit {
       List<String> arguments, Map<String, String> environment, Consumer<List<String>> command) {
     try {
       SubmitOptions line = SubmitOptions.parse(ArgumentFiles.expand(arguments));
-      SubmitOptions.repeated(arguments)
-          .forEach(
-              option ->
-                  System.err.println("semimeta: " + option + " is there twice; the last holds"));
+      SubmitOptions.repeated(arguments).stream()
+          .filter(option -> !mayBeRepeated(line, option))
+          .forEach(option -> tell(option + " is there twice; the last holds"));
       AtomicReference<Checked> parsed = new AtomicReference<>();
       int status = check(line.commandArguments(), parsed);
       if (status == RUN) {
@@ -97,6 +97,15 @@ public final class Submit {
   }
 
   static final int RUN = -1;
+
+  private static boolean mayBeRepeated(SubmitOptions line, String option) {
+    return line.commandArguments().stream()
+        .findFirst()
+        .map(SemiMeta.commandLine().getSubcommands()::get)
+        .map(command -> command.getCommandSpec().findOption(option))
+        .filter(OptionSpec::isMultiValue)
+        .isPresent();
+  }
 
   /**
    * Parses the command's own arguments as the program will, and answers help and mistakes.

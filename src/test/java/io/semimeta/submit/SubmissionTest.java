@@ -246,6 +246,8 @@ class SubmissionTest {
     assertEquals(
         "semimeta: --num-label is there twice; the last holds\n",
         run(train("--num-label", "30", "--num-label=40")).err);
+    String both = run("evaluate", "--checkpoint=a", "--checkpoint=b", "--data=c").err;
+    assertFalse(both.contains("twice"), both);
   }
 
   /** A setting of another program's. */
