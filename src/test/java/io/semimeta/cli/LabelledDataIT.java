@@ -139,7 +139,10 @@ class LabelledDataIT {
     Path list = Files.writeString(folder.resolve("list.txt"), "5\n4\n3\n");
     assertSucceeds(prepare("--label-list", list.toString()));
     assertEquals(List.of("3", "4", "5"), Files.readAllLines(data().resolve("labelled.txt")));
-    assertSucceeds(train("--num-label", "12"));
+    LocalRun.Outcome outcome = train("--num-label", "12", "--batch-size", "16");
+    assertSucceeds(outcome);
+    String note = "--batch-size 16 is more than the 12 labelled images of a rank";
+    assertTrue(outcome.out().contains(note), outcome.out());
     assertEquals(12, used().size());
   }
 
