@@ -56,7 +56,7 @@ expected = {
     "equal_width": calibration([np.flatnonzero(width == m) for m in range(BINS)]),
     "equal_mass": calibration([order[(np.arange(IMAGES) * BINS // IMAGES) == m] for m in range(BINS)]),
 }
-mcnemar = [[b, c, binomtest(min(b, c), b + c).pvalue] for b, c in [(10, 2), (2, 10), (7, 7), (0, 5), (300, 250)]]
+mcnemar = [[b, c, binomtest(min(b, c), b + c).pvalue] for b, c in [(10, 2), (2, 10), (7, 7), (0, 5), (300, 250), (10, 190)]]
 wilson = [[k, n, *binomtest(k, n).proportion_ci(0.95, method="wilson")] for k, n in [(0, 10), (19, 20), (10, 10), (431, 10000)]]
 file = Path(__file__).parent.parent / "resources/io/semimeta/evaluation/metrics.json"
 file.parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@ package io.semimeta.evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.math3.distribution.BinomialDistribution;
+import org.apache.commons.math3.special.Beta;
 
 /**
  * Compares two networks on the same images.
@@ -64,13 +64,13 @@ public record Comparison(
 
   /** Returns the p-value for so many images that one network alone predicts right, or the other. */
   static double mcNemar(long firstRight, long secondRight) {
-    int images = Math.toIntExact(firstRight + secondRight);
+    long images = firstRight + secondRight;
     if (images == 0) {
       return 1;
     }
-    // Without a generator: none is needed, and the default one seeds itself, which takes a while.
-    BinomialDistribution even = new BinomialDistribution(null, images, 0.5);
-    int fewer = Math.toIntExact(Math.min(firstRight, secondRight));
-    return Math.min(1, 2 * even.cumulativeProbability(fewer));
+    // The binomial distribution's own function subtracts this from 1, which leaves nothing of small
+    // values.
+    double fewer = Math.min(firstRight, secondRight);
+    return Math.min(1, 2 * Beta.regularizedBeta(0.5, images - fewer, fewer + 1));
   }
 }

@@ -125,11 +125,15 @@ public final class EvaluateJob {
           Measured one =
               Measured.of(spark, model, data, manifest, request.split(), tasks, withPaths);
           measured.add(one);
-          leased.requireHeld();
           evaluations.add(one.evaluation());
           if (request.predictions().isPresent()) {
-            Path csv = request.predictions().get();
-            write("--predictions", csv, out -> Csv.write(one.byId(), out));
+            write(
+                "--predictions",
+                request.predictions().get(),
+                out -> {
+                  Csv.write(one.byId(), out);
+                  leased.requireHeld(); // before the file gets its name
+                });
           }
         }
       }

@@ -1,9 +1,14 @@
 package io.semimeta.evaluation;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -17,9 +22,28 @@ public record EvaluationReport(List<Evaluation> evaluations, List<Comparison> co
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(double.class, new FiniteOrNull())
+                  .addSerializer(Double.class, new FiniteOrNull()))
           .build();
 
-  /** Returns the report as JSON, its keys in snake case: one network's figures stand alone. */
+  private static final class FiniteOrNull extends JsonSerializer<Double> {
+    @Override
+    public void serialize(Double value, JsonGenerator json, SerializerProvider unused)
+        throws IOException {
+      if (Double.isFinite(value)) {
+        json.writeNumber(value);
+      } else {
+        json.writeNull();
+      }
+    }
+  }
+
+  /**
+   * Returns the report as JSON, its keys in snake case: one network's figures stand alone. What is
+   * not finite is null.
+   */
   public String toJson() {
     try {
       return JSON.writeValueAsString(evaluations.size() == 1 ? evaluations.get(0) : this) + "\n";

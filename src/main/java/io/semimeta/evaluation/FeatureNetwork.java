@@ -7,6 +7,7 @@ import io.semimeta.data.RecordPosition;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.TaskErrors;
 import java.io.IOException;
+import java.io.Serializable;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -70,17 +71,20 @@ public final class FeatureNetwork {
       }
       JavaRDD<Scored> scored = predictor.predict(examples, manifest.orientation(), true, true);
       try (StageProgress progress = new StageProgress(spark, "Features")) {
-        for (Scored one : TaskErrors.unwrapped(spark, scored::collect)) {
-          long id = (Long) one.example().id();
-          requireFinite(one.features(), id);
-          features
-              .computeIfAbsent(one.example().split(), split -> new HashMap<>())
-              .put(id, one.features());
+        JavaRDD<Found> found =
+            scored.map(
+                one -> new Found(one.example().split(), (Long) one.example().id(), one.features()));
+        for (Found one : TaskErrors.unwrapped(spark, found::collect)) {
+          requireFinite(one.features, one.id);
+          features.computeIfAbsent(one.split, split -> new HashMap<>()).put(one.id, one.features);
         }
       }
     }
     return features;
   }
+
+  /** Holds all that the driver needs of an image. */
+  private record Found(String split, long id, float[] features) implements Serializable {}
 
   private void requireFinite(float[] features, long id) {
     for (float feature : features) {

@@ -79,6 +79,9 @@ public record ImageInput(
    */
   public DecodedImage fitted(byte[] encoded) throws IOException {
     ImageHeader header = ImageHeader.of(encoded);
+    if (header.channels() > channels) {
+      throw new IOException("in colour, and the network takes grey images");
+    }
     boolean fits = header.height(orientation) == height && header.width(orientation) == width;
     if (!cropped && !fits && height != width) {
       throw new IOException(

@@ -64,7 +64,10 @@ class FeatureSampleTest {
             i -> {
               RecordPosition a = train.get(i - 1);
               RecordPosition b = train.get(i);
-              assertEquals(true, a.shard() < b.shard() || a.offset() < b.offset(), "at " + i);
+              assertEquals(
+                  true,
+                  a.shard() < b.shard() || (a.shard() == b.shard() && a.offset() < b.offset()),
+                  "at " + i);
             });
   }
 

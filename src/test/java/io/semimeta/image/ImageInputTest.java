@@ -98,7 +98,9 @@ class ImageInputTest {
         assertThrows(IOException.class, () -> oblong.fitted(TestImages.png(3, 5, 7, 1)));
     assertEquals("is 7x5 pixels, and the network takes 8x6", size.getMessage());
     ImageInput grey = new ImageInput(1, 6, 6, false);
-    assertThrows(IOException.class, () -> grey.fitted(TestImages.png(3, 6, 6, 1)));
+    IOException inColour =
+        assertThrows(IOException.class, () -> grey.fitted(TestImages.png(3, 6, 6, 1)));
+    assertEquals("in colour, and the network takes grey images", inColour.getMessage());
     assertThrows(IOException.class, () -> grey.fitted(new byte[] {1, 2, 3}));
   }
 }
