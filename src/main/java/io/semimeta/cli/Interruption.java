@@ -126,8 +126,11 @@ final class Interruption {
 
   /** Ends the process without Spark's shutdown: executors end when they find their driver gone. */
   private void halt() {
-    LeasedOutput.releaseAll();
-    Runtime.getRuntime().halt(status());
+    try {
+      LeasedOutput.releaseAll();
+    } finally {
+      Runtime.getRuntime().halt(status());
+    }
   }
 
   private void end(String how) {

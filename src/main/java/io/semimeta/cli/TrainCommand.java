@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       "    --batch-size 16 --total-steps 400 --schedule cosine --warmup 50 --workers 2"
     })
 public final class TrainCommand implements Callable<Integer>, Checked {
+  private static final String LAST_COUNTS = "the last checkpoint counts";
   private static final String BEFORE_TRAINING =
       "training had not begun, and nothing has changed in the output";
 
@@ -92,7 +93,6 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     try (SparkSession spark = Sessions.start(session(conf))) {
       data.verify(spark);
       TrainingJob job = new TrainingJob(spark, request, engine, cluster);
-      job.warnings().forEach(this::warn);
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
       report.plan(job);
       if (run.dryRun) {
@@ -119,15 +119,21 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     }
   }
 
-  /** Lets signals stop the run; a driver on YARN is killed too soon after one for a checkpoint. */
+  /**
+   * Lets signals stop the run. A driver on YARN is killed too soon after one for a checkpoint, or
+   * even for a look at what there is.
+   */
   private void listen(
       Interruption interruption,
       StopSignal stop,
       TrainingJob job,
       TrainingProgress progress,
       SparkConf conf) {
-    interruption.endsWith(() -> kept(job, stop) + "; next: " + next(false, "--resume", "auto"));
-    if (!conf.get("spark.master", "").equals("yarn") || !isInCluster(conf)) {
+    String next = "; next: " + next(false, "--resume", "auto");
+    if (conf.get("spark.master", "").equals("yarn") && isInCluster(conf)) {
+      interruption.endsWith(() -> LAST_COUNTS + next);
+    } else {
+      interruption.endsWith(() -> kept(job, stop) + next);
       interruption.stops(stop, progress::println);
     }
   }
@@ -141,7 +147,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
               .submit(job::lastCheckpoint)
               .get(SECONDS_TO_LOOK, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      return "the last checkpoint counts";
+      return LAST_COUNTS;
     }
     if (last.isEmpty()) {
       boolean stepped = stop.isStepping() || stop.lastStep() > 0;

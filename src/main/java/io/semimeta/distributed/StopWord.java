@@ -49,7 +49,7 @@ final class StopWord implements AutoCloseable {
     try {
       return exists(block(id(), STEPPING));
     } catch (Exception e) { // SparkException is checked, but Scala does not declare it
-      LOG.warn("Whether the ranks have made a step is not known", e);
+      LOG.info("Whether the ranks have made a step is not known: {}", e.toString());
       return false;
     }
   }
@@ -63,7 +63,9 @@ final class StopWord implements AutoCloseable {
       public void onStep(long step) {
         if (!told) {
           told = true;
-          tell(id);
+          Thread teller = new Thread(() -> tell(id), "semimeta-first-step");
+          teller.setDaemon(true); // no step waits for the driver
+          teller.start();
         }
       }
     };
@@ -73,7 +75,8 @@ final class StopWord implements AutoCloseable {
     try {
       put(block(id, STEPPING));
     } catch (Exception e) { // a step does not fail because the driver is slow to answer
-      LOG.warn("The driver does not answer; heartbeats tell it of the first step", e);
+      LOG.info(
+          "The driver does not answer; heartbeats tell it of the first step: {}", e.toString());
     }
   }
 

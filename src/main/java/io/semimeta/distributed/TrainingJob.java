@@ -51,7 +51,6 @@ public final class TrainingJob {
   private final Optional<ScriptFile> script;
   private final TrainingPlan plan;
   private final Optional<MemoryEstimate> memory;
-  private final List<String> warnings;
   private volatile Optional<TrainingState> resumed;
   private final boolean drawsClassifier;
 
@@ -101,8 +100,7 @@ public final class TrainingJob {
             plan,
             data.imagesOfARank(request.workers(), request.method().usesUnlabelled()),
             request.workers());
-    this.warnings = memory.map(cluster::requireMemory).orElse(List.of());
-    warnings.forEach(LOG::warn);
+    memory.map(cluster::requireMemory).ifPresent(doubts -> doubts.forEach(LOG::warn));
     this.resumed = checkOutput();
     this.drawsClassifier = checkInitialWeights();
   }
@@ -120,11 +118,6 @@ public final class TrainingJob {
   /** Estimates a rank's memory at most; it is unknown on a GPU and for TorchScript networks. */
   public Optional<MemoryEstimate> memory() {
     return memory;
-  }
-
-  /** Returns a line for each doubt whether the memory is enough. */
-  public List<String> warnings() {
-    return warnings;
   }
 
   /** Returns the number of ranks. */

@@ -37,6 +37,9 @@ public final class LeasedOutput implements AutoCloseable {
   /** A store that cannot be reached is waited for no longer than this. */
   private static final long SECONDS_TO_RELEASE = 10;
 
+  /** Nor for longer than this where the process is to end at once. */
+  private static final long SECONDS_AT_ONCE = 2;
+
   private static final Set<LeasedOutput> HELD = ConcurrentHashMap.newKeySet();
 
   private final JavaSparkContext spark;
@@ -63,9 +66,9 @@ public final class LeasedOutput implements AutoCloseable {
     spark.addJobTag(tag);
     leases.stream().findFirst().ifPresent(one -> spark.setLocalProperty(HOLDER, one.holder()));
     ShutdownHookManager.get().addShutdownHook(hook, HOOK_PRIORITY);
-    HELD.add(this);
     long period = OutputLease.RENEWAL.toMillis();
     renewals = renewing.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    HELD.add(this);
   }
 
   /**
@@ -170,10 +173,14 @@ public final class LeasedOutput implements AutoCloseable {
 
   /** Gives all leases of this process back, which is about to end without its shutdown. */
   public static void releaseAll() {
-    HELD.forEach(LeasedOutput::release);
+    HELD.forEach(output -> output.release(SECONDS_AT_ONCE));
   }
 
   private void release() {
+    release(SECONDS_TO_RELEASE);
+  }
+
+  private void release(long seconds) {
     HELD.remove(this);
     if (!released.compareAndSet(false, true)) {
       return;
@@ -182,7 +189,7 @@ public final class LeasedOutput implements AutoCloseable {
     renewing.execute(() -> leases.forEach(OutputLease::release));
     renewing.shutdown();
     try {
-      if (!renewing.awaitTermination(SECONDS_TO_RELEASE, TimeUnit.SECONDS)) {
+      if (!renewing.awaitTermination(seconds, TimeUnit.SECONDS)) {
         renewing.shutdownNow();
       }
     } catch (InterruptedException e) {

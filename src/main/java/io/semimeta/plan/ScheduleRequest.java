@@ -176,7 +176,7 @@ public record ScheduleRequest(
     }
     milestones.stream()
         .filter(milestone -> milestone >= length)
-        .map("--milestones %d: the run ends before"::formatted)
+        .map("--milestones %s: the run ends before"::formatted)
         .forEach(remarks::add);
     return remarks;
   }

@@ -21,10 +21,14 @@ final class Packages {
 
   private Packages() {}
 
-  /** Returns the packages that spark-submit fetches on this machine, before the driver starts. */
-  static Optional<String> named(Map<String, String> properties) {
+  /**
+   * Returns the packages that spark-submit fetches on this machine, before the driver starts: all
+   * but those of a driver in a standalone cluster.
+   */
+  static Optional<String> named(Map<String, String> properties, boolean dryRun) {
     boolean inCluster = "cluster".equals(properties.get("spark.submit.deployMode"));
-    boolean fetchedHere = !inCluster || "yarn".equals(properties.get("spark.master"));
+    boolean standalone = properties.getOrDefault("spark.master", "").startsWith("spark:");
+    boolean fetchedHere = dryRun || !inCluster || !standalone;
     return Optional.ofNullable(properties.get(NAMES))
         .filter(names -> fetchedHere && !names.isBlank());
   }

@@ -26,11 +26,7 @@ record Submission(Map<String, String> properties, Map<String, String> environmen
       List.of("spark.jars", "spark.jars.packages", "spark.driver.extraClassPath");
 
   private static final List<String> COUNTS =
-      List.of(
-          "spark.executor.instances",
-          "spark.executor.cores",
-          "spark.cores.max",
-          "spark.driver.cores");
+      List.of("spark.executor.cores", "spark.cores.max", "spark.driver.cores");
 
   private static final List<String> FILES = List.of("spark.jars", "spark.files", "spark.archives");
 
@@ -54,6 +50,9 @@ record Submission(Map<String, String> properties, Map<String, String> environmen
       }
     }
     COUNTS.forEach(settings::count);
+    if (!settings.getBoolean("spark.dynamicAllocation.enabled")) { // which may begin with none
+      settings.count("spark.executor.instances");
+    }
     requireFiles();
     command.checkOptions(cluster);
     if ("cluster".equals(deployMode) && !dryRun) {

@@ -151,7 +151,7 @@ public final class Submit {
     Submission submission = new Submission(builder.application(complete), environment);
     Cluster cluster = submission.check(command, dryRun);
     Map<String, String> properties = submission.properties();
-    Packages.named(properties)
+    Packages.named(properties, dryRun)
         .ifPresent(
             names -> {
               tell("fetching " + names + ", where it is not there yet");

@@ -173,7 +173,8 @@ class SubmissionTest {
     };
     List<String> pods = new ArrayList<>(List.of(withPackages(settings, "a:c:1", train())));
     pods.addAll(List.of(inPods));
-    assertEquals("", run(pods.toArray(String[]::new)).err); // the driver's pod looks for it
+    Answer answer = run(pods.toArray(String[]::new)); // spark-submit uploads it to the pods
+    assertTrue(answer.err.contains("--packages a:c:1: a:c:1 not found; "), answer.err);
   }
 
   /** Makes Ivy's settings with one package, {@code a:b:1}. */
