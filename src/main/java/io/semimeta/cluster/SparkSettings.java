@@ -72,7 +72,12 @@ public final class SparkSettings {
     }
   }
 
-  boolean getBoolean(String name) {
+  /**
+   * Tells whether a setting is on; one that is not set is off.
+   *
+   * @throws UserError where it is neither true nor false
+   */
+  public boolean getBoolean(String name) {
     String value = get(name, "false").strip();
     if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
       throw new UserError("%s=%s: must be true or false".formatted(name, value));

@@ -143,6 +143,20 @@ class SubmissionTest {
     assertRefused("spark.files: " + folder + "/no: no such", train("--files", folder + "/no"));
   }
 
+  @Test
+  void noExecutorsAtFirst() {
+    String dynamic = "spark.dynamicAllocation.enabled=";
+    assertRefused("spark.executor.instances=0", withoutExecutors(dynamic + false));
+    assertRefused("no such folder", withoutExecutors(dynamic + true));
+  }
+
+  private String[] withoutExecutors(String conf) {
+    String none = "spark.executor.instances=0";
+    return new String[] {
+      "evaluate", "--data", SAMPLE, "--checkpoint", folder + "/x", "--conf", none, "--conf", conf
+    };
+  }
+
   /** Its classes are on their way, so what lies there is looked at later. */
   @Test
   void aFileSystemWhosePackageIsMissing() throws IOException {
