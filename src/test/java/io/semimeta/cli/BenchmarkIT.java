@@ -87,7 +87,7 @@ class BenchmarkIT {
             data.toString());
     assertEquals(0, prepared.status(), prepared.err());
     LocalRun.Outcome outcome =
-        LocalRun.run(List.of("benchmark-loader", "--data", data.toString(), "--images", "64"));
+        LocalRun.run(List.of("benchmark-loader", "--data", data.toString(), "--images", "20000"));
     assertEquals(0, outcome.status(), outcome.err());
     assertTrue(
         outcome
