@@ -43,9 +43,7 @@ public record TableInput(
     Path input, String format, String imageColumn, Optional<String> idColumn, List<String> kept)
     implements PredictInput {
 
-  /**
-   * Is an option of Spark's for files: whether a path's brackets, stars and so on are a pattern.
-   */
+  /** Names Spark's option that says whether brackets and stars in a path are a pattern. */
   static final String AS_PATTERN = "__globPaths__";
 
   private static final String OF_PATTERNS = "{}[]*?\\";

@@ -155,7 +155,7 @@ class PredictIT {
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path path) {
-    return new org.apache.hadoop.fs.Path(path.toUri().toString());
+    return new org.apache.hadoop.fs.Path("file:" + path);
   }
 
   private static PredictJob.Result predict(PredictInput input, String output, Mode mode)
@@ -404,7 +404,9 @@ class PredictIT {
   void modesDoWhatTheySay() throws IOException {
     PredictInput test =
         new PreparedInput(hadoop(folder.resolve("data")), Optional.of("test"), false);
-    long images = predict(test, "modes [1]", Mode.ERRORIFEXISTS).images();
+    PredictJob first = job(test, "modes [1]", Mode.ERRORIFEXISTS, false);
+    long images = first.run(spark.session()).images();
+    assertTrue(first.stop().startsWith("the predictions are in "), "its last words");
     assertRefused("exists; name another, or say --mode", test, "modes [1]", Mode.ERRORIFEXISTS);
     predict(test, "modes [1]", Mode.APPEND);
     assertEquals(2 * images, rows("modes [1]").count());
