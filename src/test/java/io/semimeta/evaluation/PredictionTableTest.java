@@ -136,7 +136,7 @@ class PredictionTableTest {
     PredictionTable table = finished(scheme, mode);
     table.publish(() -> {});
     table.end();
-    assertEquals(List.of(expected.split(" ")), output());
+    assertEquals(List.of(expected.split(" ", -1)), output());
     assertEquals(List.of("out"), names(folder));
   }
 

@@ -22,7 +22,7 @@ class FlatFolderSourceTest {
   }
 
   private void files(String names) throws IOException {
-    for (String name : names.split(" ")) {
+    for (String name : names.split(" ", -1)) {
       TestSources.file(folder.resolve(name), new byte[1]);
     }
   }
