@@ -120,7 +120,7 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "nothing was written");
+    Interruption.of(spec, "no part of a file was written, and the same command begins again");
     check(new SparkConf());
     try (SparkSession session = Sessions.start("semimeta plot-features")) {
       print(job.run(session));

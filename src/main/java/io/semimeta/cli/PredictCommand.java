@@ -170,8 +170,9 @@ final class PredictCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "nothing was written");
+    Interruption interruption = Interruption.of(spec, "nothing was written");
     check(new SparkConf());
+    interruption.endsWith(job::stop);
     try (SparkSession session = Sessions.start("semimeta predict")) {
       print(job.run(session));
     }

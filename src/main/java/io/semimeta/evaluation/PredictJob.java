@@ -13,8 +13,11 @@ import io.semimeta.jobs.LeasedOutput;
 import io.semimeta.jobs.TaskErrors;
 import io.semimeta.model.NativeLibrary;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -24,6 +27,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * Writes what a checkpoint's network says of each image as a table in Parquet. Executors write it;
@@ -34,6 +38,15 @@ public final class PredictJob {
   private final Configuration conf;
   private final TrainedModel model;
   private final PredictionTable table;
+  private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WRITING);
+
+  /** Lists how far the table is; one that is stopped is not published any more. */
+  private enum Stage {
+    WRITING,
+    STOPPED,
+    PUBLISHING,
+    PUBLISHED
+  }
 
   /**
    * Reads the checkpoint and checks the places, without Spark and without libtorch.
@@ -43,12 +56,19 @@ public final class PredictJob {
   public PredictJob(PredictRequest request, Configuration conf) throws IOException {
     this.request = request;
     this.conf = conf;
-    this.table = new PredictionTable(qualified(request.output()), request.mode());
-    table.require(conf);
+    this.table = table(qualified(request.output()));
+    table.require();
     this.model = TrainedModel.read(request.checkpoint(), conf);
     request.input().check(conf);
     requireApart();
     OutputLease.refuseLive(table.place(), conf);
+  }
+
+  private PredictionTable table(Path folder) {
+    if (folder.getParent() == null) {
+      throw new UserError("--output %s: name a folder in it".formatted(folder));
+    }
+    return new PredictionTable(folder, request.mode(), conf);
   }
 
   private Path qualified(Path path) {
@@ -85,8 +105,8 @@ public final class PredictJob {
     String group = "semimeta predict " + model.source();
     try (JobNames names = JobNames.grouped(spark, group, "predict images", false);
         LeasedOutput leased = lease(spark)) {
-      table.clear(conf);
-      table.require(conf); // made by the run that it waited for
+      table.clear();
+      table.require(); // made by the run that it waited for
       return leased.during(() -> run(session, spark, leased));
     }
   }
@@ -110,33 +130,63 @@ public final class PredictJob {
       Images images = request.input().images(session, predictor, table.folder());
       StructType schema = PredictedRow.schema(images.id(), request.features(), images.carried());
       table.requireSame(schema, session);
+      LongAccumulator handed = spark.sc().longAccumulator();
       JavaRDD<Row> rows =
           predictor
               .predict(images.examples(), images.orientation(), false, request.features())
-              .map(new PredictedRow(predictor.classes(), request.features()));
+              .map(new PredictedRow(predictor.classes(), request.features(), handed));
       write(session.createDataFrame(rows, schema), spark);
-      Dataset<Row> written = session.read().parquet(table.unfinished().toString());
+      Dataset<Row> written = table.readUnfinished(schema, session);
       long count = written.count();
+      requireAll(handed.value(), count);
       long errors = written.filter(written.col(PredictedRow.ERROR).isNotNull()).count();
-      leased.requireHeld();
-      publish();
+      publish(leased);
       return new Result(model.source(), table.folder().toString(), count, errors);
     } finally {
-      table.end(conf);
+      table.end();
     }
   }
 
-  private void publish() throws IOException {
+  /** Fails where files of the table are gone before it is published. */
+  private void requireAll(long handed, long found) throws OutputException {
+    if (handed != found) {
+      throw new OutputException(
+          String.format(
+              Locale.ROOT,
+              "%s: %,d rows were written, but %,d are there, for something changed the files;"
+                  + " predict again",
+              table.folder(),
+              handed,
+              found),
+          null);
+    }
+  }
+
+  private void publish(LeasedOutput leased) throws IOException {
+    if (!stage.compareAndSet(Stage.WRITING, Stage.PUBLISHING)) {
+      throw new InterruptedIOException("stopped before the table was in its place");
+    }
     try {
-      table.publish(conf);
+      table.publish(leased::requireHeld);
     } catch (IOException e) {
       throw OutputPlace.unwritable("--output", table.folder(), e);
     }
+    stage.set(Stage.PUBLISHED);
+  }
+
+  /** Keeps the table from its place, unless it is on its way there, and says what there is. */
+  public String stop() {
+    stage.compareAndSet(Stage.WRITING, Stage.STOPPED);
+    return switch (stage.get()) {
+      case WRITING, STOPPED -> "nothing was written";
+      case PUBLISHING -> table.halfPublished();
+      case PUBLISHED -> "the predictions are in " + request.output();
+    };
   }
 
   private void write(Dataset<Row> rows, JavaSparkContext spark) throws IOException {
     try (StageProgress progress = new StageProgress(spark, "Predicting")) {
-      table.begin(conf);
+      table.begin();
       TaskErrors.unwrapped(
           spark,
           () -> {

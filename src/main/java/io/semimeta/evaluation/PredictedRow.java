@@ -10,6 +10,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 
 /** Makes the row of an image in the table that {@code predict} writes. */
 final class PredictedRow implements Function<Scored, Row> {
@@ -37,16 +38,19 @@ final class PredictedRow implements Function<Scored, Row> {
 
   private final List<String> classes;
   private final boolean features;
+  private final LongAccumulator made;
 
   /**
    * Makes rows.
    *
    * @param classes the network's classes
    * @param features whether there is a column of features
+   * @param made counts the rows
    */
-  PredictedRow(List<String> classes, boolean features) {
+  PredictedRow(List<String> classes, boolean features, LongAccumulator made) {
     this.classes = List.copyOf(classes);
     this.features = features;
+    this.made = made;
   }
 
   /**
@@ -81,6 +85,7 @@ final class PredictedRow implements Function<Scored, Row> {
 
   @Override
   public Row call(Scored scored) {
+    made.add(1);
     Example example = scored.example();
     int carried = example.carried() == null ? 0 : example.carried().length();
     Object[] row = new Object[(features ? 12 : 11) + carried];

@@ -7,42 +7,80 @@ import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputFile;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
+import io.semimeta.files.WholeFile;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Represents the folder of a table, which a run makes under another name and renames when it is
- * complete: a failure leaves what was there before, and nothing else.
- *
- * @param folder the table's folder
- * @param mode what happens where it exists
+ * Represents the folder of a table, whose files a run makes in a hidden folder of its own and puts
+ * in their place when all are complete. A run that stood still and lost its lease thus never
+ * touches what its successor writes.
  */
-record PredictionTable(Path folder, Mode mode) {
+final class PredictionTable {
+  private static final Logger LOG = LogManager.getLogger(PredictionTable.class);
   private static final String OPTION = "--output";
-  private static final Pattern OF_TABLES = Pattern.compile("(part-|_|\\.).*");
+  static final String PART = "part-";
+  static final String SUCCESS = "_SUCCESS";
+  private static final Pattern OF_TABLES =
+      Pattern.compile(PART + ".*|" + SUCCESS + "|_metadata|_common_metadata|\\..*\\.crc");
+  private static final String UNFINISHED = "tmp";
+  private static final String REPLACED = "old";
+
+  private final Path folder;
+  private final Mode mode;
+  private final Configuration conf;
+  private final FileSystem fs;
+  private final Path unfinished;
+  private final Path replaced;
+
+  /**
+   * Names a table.
+   *
+   * @param folder the table's folder
+   * @param mode what happens where it exists
+   */
+  PredictionTable(Path folder, Mode mode, Configuration conf) {
+    this.folder = folder;
+    this.mode = mode;
+    this.conf = conf;
+    fs = DataFiles.fileSystem(folder, conf);
+    String run = hidden() + UUID.randomUUID() + ".";
+    unfinished = new Path(folder.getParent(), run + UNFINISHED);
+    replaced = new Path(folder.getParent(), run + REPLACED);
+  }
+
+  private String hidden() {
+    return "." + folder.getName() + ".semimeta.";
+  }
+
+  /** Returns the table's folder. */
+  Path folder() {
+    return folder;
+  }
 
   /** Returns the place of the lease, beside the folder, which is renamed as a whole. */
   Place place() {
     return Place.ofFile(OPTION, folder);
   }
 
-  /** Returns the folder that is written first. */
+  /** Returns the folder that this run writes first. */
   Path unfinished() {
-    return new Path(folder.getParent(), "." + folder.getName() + ".semimeta.tmp");
-  }
-
-  private Path replaced() {
-    return new Path(folder.getParent(), "." + folder.getName() + ".semimeta.old");
+    return unfinished;
   }
 
   /**
@@ -50,12 +88,8 @@ record PredictionTable(Path folder, Mode mode) {
    *
    * @throws UserError that names the option and the remedy
    */
-  void require(Configuration conf) throws IOException {
-    if (folder.getParent() == null) {
-      throw new UserError("%s %s: name a folder in it".formatted(OPTION, folder));
-    }
+  void require() throws IOException {
     OutputPlace.requireFolder(OPTION, folder, conf);
-    FileSystem fs = DataFiles.fileSystem(folder, conf);
     if (!fs.exists(folder)) {
       return;
     }
@@ -66,7 +100,7 @@ record PredictionTable(Path folder, Mode mode) {
     }
     for (FileStatus file : fs.listStatus(folder)) {
       String name = file.getPath().getName();
-      if (!OF_TABLES.matcher(name).matches()) {
+      if (file.isDirectory() || !OF_TABLES.matcher(name).matches()) {
         throw new UserError(
             "%s %s: holds %s, which belongs to no table of predictions; name another folder"
                 .formatted(OPTION, folder, name));
@@ -80,13 +114,12 @@ record PredictionTable(Path folder, Mode mode) {
    * @throws UserError that names the difference
    */
   void requireSame(StructType schema, SparkSession session) throws IOException {
-    FileSystem fs = DataFiles.fileSystem(folder, session.sparkContext().hadoopConfiguration());
-    if (mode != Mode.APPEND || !fs.exists(folder) || parts(fs, folder).isEmpty()) {
+    if (mode != Mode.APPEND || !fs.exists(folder) || TableMove.parts(fs, folder).isEmpty()) {
       return;
     }
     String old;
     try {
-      old = session.read().parquet(folder.toString()).schema().catalogString();
+      old = reader(session).parquet(folder.toString()).schema().catalogString();
     } catch (Exception e) { // Spark's are checked, but Scala does not declare them
       throw new UserError(
           "%s %s: is no table in Parquet; name another folder".formatted(OPTION, folder), e);
@@ -98,73 +131,92 @@ record PredictionTable(Path folder, Mode mode) {
     }
   }
 
-  private static List<Path> parts(FileSystem fs, Path folder) throws IOException {
-    List<Path> parts = new ArrayList<>();
-    for (FileStatus file : fs.listStatus(folder)) {
-      if (file.getPath().getName().startsWith("part-")) {
-        parts.add(file.getPath());
+  /** Reads what this run wrote, before it is published. */
+  Dataset<Row> readUnfinished(StructType schema, SparkSession session) {
+    return reader(session).schema(schema).parquet(unfinished.toString());
+  }
+
+  private static DataFrameReader reader(SparkSession session) {
+    return session.read().option(TableInput.AS_PATTERN, false);
+  }
+
+  /** Removes what runs that were killed left; the caller holds the lease. */
+  void clear() throws IOException {
+    Pattern left =
+        Pattern.compile(
+            Pattern.quote(hidden()) + "[0-9a-f-]{36}\\.(" + UNFINISHED + "|" + REPLACED + ")");
+    for (FileStatus file : fs.listStatus(folder.getParent())) {
+      Matcher name = left.matcher(file.getPath().getName());
+      if (!name.matches()) {
+        continue;
+      }
+      if (name.group(1).equals(REPLACED) && !fs.exists(folder)) {
+        WholeFile.rename(fs, file.getPath(), folder); // it was killed between two renames
+      } else {
+        fs.delete(file.getPath(), true);
       }
     }
-    return parts;
   }
 
   /** Makes the folder that is written first; where a signal ends the process, it goes. */
-  void begin(Configuration conf) throws IOException {
-    FileSystem fs = DataFiles.fileSystem(folder, conf);
-    fs.mkdirs(unfinished());
-    fs.deleteOnExit(unfinished());
+  void begin() throws IOException {
+    if (!fs.mkdirs(unfinished)) {
+      throw new IOException("Cannot make the folder " + unfinished);
+    }
+    fs.deleteOnExit(unfinished);
   }
 
-  /** Removes what was not published. */
-  void end(Configuration conf) throws IOException {
-    FileSystem fs = DataFiles.fileSystem(folder, conf);
-    fs.delete(unfinished(), true);
-    fs.cancelDeleteOnExit(unfinished());
+  /** Removes what this run wrote and did not publish. */
+  void end() {
+    deleteOrLeave(unfinished);
+    fs.cancelDeleteOnExit(unfinished);
   }
 
-  /** Removes what a run that was killed left. */
-  void clear(Configuration conf) throws IOException {
-    FileSystem fs = DataFiles.fileSystem(folder, conf);
-    fs.delete(unfinished(), true);
-    if (fs.exists(replaced()) && !fs.exists(folder)) {
-      fs.rename(replaced(), folder); // it was killed between two renames
-    }
-    fs.delete(replaced(), true);
-  }
-
-  /** Puts the finished table in its place. */
-  void publish(Configuration conf) throws IOException {
-    FileSystem fs = DataFiles.fileSystem(folder, conf);
-    boolean exists = fs.exists(folder);
-    if (exists && mode == Mode.APPEND) {
-      for (Path part : parts(fs, unfinished())) {
-        rename(fs, part, new Path(folder, part.getName()));
-      }
-      return;
-    }
-    require(conf); // somebody else may have made it meanwhile
-    if (exists) {
-      rename(fs, folder, replaced());
-    }
+  private void deleteOrLeave(Path hidden) {
     try {
-      rename(fs, unfinished(), folder);
+      fs.delete(hidden, true);
     } catch (IOException e) {
-      if (exists) {
-        fs.rename(replaced(), folder);
-      }
-      throw e;
-    }
-    fs.delete(replaced(), true);
-  }
-
-  private static void rename(FileSystem fs, Path from, Path to) throws IOException {
-    if (!fs.rename(from, to)) {
-      throw new IOException("Cannot rename " + from + " to " + to);
+      LOG.warn("{} cannot be removed; the next run to this output tries again", hidden, e);
     }
   }
 
-  /** Tells of a failed job whether a disk was full, with the folder's name. */
+  /**
+   * Puts the finished table in its place. Folders are renamed where that is one step; on any other
+   * file system, as for new rows beside old ones, the files are moved one by one.
+   *
+   * @param held fails where another run has taken the lease
+   */
+  void publish(Runnable held) throws IOException {
+    require(); // somebody else may have made it meanwhile
+    held.run();
+    fs.cancelDeleteOnExit(unfinished);
+    boolean exists = fs.exists(folder);
+    TableMove move = new TableMove(fs, unfinished, folder);
+    if (!WholeFile.replacesAtomically(fs) || (exists && mode == Mode.APPEND)) {
+      move.byFile(mode == Mode.OVERWRITE, held);
+    } else if (exists) {
+      move.replacing(replaced);
+      deleteOrLeave(replaced);
+    } else {
+      WholeFile.rename(fs, unfinished, folder);
+    }
+  }
+
+  /** Says what the folder holds where the process ends while the table is published. */
+  String halfPublished() {
+    return WholeFile.replacesAtomically(fs) && mode != Mode.APPEND
+        ? "the output is as it was, or holds the new table; the next predict to it tidies up"
+        : "the output may hold some of the new rows beside what it held";
+  }
+
+  /**
+   * Tells of a failed job whether the output's disk was full, with the folder's name. Before a
+   * store takes a file, it lies on an executor's own disk: there the words do not mean the output.
+   */
   Optional<OutputException> fullDisk(Exception failure) {
+    if (!WholeFile.replacesAtomically(fs)) {
+      return Optional.empty();
+    }
     return ExceptionUtils.getThrowableList(failure).stream()
         .flatMap(one -> OutputFile.lasting(String.valueOf(one.getMessage())).stream())
         .findFirst()

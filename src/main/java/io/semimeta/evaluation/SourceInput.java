@@ -53,11 +53,12 @@ public record SourceInput(Path input, SourceFormat format, Optional<String> spli
     }
   }
 
-  private ImageSource source(SourceOptions options, Configuration conf, Path output) {
+  private ImageSource source(
+      SourceOptions options, List<String> classes, Configuration conf, Path output) {
     ListingProgress progress = new ListingProgress(input, System.err);
     boolean flat =
         format == SourceFormat.IMAGE_FOLDER
-            && FlatFolderSource.isFlat(input, new InputFiles(conf, output, count -> {}));
+            && FlatFolderSource.isFlat(input, classes, new InputFiles(conf, output, count -> {}));
     InputFiles files = new InputFiles(conf, output, progress);
     ImageSource source = flat ? FlatFolderSource.open(input, files) : format.open(options, files);
     source.recognised().forEach(line -> System.err.println("  " + Shown.text(line)));
@@ -68,7 +69,7 @@ public record SourceInput(Path input, SourceFormat format, Optional<String> spli
   public Images images(SparkSession session, Predictor predictor, Path output) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     SourceOptions options = new SourceOptions(input, null, null, false);
-    ImageSource source = source(options, spark.hadoopConfiguration(), output);
+    ImageSource source = source(options, predictor.classes(), spark.hadoopConfiguration(), output);
     List<ImageSource.Part> parts =
         source.parts().stream()
             .filter(part -> split.isEmpty() || part.split().equals(split.get()))

@@ -11,12 +11,15 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -40,11 +43,20 @@ public record TableInput(
     Path input, String format, String imageColumn, Optional<String> idColumn, List<String> kept)
     implements PredictInput {
 
-  /** Is a setting of Spark, whose default is the number of cores. */
-  private static final String LEAST_PARTITIONS = "spark.sql.files.minPartitionNum";
+  /** Names Spark's option that says whether brackets and stars in a path are a pattern. */
+  static final String AS_PATTERN = "__globPaths__";
 
-  /** Makes partitions of 4 MiB, as far as a file can be cut, whatever the number of cores. */
-  private static final String MANY = "10000";
+  private static final String OF_PATTERNS = "{}[]*?\\";
+
+  /**
+   * Cuts files, or puts small ones together, to some 16 MiB. Spark's own default for the first is
+   * the number of cores, with which the batches would change.
+   */
+  private static final Map<String, String> PARTITIONS =
+      Map.of(
+          "spark.sql.files.minPartitionNum", "1",
+          "spark.sql.files.maxPartitionBytes", "16m",
+          "spark.sql.files.openCostInBytes", "16k");
 
   private static final String ALL = "*";
   private static final int IMAGE = 0;
@@ -64,9 +76,12 @@ public record TableInput(
   @Override
   public Images images(SparkSession session, Predictor predictor, Path output) {
     SparkSession own = session.newSession();
-    own.conf().set(LEAST_PARTITIONS, MANY);
-    Dataset<Row> table =
-        named("--input-format " + format, () -> own.read().format(format).load(input.toString()));
+    PARTITIONS.forEach(own.conf()::set);
+    DataFrameReader reader = own.read().format(format);
+    if (StringUtils.containsAny(input.toString(), OF_PATTERNS)) {
+      reader.option(AS_PATTERN, false);
+    }
+    Dataset<Row> table = named("--input-format " + format, () -> reader.load(input.toString()));
     List<String> carried = carried(table.schema());
     List<Column> columns = new ArrayList<>();
     Column image = column(table, "--image-col", imageColumn);

@@ -104,7 +104,7 @@ public final class WholeFile {
   }
 
   /** Tells whether the file system has renames that replace a file, and an atomic create. */
-  static boolean replacesAtomically(FileSystem fs) {
+  public static boolean replacesAtomically(FileSystem fs) {
     return fs instanceof RawLocalFileSystem || fs instanceof DistributedFileSystem;
   }
 

@@ -9,8 +9,10 @@ import io.semimeta.source.InputEntry;
 import io.semimeta.source.InputFiles;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -19,29 +21,43 @@ import org.apache.hadoop.fs.Path;
  */
 public final class FlatFolderSource implements ImageSource {
   private final List<Part> parts;
+  private final String recognised;
 
-  private FlatFolderSource(List<FileSlice> images) {
+  private FlatFolderSource(Path folder, List<FileSlice> images) {
+    recognised =
+        String.format(Locale.ROOT, "%,d images without classes in %s", images.size(), folder);
     int[] labels = new int[images.size()];
     Arrays.fill(labels, ImageRecord.NO_LABEL);
     parts = ImagesPart.of("", images, labels, 0);
   }
 
   /**
-   * Tells whether images lie in a folder itself, rather than in folders of classes.
+   * Tells whether images lie in a folder itself, rather than in folders of classes or splits. Where
+   * they lie in both it is not flat, so that no label is lost for one image that lies astray.
    *
+   * @param classes the classes whose folders are looked for
    * @throws io.semimeta.UserError where it is no folder or cannot be read
    */
-  public static boolean isFlat(Path input, InputFiles files) {
+  public static boolean isFlat(Path input, Collection<String> classes, InputFiles files) {
     try {
-      for (InputEntry entry : files.in(files.input(input).path())) {
-        if (!entry.folder() && FileSlice.isImage(entry.name())) {
-          return true;
+      List<InputEntry> entries = files.in(files.input(input).path());
+      if (entries.stream().noneMatch(FlatFolderSource::isImage)) {
+        return false;
+      }
+      for (InputEntry entry : entries) {
+        boolean isNamed = SplitNames.of(entry.name()) != null || classes.contains(entry.name());
+        if (entry.folder() && isNamed && !files.imagesIn(entry.path()).isEmpty()) {
+          return false;
         }
       }
-      return false;
+      return true;
     } catch (IOException e) {
       throw DataFiles.unreadable(input, e);
     }
+  }
+
+  private static boolean isImage(InputEntry entry) {
+    return !entry.folder() && FileSlice.isImage(entry.name());
   }
 
   /**
@@ -51,7 +67,8 @@ public final class FlatFolderSource implements ImageSource {
    */
   public static FlatFolderSource open(Path input, InputFiles files) {
     try {
-      return new FlatFolderSource(files.imagesIn(files.input(input).path()));
+      Path folder = files.input(input).path();
+      return new FlatFolderSource(folder, files.imagesIn(folder));
     } catch (IOException e) {
       throw DataFiles.unreadable(input, e);
     }
@@ -65,5 +82,10 @@ public final class FlatFolderSource implements ImageSource {
   @Override
   public List<Part> parts() {
     return Collections.unmodifiableList(parts);
+  }
+
+  @Override
+  public List<String> recognised() {
+    return List.of(recognised);
   }
 }

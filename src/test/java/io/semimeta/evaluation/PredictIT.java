@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
@@ -30,6 +31,7 @@ import io.semimeta.recordio.LocalSpark;
 import io.semimeta.source.TestSources;
 import io.semimeta.training.TrainingListener;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.mapreduce.JobContext;
+import org.apache.hadoop.mapreduce.TaskAttemptContext;
+import org.apache.parquet.hadoop.ParquetOutputCommitter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -148,7 +155,7 @@ class PredictIT {
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path path) {
-    return new org.apache.hadoop.fs.Path(path.toUri().toString());
+    return new org.apache.hadoop.fs.Path("file:" + path);
   }
 
   private static PredictJob.Result predict(PredictInput input, String output, Mode mode)
@@ -158,9 +165,14 @@ class PredictIT {
 
   private static PredictJob.Result predict(
       PredictInput input, String output, Mode mode, boolean features) throws IOException {
+    return job(input, output, mode, features).run(spark.session());
+  }
+
+  private static PredictJob job(PredictInput input, String output, Mode mode, boolean features)
+      throws IOException {
     PredictRequest request =
         new PredictRequest(hadoop(run), input, hadoop(folder.resolve(output)), mode, features);
-    return new PredictJob(request, spark.context().hadoopConfiguration()).run(spark.session());
+    return new PredictJob(request, spark.context().hadoopConfiguration());
   }
 
   private static PredictInput prepared() {
@@ -173,7 +185,11 @@ class PredictIT {
   }
 
   private static Dataset<Row> rows(String output) {
-    return spark.session().read().parquet(folder.resolve(output).toString());
+    return spark
+        .session()
+        .read()
+        .option(TableInput.AS_PATTERN, false)
+        .parquet(folder.resolve(output).toString());
   }
 
   private static void assertRefused(String words, PredictInput input, String output, Mode mode) {
@@ -286,6 +302,22 @@ class PredictIT {
     assertEquals(0, same.getLong(2), "the network knows no classes 0 to 9");
   }
 
+  @Test
+  void anImageBesideFoldersOfClassesIsRefused() throws IOException {
+    TestSources.file(folder.resolve("astray/0.png"), photograph());
+    TestSources.file(folder.resolve("astray").resolve(known()).resolve("1.png"), photograph());
+    assertRefused(
+        "holds images beside its folders, such as 0.png",
+        new SourceInput(
+            hadoop(folder.resolve("astray")), SourceFormat.IMAGE_FOLDER, Optional.empty()),
+        "refused",
+        Mode.ERRORIFEXISTS);
+  }
+
+  private static String known() {
+    return manifest.classes().get(1);
+  }
+
   /** The data set's predictions, whichever test comes first. */
   private static Dataset<Row> predictedOnce() throws IOException {
     if (!Files.exists(folder.resolve("once"))) {
@@ -351,22 +383,38 @@ class PredictIT {
         new PreparedInput(hadoop(folder.resolve("data")), Optional.empty(), false),
         "data",
         Mode.OVERWRITE);
+    assertRefused("is or holds the --input", table(), "table", Mode.OVERWRITE);
     assertFalse(Files.exists(folder.resolve("refused")));
+  }
+
+  @Test
+  void smallFilesShareTasksAndBracketsInAPathAreNoPattern() throws IOException {
+    Path small = folder.resolve("small {1} [2]");
+    for (int i = 0; i < 40; i++) {
+      TestSources.file(small.resolve(i + ".png"), TestImages.png(1, 28, 28, i));
+    }
+    TableInput input =
+        new TableInput(hadoop(small), "binaryFile", "content", Optional.empty(), List.of());
+    var examples = input.images(spark.session(), null, null).examples();
+    assertEquals(40, examples.count());
+    assertTrue(examples.getNumPartitions() <= 2, examples.getNumPartitions() + " tasks");
   }
 
   @Test
   void modesDoWhatTheySay() throws IOException {
     PredictInput test =
         new PreparedInput(hadoop(folder.resolve("data")), Optional.of("test"), false);
-    long images = predict(test, "modes", Mode.ERRORIFEXISTS).images();
-    assertRefused("exists; name another, or say --mode", test, "modes", Mode.ERRORIFEXISTS);
-    predict(test, "modes", Mode.APPEND);
-    assertEquals(2 * images, rows("modes").count());
-    assertRefused("its columns are ", table("more"), "modes", Mode.APPEND);
-    assertEquals(2 * images, rows("modes").count(), "a failure leaves what was there");
-    predict(test, "modes", Mode.OVERWRITE);
-    assertEquals(images, rows("modes").count());
-    assertEquals(List.of("modes"), beside("modes"));
+    PredictJob first = job(test, "modes [1]", Mode.ERRORIFEXISTS, false);
+    long images = first.run(spark.session()).images();
+    assertTrue(first.stop().startsWith("the predictions are in "), "its last words");
+    assertRefused("exists; name another, or say --mode", test, "modes [1]", Mode.ERRORIFEXISTS);
+    predict(test, "modes [1]", Mode.APPEND);
+    assertEquals(2 * images, rows("modes [1]").count());
+    assertRefused("its columns are ", table("more"), "modes [1]", Mode.APPEND);
+    assertEquals(2 * images, rows("modes [1]").count(), "a failure leaves what was there");
+    predict(test, "modes [1]", Mode.OVERWRITE);
+    assertEquals(images, rows("modes [1]").count());
+    assertEquals(List.of("modes [1]"), beside("modes [1]"));
     TestSources.file(folder.resolve("mine/thesis.tex"), new byte[1]);
     assertRefused("holds thesis.tex", test, "mine", Mode.OVERWRITE);
     assertTrue(Files.exists(folder.resolve("mine/thesis.tex")));
@@ -394,11 +442,57 @@ class PredictIT {
     assertRefused("is not the one that prepare wrote", damaged, "none", Mode.ERRORIFEXISTS);
     assertEquals(List.of("kept"), beside("kept"));
     assertEquals(List.of(), beside("none"));
+
+    PredictJob stopped = job(test, "none", Mode.ERRORIFEXISTS, false);
+    assertEquals("nothing was written", stopped.stop());
+    assertThrows(InterruptedIOException.class, () -> stopped.run(spark.session()));
+    assertEquals(List.of(), beside("none"), "these were the last words");
+  }
+
+  /** Loses a file when all are written. */
+  public static final class LosingCommitter extends ParquetOutputCommitter {
+    private final org.apache.hadoop.fs.Path output;
+
+    /** Makes one, as Spark does. */
+    public LosingCommitter(org.apache.hadoop.fs.Path output, TaskAttemptContext context)
+        throws IOException {
+      super(output, context);
+      this.output = output;
+    }
+
+    @Override
+    public void commitJob(JobContext context) throws IOException {
+      super.commitJob(context);
+      FileSystem fs = output.getFileSystem(context.getConfiguration());
+      for (FileStatus file : fs.listStatus(output)) {
+        if (file.getPath().getName().startsWith("part-")) {
+          fs.delete(file.getPath(), false);
+          return;
+        }
+      }
+    }
+  }
+
+  @Test
+  void aTableThatLostRowsIsNotPublished() throws IOException {
+    String committer = "spark.sql.parquet.output.committer.class";
+    spark.session().conf().set(committer, LosingCommitter.class.getName());
+    try {
+      OutputException error =
+          assertThrows(
+              OutputException.class, () -> predict(prepared(), "lost", Mode.ERRORIFEXISTS));
+      assertTrue(
+          error.getMessage().contains(": " + IMAGES + " rows were written, but "),
+          error.getMessage());
+    } finally {
+      spark.session().conf().unset(committer);
+    }
+    assertEquals(List.of(), beside("lost"));
   }
 
   @Test
   void anOutputInUseIsRefused() throws IOException {
-    Place place = new PredictionTable(hadoop(folder.resolve("busy")), Mode.OVERWRITE).place();
+    Place place = Place.ofFile("--output", hadoop(folder.resolve("busy")));
     try (LeasedOutput other =
         LeasedOutput.take(spark.context(), "predict", List.of(place), words -> {})) {
       assertRefused(": in use by predict on ", prepared(), "busy", Mode.OVERWRITE);
