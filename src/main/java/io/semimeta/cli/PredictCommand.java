@@ -12,6 +12,7 @@ import io.semimeta.evaluation.PredictRequest;
 import io.semimeta.evaluation.PreparedInput;
 import io.semimeta.evaluation.SourceInput;
 import io.semimeta.evaluation.TableInput;
+import io.semimeta.evaluation.table.Mode;
 import io.semimeta.format.SourceFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -120,7 +121,7 @@ final class PredictCommand implements Callable<Integer>, Checked {
       paramLabel = "MODE",
       defaultValue = "errorifexists",
       description = "What happens where the output exists: ${COMPLETION-CANDIDATES}.")
-  private PredictRequest.Mode mode;
+  private Mode mode;
 
   @Option(
       names = "--features",

@@ -5,6 +5,7 @@ import io.semimeta.UserError;
 import io.semimeta.console.ProgressDisplay;
 import io.semimeta.console.StageProgress;
 import io.semimeta.evaluation.PredictInput.Images;
+import io.semimeta.evaluation.table.PredictionTable;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputLease;
 import io.semimeta.files.OutputPlace;

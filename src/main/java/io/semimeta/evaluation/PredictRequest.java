@@ -1,6 +1,6 @@
 package io.semimeta.evaluation;
 
-import io.semimeta.OptionName;
+import io.semimeta.evaluation.table.Mode;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -13,20 +13,4 @@ import org.apache.hadoop.fs.Path;
  * @param features whether to write what the classifier sees of each image
  */
 public record PredictRequest(
-    Path checkpoint, PredictInput input, Path output, Mode mode, boolean features) {
-
-  /** Lists what can happen where the output exists; the names are those of Spark's save modes. */
-  public enum Mode {
-    /** The command ends. */
-    ERRORIFEXISTS,
-    /** The new table takes the old one's place, once it is complete. */
-    OVERWRITE,
-    /** The new rows are added to the old ones. */
-    APPEND;
-
-    @Override
-    public String toString() {
-      return OptionName.of(this);
-    }
-  }
-}
+    Path checkpoint, PredictInput input, Path output, Mode mode, boolean features) {}

@@ -3,6 +3,7 @@ package io.semimeta.evaluation;
 import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.Orientation;
+import io.semimeta.evaluation.table.PredictionTable;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.FileReading;
 import java.io.IOException;
@@ -43,9 +44,6 @@ public record TableInput(
     Path input, String format, String imageColumn, Optional<String> idColumn, List<String> kept)
     implements PredictInput {
 
-  /** Names Spark's option that says whether brackets and stars in a path are a pattern. */
-  static final String AS_PATTERN = "__globPaths__";
-
   private static final String OF_PATTERNS = "{}[]*?\\";
 
   /**
@@ -79,7 +77,7 @@ public record TableInput(
     PARTITIONS.forEach(own.conf()::set);
     DataFrameReader reader = own.read().format(format);
     if (StringUtils.containsAny(input.toString(), OF_PATTERNS)) {
-      reader.option(AS_PATTERN, false);
+      reader.option(PredictionTable.AS_PATTERN, false);
     }
     Dataset<Row> table = named("--input-format " + format, () -> reader.load(input.toString()));
     List<String> carried = carried(table.schema());

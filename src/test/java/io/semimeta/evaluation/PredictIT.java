@@ -14,7 +14,8 @@ import io.semimeta.data.ManifestFile;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
-import io.semimeta.evaluation.PredictRequest.Mode;
+import io.semimeta.evaluation.table.Mode;
+import io.semimeta.evaluation.table.PredictionTable;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.format.SourceFormat;
 import io.semimeta.image.TestImages;
@@ -188,7 +189,7 @@ class PredictIT {
     return spark
         .session()
         .read()
-        .option(TableInput.AS_PATTERN, false)
+        .option(PredictionTable.AS_PATTERN, false)
         .parquet(folder.resolve(output).toString());
   }
 

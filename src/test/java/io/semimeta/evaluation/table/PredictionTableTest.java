@@ -1,4 +1,4 @@
-package io.semimeta.evaluation;
+package io.semimeta.evaluation.table;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.OutputException;
 import io.semimeta.UserError;
-import io.semimeta.evaluation.PredictRequest.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

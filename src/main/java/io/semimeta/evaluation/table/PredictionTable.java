@@ -1,8 +1,7 @@
-package io.semimeta.evaluation;
+package io.semimeta.evaluation.table;
 
 import io.semimeta.OutputException;
 import io.semimeta.UserError;
-import io.semimeta.evaluation.PredictRequest.Mode;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputFile;
 import io.semimeta.files.OutputLease.Place;
@@ -31,7 +30,10 @@ import org.apache.spark.sql.types.StructType;
  * in their place when all are complete. A run that stood still and lost its lease thus never
  * touches what its successor writes.
  */
-final class PredictionTable {
+public final class PredictionTable {
+  /** Names Spark's option that says whether brackets and stars in a path are a pattern. */
+  public static final String AS_PATTERN = "__globPaths__";
+
   private static final Logger LOG = LogManager.getLogger(PredictionTable.class);
   private static final String OPTION = "--output";
   static final String PART = "part-";
@@ -54,7 +56,7 @@ final class PredictionTable {
    * @param folder the table's folder
    * @param mode what happens where it exists
    */
-  PredictionTable(Path folder, Mode mode, Configuration conf) {
+  public PredictionTable(Path folder, Mode mode, Configuration conf) {
     this.folder = folder;
     this.mode = mode;
     this.conf = conf;
@@ -69,17 +71,17 @@ final class PredictionTable {
   }
 
   /** Returns the table's folder. */
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
   /** Returns the place of the lease, beside the folder, which is renamed as a whole. */
-  Place place() {
+  public Place place() {
     return Place.ofFile(OPTION, folder);
   }
 
   /** Returns the folder that this run writes first. */
-  Path unfinished() {
+  public Path unfinished() {
     return unfinished;
   }
 
@@ -88,7 +90,7 @@ final class PredictionTable {
    *
    * @throws UserError that names the option and the remedy
    */
-  void require() throws IOException {
+  public void require() throws IOException {
     OutputPlace.requireFolder(OPTION, folder, conf);
     if (!fs.exists(folder)) {
       return;
@@ -113,7 +115,7 @@ final class PredictionTable {
    *
    * @throws UserError that names the difference
    */
-  void requireSame(StructType schema, SparkSession session) throws IOException {
+  public void requireSame(StructType schema, SparkSession session) throws IOException {
     if (mode != Mode.APPEND || !fs.exists(folder) || TableMove.parts(fs, folder).isEmpty()) {
       return;
     }
@@ -132,16 +134,16 @@ final class PredictionTable {
   }
 
   /** Reads what this run wrote, before it is published. */
-  Dataset<Row> readUnfinished(StructType schema, SparkSession session) {
+  public Dataset<Row> readUnfinished(StructType schema, SparkSession session) {
     return reader(session).schema(schema).parquet(unfinished.toString());
   }
 
   private static DataFrameReader reader(SparkSession session) {
-    return session.read().option(TableInput.AS_PATTERN, false);
+    return session.read().option(AS_PATTERN, false);
   }
 
   /** Removes what runs that were killed left; the caller holds the lease. */
-  void clear() throws IOException {
+  public void clear() throws IOException {
     Pattern left =
         Pattern.compile(
             Pattern.quote(hidden()) + "[0-9a-f-]{36}\\.(" + UNFINISHED + "|" + REPLACED + ")");
@@ -159,7 +161,7 @@ final class PredictionTable {
   }
 
   /** Makes the folder that is written first; where a signal ends the process, it goes. */
-  void begin() throws IOException {
+  public void begin() throws IOException {
     if (!fs.mkdirs(unfinished)) {
       throw new IOException("Cannot make the folder " + unfinished);
     }
@@ -167,7 +169,7 @@ final class PredictionTable {
   }
 
   /** Removes what this run wrote and did not publish. */
-  void end() {
+  public void end() {
     deleteOrLeave(unfinished);
     fs.cancelDeleteOnExit(unfinished);
   }
@@ -186,7 +188,7 @@ final class PredictionTable {
    *
    * @param held fails where another run has taken the lease
    */
-  void publish(Runnable held) throws IOException {
+  public void publish(Runnable held) throws IOException {
     require(); // somebody else may have made it meanwhile
     held.run();
     fs.cancelDeleteOnExit(unfinished);
@@ -203,7 +205,7 @@ final class PredictionTable {
   }
 
   /** Says what the folder holds where the process ends while the table is published. */
-  String halfPublished() {
+  public String halfPublished() {
     return WholeFile.replacesAtomically(fs) && mode != Mode.APPEND
         ? "the output is as it was, or holds the new table; the next predict to it tidies up"
         : "the output may hold some of the new rows beside what it held";
@@ -213,7 +215,7 @@ final class PredictionTable {
    * Tells of a failed job whether the output's disk was full, with the folder's name. Before a
    * store takes a file, it lies on an executor's own disk: there the words do not mean the output.
    */
-  Optional<OutputException> fullDisk(Exception failure) {
+  public Optional<OutputException> fullDisk(Exception failure) {
     if (!WholeFile.replacesAtomically(fs)) {
       return Optional.empty();
     }

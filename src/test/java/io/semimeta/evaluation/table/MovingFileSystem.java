@@ -1,4 +1,4 @@
-package io.semimeta.evaluation;
+package io.semimeta.evaluation.table;
 
 import io.semimeta.files.SchemeFileSystem;
 import java.io.IOException;

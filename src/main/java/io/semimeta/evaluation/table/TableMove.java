@@ -1,4 +1,4 @@
-package io.semimeta.evaluation;
+package io.semimeta.evaluation.table;
 
 import io.semimeta.OutputException;
 import io.semimeta.files.OutputFile;

@@ -1,0 +1,2 @@
+/** The folder of a table of predictions, which appears whole. */
+package io.semimeta.evaluation.table;
