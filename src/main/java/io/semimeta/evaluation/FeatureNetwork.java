@@ -71,9 +71,7 @@ public final class FeatureNetwork {
       }
       JavaRDD<Scored> scored = predictor.predict(examples, manifest.orientation(), true, true);
       try (StageProgress progress = new StageProgress(spark, "Features")) {
-        JavaRDD<Found> found =
-            scored.map(
-                one -> new Found(one.example().split(), (Long) one.example().id(), one.features()));
+        JavaRDD<Found> found = scored.map(Found::new);
         for (Found one : TaskErrors.unwrapped(spark, found::collect)) {
           requireFinite(one.features, one.id);
           features.computeIfAbsent(one.split, split -> new HashMap<>()).put(one.id, one.features);
@@ -84,7 +82,19 @@ public final class FeatureNetwork {
   }
 
   /** Holds all that the driver needs of an image. */
-  private record Found(String split, long id, float[] features) implements Serializable {}
+  private static final class Found implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    final String split;
+    final long id;
+    final float[] features;
+
+    Found(Scored of) {
+      split = of.example().split();
+      id = (Long) of.example().id();
+      features = of.features();
+    }
+  }
 
   private void requireFinite(float[] features, long id) {
     for (float feature : features) {
