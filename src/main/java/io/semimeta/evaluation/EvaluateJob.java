@@ -1,14 +1,12 @@
 package io.semimeta.evaluation;
 
 import io.semimeta.UserError;
-import io.semimeta.console.ProgressDisplay;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputLease;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
-import io.semimeta.files.WholeFile;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.LeasedOutput;
 import io.semimeta.jobs.TaskErrors;
@@ -94,14 +92,8 @@ public final class EvaluateJob {
 
   private EvaluationReport run(SparkSession session, int tasks) throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    try (LeasedOutput leased = lease(spark)) {
+    try (LeasedOutput leased = LeasedOutput.take(spark, "evaluate", outputs())) {
       return leased.during(() -> run(spark, tasks, leased));
-    }
-  }
-
-  private LeasedOutput lease(JavaSparkContext spark) {
-    try (ProgressDisplay display = new ProgressDisplay("evaluate", 0, 0)) {
-      return LeasedOutput.take(spark, "evaluate", outputs(), display::phase);
     }
   }
 
@@ -127,9 +119,10 @@ public final class EvaluateJob {
           measured.add(one);
           evaluations.add(one.evaluation());
           if (request.predictions().isPresent()) {
-            write(
+            OutputPlace.replace(
                 "--predictions",
                 request.predictions().get(),
+                conf,
                 out -> {
                   Csv.write(one.byId(), out);
                   leased.requireHeld(); // before the file gets its name
@@ -141,7 +134,7 @@ public final class EvaluateJob {
       if (request.report().isPresent()) {
         byte[] json = report.toJson().getBytes(StandardCharsets.UTF_8);
         leased.requireHeld();
-        write("--report", request.report().get(), out -> out.write(json));
+        OutputPlace.replace("--report", request.report().get(), conf, out -> out.write(json));
       }
       return report;
     } finally {
@@ -210,14 +203,6 @@ public final class EvaluateJob {
               request.split(),
               split().records(),
               data));
-    }
-  }
-
-  private void write(String option, Path file, WholeFile.Body body) {
-    try {
-      WholeFile.replace(file, conf, body);
-    } catch (IOException e) {
-      throw OutputPlace.unwritable(option, file, e);
     }
   }
 }

@@ -2,7 +2,6 @@ package io.semimeta.evaluation;
 
 import io.semimeta.OutputException;
 import io.semimeta.UserError;
-import io.semimeta.console.ProgressDisplay;
 import io.semimeta.console.StageProgress;
 import io.semimeta.evaluation.PredictInput.Images;
 import io.semimeta.evaluation.table.PredictionTable;
@@ -23,10 +22,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 
@@ -105,7 +106,7 @@ public final class PredictJob {
     requireFeatures();
     String group = "semimeta predict " + model.source();
     try (JobNames names = JobNames.grouped(spark, group, "predict images", false);
-        LeasedOutput leased = lease(spark)) {
+        LeasedOutput leased = LeasedOutput.take(spark, "predict", List.of(table.place()))) {
       table.clear();
       table.require(); // made by the run that it waited for
       return leased.during(() -> run(session, spark, leased));
@@ -116,12 +117,6 @@ public final class PredictJob {
     if (request.features() && model.network().isScripted()) {
       NativeLibrary.load(1);
       model.withProgram(conf).network().requireFeatures();
-    }
-  }
-
-  private LeasedOutput lease(JavaSparkContext spark) {
-    try (ProgressDisplay display = new ProgressDisplay("predict", 0, 0)) {
-      return LeasedOutput.take(spark, "predict", List.of(table.place()), display::phase);
     }
   }
 
@@ -138,9 +133,11 @@ public final class PredictJob {
               .map(new PredictedRow(predictor.classes(), request.features(), handed));
       write(session.createDataFrame(rows, schema), spark);
       Dataset<Row> written = table.readUnfinished(schema, session);
-      long count = written.count();
+      Column problem = written.col(PredictedRow.ERROR);
+      Row found = written.agg(functions.count("*"), functions.count(problem)).first();
+      long count = found.getLong(0);
       requireAll(handed.value(), count);
-      long errors = written.filter(written.col(PredictedRow.ERROR).isNotNull()).count();
+      long errors = found.getLong(1);
       publish(leased);
       return new Result(model.source(), table.folder().toString(), count, errors);
     } finally {

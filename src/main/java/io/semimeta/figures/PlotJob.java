@@ -16,7 +16,6 @@ import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputLease;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
-import io.semimeta.files.WholeFile;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.LeasedOutput;
 import io.semimeta.plot.FeatureFigure;
@@ -112,14 +111,8 @@ public final class PlotJob {
    */
   public FeaturePlot run(SparkSession session) throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    try (LeasedOutput leased = lease(spark)) {
+    try (LeasedOutput leased = LeasedOutput.take(spark, "plot-features", outputs())) {
       return leased.during(() -> run(spark, leased));
-    }
-  }
-
-  private LeasedOutput lease(JavaSparkContext spark) {
-    try (ProgressDisplay display = new ProgressDisplay("plot-features", 0, 0)) {
-      return LeasedOutput.take(spark, "plot-features", outputs(), display::phase);
     }
   }
 
@@ -138,8 +131,9 @@ public final class PlotJob {
     }
     byte[] figure = format.bytes(FeatureFigure.draw(manifest.classes(), sample.images(), maps));
     leased.requireHeld();
-    write(request.coordinates(), coordinates(sample, maps).getBytes(StandardCharsets.UTF_8));
-    write(request.output(), figure);
+    byte[] coordinates = coordinates(sample, maps).getBytes(StandardCharsets.UTF_8);
+    OutputPlace.replace(OUTPUT, request.coordinates(), conf, out -> out.write(coordinates));
+    OutputPlace.replace(OUTPUT, request.output(), conf, out -> out.write(figure));
     return new FeaturePlot(rows, sample.images());
   }
 
@@ -194,13 +188,5 @@ public final class PlotJob {
       }
     }
     return lines.toString();
-  }
-
-  private void write(Path file, byte[] content) {
-    try {
-      WholeFile.replace(file, conf, content);
-    } catch (IOException e) {
-      throw OutputPlace.unwritable(OUTPUT, file, e);
-    }
   }
 }

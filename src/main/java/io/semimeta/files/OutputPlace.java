@@ -76,6 +76,19 @@ public final class OutputPlace {
     }
   }
 
+  /**
+   * Replaces a file that an option names.
+   *
+   * @throws UserError where it cannot be written
+   */
+  public static void replace(String option, Path file, Configuration conf, WholeFile.Body content) {
+    try {
+      WholeFile.replace(file, conf, content);
+    } catch (IOException e) {
+      throw unwritable(option, file, e);
+    }
+  }
+
   /** Makes the error about an output that cannot be written, with the reason. */
   public static RuntimeException unwritable(String option, Path path, Exception cause) {
     if (cause instanceof OutputException full

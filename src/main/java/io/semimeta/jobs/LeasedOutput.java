@@ -1,6 +1,7 @@
 package io.semimeta.jobs;
 
 import io.semimeta.UserError;
+import io.semimeta.console.ProgressDisplay;
 import io.semimeta.files.OutputLease;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
@@ -69,6 +70,18 @@ public final class LeasedOutput implements AutoCloseable {
     long period = OutputLease.RENEWAL.toMillis();
     renewals = renewing.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
     HELD.add(this);
+  }
+
+  /**
+   * Takes the leases of outputs, and shows on the terminal why that takes a while.
+   *
+   * @param command the command's name, for people
+   * @throws UserError where a living run holds one, or it cannot be written
+   */
+  public static LeasedOutput take(JavaSparkContext spark, String command, List<Place> places) {
+    try (ProgressDisplay display = new ProgressDisplay(command, 0, 0)) {
+      return take(spark, command, places, display::phase);
+    }
   }
 
   /**

@@ -2,7 +2,6 @@ package io.semimeta.prepare;
 
 import io.semimeta.Shown;
 import io.semimeta.UserError;
-import io.semimeta.console.ProgressDisplay;
 import io.semimeta.console.StageProgress;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Labelled;
@@ -123,7 +122,7 @@ public final class PrepareJob {
     PrepareJob job = new PrepareJob(spark, format, input, options);
     String group = "semimeta prepare " + job.output;
     try (JobNames names = JobNames.grouped(spark, group, "prepare images", false);
-        LeasedOutput leased = job.lease()) {
+        LeasedOutput leased = LeasedOutput.take(job.spark, "prepare", List.of(place(job.output)))) {
       refuseToOverwrite(
           options.output(), spark.hadoopConfiguration()); // made by the run that it waited for
       return leased.during(() -> job.run(leased));
@@ -132,12 +131,6 @@ public final class PrepareJob {
 
   static Place place(Path output) {
     return Place.ofFolder("--output", output);
-  }
-
-  private LeasedOutput lease() {
-    try (ProgressDisplay display = new ProgressDisplay("prepare", 0, 0)) {
-      return LeasedOutput.take(spark, "prepare", List.of(place(output)), display::phase);
-    }
   }
 
   private Result run(LeasedOutput leased) throws IOException {

@@ -17,23 +17,27 @@ import java.util.TreeMap;
 /** Plans of small runs. */
 public final class TestPlans {
   public static final int CLASSES = 3;
-  public static final DatasetManifest MANIFEST =
-      new DatasetManifest(
-          1,
-          "test",
-          List.of("a", "b", "c"),
-          1,
-          12,
-          12,
-          Orientation.STORED,
-          List.of(0.5),
-          List.of(0.3),
-          Map.of(),
-          null,
-          null);
+  public static final DatasetManifest MANIFEST = manifest(Map.of());
   public static final StepOptions SEMIMETA = method(StepOptions.Method.SEMIMETA);
 
   private TestPlans() {}
+
+  /** Of small grey images of three classes. */
+  public static DatasetManifest manifest(Map<String, DatasetManifest.Split> splits) {
+    return new DatasetManifest(
+        1,
+        "test",
+        List.of("a", "b", "c"),
+        1,
+        12,
+        12,
+        Orientation.STORED,
+        List.of(0.5),
+        List.of(0.3),
+        splits,
+        null,
+        null);
+  }
 
   /** With mixup and consistency term. */
   public static StepOptions method(StepOptions.Method method) {

@@ -2,9 +2,8 @@ package io.semimeta.cli.summary;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Split;
-import io.semimeta.data.Orientation;
+import io.semimeta.plan.TestPlans;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,20 +18,7 @@ class EmptyClassesTest {
   }
 
   private static Optional<String> line(Map<String, Split> splits) {
-    return EmptyClasses.line(
-        new DatasetManifest(
-            1,
-            "test",
-            List.of("a", "b", "c"),
-            1,
-            12,
-            12,
-            Orientation.STORED,
-            List.of(0.5),
-            List.of(0.3),
-            splits,
-            null,
-            null));
+    return EmptyClasses.line(TestPlans.manifest(splits));
   }
 
   @Test
