@@ -1,5 +1,6 @@
 package io.semimeta.files;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -318,5 +319,24 @@ class OutputLeaseTest {
   void theLeaseOfAFileLiesHiddenBesideIt() {
     Place place = Place.ofFile("--predictions", new Path("/a/b.csv"));
     assertEquals(new Path("/a/.b.csv.semimeta.lease"), place.file());
+  }
+
+  /**
+   * Whatever a disk or a hand has made of the file: it is some lease, to be watched like others.
+   */
+  @Test
+  void aDamagedLeaseIsStillOne() throws IOException {
+    String sound = elsewhere("far", 3).toJson();
+    for (int at = 0; at < sound.length(); at++) {
+      List<String> damaged = new ArrayList<>(List.of(sound.substring(0, at)));
+      for (char put : "\0\"{}[]:,0-9eE.x\\\u00e4\n".toCharArray()) {
+        damaged.add(sound.substring(0, at) + put + sound.substring(at + 1));
+      }
+      for (String one : damaged) {
+        LeaseRecord read = assertDoesNotThrow(() -> LeaseRecord.parse(one), one);
+        assertFalse(read.description().isEmpty(), one);
+        assertDoesNotThrow(read::isOfDeadProcess, one);
+      }
+    }
   }
 }

@@ -28,6 +28,8 @@ import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordFileTest {
   private static final String MAGIC = "0a23d7ce";
@@ -194,6 +196,38 @@ class RecordFileTest {
     UserError error =
         assertThrows(UserError.class, () -> RecordReader.open(missing, new Configuration()));
     assertTrue(error.getMessage().contains("none.rec: no such file"), error.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1\t0\nx\t64\n", "1\t0\n2\t0\n", "1\t0\n2 64\n"})
+  void aLineThatIsNoEntryOfAnIndexIsNamed(String index) throws IOException {
+    Files.writeString(folder.resolve("some.idx"), index);
+    var file = new org.apache.hadoop.fs.Path(folder.resolve("some.rec").toUri());
+    UserError error =
+        assertThrows(UserError.class, () -> RecordIndex.entries(file, new Configuration()));
+    assertTrue(error.getMessage().contains("some.idx line 2: no key"), error.getMessage());
+  }
+
+  @Test
+  void aBlankLineOfAnIndexIsNoEntry() throws IOException {
+    Files.writeString(folder.resolve("some.idx"), "1\t0\n\n2\t64\n\n");
+    var file = new org.apache.hadoop.fs.Path(folder.resolve("some.rec").toUri());
+    assertEquals(
+        List.of(new RecordIndex.Entry(1, 0), new RecordIndex.Entry(2, 64)),
+        RecordIndex.entries(file, new Configuration()));
+  }
+
+  @Test
+  void aLabelBeyondTheClassesIsNamedWithItsPlace() {
+    var file = new org.apache.hadoop.fs.Path("data/train.rec");
+    RecordHeader last = new RecordHeader(640, 7, 9);
+    assertDoesNotThrow(() -> last.checkLabel(file, 10));
+    UserError error = assertThrows(UserError.class, () -> last.checkLabel(file, 9));
+    assertTrue(
+        error
+            .getMessage()
+            .startsWith("data/train.rec: the record at byte 640 has label 9, but there are 9"),
+        error.getMessage());
   }
 
   /** A run that streams begins anew after the first kind, and ends at once after the second. */
