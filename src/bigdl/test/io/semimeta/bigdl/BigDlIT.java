@@ -175,7 +175,11 @@ class BigDlIT {
         assertFalse(file.endsWith("bigdl.log"), file.toString());
         if (file.endsWith("stderr")) {
           List<String> warnings =
-              Files.readAllLines(file).stream().filter(line -> line.contains(" WARN ")).toList();
+              Files.readAllLines(file).stream()
+                  .filter(line -> line.contains(" WARN "))
+                  // A busy machine is late with heartbeats.
+                  .filter(line -> !line.contains("heartbeater") && !line.contains("Ignoring"))
+                  .toList();
           assertTrue(warnings.size() < STEPS, file + ": " + warnings);
         }
       }
