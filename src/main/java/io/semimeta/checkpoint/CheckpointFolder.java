@@ -7,6 +7,7 @@ import io.semimeta.UserError;
 import io.semimeta.files.FileReading;
 import io.semimeta.files.OutputFile;
 import io.semimeta.files.WholeFile;
+import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -128,15 +129,22 @@ final class CheckpointFolder {
         readState(fs, folder, manifest));
   }
 
-  /** Reads the weights of a checkpoint's folder, or of a safetensors file. */
+  /** Reads the weights of a checkpoint's folder, or of a file of a state dict. */
   static Map<String, StoredTensor> readWeights(FileSystem fs, Path path)
       throws IOException, UnsoundException {
     FileStatus status = fs.getFileStatus(path);
     if (status.isDirectory()) {
       return readTensors(fs, path, MODEL, readManifest(fs, path));
     }
-    try (InputStream in = FileReading.open(fs, path)) {
-      return finite(Safetensors.read(in, status.getLen(), path.toString()), path);
+    try (InputStream in = new BufferedInputStream(FileReading.open(fs, path))) {
+      in.mark(PyTorchFile.MAGIC_BYTES);
+      boolean isOfPyTorch = PyTorchFile.isMeant(in.readNBytes(PyTorchFile.MAGIC_BYTES));
+      in.reset();
+      return finite(
+          isOfPyTorch
+              ? PyTorchFile.read(in, status.getLen(), path.toString())
+              : Safetensors.read(in, status.getLen(), path.toString()),
+          path);
     }
   }
 

@@ -234,7 +234,7 @@ public final class CheckpointStore {
   /**
    * Reads weights alone.
    *
-   * @param path a checkpoint's folder, or any safetensors file
+   * @param path a checkpoint's folder, any safetensors file, or one of {@code torch.save}
    * @throws UserError when they are incomplete or damaged
    */
   public static Map<String, StoredTensor> readWeights(Path path, Configuration conf)
@@ -310,7 +310,7 @@ public final class CheckpointStore {
   }
 
   /** Returns the step in a folder's name; empty where it is no name of the store's. */
-  static OptionalLong stepOf(Path folder) {
+  public static OptionalLong stepOf(Path folder) {
     Matcher matcher = STEP_FOLDER.matcher(folder.getName());
     return matcher.matches()
         ? OptionalLong.of(Long.parseLong(matcher.group(1)))

@@ -146,6 +146,23 @@ public record DatasetManifest(
         .anyMatch(shard -> shard.sidecar() != null);
   }
 
+  /** Returns the same with another mean and standard deviation of each channel. */
+  public DatasetManifest withNormalisation(List<Double> ofMean, List<Double> ofStd) {
+    return new DatasetManifest(
+        schemaVersion,
+        name,
+        classes,
+        channels,
+        height,
+        width,
+        orientation,
+        ofMean,
+        ofStd,
+        splits,
+        labelled,
+        passedOver);
+  }
+
   /** Returns the manifest that the data set would have had before sidecars were introduced. */
   public DatasetManifest withoutSidecars() {
     Map<String, Split> bare = new LinkedHashMap<>();

@@ -42,7 +42,7 @@ final class PlanMaker {
       Placement placement,
       String output,
       Optional<ScriptFile> script) {
-    DatasetManifest manifest = data.manifest();
+    DatasetManifest manifest = request.network().normalised(data.manifest());
     NetworkPlan network = request.network().plan(manifest, placement, script);
     ImageInput input = ImageInput.of(manifest, request.data().imageSize());
     network.requireFit(input.height(), input.width());

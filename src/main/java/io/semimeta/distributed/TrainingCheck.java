@@ -78,7 +78,7 @@ public final class TrainingCheck {
     RunOutput.require(request.run(), output, store);
     OutputPlace.requireFolder("--output", output, conf);
     List<Long> steps = store.committed(); // where there are any, the run goes on
-    DatasetManifest manifest = ManifestFile.read(data, conf);
+    DatasetManifest manifest = request.network().normalised(ManifestFile.read(data, conf));
     requireScript(!steps.isEmpty());
     NetworkPlan network = request.network().plan(manifest, Placement.CPU, Optional.empty());
     ImageInput input = ImageInput.of(manifest, request.data().imageSize());

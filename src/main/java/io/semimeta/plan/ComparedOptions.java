@@ -18,6 +18,7 @@ import java.util.TreeMap;
  */
 public final class ComparedOptions {
   static final String INIT_FROM = "--init-from";
+  static final String NORMALISE = "--normalise";
 
   private static final Set<String> MAY_CHANGE =
       Set.of(
@@ -55,7 +56,9 @@ public final class ComparedOptions {
     if (ScriptFile.isMeant(request.network().architecture())) {
       options.put("--architecture", "torchscript"); // its contents are compared
     }
-    options.remove("--label-balance", OptionName.of(LabelBalance.EQUAL)); // older than the option
+    // States that are older than the options lack them.
+    options.remove("--label-balance", OptionName.of(LabelBalance.EQUAL));
+    options.remove(NORMALISE, OptionName.of(Normalise.DATA));
     options.put("--mix-up", Boolean.toString(request.method().mixUpAlpha() > 0));
     ScheduleRequest schedule = request.schedule();
     options.put("--schedule", OptionName.of(schedule.resolvedKind()));

@@ -14,11 +14,16 @@ import org.apache.hadoop.fs.Path;
  *
  * @param architecture the network's name, or {@code torchscript:} and a file's URI
  * @param width the factor on its channels, where it has one
- * @param initFrom the safetensors file or step folder of the initial weights, or empty for a draw
+ * @param initFrom the file or step folder of the initial weights, or empty for a draw
+ * @param normalise whose mean and standard deviation the network's input has
  * @param syncBatchNorm whether batch statistics are those of all ranks' images
  */
 public record NetworkRequest(
-    String architecture, double width, Optional<String> initFrom, boolean syncBatchNorm) {
+    String architecture,
+    double width,
+    Optional<String> initFrom,
+    Normalise normalise,
+    boolean syncBatchNorm) {
   private static final double DROPOUT = 0.5;
 
   /** Asks for the paper's network for CIFAR and SVHN. */
@@ -28,7 +33,7 @@ public record NetworkRequest(
 
   /** Asks for drawn weights and for batch statistics of each rank's own. */
   public NetworkRequest(String architecture, double width) {
-    this(architecture, width, Optional.empty(), false);
+    this(architecture, width, Optional.empty(), Normalise.DATA, false);
   }
 
   /** Returns the same with the initial weights' URI as all machines find it. */
@@ -37,7 +42,17 @@ public record NetworkRequest(
         architecture,
         width,
         initFrom.map(uri -> DataFiles.qualified(new Path(uri), conf).toString()),
+        normalise,
         syncBatchNorm);
+  }
+
+  /**
+   * Returns a data set's manifest with the mean and deviation that the network's input has.
+   *
+   * @throws io.semimeta.UserError where its images do not have the channels
+   */
+  public DatasetManifest normalised(DatasetManifest manifest) {
+    return normalise.apply(manifest);
   }
 
   /**

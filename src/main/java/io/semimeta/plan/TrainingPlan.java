@@ -1,5 +1,6 @@
 package io.semimeta.plan;
 
+import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.RankRecords;
 import io.semimeta.image.ImageInput;
@@ -12,6 +13,7 @@ import io.semimeta.model.Placement;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Holds all that a rank needs to train, and nothing that it does not.
@@ -94,6 +96,15 @@ public record TrainingPlan(
   /** Returns the URI of the weights to begin with, or empty for a draw. */
   public Optional<String> initFrom() {
     return Optional.ofNullable(options.get(ComparedOptions.INIT_FROM));
+  }
+
+  /** Tells whether weights of others begin with images that may be normalised unlike theirs. */
+  public boolean mayWantNormalise() {
+    return manifest.channels() == 3
+        && !options.containsKey(ComparedOptions.NORMALISE)
+        && initFrom()
+            .filter(source -> CheckpointStore.stepOf(new Path(source)).isEmpty())
+            .isPresent();
   }
 
   /** Returns the images of one rank's step, unlabelled ones included where the method uses them. */

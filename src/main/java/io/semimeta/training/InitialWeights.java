@@ -74,7 +74,7 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
   }
 
   /**
-   * Reads a safetensors file, or the weights in a checkpoint's folder.
+   * Reads a file of a state dict, or the weights in a checkpoint's folder.
    *
    * @throws UserError where there are none, or they are damaged
    */
@@ -90,7 +90,8 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
 
   private static UserError refused(UserError cause) {
     return new UserError(
-        "--init-from: %s; give a safetensors file of a PyTorch state dict, or a checkpoint's step folder"
+        ("--init-from: %s; give a PyTorch state dict, as a safetensors file or torch.save's, or a"
+                + " checkpoint's step folder")
             .formatted(cause.getMessage()),
         cause);
   }

@@ -65,6 +65,7 @@ class ComparedOptionsTest {
           Map.entry("network.architecture", "--architecture"),
           Map.entry("network.width", "--width"),
           Map.entry("network.initFrom", "--init-from"),
+          Map.entry("network.normalise", "--normalise"),
           Map.entry("network.syncBatchNorm", "--sync-batch-norm"),
           Map.entry("method.method", "--method"),
           Map.entry("method.mixUpAlpha", "--alpha"),

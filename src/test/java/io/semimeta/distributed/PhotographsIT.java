@@ -12,6 +12,7 @@ import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.plan.DataRequest;
 import io.semimeta.plan.NetworkRequest;
+import io.semimeta.plan.Normalise;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.TestRequest;
 import io.semimeta.plan.TrainingPlan;
@@ -121,7 +122,7 @@ class PhotographsIT {
     TrainingRequest request =
         new TestRequest(data, folder.resolve(output).toString(), STEPS)
             .batchSize(4)
-            .network(new NetworkRequest("resnet18", 1, Optional.empty(), true))
+            .network(new NetworkRequest("resnet18", 1, Optional.empty(), Normalise.DATA, true))
             .cosine()
             .resume(resume ? RunRequest.Resume.YES : RunRequest.Resume.NO)
             .checkpointEvery(HALF)

@@ -212,6 +212,9 @@ final class Subjects extends SubjectFolder {
     Path weights = root.resolve("weights.safetensors");
     Files.copy(checkpoint.resolve("model.safetensors"), weights);
     add(weights, 200, () -> text(CheckpointStore.readWeights(hadoop(weights), CONF)));
+    Path saved = root.resolve("weights.pth");
+    Files.copy(Path.of("src/test/resources/io/semimeta/checkpoint/views.pth"), saved);
+    addChecked(saved, 60, () -> text(CheckpointStore.readWeights(hadoop(saved), CONF)));
     Path json = file("state/state.json", state);
     add(
         json,

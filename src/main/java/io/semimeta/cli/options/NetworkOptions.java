@@ -2,6 +2,7 @@ package io.semimeta.cli.options;
 
 import io.semimeta.model.Networks;
 import io.semimeta.plan.NetworkRequest;
+import io.semimeta.plan.Normalise;
 import java.util.Iterator;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -30,9 +31,18 @@ public final class NetworkOptions {
       converter = ToPath.Text.class,
       paramLabel = "URI",
       description =
-          "Weights to begin with: a safetensors file of a PyTorch state dict, or a checkpoint's"
-              + " step folder.")
+          "Weights to begin with: a PyTorch state dict, as a safetensors file or torch.save's, or a"
+              + " checkpoint's step folder.")
   private String initFrom;
+
+  @Option(
+      names = "--normalise",
+      paramLabel = "BY",
+      defaultValue = "data",
+      description =
+          "Whose mean and deviation the images get: data, the data set's own; imagenet, for weights"
+              + " that were trained on it.")
+  private Normalise normalise;
 
   @Option(
       names = "--sync-batch-norm",
@@ -41,7 +51,8 @@ public final class NetworkOptions {
 
   public NetworkRequest request() {
     Checks.above("--width", width, 0);
-    return new NetworkRequest(architecture, width, Optional.ofNullable(initFrom), syncBatchNorm);
+    return new NetworkRequest(
+        architecture, width, Optional.ofNullable(initFrom), normalise, syncBatchNorm);
   }
 
   private static final class Architectures implements Iterable<String> {

@@ -50,6 +50,9 @@ public final class TrainingReport {
           "from %s%s",
           plan.initFrom().get(),
           job.drawsClassifier() ? "; its classifier has other classes, so a new one is drawn" : "");
+      if (plan.mayWantNormalise()) {
+        line("note", "weights that were trained on ImageNet expect --normalise imagenet");
+      }
     }
     line("method", "%s", method(plan.method()));
     line(
