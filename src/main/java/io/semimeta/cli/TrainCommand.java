@@ -92,7 +92,8 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     cluster.contradictions().forEach(this::warn);
     try (SparkSession spark = Sessions.start(session(conf))) {
       data.verify(spark);
-      TrainingJob job = new TrainingJob(spark, request, engine, cluster).begunBy(next(false));
+      TrainingJob job =
+          new TrainingJob(spark, request, engine, cluster).begunBy(NextCommand.typed(spec));
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
       report.plan(job);
       if (run.dryRun) {
@@ -113,7 +114,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
       report.result(
           job,
           result,
-          TestError.measure(spark, job, new Path(images)),
+          RunEnd.look(spark, job, new Path(images)),
           NextCommand.of("evaluate", "--checkpoint", run.request().output(), "--data", images));
       return 0;
     }

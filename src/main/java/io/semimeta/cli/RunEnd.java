@@ -6,6 +6,7 @@ import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.plan.TrainingPlan.EvaluatedOn;
+import io.semimeta.report.EndOfRun;
 import io.semimeta.training.metrics.ResultFile;
 import java.io.IOException;
 import java.util.Map;
@@ -16,34 +17,37 @@ import org.apache.logging.log4j.Logger;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Measures the chosen checkpoint's error on the test split, once, after a run whose errors were
- * measured on validation images.
+ * Makes the page on a run that has ended and, after one whose errors were measured on validation
+ * images, adds the chosen checkpoint's error on the test split to its result.
  */
-final class TestError {
-  private static final Logger LOG = LogManager.getLogger(TestError.class);
+final class RunEnd {
+  private static final Logger LOG = LogManager.getLogger(RunEnd.class);
 
-  private TestError() {}
+  private RunEnd() {}
 
   /**
-   * Measures the error and adds it to the result file. Where that fails there is only a warning,
-   * because a run of days must not fail for it.
+   * Looks at the network once, for the page and for the test error. Where that fails there is only
+   * a warning, because a run of days must not fail for it.
    *
    * @param data the data set's folder
-   * @return empty where the test split has no labels or does not exist, or training measured on it
+   * @return the test error; empty where the test split has no labels or does not exist, or training
+   *     measured on it
    */
-  static Optional<Evaluation> measure(SparkSession spark, TrainingJob job, Path data) {
+  static Optional<Evaluation> look(SparkSession spark, TrainingJob job, Path data) {
+    Path output = new Path(job.plan().run().output());
+    Optional<Evaluation> seen =
+        EndOfRun.report(
+            spark, output, data, ReportCommand.line(output.toString(), Optional.empty()));
     DatasetManifest.Split test = job.plan().manifest().splits().get(DatasetManifest.TEST);
     boolean asked = job.plan().evaluatedOn() == EvaluatedOn.VALIDATION;
     if (!asked || test == null || test.records() == test.unlabelled()) {
       return Optional.empty();
     }
-    Path output = new Path(job.plan().run().output());
     try {
       Evaluation evaluation =
-          EvaluateJob.run(
-              spark,
-              new EvaluateRequest(
-                  output, data, DatasetManifest.TEST, Optional.empty(), Optional.empty()));
+          seen.isPresent() && seen.get().split().equals(DatasetManifest.TEST)
+              ? seen.get()
+              : measure(spark, output, data);
       ResultFile.add(
           output,
           spark.sparkContext().hadoopConfiguration(),
@@ -54,5 +58,12 @@ final class TestError {
       LOG.info("It could not be measured", e);
       return Optional.empty();
     }
+  }
+
+  private static Evaluation measure(SparkSession spark, Path output, Path data) throws IOException {
+    return EvaluateJob.run(
+        spark,
+        new EvaluateRequest(
+            output, data, DatasetManifest.TEST, Optional.empty(), Optional.empty()));
   }
 }
