@@ -36,8 +36,7 @@ final class RunEnd {
   static Optional<Evaluation> look(SparkSession spark, TrainingJob job, Path data) {
     Path output = new Path(job.plan().run().output());
     Optional<Evaluation> seen =
-        EndOfRun.report(
-            spark, output, data, ReportCommand.line(output.toString(), Optional.empty()));
+        EndOfRun.report(spark, output, data, ReportCommand.line(output, Optional.empty()));
     DatasetManifest.Split test = job.plan().manifest().splits().get(DatasetManifest.TEST);
     boolean asked = job.plan().evaluatedOn() == EvaluatedOn.VALIDATION;
     if (!asked || test == null || test.records() == test.unlabelled()) {
