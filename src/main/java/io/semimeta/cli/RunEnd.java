@@ -30,32 +30,32 @@ final class RunEnd {
    * a warning, because a run of days must not fail for it.
    *
    * @param data the data set's folder
-   * @return the test error; empty where the test split has no labels or does not exist, or training
-   *     measured on it
+   * @return the page's file, and the test error; the latter is empty where the test split has no
+   *     labels or does not exist, or training measured on it
    */
-  static Optional<Evaluation> look(SparkSession spark, TrainingJob job, Path data) {
+  static EndOfRun.Seen look(SparkSession spark, TrainingJob job, Path data) {
     Path output = new Path(job.plan().run().output());
-    Optional<Evaluation> seen =
+    EndOfRun.Seen seen =
         EndOfRun.report(spark, output, data, ReportCommand.line(output, Optional.empty()));
     DatasetManifest.Split test = job.plan().manifest().splits().get(DatasetManifest.TEST);
     boolean asked = job.plan().evaluatedOn() == EvaluatedOn.VALIDATION;
     if (!asked || test == null || test.records() == test.unlabelled()) {
-      return Optional.empty();
+      return new EndOfRun.Seen(Optional.empty(), seen.page());
     }
     try {
       Evaluation evaluation =
-          seen.isPresent() && seen.get().split().equals(DatasetManifest.TEST)
-              ? seen.get()
+          seen.figures().isPresent()
+              ? seen.figures().get() // on the test split, which comes first
               : measure(spark, output, data);
       ResultFile.add(
           output,
           spark.sparkContext().hadoopConfiguration(),
           Map.of("test_examples", evaluation.examples(), "test_error", evaluation.top1Error()));
-      return Optional.of(evaluation);
+      return new EndOfRun.Seen(Optional.of(evaluation), seen.page());
     } catch (IOException | RuntimeException e) {
       LOG.warn("the test error could not be measured: {}", Failures.cause(e));
       LOG.info("It could not be measured", e);
-      return Optional.empty();
+      return new EndOfRun.Seen(Optional.empty(), seen.page());
     }
   }
 

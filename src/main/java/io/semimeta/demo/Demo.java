@@ -117,7 +117,8 @@ public final class Demo {
   /** Makes the page on a run, and takes the test error from it; without a page it is measured. */
   private Evaluation evaluation(Run run) throws IOException {
     String command = "bin/semimeta report --run " + runFolder(run) + " --data " + dataFolder();
-    Optional<Evaluation> seen = EndOfRun.report(session, runFolder(run), dataFolder(), command);
+    Optional<Evaluation> seen =
+        EndOfRun.report(session, runFolder(run), dataFolder(), command).figures();
     if (seen.isPresent()) {
       return seen.get();
     }

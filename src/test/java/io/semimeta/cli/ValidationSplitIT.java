@@ -107,6 +107,7 @@ class ValidationSplitIT {
     assertTrue(result.has("best_error"), "the best checkpoint is chosen on them");
     String page = Files.readString(folder.resolve("run/report.html"));
     assertTrue(page.contains("test error") && page.endsWith("</html>\n"), page);
+    assertTrue(said.contains("report           " + folder.resolve("run/report.html")), said);
     String again = folder.resolve("again.html").toString();
     String shown = succeed("report", "--run", folder.resolve("run").toString(), "--output", again);
     assertTrue(shown.startsWith("page        " + again), shown);

@@ -145,6 +145,7 @@ class EvaluateIT {
     Path page = trained.output().resolve("report.html");
     Evaluation seen =
         EndOfRun.report(spark.session(), hadoop(trained.output()), hadoop(trained.data()), command)
+            .figures()
             .orElseThrow();
     assertEquals(0, LoadedNetwork.loaded(), "the network is freed");
     assertEquals(
@@ -180,9 +181,9 @@ class EvaluateIT {
       Files.copy(trained.output().resolve(name), run.resolve(name));
     }
     org.apache.hadoop.fs.Path nowhere = hadoop(folder.resolve("nowhere"));
-    Optional<Evaluation> seen =
+    EndOfRun.Seen seen =
         EndOfRun.report(spark.session(), hadoop(trained.output()), nowhere, "semimeta report");
-    assertTrue(seen.isEmpty());
+    assertEquals(new EndOfRun.Seen(Optional.empty(), Optional.empty()), seen);
     assertFalse(Files.exists(trained.output().resolve("report.html")));
     ReportRequest request =
         new ReportRequest(hadoop(run), Optional.empty(), Optional.empty(), 10, "semimeta report");
