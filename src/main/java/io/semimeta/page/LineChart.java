@@ -124,7 +124,7 @@ public final class LineChart implements Block {
     html.open("p", "class", "legend");
     for (int i = 0; i < series.size(); i++) {
       html.open("span").open("svg", "width", 18, "height", 8, "aria-hidden", "true");
-      html.empty("path", "d", "M1 4H17", "fill", "none", "stroke", Colours.of(i))
+      html.empty("path", "d", "M1 4H17", "stroke-width", 2.0, "stroke", Colours.of(i))
           .close()
           .text(" " + series.get(i).name())
           .close()

@@ -28,7 +28,7 @@ public record ReliabilityDiagram(List<Bin> bins) implements Block {
 
   @Override
   public void writeTo(Html html) {
-    double width = LEFT + SIDE + 16;
+    double width = LEFT + SIDE + 28;
     double height = LOW + COUNTS + 38;
     html.open("figure", "class", "reliability").leaf("figcaption", "Accuracy by confidence");
     html.open(

@@ -126,11 +126,8 @@ final class RunPage {
 
   private static void measured(List<Tile> tiles, Evaluation one) {
     String remark =
-        "95 %%: %s; %s images, step %s"
-            .formatted(
-                interval(one.top1Interval()),
-                Numbers.count(one.examples()),
-                Numbers.count(one.step()));
+        "95 %%: %s; %s images"
+            .formatted(interval(one.top1Interval()), Numbers.count(one.examples()));
     tiles.add(new Tile(Numbers.percent(one.top1Error(), 1), one.split() + " error", remark));
     if (one.perClass().size() > 5) {
       tiles.add(
@@ -171,12 +168,13 @@ final class RunPage {
 
   private static void figures(Page page, Evaluation one) {
     String on =
-        "Measured on the %s images with a label of the %s."
+        "By the weights of step %s, on %s images with a label: %s."
             .formatted(
+                Numbers.count(one.step()),
                 Numbers.count(one.examples()),
                 one.split().equals("validation")
-                    ? "images set aside for validation"
-                    : one.split() + " split");
+                    ? "those set aside for validation"
+                    : "the " + one.split() + " split");
     List<Block> classes = new ArrayList<>(List.of(Blocks.note(on)));
     classes.addAll(Findings.classes(one));
     page.section("Classes", classes);
