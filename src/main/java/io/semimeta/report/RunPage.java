@@ -263,7 +263,7 @@ final class RunPage {
     facts.put("output", run.folder().toString());
     result.flatMap(RunResult::data).ifPresent(data -> facts.put("data", data));
     options.dataFingerprint().ifPresent(digest -> facts.put("data's fingerprint", digest));
-    options.labelFingerprint().ifPresent(digest -> facts.put("labelled images'", digest));
+    options.labelFingerprint().ifPresent(digest -> facts.put("labels' fingerprint", digest));
     result.flatMap(RunResult::started).ifPresent(time -> facts.put("started", time));
     result.flatMap(RunResult::finished).ifPresent(time -> facts.put("finished", time));
     options.get("--workers").ifPresent(workers -> facts.put("workers", workers));
