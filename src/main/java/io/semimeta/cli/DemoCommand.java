@@ -112,7 +112,7 @@ final class DemoCommand implements Callable<Integer>, Checked {
     out.printf("%n== %s%n", run.title());
     new TrainingReport(out).plan(job);
     try (TrainingProgress progress = new TrainingProgress(job)) {
-      TrainingResult result = job.run(progress);
+      TrainingResult result = job.begunBy(NextCommand.typed(spec)).run(progress);
       return result.seconds();
     }
   }
@@ -145,6 +145,7 @@ final class DemoCommand implements Callable<Integer>, Checked {
     out.printf("%n%s%n%n", table);
     out.printf("summary    %s%n", ShownPath.of(summary));
     out.printf("runs       %s/{%s}%n", ShownPath.of(demo.output()), names());
+    out.printf("reports    %s/{%s}/report.html%n", ShownPath.of(demo.output()), names());
     out.printf("data       %s%n", ShownPath.of(demo.dataFolder()));
     out.println(
         "next       "

@@ -7,6 +7,7 @@ import io.semimeta.cli.options.MethodOptions;
 import io.semimeta.cli.options.NetworkOptions;
 import io.semimeta.cli.options.OptimizerOptions;
 import io.semimeta.cli.options.RunOptions;
+import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.cli.summary.TrainingProgress;
 import io.semimeta.cli.summary.TrainingReport;
 import io.semimeta.cluster.Cluster;
@@ -18,6 +19,7 @@ import io.semimeta.distributed.StopSignal;
 import io.semimeta.distributed.TrainingCheck;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.plan.TrainingRequest;
+import io.semimeta.report.EndOfRun;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.util.Locale;
@@ -92,7 +94,8 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     cluster.contradictions().forEach(this::warn);
     try (SparkSession spark = Sessions.start(session(conf))) {
       data.verify(spark);
-      TrainingJob job = new TrainingJob(spark, request, engine, cluster);
+      TrainingJob job =
+          new TrainingJob(spark, request, engine, cluster).begunBy(NextCommand.typed(spec));
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
       report.plan(job);
       if (run.dryRun) {
@@ -110,10 +113,12 @@ public final class TrainCommand implements Callable<Integer>, Checked {
         return interruption.status();
       }
       String images = request.data().data();
+      EndOfRun.Seen seen = RunEnd.look(spark, job, new Path(images));
       report.result(
           job,
           result,
-          TestError.measure(spark, job, new Path(images)),
+          seen.figures(),
+          seen.page().map(ShownPath::of),
           NextCommand.of("evaluate", "--checkpoint", run.request().output(), "--data", images));
       return 0;
     }

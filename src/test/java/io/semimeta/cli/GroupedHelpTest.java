@@ -72,6 +72,7 @@ class GroupedHelpTest {
         "train",
         "evaluate",
         "predict",
+        "report",
         "demo",
         "benchmark",
         "benchmark-loader"
@@ -101,7 +102,7 @@ class GroupedHelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"prepare", "train", "evaluate"})
+  @ValueSource(strings = {"prepare", "train", "evaluate", "report"})
   void theExampleIsALineThatTheProgramTakes(String name) {
     String example =
         Arrays.stream(command(name).getCommandSpec().usageMessage().footer())

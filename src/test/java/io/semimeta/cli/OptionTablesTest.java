@@ -33,7 +33,8 @@ class OptionTablesTest {
     "train,training.md",
     "prepare,data.md",
     "predict,predict.md",
-    "plot-features,figures.md"
+    "plot-features,figures.md",
+    "report,report.md"
   })
   void aTableHasEachOptionAndItsDefault(String command, String document) throws IOException {
     assertEquals(lines(ofCommand(command)), lines(ofDocument(Path.of("docs", document))));
