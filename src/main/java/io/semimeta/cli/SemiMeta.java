@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       PrepareCommand.class,
       TrainCommand.class,
+      AblateCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       PlotFeaturesCommand.class,

@@ -1,14 +1,10 @@
 package io.semimeta.cli;
 
-import io.semimeta.data.DatasetManifest;
 import io.semimeta.distributed.TrainingJob;
-import io.semimeta.evaluation.EvaluateJob;
-import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
+import io.semimeta.evaluation.TestErrors;
 import io.semimeta.plan.TrainingPlan.EvaluatedOn;
-import io.semimeta.training.metrics.ResultFile;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
@@ -32,23 +28,12 @@ final class TestError {
    * @return empty where the test split has no labels or does not exist, or training measured on it
    */
   static Optional<Evaluation> measure(SparkSession spark, TrainingJob job, Path data) {
-    DatasetManifest.Split test = job.plan().manifest().splits().get(DatasetManifest.TEST);
     boolean asked = job.plan().evaluatedOn() == EvaluatedOn.VALIDATION;
-    if (!asked || test == null || test.records() == test.unlabelled()) {
+    if (!asked || !TestErrors.canBeMeasured(job.plan().manifest())) {
       return Optional.empty();
     }
-    Path output = new Path(job.plan().run().output());
     try {
-      Evaluation evaluation =
-          EvaluateJob.run(
-              spark,
-              new EvaluateRequest(
-                  output, data, DatasetManifest.TEST, Optional.empty(), Optional.empty()));
-      ResultFile.add(
-          output,
-          spark.sparkContext().hadoopConfiguration(),
-          Map.of("test_examples", evaluation.examples(), "test_error", evaluation.top1Error()));
-      return Optional.of(evaluation);
+      return Optional.of(TestErrors.measure(spark, new Path(job.plan().run().output()), data));
     } catch (IOException | RuntimeException e) {
       LOG.warn("the test error could not be measured: {}", Failures.cause(e));
       LOG.info("It could not be measured", e);

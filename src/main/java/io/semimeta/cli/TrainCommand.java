@@ -1,6 +1,5 @@
 package io.semimeta.cli;
 
-import io.semimeta.UserError;
 import io.semimeta.cli.options.TrainingOptions;
 import io.semimeta.cli.summary.TrainingProgress;
 import io.semimeta.cli.summary.TrainingReport;
@@ -70,7 +69,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     request.schedule().remarks().forEach(this::warn);
     EngineKind.named(engine.engine()).missing(cluster).forEach(conf::set);
     cluster.contradictions().forEach(this::warn);
-    try (SparkSession spark = Sessions.start(session(conf))) {
+    try (SparkSession spark = Sessions.start(Sessions.named("semimeta train", conf, isDryRun()))) {
       options.data.verify(spark);
       TrainingJob job = new TrainingJob(spark, request, engine, cluster);
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
@@ -109,18 +108,6 @@ public final class TrainCommand implements Callable<Integer>, Checked {
    */
   private String next(boolean anew, String... resume) {
     return NextCommand.again(spec, anew || options.run.resumes() ? new String[0] : resume);
-  }
-
-  /** Returns the session's settings; a dry run has the driver alone, whatever the master. */
-  private SparkConf session(SparkConf conf) {
-    SparkConf own = conf.clone().setIfMissing("spark.app.name", "semimeta train");
-    if (options.run.dryRun) {
-      if (StoppedTraining.isInCluster(conf)) {
-        throw new UserError("--dry-run needs --deploy-mode client, or bin/semimeta");
-      }
-      own.setMaster("local[*]").set("spark.ui.enabled", "false").set("spark.task.cpus", "1");
-    }
-    return own;
   }
 
   private void warn(String line) {

@@ -1,0 +1,154 @@
+package io.semimeta.comparison;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.semimeta.UserError;
+import io.semimeta.files.DataFiles;
+import io.semimeta.training.metrics.MetricsFiles;
+import io.semimeta.training.metrics.ResultFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Finds finished runs in folders, and folders of folders, and reads what they left. */
+public final class RunFolders {
+  /** Any of these is written by a run before its result. */
+  private static final Set<String> BEGUN =
+      Set.of("checkpoints", MetricsFiles.FILE_NAME, "label_indices.txt");
+
+  private final Configuration conf;
+  private final List<ComparedRun> runs = new ArrayList<>();
+  private final List<String> unfinished = new ArrayList<>();
+  private final Set<Path> seen = new HashSet<>();
+
+  private RunFolders(Configuration conf) {
+    this.conf = conf;
+  }
+
+  /**
+   * Reads runs.
+   *
+   * @param folders runs, or folders that hold runs, whatever the depth
+   * @param remarks takes a remark on runs that are not finished, which are left out
+   * @return the finished runs, in the order of the folders, those in one folder by name
+   * @throws UserError where a folder is no run and holds none, or is named twice
+   */
+  public static List<ComparedRun> read(
+      List<Path> folders, Configuration conf, List<String> remarks) throws IOException {
+    RunFolders all = new RunFolders(conf);
+    for (Path folder : folders) {
+      all.read(folder);
+    }
+    if (!all.unfinished.isEmpty()) {
+      remarks.add("Not finished, hence left out: " + String.join(", ", all.unfinished) + ".");
+    }
+    return all.runs;
+  }
+
+  private void read(Path given) throws IOException {
+    Path folder = DataFiles.qualified(given, conf);
+    FileSystem fs = DataFiles.fileSystem(folder, conf);
+    int before = runs.size();
+    int unfinishedBefore = unfinished.size();
+    try {
+      if (!fs.getFileStatus(folder).isDirectory()) {
+        throw new UserError("%s: is a file; name the output of a run".formatted(given));
+      }
+      find(fs, folder, given.toString());
+    } catch (IOException e) {
+      throw DataFiles.unreadable(given, e);
+    }
+    if (runs.size() > before) {
+      return;
+    }
+    throw new UserError(
+        unfinished.size() > unfinishedBefore
+            ? "%s: no run in it is finished: there is no %s; go on with it first"
+                .formatted(given, ResultFile.FILE_NAME)
+            : "%s: is no run and holds none; name the output of train or ablate".formatted(given));
+  }
+
+  private void find(FileSystem fs, Path folder, String name) throws IOException {
+    FileStatus[] children = fs.listStatus(folder);
+    Arrays.sort(children, Comparator.comparing(FileStatus::getPath, RunFolders::natural));
+    Set<String> names = new HashSet<>();
+    for (FileStatus child : children) {
+      names.add(child.getPath().getName());
+    }
+    if (names.contains(ResultFile.FILE_NAME)) {
+      add(folder, name);
+    } else if (names.stream().anyMatch(BEGUN::contains)) {
+      unfinished.add(name);
+    } else {
+      for (FileStatus child : children) {
+        if (child.isDirectory()) {
+          find(fs, child.getPath(), name + "/" + child.getPath().getName());
+        }
+      }
+    }
+  }
+
+  /** Orders names with numbers as people do: {@code seed-2} before {@code seed-10}. */
+  private static int natural(Path first, Path second) {
+    String one = first.getName();
+    String other = second.getName();
+    return one.replaceAll("\\d+$", "").equals(other.replaceAll("\\d+$", ""))
+            && one.length() != other.length()
+        ? Integer.compare(one.length(), other.length())
+        : one.compareTo(other);
+  }
+
+  private void add(Path folder, String name) throws IOException {
+    if (!seen.add(folder)) {
+      throw new UserError("%s: is there twice".formatted(name));
+    }
+    Optional<? extends JsonNode> result = ResultFile.read(folder, conf);
+    if (result.isEmpty() || !result.get().path("options").isObject()) {
+      throw new UserError(
+          "%s/%s: is no result of a run".formatted(name, ResultFile.FILE_NAME));
+    }
+    runs.add(run(folder, name, result.get(), conf));
+  }
+
+  /** Reads a run's result; its figures may be missing. */
+  static ComparedRun run(Path folder, String name, JsonNode result, Configuration conf)
+      throws IOException {
+    SortedMap<String, String> options = new TreeMap<>();
+    result
+        .path("options")
+        .properties()
+        .forEach(option -> options.put(option.getKey(), option.getValue().asText()));
+    String evaluatedOn = result.path("evaluated_on").asText();
+    OptionalDouble test = number(result, "test_error");
+    if (test.isEmpty() && evaluatedOn.equals(ErrorKind.TEST.toString())) {
+      test = number(result, "last_error");
+    }
+    return new ComparedRun(
+        folder,
+        name,
+        options,
+        result.path("step").asLong(),
+        result.path("total_steps").asLong(),
+        result.path("training_seconds").asDouble(Double.NaN),
+        evaluatedOn,
+        test,
+        number(result, "best_error"),
+        MetricsFiles.rows(folder, conf));
+  }
+
+  private static OptionalDouble number(JsonNode result, String field) {
+    JsonNode value = result.path(field);
+    return value.isNumber() ? OptionalDouble.of(value.asDouble()) : OptionalDouble.empty();
+  }
+}
