@@ -7,13 +7,20 @@ import io.semimeta.ablation.AblationRun;
 import io.semimeta.ablation.Row;
 import io.semimeta.cli.options.Heading;
 import io.semimeta.cli.options.TrainingOptions;
+import io.semimeta.cli.summary.ComparisonReport;
+import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.cli.summary.TrainingReport;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.cluster.MemoryEstimate;
 import io.semimeta.cluster.Resources;
+import io.semimeta.comparison.ComparedRun;
+import io.semimeta.comparison.NetworkComparisons;
+import io.semimeta.comparison.RunComparison;
 import io.semimeta.distributed.EngineKind;
 import io.semimeta.distributed.TrainingCheck;
 import io.semimeta.distributed.TrainingJob;
+import io.semimeta.files.DataFiles;
+import io.semimeta.report.RunFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -88,7 +95,7 @@ public final class AblateCommand implements Callable<Integer>, Checked {
       command.remove(output);
       return command.addOption(
           output.toBuilder()
-              .description("Folder of the runs, seed-SEED/ROW, of compare.html and compare.json.")
+              .description("Folder of the runs (seed-SEED/ROW), compare.html and compare.json.")
               .build());
     }
   }
@@ -149,7 +156,7 @@ public final class AblateCommand implements Callable<Integer>, Checked {
         return interruption.status();
       }
       interruption.stopsNoMore("all runs are finished, and the same command compares them again");
-      Path output = new Path(runs.get(0).request().run().output()).getParent().getParent();
+      compare(spark, runs);
       return 0;
     }
   }
@@ -167,6 +174,29 @@ public final class AblateCommand implements Callable<Integer>, Checked {
 
   private void warn(String line) {
     spec.commandLine().getErr().println("semimeta: " + line);
+  }
+
+  /** Prints the table of all runs, and writes it and the page into the output. */
+  private void compare(SparkSession spark, List<AblationRun> runs) throws IOException {
+    Configuration conf = spark.sparkContext().hadoopConfiguration();
+    Path output = DataFiles.qualified(new Path(options.run.request().output()), conf);
+    List<ComparedRun> all = new ArrayList<>();
+    for (AblationRun run : runs) {
+      all.add(
+          new ComparedRun(
+              run.name(), RunFiles.read("--output", new Path(output, run.name()), conf)));
+    }
+    RunComparison bare = RunComparison.of(all, List.of());
+    Path data = new Path(options.data.request().data());
+    RunComparison comparison = bare.with(NetworkComparisons.of(spark, bare.groups(), data));
+    PrintWriter out = spec.commandLine().getOut();
+    out.println();
+    new ComparisonReport(out).print(comparison);
+    Path page = new Path(output, "compare.html");
+    CompareCommand.writePage("--output", page, comparison, conf);
+    CompareCommand.writeJson("--output", new Path(output, "compare.json"), comparison, conf);
+    out.printf("%npage             %s%n", ShownPath.of(page));
+    out.flush();
   }
 
   /** Says what would be done. */

@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PrepareCommand.class,
       TrainCommand.class,
       AblateCommand.class,
+      CompareCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       PlotFeaturesCommand.class,

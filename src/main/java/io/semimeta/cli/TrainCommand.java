@@ -71,7 +71,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     cluster.contradictions().forEach(this::warn);
     try (SparkSession spark = Sessions.start(Sessions.named("semimeta train", conf, isDryRun()))) {
       options.data.verify(spark);
-      TrainingJob job = new TrainingJob(spark, request, engine, cluster);
+      TrainingJob job = new TrainingJob(spark, request, engine, cluster).begunBy(next(false));
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
       report.plan(job);
       if (options.run.dryRun) {

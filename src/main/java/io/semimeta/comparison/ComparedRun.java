@@ -1,39 +1,34 @@
 package io.semimeta.comparison;
 
-import io.semimeta.training.metrics.MetricsRow;
-import java.util.List;
+import io.semimeta.report.RunFiles;
+import io.semimeta.report.RunResult;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.SortedMap;
-import org.apache.hadoop.fs.Path;
 
 /**
- * Holds what a finished run left.
+ * Holds a finished run.
  *
- * @param folder the run's folder
  * @param name how people know it: as they gave it, or below what they gave
- * @param options the options that decide the weights, by name; the seed is one of them
- * @param step the step that the run ended after
- * @param totalSteps the length of its schedule
- * @param seconds the seconds in the training loop
- * @param evaluatedOn what the validations among its figures were measured on
- * @param testError the error on the test split, if it was measured
- * @param validationError the lowest error on validation images, if any were measured
- * @param figures the rows of {@code metrics.jsonl}
+ * @param files what it left
  */
-public record ComparedRun(
-    Path folder,
-    String name,
-    SortedMap<String, String> options,
-    long step,
-    long totalSteps,
-    double seconds,
-    String evaluatedOn,
-    OptionalDouble testError,
-    OptionalDouble validationError,
-    List<MetricsRow> figures) {
+public record ComparedRun(String name, RunFiles files) {
   static final String SEED = "--seed";
   static final String LABELS = "labelled images";
   static final String CONTENTS = "--data (contents)";
+
+  /** Stands for an option that a run does not have. */
+  static final String NONE = "–";
+
+  /** Returns what the run came to. */
+  RunResult result() {
+    return files.result().orElseThrow();
+  }
+
+  /** Returns the options that decide the weights, by name; the seed is one of them. */
+  SortedMap<String, String> options() {
+    return files.options().all();
+  }
 
   /** Returns the draw's seed. */
   public String seed() {
@@ -50,13 +45,29 @@ public record ComparedRun(
     return option(CONTENTS);
   }
 
-  /** Returns an option's value, or a dash where the run has none. */
-  String option(String option) {
-    return options.getOrDefault(option, "–");
+  private String option(String option) {
+    return options().getOrDefault(option, NONE);
   }
 
-  /** Returns the error that is compared. */
-  OptionalDouble error(ErrorKind kind) {
-    return kind == ErrorKind.TEST ? testError : validationError;
+  /** Returns the step that the run ended after. */
+  public OptionalLong step() {
+    return result().step();
+  }
+
+  /** Returns the seconds in the training loop, or NaN where they are not known. */
+  public double seconds() {
+    return result().seconds().orElse(Double.NaN);
+  }
+
+  /** Returns the error that is compared, as a share, if it was measured. */
+  public OptionalDouble error(ErrorKind kind) {
+    boolean lookedAtTest = result().evaluatedOn().filter("test"::equals).isPresent();
+    return switch (kind) {
+      case VALIDATION -> result().bestError();
+      case TEST ->
+          result().testError().isEmpty() && lookedAtTest
+              ? result().lastError()
+              : result().testError();
+    };
   }
 }

@@ -72,7 +72,7 @@ public final class ComparisonJson {
           run.error(group.errors()).isPresent()
               ? (Double) run.error(group.errors()).getAsDouble()
               : null);
-      one.put("step", run.step());
+      run.step().ifPresent(step -> one.put("step", step));
       put(one, "training_seconds", run.seconds());
     }
   }

@@ -39,7 +39,8 @@ final class Grouping {
     groups.forEach(
         (key, members) -> {
           SortedMap<String, String> options = new TreeMap<>();
-          differing.forEach(option -> options.put(option, key.getOrDefault(option, "–")));
+          differing.forEach(
+              option -> options.put(option, key.getOrDefault(option, ComparedRun.NONE)));
           all.add(new RunGroup(names.get(key), options, List.copyOf(members), errors));
         });
     return all;
@@ -63,9 +64,9 @@ final class Grouping {
     if (withoutLabels) {
       key.remove(ComparedRun.LABELS);
     }
-    key.putIfAbsent(LENGTH, Long.toString(run.totalSteps()));
-    if (run.step() != run.totalSteps()) {
-      key.put(END, Long.toString(run.step()));
+    run.result().totalSteps().ifPresent(length -> key.putIfAbsent(LENGTH, Long.toString(length)));
+    if (!run.step().equals(run.result().totalSteps())) {
+      run.step().ifPresent(step -> key.put(END, Long.toString(step)));
     }
     return key;
   }
@@ -86,7 +87,9 @@ final class Grouping {
     SortedSet<String> differing = new TreeSet<>();
     keys.forEach(key -> differing.addAll(key.keySet()));
     differing.removeIf(
-        option -> keys.stream().map(key -> key.getOrDefault(option, "–")).distinct().count() < 2);
+        option ->
+            keys.stream().map(key -> key.getOrDefault(option, ComparedRun.NONE)).distinct().count()
+                < 2);
     return differing;
   }
 
@@ -97,7 +100,7 @@ final class Grouping {
     groups.forEach(
         (key, members) -> {
           Set<String> folders =
-              members.stream().map(run -> run.folder().getName()).collect(Collectors.toSet());
+              members.stream().map(run -> run.files().name()).collect(Collectors.toSet());
           if (folders.size() == 1) {
             names.put(key, folders.iterator().next());
           }

@@ -1,7 +1,6 @@
 package io.semimeta.comparison;
 
 import io.semimeta.UserError;
-import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.evaluation.Comparison;
 import io.semimeta.evaluation.EvaluateJob;
@@ -52,12 +51,12 @@ public record NetworkComparisons(List<OfADraw> all, List<String> leftOut) {
     List<String> leftOut = new ArrayList<>();
     for (RunGroup group : groups) {
       for (ComparedRun run : group.runs()) {
-        if (new CheckpointStore(run.folder(), conf).committed().isEmpty()) {
+        if (!run.files().hasCheckpoint()) {
           leftOut.add(run.name() + " has no checkpoint here");
         } else {
           draws
               .computeIfAbsent(run.seed(), seed -> new LinkedHashMap<>())
-              .put(group.name(), run.folder());
+              .put(group.name(), run.files().folder());
         }
       }
     }
@@ -99,7 +98,7 @@ public record NetworkComparisons(List<OfADraw> all, List<String> leftOut) {
   }
 
   /** Returns the comparisons of two groups. */
-  List<OfADraw> of(String first, String second) {
+  public List<OfADraw> of(String first, String second) {
     return all.stream()
         .filter(one -> one.first().equals(first) && one.second().equals(second))
         .toList();

@@ -51,10 +51,13 @@ public record RunComparison(
   /** Chooses the errors to compare: those on test images, unless no run has such. */
   private static ErrorKind kind(List<ComparedRun> runs, List<String> remarks) {
     List<String> withoutTest =
-        runs.stream().filter(run -> run.testError().isEmpty()).map(ComparedRun::name).toList();
+        runs.stream()
+            .filter(run -> run.error(ErrorKind.TEST).isEmpty())
+            .map(ComparedRun::name)
+            .toList();
     List<String> withoutValidation =
         runs.stream()
-            .filter(run -> run.validationError().isEmpty())
+            .filter(run -> run.error(ErrorKind.VALIDATION).isEmpty())
             .map(ComparedRun::name)
             .toList();
     boolean test = withoutTest.size() < runs.size();
@@ -70,7 +73,7 @@ public record RunComparison(
       remarks.add(
           test
               ? "Errors are those on validation images, which all runs have: no test error was"
-                    + " measured for "
+                  + " measured for "
                   + names(withoutTest)
                   + "."
               : "Errors are those on validation images: no run has a test error.");

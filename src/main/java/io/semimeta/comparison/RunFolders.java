@@ -1,8 +1,8 @@
 package io.semimeta.comparison;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.semimeta.UserError;
 import io.semimeta.files.DataFiles;
+import io.semimeta.report.RunFiles;
 import io.semimeta.training.metrics.MetricsFiles;
 import io.semimeta.training.metrics.ResultFile;
 import java.io.IOException;
@@ -11,11 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -44,8 +40,8 @@ public final class RunFolders {
    * @return the finished runs, in the order of the folders, those in one folder by name
    * @throws UserError where a folder is no run and holds none, or is named twice
    */
-  public static List<ComparedRun> read(
-      List<Path> folders, Configuration conf, List<String> remarks) throws IOException {
+  public static List<ComparedRun> read(List<Path> folders, Configuration conf, List<String> remarks)
+      throws IOException {
     RunFolders all = new RunFolders(conf);
     for (Path folder : folders) {
       all.read(folder);
@@ -109,46 +105,14 @@ public final class RunFolders {
         : one.compareTo(other);
   }
 
-  private void add(Path folder, String name) throws IOException {
+  private void add(Path folder, String name) {
     if (!seen.add(folder)) {
       throw new UserError("%s: is there twice".formatted(name));
     }
-    Optional<? extends JsonNode> result = ResultFile.read(folder, conf);
-    if (result.isEmpty() || !result.get().path("options").isObject()) {
-      throw new UserError(
-          "%s/%s: is no result of a run".formatted(name, ResultFile.FILE_NAME));
+    ComparedRun run = new ComparedRun(name, RunFiles.read("RUN", folder, conf));
+    if (run.options().isEmpty() || run.step().isEmpty()) {
+      throw new UserError("%s/%s: is no result of a run".formatted(name, ResultFile.FILE_NAME));
     }
-    runs.add(run(folder, name, result.get(), conf));
-  }
-
-  /** Reads a run's result; its figures may be missing. */
-  static ComparedRun run(Path folder, String name, JsonNode result, Configuration conf)
-      throws IOException {
-    SortedMap<String, String> options = new TreeMap<>();
-    result
-        .path("options")
-        .properties()
-        .forEach(option -> options.put(option.getKey(), option.getValue().asText()));
-    String evaluatedOn = result.path("evaluated_on").asText();
-    OptionalDouble test = number(result, "test_error");
-    if (test.isEmpty() && evaluatedOn.equals(ErrorKind.TEST.toString())) {
-      test = number(result, "last_error");
-    }
-    return new ComparedRun(
-        folder,
-        name,
-        options,
-        result.path("step").asLong(),
-        result.path("total_steps").asLong(),
-        result.path("training_seconds").asDouble(Double.NaN),
-        evaluatedOn,
-        test,
-        number(result, "best_error"),
-        MetricsFiles.rows(folder, conf));
-  }
-
-  private static OptionalDouble number(JsonNode result, String field) {
-    JsonNode value = result.path(field);
-    return value.isNumber() ? OptionalDouble.of(value.asDouble()) : OptionalDouble.empty();
+    runs.add(run);
   }
 }

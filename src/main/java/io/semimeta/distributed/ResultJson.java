@@ -17,8 +17,17 @@ final class ResultJson {
 
   private ResultJson() {}
 
-  static ObjectNode of(
-      TrainingPlan plan, TrainingResult result, Instant begun, String sparkVersion) {
+  /**
+   * Holds what a run was, beside its plan, for who reads its result.
+   *
+   * @param data the URI of the data set's folder
+   * @param command the line that began the run, or null
+   * @param sparkVersion the version of Spark
+   * @param master Spark's master
+   */
+  record About(String data, String command, String sparkVersion, String master) {}
+
+  static ObjectNode of(TrainingPlan plan, TrainingResult result, Instant begun, About about) {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("step", result.step());
     json.put("total_steps", plan.schedule().totalSteps());
@@ -29,9 +38,18 @@ final class ResultJson {
     json.put("training_seconds", result.seconds());
     json.put("started", begun.toString());
     json.put("finished", Instant.now().toString());
+    json.put("data", about.data);
+    if (about.command != null) {
+      json.put("command", about.command);
+    }
+    ObjectNode environment = json.putObject("environment");
+    environment.put("master", about.master);
+    environment.put("device", plan.network().placement().device());
+    environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    environment.put("processors", Runtime.getRuntime().availableProcessors());
     ObjectNode versions = json.putObject("versions");
     versions.put("semimeta", Versions.current().semimeta());
-    versions.put("spark", sparkVersion);
+    versions.put("spark", about.sparkVersion);
     versions.put("libtorch", Versions.current().libtorch());
     versions.put("java", System.getProperty("java.version"));
     ObjectNode options = json.putObject("options");

@@ -53,6 +53,7 @@ public final class TrainingJob {
   private final Optional<MemoryEstimate> memory;
   private volatile Optional<TrainingState> resumed;
   private final boolean drawsClassifier;
+  private String command;
 
   /**
    * Reads the data set's headers, makes the plan and checks the output; it writes nothing yet.
@@ -103,6 +104,16 @@ public final class TrainingJob {
     memory.map(cluster::requireMemory).ifPresent(doubts -> doubts.forEach(LOG::warn));
     this.resumed = checkOutput();
     this.drawsClassifier = checkInitialWeights();
+  }
+
+  /**
+   * Has the result name the line that began the run.
+   *
+   * @param line the line as the user may give it again
+   */
+  public TrainingJob begunBy(String line) {
+    command = line;
+    return this;
   }
 
   /** Returns the plan of what will be done. */
@@ -193,7 +204,9 @@ public final class TrainingJob {
       return result;
     }
     leased.requireHeld();
-    ResultFile.write(output, configuration(), ResultJson.of(plan, result, begun, spark.version()));
+    ResultJson.About about =
+        new ResultJson.About(data.uri().toString(), command, spark.version(), spark.master());
+    ResultFile.write(output, configuration(), ResultJson.of(plan, result, begun, about));
     return result;
   }
 

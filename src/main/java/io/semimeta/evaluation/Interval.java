@@ -18,7 +18,7 @@ public record Interval(double from, double to) {
    * Returns Wilson's interval of 95 % for the share behind a count; it stays in [0, 1], and says
    * something where none or all were counted. Without examples its ends are NaN.
    */
-  static Interval wilson(long count, long examples) {
+  public static Interval wilson(long count, long examples) {
     double share = (double) count / examples;
     double square = Z * Z / examples;
     double middle = (share + square / 2) / (1 + square);

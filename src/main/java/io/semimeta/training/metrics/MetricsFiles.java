@@ -148,7 +148,7 @@ public final class MetricsFiles {
     List<MetricsRow> rows = new ArrayList<>();
     for (String line : lines) {
       try {
-        rows.add(fromJson(JSON.readTree(line)));
+        rows.add(fromJson(line));
       } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
         throw new UserError(
             String.format(
@@ -163,7 +163,9 @@ public final class MetricsFiles {
     return rows;
   }
 
-  private static MetricsRow fromJson(JsonNode json) {
+  /** Reads a line of the file. */
+  static MetricsRow fromJson(String line) throws JsonProcessingException {
+    JsonNode json = JSON.readTree(line);
     Map<String, Double> values = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : json.properties()) {
       JsonNode value = field.getValue();

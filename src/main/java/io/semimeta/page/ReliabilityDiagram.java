@@ -1,0 +1,164 @@
+package io.semimeta.page;
+
+import java.util.List;
+
+/**
+ * Draws how often a network is right by how confident it is, and how many images are as confident.
+ * A bin without images has no bar, for it says nothing.
+ *
+ * @param bins the bins of confidence
+ */
+public record ReliabilityDiagram(List<Bin> bins) implements Block {
+  private static final double LEFT = 52;
+  private static final double SIDE = 260;
+  private static final double TOP = 10;
+  private static final double LOW = TOP + SIDE + 24;
+  private static final double COUNTS = 70;
+
+  /**
+   * Holds a bin.
+   *
+   * @param from its least confidence
+   * @param to its largest
+   * @param examples its number of images
+   * @param confidence the mean of their confidences; anything where there are none
+   * @param accuracy the share of them that is predicted right; anything where there are none
+   */
+  public record Bin(double from, double to, long examples, double confidence, double accuracy) {}
+
+  @Override
+  public void writeTo(Html html) {
+    double width = LEFT + SIDE + 16;
+    double height = LOW + COUNTS + 38;
+    html.open("figure", "class", "reliability").leaf("figcaption", "Accuracy by confidence");
+    html.open(
+        "svg",
+        "viewBox",
+        "0 0 " + Numbers.place(width) + " " + Numbers.place(height),
+        "width",
+        width,
+        "height",
+        height,
+        "role",
+        "img",
+        "aria-label",
+        "Reliability diagram");
+    axes(html);
+    long most = bins.stream().mapToLong(Bin::examples).max().orElse(0);
+    for (Bin bin : bins) {
+      if (bin.examples > 0) {
+        bars(html, bin, most);
+      }
+    }
+    html.empty(
+        "path",
+        "d",
+        "M" + point(0, 0) + "L" + point(1, 1),
+        "stroke",
+        Colours.MUTED,
+        "stroke-dasharray",
+        "4 3",
+        "fill",
+        "none");
+    html.close().close().line();
+  }
+
+  private static String point(double confidence, double accuracy) {
+    return Numbers.place(LEFT + confidence * SIDE)
+        + " "
+        + Numbers.place(TOP + (1 - accuracy) * SIDE);
+  }
+
+  private static void axes(Html html) {
+    html.open("g", "font-size", 11, "fill", Colours.MUTED);
+    for (int i = 0; i <= 4; i++) {
+      double share = i / 4.0;
+      double y = TOP + (1 - share) * SIDE;
+      html.empty(
+          "path",
+          "d",
+          "M" + point(0, share) + "H" + Numbers.place(LEFT + SIDE),
+          "stroke",
+          Colours.LINE);
+      html.leaf("text", Numbers.percent(share, 0), "x", LEFT - 6, "y", y + 4, "text-anchor", "end");
+      html.leaf(
+          "text",
+          Numbers.percent(share, 0),
+          "x",
+          LEFT + share * SIDE,
+          "y",
+          LOW + COUNTS + 16,
+          "text-anchor",
+          "middle");
+    }
+    html.empty(
+        "path",
+        "d",
+        "M" + Numbers.place(LEFT) + " " + Numbers.place(LOW + COUNTS) + "h" + Numbers.place(SIDE),
+        "stroke",
+        Colours.LINE);
+    html.leaf("text", "images", "x", LEFT - 6, "y", LOW + COUNTS / 2 + 4, "text-anchor", "end");
+    html.leaf(
+        "text",
+        "confidence",
+        "x",
+        LEFT + SIDE / 2,
+        "y",
+        LOW + COUNTS + 33,
+        "text-anchor",
+        "middle");
+    html.close();
+  }
+
+  private static void bars(Html html, Bin bin, long most) {
+    double x = LEFT + bin.from * SIDE + 0.5;
+    double wide = Math.max(1, (bin.to - bin.from) * SIDE - 1);
+    double high = bin.accuracy * SIDE;
+    html.open(
+        "rect",
+        "x",
+        x,
+        "y",
+        TOP + SIDE - high,
+        "width",
+        wide,
+        "height",
+        high,
+        "fill",
+        Colours.BLUE,
+        "fill-opacity",
+        "0.75");
+    html.leaf(
+            "title",
+            "%s images, accuracy %s, mean confidence %s"
+                .formatted(
+                    Numbers.count(bin.examples),
+                    Numbers.percent(bin.accuracy, 1),
+                    Numbers.percent(bin.confidence, 1)))
+        .close();
+    double tall = Math.max(0.5, COUNTS * bin.examples / most);
+    html.open(
+        "rect",
+        "x",
+        x,
+        "y",
+        LOW + COUNTS - tall,
+        "width",
+        wide,
+        "height",
+        tall,
+        "fill",
+        Colours.MUTED,
+        "fill-opacity",
+        "0.6");
+    html.leaf("title", Numbers.count(bin.examples) + " images").close();
+    html.empty(
+        "path",
+        "d",
+        "M" + point(bin.from, bin.confidence) + "h" + Numbers.place(wide),
+        "stroke",
+        Colours.VERMILLION,
+        "stroke-width",
+        "2");
+  }
+}

@@ -1,0 +1,58 @@
+package io.semimeta.training.metrics;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.semimeta.UserError;
+import io.semimeta.files.FileReading;
+import io.semimeta.files.WholeFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Holds the rows of a {@code metrics.jsonl}, which may be a copy, or still be written.
+ *
+ * @param rows the rows in the file's order
+ * @param cut whether the file ends within a line, which was left out
+ */
+public record MetricsRows(List<MetricsRow> rows, boolean cut) {
+
+  /**
+   * Reads a run's file; where there is none, there are no rows.
+   *
+   * @param output the folder of the file
+   * @throws UserError naming the file and the line that cannot be understood, or why the file
+   *     cannot be read
+   */
+  public static MetricsRows read(Path output, Configuration conf) {
+    Path file = new Path(output, MetricsFiles.FILE_NAME);
+    String text;
+    try (InputStream in = FileReading.open(WholeFile.fileSystem(file, conf), file)) {
+      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      return new MetricsRows(List.of(), false);
+    } catch (IOException e) {
+      throw new UserError("Cannot read " + file + ": " + FileReading.reason(e), e);
+    }
+    List<String> lines = text.lines().toList();
+    List<MetricsRow> rows = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      try {
+        rows.add(MetricsFiles.fromJson(lines.get(i)));
+      } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+        if (i == lines.size() - 1 && !text.endsWith("\n")) {
+          return new MetricsRows(List.copyOf(rows), true);
+        }
+        throw new UserError(
+            String.format(Locale.ROOT, "%s line %d: not a row of figures", file, i + 1), e);
+      }
+    }
+    return new MetricsRows(List.copyOf(rows), false);
+  }
+}
