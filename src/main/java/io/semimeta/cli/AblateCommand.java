@@ -24,6 +24,7 @@ import io.semimeta.report.RunFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -124,13 +125,9 @@ public final class AblateCommand implements Callable<Integer>, Checked {
 
   @Override
   public Optional<MemoryEstimate> memory(Configuration conf) {
-    Optional<MemoryEstimate> most = Optional.empty();
-    for (AblationRun run : request().runs()) {
-      Optional<MemoryEstimate> one = MemoryEstimate.of(run.request(), conf);
-      most =
-          most.isEmpty() || one.isPresent() && one.get().total() > most.get().total() ? one : most;
-    }
-    return most;
+    return request().runs().stream()
+        .flatMap(run -> MemoryEstimate.of(run.request(), conf).stream())
+        .max(Comparator.comparingLong(MemoryEstimate::total));
   }
 
   @Override
@@ -221,7 +218,7 @@ public final class AblateCommand implements Callable<Integer>, Checked {
     report.settings(cluster.describe());
   }
 
-  private AblationRequest request() {
+  AblationRequest request() {
     for (String name : List.of("--seed", "--resume")) {
       if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
         throw new UserError(

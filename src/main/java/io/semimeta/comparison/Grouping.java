@@ -28,13 +28,13 @@ final class Grouping {
    */
   static List<RunGroup> of(List<ComparedRun> runs, ErrorKind errors) {
     boolean sameLabels = labelsFollowSeeds(runs);
-    Map<SortedMap<String, String>, List<ComparedRun>> groups = new LinkedHashMap<>();
+    Map<Map<String, String>, List<ComparedRun>> groups = new LinkedHashMap<>();
     for (ComparedRun run : runs) {
       groups.computeIfAbsent(key(run, sameLabels), key -> new ArrayList<>()).add(run);
     }
     groups.values().forEach(Grouping::requireOwnSeeds);
     SortedSet<String> differing = differing(groups.keySet());
-    Map<SortedMap<String, String>, String> names = names(groups, differing);
+    Map<Map<String, String>, String> names = names(groups, differing);
     List<RunGroup> all = new ArrayList<>();
     groups.forEach(
         (key, members) -> {
@@ -58,8 +58,8 @@ final class Grouping {
   }
 
   /** Returns all that runs of a group have in common. */
-  private static SortedMap<String, String> key(ComparedRun run, boolean withoutLabels) {
-    SortedMap<String, String> key = new TreeMap<>(run.options());
+  private static Map<String, String> key(ComparedRun run, boolean withoutLabels) {
+    Map<String, String> key = new TreeMap<>(run.options());
     key.remove(ComparedRun.SEED);
     if (withoutLabels) {
       key.remove(ComparedRun.LABELS);
@@ -83,7 +83,7 @@ final class Grouping {
     }
   }
 
-  private static SortedSet<String> differing(Set<SortedMap<String, String>> keys) {
+  private static SortedSet<String> differing(Set<Map<String, String>> keys) {
     SortedSet<String> differing = new TreeSet<>();
     keys.forEach(key -> differing.addAll(key.keySet()));
     differing.removeIf(
@@ -94,9 +94,9 @@ final class Grouping {
   }
 
   /** Names the groups by their folders where these tell them apart, else by their options. */
-  private static Map<SortedMap<String, String>, String> names(
-      Map<SortedMap<String, String>, List<ComparedRun>> groups, SortedSet<String> differing) {
-    Map<SortedMap<String, String>, String> names = new HashMap<>();
+  private static Map<Map<String, String>, String> names(
+      Map<Map<String, String>, List<ComparedRun>> groups, SortedSet<String> differing) {
+    Map<Map<String, String>, String> names = new HashMap<>();
     groups.forEach(
         (key, members) -> {
           Set<String> folders =
@@ -109,7 +109,7 @@ final class Grouping {
       return names;
     }
     int number = 0;
-    for (SortedMap<String, String> key : groups.keySet()) {
+    for (Map<String, String> key : groups.keySet()) {
       number++;
       String options =
           differing.stream()

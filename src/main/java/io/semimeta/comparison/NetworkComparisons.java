@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -46,7 +45,6 @@ public record NetworkComparisons(List<OfADraw> all, List<String> leftOut) {
    */
   public static NetworkComparisons of(SparkSession session, List<RunGroup> groups, Path data)
       throws IOException {
-    Configuration conf = session.sparkContext().hadoopConfiguration();
     Map<String, Map<String, Path>> draws = new LinkedHashMap<>();
     List<String> leftOut = new ArrayList<>();
     for (RunGroup group : groups) {

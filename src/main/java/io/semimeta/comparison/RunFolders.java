@@ -23,6 +23,16 @@ public final class RunFolders {
   private static final Set<String> BEGUN =
       Set.of("checkpoints", MetricsFiles.FILE_NAME, "label_indices.txt");
 
+  /**
+   * Orders names with numbers at their ends as people do: {@code seed-2} before {@code seed-10}.
+   */
+  private static final Comparator<FileStatus> BY_NAME =
+      Comparator.comparing(
+          file -> file.getPath().getName(),
+          Comparator.comparing((String name) -> name.replaceAll("\\d+$", ""))
+              .thenComparing(String::length)
+              .thenComparing(Comparator.naturalOrder()));
+
   private final Configuration conf;
   private final List<ComparedRun> runs = new ArrayList<>();
   private final List<String> unfinished = new ArrayList<>();
@@ -44,7 +54,7 @@ public final class RunFolders {
       throws IOException {
     RunFolders all = new RunFolders(conf);
     for (Path folder : folders) {
-      all.read(folder);
+      all.read(folder, folders.size() == 1);
     }
     if (!all.unfinished.isEmpty()) {
       remarks.add("Not finished, hence left out: " + String.join(", ", all.unfinished) + ".");
@@ -52,7 +62,7 @@ public final class RunFolders {
     return all.runs;
   }
 
-  private void read(Path given) throws IOException {
+  private void read(Path given, boolean alone) throws IOException {
     Path folder = DataFiles.qualified(given, conf);
     FileSystem fs = DataFiles.fileSystem(folder, conf);
     int before = runs.size();
@@ -61,7 +71,7 @@ public final class RunFolders {
       if (!fs.getFileStatus(folder).isDirectory()) {
         throw new UserError("%s: is a file; name the output of a run".formatted(given));
       }
-      find(fs, folder, given.toString());
+      find(fs, folder, given.toString(), alone ? "" : given + "/");
     } catch (IOException e) {
       throw DataFiles.unreadable(given, e);
     }
@@ -75,9 +85,15 @@ public final class RunFolders {
             : "%s: is no run and holds none; name the output of train or ablate".formatted(given));
   }
 
-  private void find(FileSystem fs, Path folder, String name) throws IOException {
+  /**
+   * Finds the runs in a folder.
+   *
+   * @param name the folder's name for people
+   * @param above what the names of folders in it begin with
+   */
+  private void find(FileSystem fs, Path folder, String name, String above) throws IOException {
     FileStatus[] children = fs.listStatus(folder);
-    Arrays.sort(children, Comparator.comparing(FileStatus::getPath, RunFolders::natural));
+    Arrays.sort(children, BY_NAME);
     Set<String> names = new HashSet<>();
     for (FileStatus child : children) {
       names.add(child.getPath().getName());
@@ -89,20 +105,11 @@ public final class RunFolders {
     } else {
       for (FileStatus child : children) {
         if (child.isDirectory()) {
-          find(fs, child.getPath(), name + "/" + child.getPath().getName());
+          String inner = above + child.getPath().getName();
+          find(fs, child.getPath(), inner, inner + "/");
         }
       }
     }
-  }
-
-  /** Orders names with numbers as people do: {@code seed-2} before {@code seed-10}. */
-  private static int natural(Path first, Path second) {
-    String one = first.getName();
-    String other = second.getName();
-    return one.replaceAll("\\d+$", "").equals(other.replaceAll("\\d+$", ""))
-            && one.length() != other.length()
-        ? Integer.compare(one.length(), other.length())
-        : one.compareTo(other);
   }
 
   private void add(Path folder, String name) {

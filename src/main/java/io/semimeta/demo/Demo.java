@@ -56,10 +56,19 @@ public final class Demo {
 
   /** Returns the three runs, in order. */
   public List<AblationRun> runs() {
+    return runs(request, output);
+  }
+
+  /**
+   * Returns the three runs of a request.
+   *
+   * @param output the folder for data, runs and summary, as all machines find it
+   */
+  public static List<AblationRun> runs(Request request, Path output) {
     return List.of(
-        run("supervised", Row.LABELS_ONLY),
-        run("supervised_mixup", Row.LABELS_MIXUP),
-        run("semimeta", Row.BOTH));
+        run("supervised", Row.LABELS_ONLY, request, output),
+        run("supervised_mixup", Row.LABELS_MIXUP, request, output),
+        run("semimeta", Row.BOTH, request, output));
   }
 
   /**
@@ -85,7 +94,7 @@ public final class Demo {
     return SampleData.folder(output);
   }
 
-  private AblationRun run(String name, Row row) {
+  private static AblationRun run(String name, Row row, Request request, Path output) {
     long warmup = Math.min(WARMUP, request.totalSteps() / 2);
     ScheduleRequest schedule =
         ScheduleRequest.ofSteps(request.totalSteps())
@@ -97,7 +106,7 @@ public final class Demo {
             .withCheckpointEvery(Math.max(1, request.totalSteps() / CHECKPOINTS))
             .withLogEvery(20)
             .withKeep(1);
-    DataRequest data = DataRequest.drawn(dataFolder().toString(), LABELS, 0);
+    DataRequest data = DataRequest.drawn(SampleData.folder(output).toString(), LABELS, 0);
     TrainingRequest training =
         TrainingRequest.of(data, schedule, files)
             .withBatch(new BatchOptions(Math.max(1, GLOBAL_BATCH / request.workers()), 2, true))

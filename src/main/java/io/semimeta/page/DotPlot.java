@@ -11,11 +11,11 @@ import java.util.stream.DoubleStream;
  * @param groups the groups, from above
  */
 public record DotPlot(String title, List<Group> groups) implements Block {
-  private static final double WIDTH = 720;
+  private static final double WIDTH = 1012;
   private static final double LEFT = 190;
   private static final double RIGHT = WIDTH - 20;
   private static final double TOP = 8;
-  private static final double LINE = 34;
+  private static final double LINE = 30;
   private static final int LONGEST_NAME = 26;
 
   /**
