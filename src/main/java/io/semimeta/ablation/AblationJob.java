@@ -11,20 +11,20 @@ import io.semimeta.files.DataFiles;
 import io.semimeta.plan.ComparedOptions;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.plan.TrainingRequest;
+import io.semimeta.report.EndOfRun;
 import io.semimeta.training.TrainingResult;
 import io.semimeta.training.metrics.ResultFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Carries out runs one after the other, each unless it is finished, and measures each one's error
- * on the test split.
+ * Carries out runs one after the other, each unless it is finished, makes each one's page, and
+ * measures its error on the test split.
  */
 public final class AblationJob {
   private final SparkSession session;
@@ -107,7 +107,7 @@ public final class AblationJob {
       } else if (watch.train(number, run, job).step() < job.plan().run().stopAt()) {
         return false;
       }
-      measure(run, job, watch);
+      look(run, job, watch);
     }
     return true;
   }
@@ -133,15 +133,22 @@ public final class AblationJob {
         .isFinished(plan.options(), Set.of(), Optional.of(plan.run().stopAt()));
   }
 
-  /** Measures the test error, unless an earlier start has or there is no network to measure. */
-  private void measure(AblationRun run, TrainingJob job, Watch watch) throws IOException {
+  /**
+   * Makes a run's page and keeps its test error, unless an earlier start has or there is no network
+   * to look at.
+   */
+  private void look(AblationRun run, TrainingJob job, Watch watch) throws IOException {
     Path output = new Path(job.plan().run().output());
     boolean measured =
         ResultFile.read(output, conf()).filter(result -> result.has(TestErrors.ERROR)).isPresent();
-    OptionalLong checkpoint = job.lastCheckpoint();
-    if (!measured && checkpoint.isPresent() && TestErrors.canBeMeasured(job.plan().manifest())) {
-      Path data = new Path(run.request().data().data());
-      watch.onTestError(run, TestErrors.measure(session, output, data));
+    if (measured || job.lastCheckpoint().isEmpty()) {
+      return;
+    }
+    Path data = DataFiles.qualified(new Path(run.request().data().data()), conf());
+    String again = "bin/semimeta report --run " + output + " --data " + data;
+    Optional<Evaluation> seen = EndOfRun.report(session, output, data, again);
+    if (TestErrors.canBeMeasured(job.plan().manifest())) {
+      watch.onTestError(run, TestErrors.add(session, output, data, seen));
     }
   }
 

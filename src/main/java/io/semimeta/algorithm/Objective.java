@@ -53,7 +53,12 @@ final class Objective {
       loss += weight * consistencyLoss.getAsDouble();
     }
     return new StepMetrics(
-        loss, supervisedLoss, consistencyLoss, gradientNorm(), confidence(pseudoLabels));
+        loss,
+        supervisedLoss,
+        consistencyLoss,
+        gradientNorm(),
+        confidence(pseudoLabels),
+        OptionalDouble.empty());
   }
 
   private Tensor supervisedLoss(Batch batch, Optional<Tensor> pseudoLabels) {

@@ -50,8 +50,10 @@ public final class SemiMetaStep implements TrainStep {
   public StepMetrics gradient(Batch batch, StepSettings settings) {
     try (PointerScope step = new PointerScope()) {
       LabelGradient g = labelGradient(batch.labelled(), batch.labels());
-      Tensor y = pseudoLabels(batch.unlabelled(), g, settings.learningRate());
-      return objective.differentiate(batch, Optional.of(y), settings.consistencyWeight());
+      Corrected y = corrected(batch.unlabelled(), g, settings.learningRate());
+      return objective
+          .differentiate(batch, Optional.of(y.labels), settings.consistencyWeight())
+          .withCorrection(y.size());
     }
   }
 
@@ -77,13 +79,36 @@ public final class SemiMetaStep implements TrainStep {
     }
   }
 
-  /** Moves predictions against the meta-gradient, cuts at zero and normalises (lines 4 to 6). */
+  /** Returns the corrected pseudo-labels, (B, C). */
   Tensor pseudoLabels(Tensor unlabelled, LabelGradient g, double learningRate) {
+    return corrected(unlabelled, g, learningRate).labels;
+  }
+
+  /**
+   * Holds pseudo-labels.
+   *
+   * @param labels y, (B, C)
+   * @param predictions p, which they were before the correction
+   */
+  private record Corrected(Tensor labels, Tensor predictions) {
+    /** Returns the mean share of a label's probability that was moved to other classes. */
+    double size() {
+      try (NoGradGuard guard = new NoGradGuard()) {
+        double moved = labels.sub(predictions).abs().sum().item().toDouble();
+        return moved / 2 / labels.size(0);
+      }
+    }
+  }
+
+  /** Moves predictions against the meta-gradient, cuts at zero and normalises (lines 4 to 6). */
+  private Corrected corrected(Tensor unlabelled, LabelGradient g, double learningRate) {
     if (g.norm() == 0) { // no direction, so nothing to correct
-      return torch.softmax(model.predict(unlabelled), 1);
+      Tensor p = torch.softmax(model.predict(unlabelled), 1);
+      return new Corrected(p, p);
     }
     MetaGradient.Direction d = metaGradient.of(model, unlabelled, g.gradient(), epsilon(g));
-    return normalise(d.prediction().sub(d.direction().mul(new Scalar(learningRate))));
+    Tensor moved = d.prediction().sub(d.direction().mul(new Scalar(learningRate)));
+    return new Corrected(normalise(moved), d.prediction());
   }
 
   /** Returns {@code eps = eps_0 / ||g||}. */

@@ -84,7 +84,7 @@ final class AblationProgress implements AblationJob.Watch {
       line("length", "resumed at step %,d", job.firstStep());
     }
     out.flush();
-    job.begunBy(NextCommand.again(spec));
+    job.begunBy(NextCommand.typed(spec));
     StopSignal stop = stops.get();
     TrainingResult result;
     String name = String.format(Locale.ROOT, "run %d of %d", number, runs);

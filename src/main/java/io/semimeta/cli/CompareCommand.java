@@ -110,7 +110,7 @@ final class CompareCommand implements Callable<Integer>, Checked {
 
   /** Writes a comparison's page. */
   static void writePage(String option, Path file, RunComparison comparison, Configuration conf) {
-    byte[] page = ComparisonPage.of(comparison).toBytes();
+    byte[] page = ComparisonPage.of(comparison);
     OutputPlace.replace(option, file, conf, out -> out.write(page));
   }
 

@@ -99,7 +99,7 @@ final class DemoCommand implements Callable<Integer>, Checked {
     check(new SparkConf());
     try (SparkSession session = Sessions.start("semimeta demo")) {
       Demo demo = new Demo(session, new Demo.Request(output, workers, totalSteps, seed));
-      Outcomes outcomes = new Outcomes(spec.commandLine().getOut());
+      Outcomes outcomes = new Outcomes(spec);
       demo.run(outcomes);
       Path summary = new Path(demo.output(), "summary.json");
       WholeFile.replace(
@@ -123,20 +123,21 @@ final class DemoCommand implements Callable<Integer>, Checked {
 
   /** Shows each run, and keeps what it came to. */
   private static final class Outcomes implements AblationJob.Watch {
-    private final PrintWriter out;
+    private final CommandSpec spec;
     private final List<Outcome> all = new ArrayList<>();
     private double seconds;
 
-    Outcomes(PrintWriter out) {
-      this.out = out;
+    Outcomes(CommandSpec spec) {
+      this.spec = spec;
     }
 
     @Override
     public TrainingResult train(int number, AblationRun run, TrainingJob job) throws IOException {
+      PrintWriter out = spec.commandLine().getOut();
       out.printf("%n== %s%n", run.title());
       new TrainingReport(out).plan(job);
       try (TrainingProgress progress = new TrainingProgress(job)) {
-        TrainingResult result = job.run(progress);
+        TrainingResult result = job.begunBy(NextCommand.typed(spec)).run(progress);
         seconds = result.seconds();
         return result;
       }
@@ -181,6 +182,7 @@ final class DemoCommand implements Callable<Integer>, Checked {
     out.printf("%n%s%n%n", table);
     out.printf("summary    %s%n", ShownPath.of(summary));
     out.printf("runs       %s/{%s}%n", ShownPath.of(demo.output()), names(demo));
+    out.printf("reports    %s/{%s}/report.html%n", ShownPath.of(demo.output()), names(demo));
     out.printf("data       %s%n", ShownPath.of(demo.dataFolder()));
     out.println(
         "next       "

@@ -38,6 +38,13 @@ public final class NextCommand {
     return again(System.getenv(), arguments, more);
   }
 
+  /** Returns the line that began this run, as far as it was this program's. */
+  static String typed(CommandSpec command) {
+    List<String> arguments = command.root().commandLine().getParseResult().originalArgs();
+    String begun = System.getenv().getOrDefault(VARIABLE, "semimeta");
+    return begun + " " + SubmittedLine.of(arguments);
+  }
+
   static String again(Map<String, String> environment, List<String> arguments, String... more) {
     String begun = environment.get(VARIABLE);
     if (begun != null) {

@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EvaluateCommand.class,
       PredictCommand.class,
       PlotFeaturesCommand.class,
+      ReportCommand.class,
       DemoCommand.class,
       BenchmarkCommand.class,
       LoaderBenchmarkCommand.class

@@ -71,7 +71,8 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     cluster.contradictions().forEach(this::warn);
     try (SparkSession spark = Sessions.start(Sessions.named("semimeta train", conf, isDryRun()))) {
       options.data.verify(spark);
-      TrainingJob job = new TrainingJob(spark, request, engine, cluster).begunBy(next(false));
+      TrainingJob job =
+          new TrainingJob(spark, request, engine, cluster).begunBy(NextCommand.typed(spec));
       TrainingReport report = new TrainingReport(spec.commandLine().getOut());
       report.plan(job);
       if (options.run.dryRun) {
@@ -93,7 +94,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
       report.result(
           job,
           result,
-          TestError.measure(spark, job, new Path(images)),
+          RunEnd.look(spark, job, new Path(images)),
           NextCommand.of(
               "evaluate", "--checkpoint", options.run.request().output(), "--data", images));
       return 0;

@@ -25,9 +25,9 @@ public final class ComparisonPage {
     this.comparison = comparison;
   }
 
-  /** Returns the page. */
-  public static Page of(RunComparison comparison) {
-    return new ComparisonPage(comparison).page();
+  /** Returns the page's file. */
+  public static byte[] of(RunComparison comparison) {
+    return new ComparisonPage(comparison).page().toBytes();
   }
 
   private Page page() {

@@ -18,7 +18,8 @@ public final class SeededOrder {
     LABELS(3),
     REMAINDER(4),
     RANKS(5),
-    FIGURE(6);
+    FIGURE(6),
+    REPORT(7);
 
     private final long stream;
 

@@ -2,6 +2,7 @@ package io.semimeta.evaluation;
 
 import io.semimeta.console.StageProgress;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.RecordPosition;
 import io.semimeta.evaluation.Evaluation.Normalisation;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.TaskErrors;
@@ -29,6 +30,7 @@ final class Measured implements AutoCloseable {
   private final URI data;
   private final DatasetManifest manifest;
   private final String split;
+  private final long unlabelled;
   private final Predictor predictor;
   private final JavaRDD<Prediction> predictions;
   private final Metrics metrics;
@@ -50,15 +52,17 @@ final class Measured implements AutoCloseable {
       URI data,
       DatasetManifest manifest,
       String split,
+      long unlabelled,
       Predictor predictor,
-      JavaRDD<Prediction> predictions) {
+      JavaRDD<Example> images) {
     this.spark = spark;
     this.model = model;
     this.data = data;
     this.manifest = manifest;
     this.split = split;
+    this.unlabelled = unlabelled;
     this.predictor = predictor;
-    this.predictions = predictions;
+    this.predictions = predict(images).persist(StorageLevel.MEMORY_AND_DISK_SER());
     int classes = manifest.classes().size();
     try (JobNames names = JobNames.described(spark, "predict " + split);
         StageProgress progress = new StageProgress(spark, "Evaluating")) {
@@ -88,16 +92,37 @@ final class Measured implements AutoCloseable {
           tasks > 0
               ? predictor.prepared(data, manifest, split, tasks, withPaths)
               : predictor.prepared(data, manifest, split, withPaths);
-      JavaRDD<Prediction> predictions =
-          predictor
-              .predict(images, manifest.orientation(), true, false)
-              .map(Prediction::of)
-              .persist(StorageLevel.MEMORY_AND_DISK_SER());
-      return new Measured(spark, model, data, manifest, split, predictor, predictions);
+      long unlabelled = manifest.split(split, data).unlabelled();
+      return new Measured(spark, model, data, manifest, split, unlabelled, predictor, images);
     } catch (RuntimeException e) {
       predictor.close();
       throw e;
     }
+  }
+
+  /**
+   * Predicts training images that a run set aside for its validation.
+   *
+   * @param positions where they lie, in the order of the record files; all have a label
+   */
+  static Measured ofSetAside(
+      JavaSparkContext spark,
+      TrainedModel model,
+      URI data,
+      DatasetManifest manifest,
+      List<RecordPosition> positions) {
+    Predictor predictor = new Predictor(spark, model, spark.hadoopConfiguration());
+    try {
+      JavaRDD<Example> images = predictor.chosen(data, manifest, DatasetManifest.TRAIN, positions);
+      return new Measured(spark, model, data, manifest, "validation", 0, predictor, images);
+    } catch (RuntimeException e) {
+      predictor.close();
+      throw e;
+    }
+  }
+
+  private JavaRDD<Prediction> predict(JavaRDD<Example> images) {
+    return predictor.predict(images, manifest.orientation(), true, false).map(Prediction::of);
   }
 
   /** Returns the predictions. */
@@ -153,7 +178,7 @@ final class Measured implements AutoCloseable {
         new Path(data).toString(),
         split,
         total.examples(),
-        manifest.split(split, data).unlabelled(),
+        unlabelled,
         total.top1Error(),
         Interval.wilson(total.top1Errors(), total.examples()),
         total.top5Error(),

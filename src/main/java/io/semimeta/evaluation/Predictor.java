@@ -82,7 +82,7 @@ final class Predictor implements AutoCloseable {
     long batches = -Math.floorDiv(-positions.size(), batch);
     long tasks = Math.max(spark.defaultParallelism(), positions.size() / IMAGES_PER_TASK);
     int partitions = (int) Math.max(1, Math.min(batches, tasks));
-    return RecordFiles.chosen(spark, data, manifest, split, positions, partitions, batch)
+    return RecordFiles.chosen(spark, data, manifest, split, positions, partitions, batch, false)
         .map(named -> example(split, named));
   }
 

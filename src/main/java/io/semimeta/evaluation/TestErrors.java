@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** Measures the error of a finished run's chosen checkpoint on the test split. */
+/** Keeps the error of a finished run's chosen checkpoint on the test split. */
 public final class TestErrors {
   /** The field of {@code result.json} that holds the error. */
   public static final String ERROR = "test_error";
@@ -24,18 +24,21 @@ public final class TestErrors {
   }
 
   /**
-   * Measures the error and adds it to the run's {@code result.json}.
+   * Adds the error to the run's {@code result.json}, and measures it unless that was done.
    *
    * @param output the run's folder
    * @param data the data set's folder
+   * @param seen figures of the checkpoint, which may be on other images
    */
-  public static Evaluation measure(SparkSession session, Path output, Path data)
-      throws IOException {
+  public static Evaluation add(
+      SparkSession session, Path output, Path data, Optional<Evaluation> seen) throws IOException {
     Evaluation evaluation =
-        EvaluateJob.run(
-            session,
-            new EvaluateRequest(
-                output, data, DatasetManifest.TEST, Optional.empty(), Optional.empty()));
+        seen.isPresent() && seen.get().split().equals(DatasetManifest.TEST)
+            ? seen.get()
+            : EvaluateJob.run(
+                session,
+                new EvaluateRequest(
+                    output, data, DatasetManifest.TEST, Optional.empty(), Optional.empty()));
     ResultFile.add(
         output,
         session.sparkContext().hadoopConfiguration(),

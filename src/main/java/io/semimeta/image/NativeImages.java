@@ -189,6 +189,17 @@ final class NativeImages {
         ".jpg", resized(image, height, width), opencv_imgcodecs.IMWRITE_JPEG_QUALITY, quality);
   }
 
+  /** Returns an image whose longer side is at most so long, in pixels. */
+  static Mat shrunk(Mat image, int longest) {
+    int longer = Math.max(image.rows(), image.cols());
+    if (longer <= longest) {
+      return image;
+    }
+    int height = Math.max(1, Math.round((float) image.rows() * longest / longer));
+    int width = Math.max(1, Math.round((float) image.cols() * longest / longer));
+    return resized(image, height, width);
+  }
+
   /** Encodes an image as PNG: 8 bits a channel, grey or RGB, without ancillary chunks. */
   static byte[] png(Mat image) {
     return encoded(

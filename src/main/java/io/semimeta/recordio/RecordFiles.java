@@ -57,9 +57,10 @@ public final class RecordFiles {
   }
 
   /**
-   * Returns chosen images of a split, without their paths, in groups as {@link #rdd} does.
+   * Returns chosen images of a split, in groups as {@link #rdd} does.
    *
    * @param positions where they lie, in the order of the record files
+   * @param withPaths whether the images' paths are wanted
    */
   public static JavaRDD<NamedRecord> chosen(
       JavaSparkContext spark,
@@ -68,13 +69,14 @@ public final class RecordFiles {
       String split,
       List<RecordPosition> positions,
       int partitions,
-      int group) {
+      int group,
+      boolean withPaths) {
     List<String> files = PartitionedRecords.files(manifest, split);
     List<List<RecordRange>> ranges =
         grouped(positions, partitions, group).stream()
             .map(own -> RecordRange.singles(Role.TEST, own, files))
             .toList();
-    return images(spark, data, manifest, ranges, false);
+    return images(spark, data, manifest, ranges, withPaths);
   }
 
   private static JavaRDD<NamedRecord> images(

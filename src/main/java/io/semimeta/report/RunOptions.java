@@ -42,7 +42,12 @@ public record RunOptions(SortedMap<String, String> all) {
 
   /** Returns the seed of the run. */
   public OptionalLong seed() {
-    return get(SEED).filter(text -> text.matches("-?[0-9]{1,18}")).stream()
+    return whole(SEED);
+  }
+
+  /** Returns the value of an option that is a whole number. */
+  OptionalLong whole(String name) {
+    return get(name).filter(text -> text.matches("-?[0-9]{1,18}")).stream()
         .mapToLong(Long::parseLong)
         .findFirst();
   }

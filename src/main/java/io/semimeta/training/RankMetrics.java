@@ -24,6 +24,7 @@ public record RankMetrics(Map<String, Double> means, ErrorCounts labelled, Error
     means.put("supervised_loss", metrics.supervisedLoss());
     metrics.consistencyLoss().ifPresent(loss -> means.put("consistency_loss", loss));
     metrics.confidence().ifPresent(confidence -> means.put("confidence", confidence));
+    metrics.correction().ifPresent(correction -> means.put("correction", correction));
     means.put("gradient_norm", metrics.gradientNorm());
     return new RankMetrics(means, labelled, unlabelled);
   }

@@ -204,6 +204,26 @@ class StepTest {
     assertTrue(cut, "some entry falls below zero");
   }
 
+  /** Half the sum of absolute changes: how much probability moved, as a mean over the images. */
+  @Test
+  void theCorrectionHasASize() {
+    Batch batch = batch(false);
+    SemiMetaStep step = semiMeta(new ForwardDerivative(), true);
+    SemiMetaStep.LabelGradient g = step.labelGradient(batch.labelled(), batch.labels());
+    double[] p = TestNetworks.values(torch.softmax(model.predict(batch.unlabelled()), 1));
+    double[] y = TestNetworks.values(step.pseudoLabels(batch.unlabelled(), g, RATE));
+    double moved = 0;
+    for (int i = 0; i < p.length; i++) {
+      moved += Math.abs(y[i] - p[i]) / 2 / B;
+    }
+    StepMetrics metrics = step.gradient(batch, new StepSettings(RATE, 1));
+    assertEquals(moved, metrics.correction().getAsDouble(), 1e-9);
+    assertTrue(moved > 0 && moved <= 1, "moved " + moved);
+    StepMetrics plain =
+        new PseudoLabelStep(model, C, true).gradient(batch, new StepSettings(RATE, 1));
+    assertTrue(plain.correction().isEmpty(), "nothing is corrected");
+  }
+
   /** KL(target || f) at targets of exactly 0, where naive code has 0 log 0 = NaN. */
   @Test
   void aTargetOfZeroAddsNothing() {

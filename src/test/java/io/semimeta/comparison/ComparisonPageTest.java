@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.page.Curve;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,9 +36,13 @@ class ComparisonPageTest {
         remarks);
   }
 
+  private String page(String method) throws IOException {
+    return new String(ComparisonPage.of(comparison(method)), StandardCharsets.UTF_8);
+  }
+
   @Test
   void thePageHasMeansDifferencesCurvesAndOptions() throws IOException {
-    String page = ComparisonPage.of(comparison("supervised")).toHtml();
+    String page = page("supervised");
     for (String words :
         List.of(
             "4 runs in 2 groups",
@@ -57,7 +62,7 @@ class ComparisonPageTest {
 
   @Test
   void textIsText() throws IOException {
-    String page = ComparisonPage.of(comparison("<script>alert(1)</script>")).toHtml();
+    String page = page("<script>alert(1)</script>");
     assertFalse(page.contains("<script"), "no markup of a name");
     assertTrue(page.contains("&lt;script&gt;alert(1)"));
   }

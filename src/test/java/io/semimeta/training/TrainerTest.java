@@ -283,6 +283,7 @@ class TrainerTest extends CachedTraining {
             "supervised_loss",
             "consistency_loss",
             "confidence",
+            "correction",
             "gradient_norm",
             "allreduce_seconds",
             "loader_wait_seconds",

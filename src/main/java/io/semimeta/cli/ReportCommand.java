@@ -1,0 +1,101 @@
+package io.semimeta.cli;
+
+import io.semimeta.cli.options.ToPath;
+import io.semimeta.cli.summary.ShownPath;
+import io.semimeta.console.Table;
+import io.semimeta.evaluation.Evaluation;
+import io.semimeta.report.ReportJob;
+import io.semimeta.report.ReportRequest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code semimeta report} makes the page on a run. */
+@Command(
+    name = "report",
+    description = "Make a page on a training run: curves, errors, confidence, images to look at.",
+    footerHeading = "%nExample%n",
+    footer = "  bin/semimeta report --run runs/first --output first.html")
+final class ReportCommand implements Callable<Integer>, Checked {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--run",
+      required = true,
+      converter = ToPath.class,
+      paramLabel = "URI",
+      description = "Output of a training run. A copy of result.json and metrics.jsonl will do.")
+  private Path run;
+
+  @Option(
+      names = "--data",
+      converter = ToPath.class,
+      paramLabel = "URI",
+      description =
+          "Folder of the data set that the run was trained on; without it, where the run found it.")
+  private Path data;
+
+  @Option(
+      names = "--output",
+      converter = ToPath.class,
+      paramLabel = "FILE",
+      description = "The page's file; without it, report.html in the run's output.")
+  private Path output;
+
+  private ReportJob job;
+
+  @Override
+  public void checkFiles(Configuration conf) {
+    ReportRequest request =
+        new ReportRequest(
+            run,
+            Optional.ofNullable(data),
+            Optional.ofNullable(output),
+            ReportRequest.MOST_IMAGES,
+            line(run.toString(), Optional.ofNullable(data).map(Path::toString)));
+    job = new ReportJob(request, conf);
+  }
+
+  /** Returns the line that makes the page on a run, as the page shows it. */
+  static String line(String run, Optional<String> data) {
+    List<String> words = new ArrayList<>(List.of("report", "--run", run));
+    data.ifPresent(folder -> words.addAll(List.of("--data", folder)));
+    return NextCommand.of(words.toArray(String[]::new));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Interruption.of(spec, "no part of a page was written, and the same command begins again");
+    check(new SparkConf());
+    try (SparkSession session = Sessions.start("semimeta report")) {
+      print(job.run(session));
+    }
+    return 0;
+  }
+
+  private void print(Optional<Evaluation> evaluation) {
+    PrintWriter out = spec.commandLine().getOut();
+    Table table = new Table("page", ShownPath.of(job.page()));
+    evaluation.ifPresent(
+        one ->
+            table.row(
+                one.split() + " error",
+                String.format(
+                    Locale.ROOT, "%.2f %% of %,d images", 100 * one.top1Error(), one.examples())));
+    out.println(table);
+    job.withoutImages().ifPresent(out::println);
+    out.flush();
+  }
+}

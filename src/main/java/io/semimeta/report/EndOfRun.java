@@ -1,0 +1,47 @@
+package io.semimeta.report;
+
+import io.semimeta.UserError;
+import io.semimeta.evaluation.Evaluation;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.hadoop.fs.Path;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.apache.spark.sql.SparkSession;
+
+/** Makes the page on a run that has just ended. */
+public final class EndOfRun {
+  private static final Logger LOG = LogManager.getLogger(EndOfRun.class);
+
+  private EndOfRun() {}
+
+  /**
+   * Makes the page in the run's output. A failure is a warning, never the run's.
+   *
+   * @param data the data set's folder
+   * @param command the line that makes the page again
+   * @return the figures that were measured for it, even if the page failed after that
+   */
+  public static Optional<Evaluation> report(
+      SparkSession session, Path run, Path data, String command) {
+    AtomicReference<Evaluation> measured = new AtomicReference<>();
+    try {
+      ReportRequest request =
+          new ReportRequest(
+              run, Optional.of(data), Optional.empty(), ReportRequest.MOST_IMAGES_AT_END, command);
+      new ReportJob(request, session.sparkContext().hadoopConfiguration())
+          .run(session, 0, measured::set);
+    } catch (IOException | RuntimeException e) {
+      String reason =
+          UserError.messageIn(e).orElseGet(() -> ExceptionUtils.getRootCause(e).toString());
+      LOG.warn(
+          "{} could not be made: {}",
+          ReportRequest.FILE_NAME,
+          UserError.oneLine(reason.lines().findFirst().orElse("")));
+      LOG.info("It could not be made", e);
+    }
+    return Optional.ofNullable(measured.get());
+  }
+}
