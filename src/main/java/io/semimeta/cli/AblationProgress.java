@@ -25,6 +25,7 @@ final class AblationProgress implements AblationJob.Watch {
   private final int runs;
   private int finished;
   private boolean told;
+  private boolean toldNext;
 
   /**
    * Watches an ablation from its beginning.
@@ -98,6 +99,7 @@ final class AblationProgress implements AblationJob.Watch {
     if (complete) {
       line("trained", "%,d steps in %.0f s", result.step(), result.seconds());
     } else {
+      toldNext = true;
       new TrainingReport(out).stopped(job, result, stop.lastStep(), NextCommand.again(spec));
     }
     return result;
@@ -113,9 +115,12 @@ final class AblationProgress implements AblationJob.Watch {
         test.step());
   }
 
-  /** Says at the end how far an ablation came that was stopped. */
+  /** Says at the end how far an ablation came that was stopped, in a run or between two. */
   void stopped() {
     line("runs", "%s", counted());
+    if (!toldNext) {
+      line("next", "%s", NextCommand.again(spec));
+    }
   }
 
   private void line(String name, String format, Object... values) {

@@ -313,7 +313,7 @@ class LabelledDataIT {
     Map<Integer, String> labels = new HashMap<>();
     Map<Integer, Map<String, StoredTensor>> weights = new HashMap<>();
     for (int seed : new int[] {3, 5}) {
-      for (String row : rows.split(",")) {
+      for (String row : rows.split(",", -1)) {
         Path run = output().resolve("seed-" + seed).resolve(row);
         String own = Files.readString(run.resolve("label_indices.txt"));
         assertEquals(labels.computeIfAbsent(seed, first -> own), own, row);
