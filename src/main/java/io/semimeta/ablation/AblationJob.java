@@ -146,7 +146,7 @@ public final class AblationJob {
     }
     Path data = DataFiles.qualified(new Path(run.request().data().data()), conf());
     String again = "bin/semimeta report --run " + output + " --data " + data;
-    Optional<Evaluation> seen = EndOfRun.report(session, output, data, again);
+    Optional<Evaluation> seen = EndOfRun.report(session, output, data, again).figures();
     if (TestErrors.canBeMeasured(job.plan().manifest())) {
       watch.onTestError(run, TestErrors.add(session, output, data, seen));
     }

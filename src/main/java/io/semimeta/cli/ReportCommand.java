@@ -64,14 +64,14 @@ final class ReportCommand implements Callable<Integer>, Checked {
             Optional.ofNullable(data),
             Optional.ofNullable(output),
             ReportRequest.MOST_IMAGES,
-            line(run.toString(), Optional.ofNullable(data).map(Path::toString)));
+            line(run, Optional.ofNullable(data)));
     job = new ReportJob(request, conf);
   }
 
   /** Returns the line that makes the page on a run, as the page shows it. */
-  static String line(String run, Optional<String> data) {
-    List<String> words = new ArrayList<>(List.of("report", "--run", run));
-    data.ifPresent(folder -> words.addAll(List.of("--data", folder)));
+  static String line(Path run, Optional<Path> data) {
+    List<String> words = new ArrayList<>(List.of("report", "--run", ShownPath.of(run)));
+    data.ifPresent(folder -> words.addAll(List.of("--data", ShownPath.of(folder))));
     return NextCommand.of(words.toArray(String[]::new));
   }
 

@@ -26,24 +26,24 @@ final class RunEnd {
    * a warning, because a run of days must not fail for it.
    *
    * @param data the data set's folder
-   * @return the test error; empty where the test split has no labels or does not exist, or training
-   *     measured on it
+   * @return the page's file, and the test error; the latter is empty where the test split has no
+   *     labels or does not exist, or training measured on it
    */
-  static Optional<Evaluation> look(SparkSession spark, TrainingJob job, Path data) {
+  static EndOfRun.Seen look(SparkSession spark, TrainingJob job, Path data) {
     Path output = new Path(job.plan().run().output());
-    Optional<Evaluation> seen =
-        EndOfRun.report(
-            spark, output, data, ReportCommand.line(output.toString(), Optional.empty()));
+    EndOfRun.Seen seen =
+        EndOfRun.report(spark, output, data, ReportCommand.line(output, Optional.empty()));
     boolean asked = job.plan().evaluatedOn() == EvaluatedOn.VALIDATION;
     if (!asked || !TestErrors.canBeMeasured(job.plan().manifest())) {
-      return Optional.empty();
+      return new EndOfRun.Seen(Optional.empty(), seen.page());
     }
     try {
-      return Optional.of(TestErrors.add(spark, output, data, seen));
+      Evaluation test = TestErrors.add(spark, output, data, seen.figures());
+      return new EndOfRun.Seen(Optional.of(test), seen.page());
     } catch (IOException | RuntimeException e) {
       LOG.warn("the test error could not be measured: {}", Failures.cause(e));
       LOG.info("It could not be measured", e);
-      return Optional.empty();
+      return new EndOfRun.Seen(Optional.empty(), seen.page());
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.UserError;
+import io.semimeta.cluster.LocalConf;
 import io.semimeta.console.ProgressDisplay;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;

@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.cli.options.TrainingOptions;
+import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.cli.summary.TrainingProgress;
 import io.semimeta.cli.summary.TrainingReport;
 import io.semimeta.cluster.Cluster;
@@ -12,6 +13,7 @@ import io.semimeta.distributed.StopSignal;
 import io.semimeta.distributed.TrainingCheck;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.plan.TrainingRequest;
+import io.semimeta.report.EndOfRun;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.util.Optional;
@@ -91,10 +93,12 @@ public final class TrainCommand implements Callable<Integer>, Checked {
         return interruption.status();
       }
       String images = request.data().data();
+      EndOfRun.Seen seen = RunEnd.look(spark, job, new Path(images));
       report.result(
           job,
           result,
-          RunEnd.look(spark, job, new Path(images)),
+          seen.figures(),
+          seen.page().map(ShownPath::of),
           NextCommand.of(
               "evaluate", "--checkpoint", options.run.request().output(), "--data", images));
       return 0;

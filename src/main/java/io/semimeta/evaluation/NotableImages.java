@@ -89,7 +89,12 @@ public final class NotableImages implements AutoCloseable {
 
   /** Returns, of these training images, those of the least confidence. */
   public List<Notable> uncertain(List<RecordPosition> of, int most) {
-    return of.isEmpty() ? List.of() : first(predictions(of), Order.UNCERTAIN, most);
+    if (of.isEmpty()) {
+      return List.of();
+    }
+    try (StageProgress progress = new StageProgress(spark, "Looking")) {
+      return first(predictions(of), Order.UNCERTAIN, most);
+    }
   }
 
   /** Returns, of these training images, those whose label the network doubts most. */
@@ -136,11 +141,8 @@ public final class NotableImages implements AutoCloseable {
   }
 
   private List<Notable> first(JavaRDD<Prediction> of, Order order, int most) {
-    List<Prediction> first;
-    try (StageProgress progress = new StageProgress(spark, "Looking")) {
-      first = TaskErrors.unwrapped(spark, () -> of.filter(order::wants).takeOrdered(most, order));
-    }
-    return first.stream()
+    return TaskErrors.unwrapped(spark, () -> of.filter(order::wants).takeOrdered(most, order))
+        .stream()
         .map(
             one ->
                 new Notable(

@@ -18,21 +18,29 @@ public final class EndOfRun {
   private EndOfRun() {}
 
   /**
+   * Holds what came of it.
+   *
+   * @param figures the figures that were measured for the page, even if it failed after that
+   * @param page the page's file, or empty where it could not be made
+   */
+  public record Seen(Optional<Evaluation> figures, Optional<Path> page) {}
+
+  /**
    * Makes the page in the run's output. A failure is a warning, never the run's.
    *
    * @param data the data set's folder
    * @param command the line that makes the page again
-   * @return the figures that were measured for it, even if the page failed after that
    */
-  public static Optional<Evaluation> report(
-      SparkSession session, Path run, Path data, String command) {
+  public static Seen report(SparkSession session, Path run, Path data, String command) {
     AtomicReference<Evaluation> measured = new AtomicReference<>();
+    Optional<Path> page = Optional.empty();
     try {
       ReportRequest request =
           new ReportRequest(
               run, Optional.of(data), Optional.empty(), ReportRequest.MOST_IMAGES_AT_END, command);
       new ReportJob(request, session.sparkContext().hadoopConfiguration())
           .run(session, 0, measured::set);
+      page = Optional.of(request.page());
     } catch (IOException | RuntimeException e) {
       String reason =
           UserError.messageIn(e).orElseGet(() -> ExceptionUtils.getRootCause(e).toString());
@@ -42,6 +50,6 @@ public final class EndOfRun {
           UserError.oneLine(reason.lines().findFirst().orElse("")));
       LOG.info("It could not be made", e);
     }
-    return Optional.ofNullable(measured.get());
+    return new Seen(Optional.ofNullable(measured.get()), page);
   }
 }

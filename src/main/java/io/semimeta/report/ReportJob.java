@@ -105,7 +105,7 @@ public final class ReportJob {
    *
    * @param tasks about how many tasks to measure in; 0 for as many as suit the cluster
    */
-  Optional<Evaluation> run(SparkSession session, int tasks, Consumer<Evaluation> measured)
+  public Optional<Evaluation> run(SparkSession session, int tasks, Consumer<Evaluation> measured)
       throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     try (LeasedOutput leased = LeasedOutput.take(spark, "report", List.of(place()))) {

@@ -99,6 +99,7 @@ class GroupedHelpTest {
         "compare",
         "evaluate",
         "predict",
+        "report",
         "demo",
         "benchmark",
         "benchmark-loader"
@@ -128,7 +129,7 @@ class GroupedHelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"prepare", "train", "ablate", "compare", "evaluate"})
+  @ValueSource(strings = {"prepare", "train", "ablate", "compare", "evaluate", "report"})
   void theExampleIsALineThatTheProgramTakes(String name) {
     String example =
         Arrays.stream(command(name).getCommandSpec().usageMessage().footer())

@@ -36,7 +36,8 @@ class OptionTablesTest {
     "prepare,data.md",
     "predict,predict.md",
     "plot-features,figures.md",
-    "compare,compare.md"
+    "compare,compare.md",
+    "report,report.md"
   })
   void aTableHasEachOptionAndItsDefault(String command, String document) throws IOException {
     assertEquals(lines(ofCommand(command)), lines(ofDocument(Path.of("docs", document), HEAD)));

@@ -3,6 +3,7 @@ package io.semimeta.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.semimeta.ablation.AblationRun;
+import io.semimeta.cli.line.ArgumentFiles;
 import io.semimeta.demo.Demo;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.TrainingRequest;

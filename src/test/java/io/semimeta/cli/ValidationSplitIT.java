@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.image.TestImages;
 import io.semimeta.source.TestSources;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +105,13 @@ class ValidationSplitIT {
     assertEquals("validation", result.get("evaluated_on").asText());
     assertEquals(VAL, result.get("examples").asInt());
     assertTrue(result.has("best_error"), "the best checkpoint is chosen on them");
+    String page = Files.readString(folder.resolve("run/report.html"));
+    assertTrue(page.contains("test error") && page.endsWith("</html>\n"), page);
+    assertTrue(said.contains("report           " + folder.resolve("run/report.html")), said);
+    String again = folder.resolve("again.html").toString();
+    String shown = succeed("report", "--run", folder.resolve("run").toString(), "--output", again);
+    assertTrue(shown.startsWith("page        " + again), shown);
+    assertEquals(page, Files.readString(Path.of(again)), "few images are looked at, all of them");
     for (String split : List.of("val", "test")) {
       String report = folder.resolve(split + ".json").toString();
       succeed(

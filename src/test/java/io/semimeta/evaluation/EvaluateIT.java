@@ -29,6 +29,9 @@ import io.semimeta.plot.PlottedImage.Kind;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.recordio.NamedRecord;
 import io.semimeta.recordio.RecordFiles;
+import io.semimeta.report.EndOfRun;
+import io.semimeta.report.ReportJob;
+import io.semimeta.report.ReportRequest;
 import io.semimeta.source.TestSources;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -134,6 +137,60 @@ class EvaluateIT {
           heard.all().stream().skip(2).map(Job::description).collect(Collectors.toSet()));
       assertEquals(0, LoadedNetwork.loaded(), "the network is freed when the job ends");
     }
+  }
+
+  @Test
+  void aReportIsTheSameHoweverTheWorkIsDivided() throws IOException {
+    String command = "semimeta report --run run";
+    Path page = trained.output().resolve("report.html");
+    Evaluation seen =
+        EndOfRun.report(spark.session(), hadoop(trained.output()), hadoop(trained.data()), command)
+            .figures()
+            .orElseThrow();
+    assertEquals(0, LoadedNetwork.loaded(), "the network is freed");
+    assertEquals(
+        json(EvaluateJob.run(spark.session(), request(step, trained.data(), "test"))), json(seen));
+    String first = Files.readString(page);
+    assertTrue(first.endsWith("</html>\n") && first.length() < 1_000_000, first.length() + "");
+    assertTrue(first.contains(String.format(Locale.ROOT, "%.1f %%", 100 * seen.top1Error())));
+    int unlabelled = TrainedOnce.TRAIN + TrainedOnce.UNLABELLED - 4 * TrainedOnce.CLASSES;
+    assertTrue(first.contains("Of all " + unlabelled + " unlabelled images."));
+    long wrong = Math.round(seen.top1Error() * TrainedOnce.TEST);
+    int shown = first.split("<img ", -1).length - 1;
+    assertTrue(shown >= 12 + Math.min(12, wrong), shown + " pictures, " + wrong + " mistakes");
+    assertTrue(first.contains("class 3/"), "paths are named");
+    for (int tasks : new int[] {1, 5, TrainedOnce.TEST}) {
+      Path file = folder.resolve("report-" + tasks + ".html");
+      ReportRequest request =
+          new ReportRequest(
+              hadoop(trained.output()),
+              Optional.empty(), // result.json names the data
+              Optional.of(hadoop(file)),
+              ReportRequest.MOST_IMAGES,
+              command);
+      new ReportJob(request, new Configuration()).run(spark.session(), tasks, ignored -> {});
+      assertEquals(first, Files.readString(file), tasks + " tasks");
+    }
+    Files.delete(page); // other tests look at the folder
+  }
+
+  @Test
+  void aReportThatCannotBeMadeIsNoFailureOfTheRun() throws IOException {
+    Path run = Files.createDirectory(folder.resolve("copy"));
+    for (String name : List.of("result.json", "metrics.jsonl")) {
+      Files.copy(trained.output().resolve(name), run.resolve(name));
+    }
+    org.apache.hadoop.fs.Path nowhere = hadoop(folder.resolve("nowhere"));
+    EndOfRun.Seen seen =
+        EndOfRun.report(spark.session(), hadoop(trained.output()), nowhere, "semimeta report");
+    assertEquals(new EndOfRun.Seen(Optional.empty(), Optional.empty()), seen);
+    assertFalse(Files.exists(trained.output().resolve("report.html")));
+    ReportRequest request =
+        new ReportRequest(hadoop(run), Optional.empty(), Optional.empty(), 10, "semimeta report");
+    new ReportJob(request, new Configuration()).run(spark.session());
+    String page = Files.readString(run.resolve("report.html"));
+    assertTrue(page.contains("the folder holds no checkpoint of the network"), page);
+    assertTrue(page.contains("Losses") && !page.contains("<img "), page);
   }
 
   @Test

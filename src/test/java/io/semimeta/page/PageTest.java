@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -51,6 +52,18 @@ class PageTest {
         html.indexOf("Content-Security-Policy") < html.indexOf("<style>"),
         "the policy comes first");
     assertArrayEquals(html.getBytes(StandardCharsets.UTF_8), TestPages.everything().toBytes());
+  }
+
+  @Test
+  void aPageIsTheSameInAnyLanguage() {
+    String expected = TestPages.everything().toHtml();
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertEquals(expected, TestPages.everything().toHtml());
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

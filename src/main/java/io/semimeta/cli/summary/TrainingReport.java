@@ -125,10 +125,15 @@ public final class TrainingReport {
    * Prints the end of a run.
    *
    * @param test the evaluation after the run, if there was one
+   * @param page the file of the page on the run, if there is one
    * @param next a command that the user may give now
    */
   public void result(
-      TrainingJob job, TrainingResult result, Optional<Evaluation> test, String next) {
+      TrainingJob job,
+      TrainingResult result,
+      Optional<Evaluation> test,
+      Optional<String> page,
+      String next) {
     line("trained", "%,d steps in %.0f s", result.step(), result.seconds());
     result.validations().stream()
         .filter(validation -> validation.step() == result.bestStep() && validation.examples() > 0)
@@ -146,6 +151,7 @@ public final class TrainingReport {
     if (result.restarts() > 0) {
       line("restarts", "%d", result.restarts());
     }
+    page.ifPresent(file -> line("report", "%s", file));
     line("next", "%s", next);
     out.flush();
   }
