@@ -2,6 +2,7 @@ package io.semimeta.cli;
 
 import io.semimeta.UserError;
 import io.semimeta.cluster.Cluster;
+import io.semimeta.cluster.MemoryEstimate;
 import io.semimeta.cluster.Resources;
 import io.semimeta.cluster.SparkSettings;
 import java.io.IOException;
@@ -39,6 +40,21 @@ public interface Checked {
    * @throws UserError naming the option or the file
    */
   void checkFiles(Configuration conf) throws IOException;
+
+  /** Tells whether the command only checks and says what it would do. */
+  default boolean isDryRun() {
+    return false;
+  }
+
+  /**
+   * Estimates what a rank needs, as far as the data set's manifest tells; empty for a command that
+   * does not train.
+   *
+   * @throws UserError where the manifest cannot be read
+   */
+  default Optional<MemoryEstimate> memory(Configuration conf) {
+    return Optional.empty();
+  }
 
   /** Checks options, master and files, where the driver runs, and returns the cluster. */
   default Cluster check(SparkConf conf) throws IOException {

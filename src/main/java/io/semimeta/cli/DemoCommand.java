@@ -3,6 +3,8 @@ package io.semimeta.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.Shown;
+import io.semimeta.ablation.AblationJob;
+import io.semimeta.ablation.AblationRun;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.options.WorkerOptions;
@@ -21,6 +23,7 @@ import io.semimeta.files.WholeFile;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -96,30 +99,64 @@ final class DemoCommand implements Callable<Integer>, Checked {
     check(new SparkConf());
     try (SparkSession session = Sessions.start("semimeta demo")) {
       Demo demo = new Demo(session, new Demo.Request(output, workers, totalSteps, seed));
-      List<Demo.Outcome> outcomes = demo.run(this::train);
+      Outcomes outcomes = new Outcomes(spec);
+      demo.run(outcomes);
       Path summary = new Path(demo.output(), "summary.json");
       WholeFile.replace(
           summary,
           session.sparkContext().hadoopConfiguration(),
-          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json(outcomes)));
-      print(demo, outcomes, summary);
+          new ObjectMapper()
+              .writerWithDefaultPrettyPrinter()
+              .writeValueAsBytes(json(outcomes.all)));
+      print(demo, outcomes.all, summary);
     }
     return 0;
   }
 
-  private double train(Demo.Run run, TrainingJob job) throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf("%n== %s%n", run.title());
-    new TrainingReport(out).plan(job);
-    try (TrainingProgress progress = new TrainingProgress(job)) {
-      TrainingResult result = job.begunBy(NextCommand.typed(spec)).run(progress);
-      return result.seconds();
+  /**
+   * Holds what a run came to.
+   *
+   * @param evaluation the evaluation of its last checkpoint, on the test split
+   * @param seconds the seconds spent in the training loop
+   */
+  private record Outcome(AblationRun run, Evaluation evaluation, double seconds) {}
+
+  /** Shows each run, and keeps what it came to. */
+  private static final class Outcomes implements AblationJob.Watch {
+    private final CommandSpec spec;
+    private final List<Outcome> all = new ArrayList<>();
+    private double seconds;
+
+    Outcomes(CommandSpec spec) {
+      this.spec = spec;
+    }
+
+    @Override
+    public TrainingResult train(int number, AblationRun run, TrainingJob job) throws IOException {
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf("%n== %s%n", run.title());
+      new TrainingReport(out).plan(job);
+      try (TrainingProgress progress = new TrainingProgress(job)) {
+        TrainingResult result = job.begunBy(NextCommand.typed(spec)).run(progress);
+        seconds = result.seconds();
+        return result;
+      }
+    }
+
+    @Override
+    public void onFinished(int number, AblationRun run) {
+      throw new IllegalStateException(run.name()); // the output is new
+    }
+
+    @Override
+    public void onTestError(AblationRun run, Evaluation evaluation) {
+      all.add(new Outcome(run, evaluation, seconds));
     }
   }
 
-  private static ObjectNode json(List<Demo.Outcome> outcomes) {
+  private static ObjectNode json(List<Outcome> outcomes) {
     ObjectNode summary = new ObjectMapper().createObjectNode();
-    for (Demo.Outcome outcome : outcomes) {
+    for (Outcome outcome : outcomes) {
       Evaluation evaluation = outcome.evaluation();
       summary
           .putObject(outcome.run().name())
@@ -132,34 +169,34 @@ final class DemoCommand implements Callable<Integer>, Checked {
     return summary;
   }
 
-  private void print(Demo demo, List<Demo.Outcome> outcomes, Path summary) {
+  private void print(Demo demo, List<Outcome> outcomes, Path summary) {
     PrintWriter out = spec.commandLine().getOut();
     Table table = new Table("method", "test error", "seconds");
-    for (Demo.Outcome outcome : outcomes) {
+    for (Outcome outcome : outcomes) {
       table.row(
           outcome.run().title(),
           String.format(Locale.ROOT, "%.1f %%", 100 * outcome.evaluation().top1Error()),
           Math.round(outcome.seconds()));
     }
-    Demo.Run last = outcomes.get(outcomes.size() - 1).run();
+    AblationRun last = outcomes.get(outcomes.size() - 1).run();
     out.printf("%n%s%n%n", table);
     out.printf("summary    %s%n", ShownPath.of(summary));
-    out.printf("runs       %s/{%s}%n", ShownPath.of(demo.output()), names());
-    out.printf("reports    %s/{%s}/report.html%n", ShownPath.of(demo.output()), names());
+    out.printf("runs       %s/{%s}%n", ShownPath.of(demo.output()), names(demo));
+    out.printf("reports    %s/{%s}/report.html%n", ShownPath.of(demo.output()), names(demo));
     out.printf("data       %s%n", ShownPath.of(demo.dataFolder()));
     out.println(
         "next       "
             + NextCommand.of(
                 "evaluate",
                 "--checkpoint",
-                ShownPath.of(demo.runFolder(last)),
+                ShownPath.of(new Path(last.request().run().output())),
                 "--data",
                 ShownPath.of(demo.dataFolder())));
     out.println("           " + NextCommand.of("prepare", "--help") + "   for your own images");
     out.flush();
   }
 
-  private static String names() {
-    return String.join(",", Demo.runs().stream().map(Demo.Run::name).toList());
+  private static String names(Demo demo) {
+    return String.join(",", demo.runs().stream().map(AblationRun::name).toList());
   }
 }

@@ -198,7 +198,7 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
             i + " and " + j,
             one.firstRight(),
             one.secondRight(),
-            one.pValue() < 1e-4 ? "< 0.0001" : number(one.pValue()));
+            Figures.probability(one.pValue()));
       }
     }
     out.println();

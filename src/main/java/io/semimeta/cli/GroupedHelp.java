@@ -31,6 +31,9 @@ final class GroupedHelp implements CommandLine.IHelpSectionRenderer {
     String heading = REST;
     Class<?> place = null;
     for (OptionSpec option : help.commandSpec().options()) {
+      if (option.hidden()) {
+        continue;
+      }
       Field field = (Field) option.userObject();
       if (!field.getDeclaringClass().equals(place)) {
         place = field.getDeclaringClass();

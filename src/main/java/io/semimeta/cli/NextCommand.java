@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.cli.line.SubmittedLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

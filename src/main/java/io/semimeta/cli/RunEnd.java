@@ -1,15 +1,11 @@
 package io.semimeta.cli;
 
-import io.semimeta.data.DatasetManifest;
 import io.semimeta.distributed.TrainingJob;
-import io.semimeta.evaluation.EvaluateJob;
-import io.semimeta.evaluation.EvaluateRequest;
 import io.semimeta.evaluation.Evaluation;
+import io.semimeta.evaluation.TestErrors;
 import io.semimeta.plan.TrainingPlan.EvaluatedOn;
 import io.semimeta.report.EndOfRun;
-import io.semimeta.training.metrics.ResultFile;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
@@ -37,32 +33,17 @@ final class RunEnd {
     Path output = new Path(job.plan().run().output());
     EndOfRun.Seen seen =
         EndOfRun.report(spark, output, data, ReportCommand.line(output, Optional.empty()));
-    DatasetManifest.Split test = job.plan().manifest().splits().get(DatasetManifest.TEST);
     boolean asked = job.plan().evaluatedOn() == EvaluatedOn.VALIDATION;
-    if (!asked || test == null || test.records() == test.unlabelled()) {
+    if (!asked || !TestErrors.canBeMeasured(job.plan().manifest())) {
       return new EndOfRun.Seen(Optional.empty(), seen.page());
     }
     try {
-      Evaluation evaluation =
-          seen.figures().isPresent()
-              ? seen.figures().get() // on the test split, which comes first
-              : measure(spark, output, data);
-      ResultFile.add(
-          output,
-          spark.sparkContext().hadoopConfiguration(),
-          Map.of("test_examples", evaluation.examples(), "test_error", evaluation.top1Error()));
-      return new EndOfRun.Seen(Optional.of(evaluation), seen.page());
+      Evaluation test = TestErrors.add(spark, output, data, seen.figures());
+      return new EndOfRun.Seen(Optional.of(test), seen.page());
     } catch (IOException | RuntimeException e) {
       LOG.warn("the test error could not be measured: {}", Failures.cause(e));
       LOG.info("It could not be measured", e);
       return new EndOfRun.Seen(Optional.empty(), seen.page());
     }
-  }
-
-  private static Evaluation measure(SparkSession spark, Path output, Path data) throws IOException {
-    return EvaluateJob.run(
-        spark,
-        new EvaluateRequest(
-            output, data, DatasetManifest.TEST, Optional.empty(), Optional.empty()));
   }
 }

@@ -3,6 +3,8 @@ package io.semimeta.cli;
 import io.semimeta.LogFile;
 import io.semimeta.Shown;
 import io.semimeta.UserError;
+import io.semimeta.cli.line.ArgumentFiles;
+import io.semimeta.cluster.SparkVersion;
 import io.semimeta.training.DivergedException;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       PrepareCommand.class,
       TrainCommand.class,
+      AblateCommand.class,
+      CompareCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       PlotFeaturesCommand.class,

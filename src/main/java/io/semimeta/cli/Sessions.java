@@ -1,5 +1,7 @@
 package io.semimeta.cli;
 
+import io.semimeta.UserError;
+import io.semimeta.cluster.LocalConf;
 import io.semimeta.console.ProgressDisplay;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -22,5 +24,22 @@ final class Sessions {
           own); // a session's builder would copy the settings, but not their class
       return SparkSession.builder().getOrCreate();
     }
+  }
+
+  /**
+   * Returns the settings of a session that trains; for a dry run it has the driver alone, whatever
+   * the master.
+   *
+   * @throws UserError where a dry run's driver would be on the cluster
+   */
+  static SparkConf named(String name, SparkConf conf, boolean dryRun) {
+    SparkConf own = conf.clone().setIfMissing("spark.app.name", name);
+    if (dryRun) {
+      if (StoppedTraining.isInCluster(conf)) {
+        throw new UserError("--dry-run needs --deploy-mode client, or bin/semimeta");
+      }
+      own.setMaster("local[*]").set("spark.ui.enabled", "false").set("spark.task.cpus", "1");
+    }
+    return own;
   }
 }

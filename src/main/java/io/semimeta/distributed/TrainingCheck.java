@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -57,6 +58,11 @@ public final class TrainingCheck {
       cluster.requireUnencryptedAllowed(options.allowUnencrypted());
     }
     request.schedule().requireSound();
+  }
+
+  /** Returns the compared options whose values are known once the data set's records are. */
+  public static Set<String> knownLater() {
+    return PlanMaker.KNOWN_LATER;
   }
 
   /**

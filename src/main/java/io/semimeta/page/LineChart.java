@@ -24,6 +24,8 @@ public final class LineChart implements Block {
   private final String title;
   private final String across;
   private final List<Series> series = new ArrayList<>();
+  private final List<Integer> colours = new ArrayList<>();
+  private int next;
   private String note = "";
   private boolean logarithmic;
   private boolean shares;
@@ -41,10 +43,15 @@ public final class LineChart implements Block {
     this.across = across;
   }
 
-  /** Adds a series, unless it has no finite value. */
+  /**
+   * Adds a series, unless it has no finite value; the colours of the others are the same with it or
+   * without.
+   */
   public LineChart add(Series one) {
+    int colour = next++;
     if (!one.curve().isEmpty() || one.singles().stream().anyMatch(single -> !single.isEmpty())) {
       series.add(one);
+      colours.add(colour);
     }
     return this;
   }
@@ -107,11 +114,11 @@ public final class LineChart implements Block {
     int points = Math.max(LEAST_POINTS, Math.min(MOST_POINTS, POINTS / curves));
     for (int i = 0; i < series.size(); i++) {
       for (Curve single : series.get(i).singles()) {
-        path(html, single.thinned(points), x, y, i, true);
+        path(html, single.thinned(points), x, y, colours.get(i), true);
       }
     }
     for (int i = 0; i < series.size(); i++) {
-      path(html, series.get(i).curve().thinned(points), x, y, i, false);
+      path(html, series.get(i).curve().thinned(points), x, y, colours.get(i), false);
     }
     html.close();
     if (!note.isEmpty()) {
@@ -124,7 +131,7 @@ public final class LineChart implements Block {
     html.open("p", "class", "legend");
     for (int i = 0; i < series.size(); i++) {
       html.open("span").open("svg", "width", 18, "height", 8, "aria-hidden", "true");
-      html.empty("path", "d", "M1 4H17", "stroke-width", 2.0, "stroke", Colours.of(i))
+      html.empty("path", "d", "M1 4H17", "stroke-width", 2.0, "stroke", Colours.of(colours.get(i)))
           .close()
           .text(" " + series.get(i).name())
           .close()

@@ -3,6 +3,8 @@ package io.semimeta.plan;
 import io.semimeta.OptionName;
 import io.semimeta.data.LabelBalance;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +75,27 @@ public final class ComparedOptions {
                 ? Set.of("--milestones", "--gamma")
                 : Set.of("--total-steps", "--epochs"));
     return options;
+  }
+
+  /**
+   * Lists each option that differs, with both values; the list is empty for the same run.
+   *
+   * @param except the names of options that are not compared
+   */
+  public static List<String> differences(
+      Map<String, String> before, Map<String, String> now, Set<String> except) {
+    List<String> changed = new ArrayList<>();
+    SortedMap<String, String> all = new TreeMap<>(before);
+    all.putAll(now);
+    all.keySet().removeAll(except);
+    for (String name : all.keySet()) {
+      String was = before.getOrDefault(name, "unset");
+      String is = now.getOrDefault(name, "unset");
+      if (!was.equals(is)) {
+        changed.add("%s (was %s, now %s)".formatted(name, was, is));
+      }
+    }
+    return changed;
   }
 
   private static void put(SortedMap<String, String> options, Record request) {

@@ -42,6 +42,11 @@ public record RunRequest(
     return new RunRequest(output, Resume.NO, none, none, none, 50, 3);
   }
 
+  /** Returns the same run into another folder. */
+  public RunRequest withOutput(String uri) {
+    return new RunRequest(uri, resume, stopAt, checkpointEvery, validateEvery, logEvery, keep);
+  }
+
   /** Returns the same run, which begins or goes on. */
   public RunRequest withResume(Resume resume) {
     return new RunRequest(output, resume, stopAt, checkpointEvery, validateEvery, logEvery, keep);

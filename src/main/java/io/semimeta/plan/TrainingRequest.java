@@ -80,4 +80,10 @@ public record TrainingRequest(
     return new TrainingRequest(
         data, batch, network, method, schedule, sgd, device, seed, workers, run);
   }
+
+  /** Returns the same training with another output. */
+  public TrainingRequest withRun(RunRequest run) {
+    return new TrainingRequest(
+        data, batch, network, method, schedule, sgd, device, seed, workers, run);
+  }
 }

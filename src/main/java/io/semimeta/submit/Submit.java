@@ -3,17 +3,16 @@ package io.semimeta.submit;
 import com.sun.management.OperatingSystemMXBean;
 import io.semimeta.Shown;
 import io.semimeta.UserError;
-import io.semimeta.cli.ArgumentFiles;
 import io.semimeta.cli.Checked;
 import io.semimeta.cli.NextCommand;
 import io.semimeta.cli.SemiMeta;
-import io.semimeta.cli.SparkVersion;
-import io.semimeta.cli.SubmitOptions;
-import io.semimeta.cli.SubmittedLine;
-import io.semimeta.cli.TrainCommand;
+import io.semimeta.cli.line.ArgumentFiles;
+import io.semimeta.cli.line.SubmitOptions;
+import io.semimeta.cli.line.SubmittedLine;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.cluster.MemoryEstimate;
 import io.semimeta.cluster.SparkMaster;
+import io.semimeta.cluster.SparkVersion;
 import io.semimeta.files.FileReading;
 import io.semimeta.files.TextFiles;
 import java.io.IOException;
@@ -147,7 +146,7 @@ public final class Submit {
             Runtime.getRuntime().availableProcessors(),
             machine.getTotalMemorySize() >> 20);
     SubmitOptions complete = builder.withMaster(line);
-    boolean dryRun = command instanceof TrainCommand train && train.isDryRun();
+    boolean dryRun = command.isDryRun();
     Submission submission = new Submission(builder.application(complete), environment);
     Cluster cluster = submission.check(command, dryRun);
     Map<String, String> properties = submission.properties();
@@ -158,8 +157,8 @@ public final class Submit {
               Packages.fetch(names, properties);
             });
     Optional<MemoryEstimate> estimate = Optional.empty();
-    if (command instanceof TrainCommand train && cluster.isUnsized()) {
-      estimate = estimate(train, submission.hadoop());
+    if (cluster.isUnsized()) {
+      estimate = estimate(command, submission.hadoop());
     }
     builder = builder.in(runFolder(temporary)); // from here on something is written
     SparkMaster master = cluster.master();
@@ -185,9 +184,9 @@ public final class Submit {
     System.err.println("semimeta: " + beginning);
   }
 
-  private static Optional<MemoryEstimate> estimate(TrainCommand train, Configuration conf) {
+  private static Optional<MemoryEstimate> estimate(Checked command, Configuration conf) {
     try {
-      return train.memory(conf);
+      return command.memory(conf);
     } catch (UserError e) {
       throw new UserError(
           e.getMessage()

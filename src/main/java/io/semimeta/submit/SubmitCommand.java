@@ -2,7 +2,7 @@ package io.semimeta.submit;
 
 import io.semimeta.LogFile;
 import io.semimeta.cli.SemiMeta;
-import io.semimeta.cli.SubmitOptions;
+import io.semimeta.cli.line.SubmitOptions;
 import io.semimeta.cluster.MemoryEstimate;
 import io.semimeta.cluster.Resources;
 import io.semimeta.cluster.SparkMaster;

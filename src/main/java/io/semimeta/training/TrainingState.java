@@ -10,14 +10,13 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.files.StrictJson;
 import io.semimeta.image.ImageInput;
 import io.semimeta.model.NetworkOptions;
+import io.semimeta.plan.ComparedOptions;
 import io.semimeta.plan.TrainingPlan;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Holds a checkpoint's {@code state.json}: what the weights alone do not tell. No generator's state
@@ -151,17 +150,6 @@ public record TrainingState(
 
   /** Lists each option that differs, with both values; the list is empty for the same run. */
   public List<String> differences(Map<String, String> now, Set<String> except) {
-    List<String> changed = new ArrayList<>();
-    Map<String, String> all = new TreeMap<>(options);
-    all.putAll(now);
-    all.keySet().removeAll(except);
-    for (String name : all.keySet()) {
-      String before = options.getOrDefault(name, "unset");
-      String after = now.getOrDefault(name, "unset");
-      if (!before.equals(after)) {
-        changed.add("%s (was %s, now %s)".formatted(name, before, after));
-      }
-    }
-    return changed;
+    return ComparedOptions.differences(options, now, except);
   }
 }

@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -65,11 +66,37 @@ class GroupedHelpTest {
     assertTrue(below(help, "Split and labels").contains("--seed"));
   }
 
+  /** Those that each run of an ablation has of its own are not offered. */
+  @Test
+  void ablateOffersTheOptionsOfTrain() {
+    String help = help("ablate");
+    assertEquals(
+        List.of(
+            "Ablation",
+            "Data and labels",
+            "Network",
+            "Method",
+            "Schedule and optimizer",
+            "Run and output",
+            "Cluster",
+            "Help",
+            "Example"),
+        headings(help));
+    assertTrue(below(help, "Ablation").contains("--rows=ROW,ROW"));
+    assertTrue(below(help, "Method").contains("--alpha"));
+    assertTrue(below(help, "Run and output").contains("compare.html"));
+    for (String own : List.of("--method", "--mix-up", "--seed=", "--resume")) {
+      assertFalse(help.contains(own), own);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "prepare",
         "train",
+        "ablate",
+        "compare",
         "evaluate",
         "predict",
         "report",
@@ -102,7 +129,7 @@ class GroupedHelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"prepare", "train", "evaluate", "report"})
+  @ValueSource(strings = {"prepare", "train", "ablate", "compare", "evaluate", "report"})
   void theExampleIsALineThatTheProgramTakes(String name) {
     String example =
         Arrays.stream(command(name).getCommandSpec().usageMessage().footer())

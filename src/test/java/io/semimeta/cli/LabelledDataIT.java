@@ -2,12 +2,16 @@ package io.semimeta.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.semimeta.checkpoint.Safetensors;
+import io.semimeta.checkpoint.StoredTensor;
 import io.semimeta.image.TestImages;
 import io.semimeta.source.TestSources;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -283,5 +289,83 @@ class LabelledDataIT {
     } finally {
       System.clearProperty("spark.serializer");
     }
+  }
+
+  private LocalRun.Outcome ablate(String... more) {
+    List<String> args = new ArrayList<>(List.of("ablate", "--data", data().toString()));
+    args.addAll(List.of("--output", output().toString(), "--batch-size", "4", "--width", "0.05"));
+    args.addAll(List.of("--num-label", "15", "--total-steps", "2", "--warmup", "1"));
+    args.addAll(List.of("--log-every", "1", "--ramp", "0", "--seeds", "3,5"));
+    return LocalRun.run(args, more);
+  }
+
+  /**
+   * The first step of a warm-up has a rate of 0, so a run that ends after it has the parameters
+   * that it began with; the statistics have moved.
+   */
+  @Test
+  void runsOfASeedHaveTheSameLabelsAndInitialWeights() throws IOException {
+    assertSucceeds(prepare());
+    String rows = "labels-only,labels-mixup,meta-only,both,control,mixup-only";
+    LocalRun.Outcome outcome = ablate("--stop-at", "1", "--rows", rows);
+    assertSucceeds(outcome);
+    assertTrue(outcome.out().contains("== run 12 of 12, mixup with predictions, seed 5\n"));
+    Map<Integer, String> labels = new HashMap<>();
+    Map<Integer, Map<String, StoredTensor>> weights = new HashMap<>();
+    for (int seed : new int[] {3, 5}) {
+      for (String row : rows.split(",", -1)) {
+        Path run = output().resolve("seed-" + seed).resolve(row);
+        String own = Files.readString(run.resolve("label_indices.txt"));
+        assertEquals(labels.computeIfAbsent(seed, first -> own), own, row);
+        Map<String, StoredTensor> drawn = parameters(run);
+        assertEquals(weights.computeIfAbsent(seed, first -> drawn), drawn, row);
+      }
+    }
+    assertNotEquals(labels.get(3), labels.get(5));
+    assertNotEquals(weights.get(3), weights.get(5));
+    onlyWhatIsMissingIsRun();
+  }
+
+  private static Map<String, StoredTensor> parameters(Path run) throws IOException {
+    byte[] file = Files.readAllBytes(run.resolve("checkpoints/step-00000001/model.safetensors"));
+    Map<String, StoredTensor> parameters = new HashMap<>();
+    Safetensors.read(new ByteArrayInputStream(file), file.length, run.toString())
+        .forEach(
+            (name, tensor) -> {
+              if (!name.contains("running_") && !name.contains("num_batches")) {
+                parameters.put(name, tensor);
+              }
+            });
+    assertTrue(parameters.size() > 20, parameters.keySet().toString());
+    return parameters;
+  }
+
+  /** A copy of the small files counts as a finished run, and longer runs go on to their end. */
+  private void onlyWhatIsMissingIsRun() throws IOException {
+    Path first = output();
+    output = "copy";
+    for (String file : new String[] {"result.json", "metrics.jsonl"}) {
+      Path copy = output().resolve("seed-3/both").resolve(file);
+      Files.createDirectories(copy.getParent());
+      Files.copy(first.resolve("seed-3/both").resolve(file), copy);
+    }
+    LocalRun.Outcome outcome = ablate("--stop-at", "1", "--rows", "both", "--seeds", "3,5");
+    assertSucceeds(outcome);
+    assertTrue(
+        outcome.out().contains("run 1 of 2, SemiMeta with mixup, seed 3: finished before\n"));
+    assertTrue(outcome.out().contains("seed-3/both has no checkpoint here"), outcome.out());
+    assertFalse(Files.exists(output().resolve("seed-3/both/checkpoints")));
+    assertTrue(Files.exists(output().resolve("seed-5/both/checkpoints")));
+    assertTrue(Files.exists(output().resolve("compare.html")));
+    assertTrue(Files.exists(output().resolve("compare.json")));
+
+    ablate("--stop-at", "1", "--rows", "both", "--lr", "0.2")
+        .assertOneLine(
+            2, "seed-3/both: its result.json is of other options: --lr (was 0.1, now 0.2)");
+    ablate("--rows", "both").assertOneLine(2, "of step 1 of 2, and there is no checkpoint");
+    output = "out";
+    assertSucceeds(ablate("--rows", "both,control"));
+    assertTrue(Files.exists(output().resolve("seed-5/control/checkpoints/step-00000002")));
+    ablate("--stop-at", "1", "--rows", "both").assertOneLine(2, "after the asked end at step 1");
   }
 }

@@ -2,6 +2,8 @@ package io.semimeta.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.semimeta.cli.line.SubmitOptions;
+import io.semimeta.cli.line.SubmittedLine;
 import io.semimeta.cluster.Resources;
 import io.semimeta.cluster.SparkMaster;
 import java.util.List;

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.Help.Visibility;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** The tables of options in the documents have each option of a command, with its default. */
 class OptionTablesTest {
   private static final String HEAD = "| option | default |";
+  private static final String OWN_HEAD = "| of its own | default |";
   private static final Pattern ROW = Pattern.compile("\\| (`-.*?) \\| (.*?) \\| .*\\|");
   private static final Pattern NAME = Pattern.compile("`(-[-a-zA-Z0-9]+)");
 
@@ -34,10 +36,19 @@ class OptionTablesTest {
     "prepare,data.md",
     "predict,predict.md",
     "plot-features,figures.md",
+    "compare,compare.md",
     "report,report.md"
   })
   void aTableHasEachOptionAndItsDefault(String command, String document) throws IOException {
-    assertEquals(lines(ofCommand(command)), lines(ofDocument(Path.of("docs", document))));
+    assertEquals(lines(ofCommand(command)), lines(ofDocument(Path.of("docs", document), HEAD)));
+  }
+
+  /** All but those of train, which have their table. */
+  @Test
+  void ablatesTableHasItsOwnOptions() throws IOException {
+    Map<String, String> own = ofCommand("ablate");
+    own.keySet().removeAll(ofCommand("train").keySet());
+    assertEquals(lines(own), lines(ofDocument(Path.of("docs", "compare.md"), OWN_HEAD)));
   }
 
   private static String lines(Map<String, String> options) {
@@ -46,11 +57,11 @@ class OptionTablesTest {
         .collect(Collectors.joining("\n"));
   }
 
-  private static Map<String, String> ofDocument(Path document) throws IOException {
+  private static Map<String, String> ofDocument(Path document, String head) throws IOException {
     Map<String, String> options = new TreeMap<>();
     boolean isTable = false;
     for (String line : Files.readAllLines(document)) {
-      isTable = line.startsWith(HEAD) || (isTable && line.startsWith("|"));
+      isTable = line.startsWith(head) || (isTable && line.startsWith("|"));
       Matcher row = ROW.matcher(line);
       if (isTable && row.matches()) {
         String names =

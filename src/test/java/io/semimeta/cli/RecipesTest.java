@@ -2,6 +2,11 @@ package io.semimeta.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.semimeta.ablation.AblationRun;
+import io.semimeta.cli.line.ArgumentFiles;
+import io.semimeta.demo.Demo;
+import io.semimeta.plan.RunRequest;
+import io.semimeta.plan.TrainingRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +25,7 @@ class RecipesTest {
   private static final Path RECIPES = Path.of("conf", "recipes");
 
   private static final Path IMAGENET = RECIPES.resolve("imagenet-10pct.args");
+  private static final Path DEMO = RECIPES.resolve("demo.args");
 
   /** One row of the paper's tables: method, mixup, consistency weight, labels, decay, flip. */
   private static final Map<String, List<Object>> ROWS =
@@ -45,7 +52,7 @@ class RecipesTest {
 
   private static List<Path> files() throws IOException {
     try (Stream<Path> list = Files.list(RECIPES)) {
-      return list.filter(recipe -> !recipe.equals(IMAGENET)).toList();
+      return list.filter(recipe -> !Set.of(IMAGENET, DEMO).contains(recipe)).toList();
     }
   }
 
@@ -129,5 +136,31 @@ class RecipesTest {
             Map.entry("--flip", true)),
         values);
     assertEquals("COSINE", value(parsed, "--schedule").toString().toUpperCase(Locale.ROOT));
+  }
+
+  /** So results of the one are results of the other. */
+  @Test
+  void theDemonstrationsRunsAreAnAblations() {
+    var output = new org.apache.hadoop.fs.Path("/out");
+    List<AblationRun> demo = Demo.runs(new Demo.Request("/out", 2, 2_000, 7), output);
+    List<String> line = new ArrayList<>(List.of("ablate", "@" + DEMO, "--data", "/out/data"));
+    line.addAll(List.of("--output", "/out", "--seeds", "7"));
+    line.addAll(List.of("--rows", "labels-only,labels-mixup,both"));
+    ParseResult parsed =
+        SemiMeta.commandLine()
+            .parseArgs(ArgumentFiles.expand(line).toArray(String[]::new))
+            .subcommand();
+    List<AblationRun> ablation =
+        ((AblateCommand) parsed.commandSpec().userObject()).request().runs();
+    assertEquals(3, ablation.size());
+    for (int i = 0; i < ablation.size(); i++) {
+      TrainingRequest one = demo.get(i).request();
+      TrainingRequest other = ablation.get(i).request();
+      assertEquals(one, other.withRun(one.run()), demo.get(i).name());
+      assertEquals(
+          one.run(),
+          other.run().withOutput(one.run().output()).withResume(RunRequest.Resume.NO),
+          demo.get(i).name());
+    }
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
+import io.semimeta.cli.line.ArgumentFiles;
+import io.semimeta.cli.line.SubmitOptions;
 import io.semimeta.plan.RunRequest.Resume;
 import java.io.IOException;
 import java.nio.file.Files;

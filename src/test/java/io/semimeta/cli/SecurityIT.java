@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.cli.line.SubmitOptions;
 import io.semimeta.cluster.Resources;
 import io.semimeta.cluster.SparkMaster;
 import io.semimeta.distributed.ListeningSockets;

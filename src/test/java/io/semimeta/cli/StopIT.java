@@ -312,4 +312,61 @@ class StopIT {
     assertStatus(2);
     assertTrue(session.err().contains("exists already"), session.err());
   }
+
+  private static final String SECOND_ROW = "seed-1/both";
+
+  /** Stopped in the second of four runs; the same line goes on, to the weights of plain runs. */
+  @Test
+  void ctrlCStopsAnAblationAndTheSameLineGoesOn() throws Exception {
+    String[] options = {
+      "--total-steps",
+      "900",
+      "--checkpoint-every",
+      "30",
+      "--validate-every",
+      "900",
+      "--cores-per-worker",
+      "1",
+      "--keep",
+      "1"
+    };
+    List<String> line = CommandSession.train(output(), options);
+    line.set(1, "ablate");
+    line.addAll(List.of("--seeds", "1,4", "--rows", "labels-only,both"));
+    start(line);
+    Path second = output().resolve(SECOND_ROW + "/checkpoints");
+    session.awaitWhileItRuns("checkpoint of the second run", () -> Files.exists(second));
+    signal("-INT", "-" + session.leader().pid());
+    assertStatus(130);
+    assertNoneIsLeft();
+    assertTrue(session.err().contains("semimeta: stopping with a checkpoint, "), session.err());
+    String last = session.out().replaceAll(" +", " ");
+    assertTrue(
+        last.matches(
+            "(?s).*== run 2 of 4, SemiMeta with mixup, seed 1\n.*stopped after step [0-9]+ of 900,"
+                + " which is kept as a checkpoint\nnext bin/semimeta ablate .*\n"
+                + "runs 1 of 4 runs are finished\n"),
+        session.out());
+    assertFalse(Files.exists(output().resolve(SECOND_ROW + "/result.json")));
+    assertFalse(Files.exists(output().resolve("compare.html")));
+
+    start(line);
+    assertStatus(0);
+    String out = session.out().replaceAll(" +", " ");
+    assertTrue(out.contains("run 1 of 4, labels only, seed 1: finished before\n"), out);
+    assertTrue(out.matches("(?s).*== run 2 of 4, [^\n]*\n.*resumed at step [0-9]+\n.*"), out);
+    assertTrue(out.contains("\ndifference mean std. error interval n McNemar's p, by draw\n"), out);
+    assertTrue(Files.exists(output().resolve("compare.html")));
+
+    List<String> plain = CommandSession.train(folder.resolve("plain"), options);
+    plain.addAll(List.of("--seed", "1", "--method", "semimeta", "--mix-up"));
+    start(plain);
+    assertStatus(0);
+    String weights = "checkpoints/step-00000900/model.safetensors";
+    assertEquals(
+        -1,
+        Files.mismatch(
+            folder.resolve("plain").resolve(weights),
+            output().resolve(SECOND_ROW).resolve(weights)));
+  }
 }

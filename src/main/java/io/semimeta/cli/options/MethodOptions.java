@@ -55,10 +55,16 @@ public final class MethodOptions {
               + " local, each worker's own.")
   private StepOptions.Scope scope;
 
-  public StepOptions plan() {
+  /** Returns both parameters of the distribution of mixup's weights, for whoever mixes. */
+  public double alpha() {
     Checks.above("--alpha", alpha, 0);
+    return alpha;
+  }
+
+  public StepOptions plan() {
+    alpha(); // refuses a wrong one, mixed or not
     Checks.atLeast("--weight", weight, 0);
     Checks.above("--epsilon", epsilon, 0);
-    return new StepOptions(method, mixUp ? alpha : 0, weight, epsilon, direction, scope);
+    return new StepOptions(method, mixUp ? alpha() : 0, weight, epsilon, direction, scope);
   }
 }

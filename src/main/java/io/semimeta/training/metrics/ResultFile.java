@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -31,18 +32,27 @@ public final class ResultFile {
     }
   }
 
-  /** Tells whether the result of a run that ended after this step is there. */
-  public static boolean tellsOf(long step, Path output, Configuration conf) throws IOException {
+  /**
+   * Reads the result of a run that has ended; empty where there is none, or one that is cut short.
+   */
+  public static Optional<ObjectNode> read(Path output, Configuration conf) throws IOException {
     Path file = new Path(output, FILE_NAME);
     FileSystem fs = WholeFile.fileSystem(file, conf);
     if (!fs.exists(file)) {
-      return false;
+      return Optional.empty();
     }
     try (InputStream in = FileReading.open(fs, file)) {
-      return JSON.readTree(in).path("step").asLong(-1) == step;
+      return JSON.readTree(in) instanceof ObjectNode result
+          ? Optional.of(result)
+          : Optional.empty();
     } catch (JsonProcessingException e) {
-      return false; // the file is cut short, or somebody else's
+      return Optional.empty(); // the file is cut short, or somebody else's
     }
+  }
+
+  /** Tells whether the result of a run that ended after this step is there. */
+  public static boolean tellsOf(long step, Path output, Configuration conf) throws IOException {
+    return read(output, conf).filter(one -> one.path("step").asLong(-1) == step).isPresent();
   }
 
   /** Writes the result, indented for people, in place of an earlier one. */

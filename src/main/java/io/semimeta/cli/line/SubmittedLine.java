@@ -1,4 +1,4 @@
-package io.semimeta.cli;
+package io.semimeta.cli.line;
 
 import io.semimeta.cluster.Resources;
 import io.semimeta.cluster.SparkMaster;
@@ -66,7 +66,8 @@ public final class SubmittedLine {
         : WITHIN.matcher(word).replaceAll(replacement);
   }
 
-  static String quoted(String word) {
+  /** Quotes a word for a shell, where it needs that. */
+  public static String quoted(String word) {
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

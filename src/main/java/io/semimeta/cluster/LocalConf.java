@@ -1,6 +1,5 @@
-package io.semimeta.cli;
+package io.semimeta.cluster;
 
-import io.semimeta.cluster.SparkMaster;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.apache.spark.SparkConf;
@@ -15,7 +14,7 @@ import scala.Tuple2;
  * <p>Some of Spark's servers read their address from the environment alone. Where the user has set
  * nothing there, this class answers in its place; Spark copies it by {@link #clone}.
  */
-final class LocalConf extends SparkConf {
+public final class LocalConf extends SparkConf {
   private static final long serialVersionUID = 1L;
 
   private static final String LOOPBACK = "127.0.0.1";
@@ -31,7 +30,7 @@ final class LocalConf extends SparkConf {
   }
 
   /** Returns the settings to start with; those of an application elsewhere stay as they are. */
-  static SparkConf of(SparkConf conf) {
+  public static SparkConf of(SparkConf conf) {
     SparkMaster master = new SparkMaster(conf.get("spark.master", ""));
     if (!master.isOnThisMachine()) {
       return conf;

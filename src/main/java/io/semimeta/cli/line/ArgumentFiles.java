@@ -1,4 +1,4 @@
-package io.semimeta.cli;
+package io.semimeta.cli.line;
 
 import io.semimeta.UserError;
 import io.semimeta.files.FileNames;

@@ -1,4 +1,4 @@
-package io.semimeta.cli;
+package io.semimeta.cli.line;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

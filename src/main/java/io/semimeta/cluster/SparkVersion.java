@@ -1,4 +1,4 @@
-package io.semimeta.cli;
+package io.semimeta.cluster;
 
 import io.semimeta.UserError;
 import io.semimeta.Versions;
