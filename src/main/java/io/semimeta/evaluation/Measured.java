@@ -90,7 +90,7 @@ final class Measured implements AutoCloseable {
               : predictor.prepared(data, manifest, split, withPaths);
       JavaRDD<Prediction> predictions =
           predictor
-              .predict(images, manifest.orientation(), true, false)
+              .predict(images, manifest.orientation(), true, Wanted.LOGITS)
               .map(Prediction::of)
               .persist(StorageLevel.MEMORY_AND_DISK_SER());
       return new Measured(spark, model, data, manifest, split, predictor, predictions);
