@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.cli.options.DataFolder;
 import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.summary.Figures;
 import io.semimeta.cli.summary.ShownPath;
@@ -25,6 +26,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -51,13 +53,7 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
               + " several times to compare networks.")
   private List<Path> checkpoints;
 
-  @Option(
-      names = "--data",
-      required = true,
-      converter = ToPath.class,
-      paramLabel = "URI",
-      description = "Folder of a data set made by 'semimeta prepare'.")
-  private Path data;
+  @Mixin private DataFolder data;
 
   @Option(
       names = "--split",
@@ -95,7 +91,7 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
         new EvaluateJob(
             new EvaluateRequest(
                 checkpoints,
-                data,
+                data.path(),
                 split,
                 Optional.ofNullable(report),
                 Optional.ofNullable(predictions)),

@@ -2,7 +2,7 @@ package io.semimeta.cli;
 
 import io.semimeta.benchmark.LoaderBenchmark;
 import io.semimeta.cli.options.Checks;
-import io.semimeta.cli.options.ToPath;
+import io.semimeta.cli.options.DataFolder;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.files.DataFiles;
@@ -12,11 +12,11 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,13 +28,7 @@ import picocli.CommandLine.Spec;
 final class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--data",
-      required = true,
-      converter = ToPath.class,
-      paramLabel = "URI",
-      description = "Folder of a data set made by 'semimeta prepare'.")
-  private Path data;
+  @Mixin private DataFolder data;
 
   @Option(names = "--image-size", paramLabel = "PIXELS", description = "As for train.")
   private Integer imageSize;
@@ -60,7 +54,7 @@ final class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
 
   @Override
   public void checkFiles(Configuration conf) {
-    ManifestFile.read(DataFiles.qualified(data, conf).toUri(), conf);
+    ManifestFile.read(DataFiles.qualified(data.path(), conf).toUri(), conf);
   }
 
   @Override
@@ -71,7 +65,7 @@ final class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
       LoaderBenchmark.Figures figures =
           LoaderBenchmark.measure(
               JavaSparkContext.fromSparkContext(session.sparkContext()),
-              data.toUri(),
+              data.path().toUri(),
               imageSize == null ? OptionalInt.empty() : OptionalInt.of(imageSize),
               threads,
               images);

@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import io.semimeta.cli.options.Checks;
+import io.semimeta.cli.options.DataFolder;
 import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.cluster.Cluster;
@@ -21,6 +22,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -50,13 +52,7 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
               + " several times for a row each.")
   private List<Path> checkpoints;
 
-  @Option(
-      names = "--data",
-      required = true,
-      converter = ToPath.class,
-      paramLabel = "URI",
-      description = "Folder of a data set made by 'semimeta prepare'.")
-  private Path data;
+  @Mixin private DataFolder data;
 
   @Option(
       names = "--label-indices",
@@ -110,7 +106,8 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
   }
 
   private PlotRequest request() {
-    return new PlotRequest(checkpoints, data, labelIndices, numPoint, perplexity, seed, output);
+    return new PlotRequest(
+        checkpoints, data.path(), labelIndices, numPoint, perplexity, seed, output);
   }
 
   @Override

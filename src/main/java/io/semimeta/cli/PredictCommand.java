@@ -186,9 +186,9 @@ final class PredictCommand implements Callable<Integer>, Checked {
         new Table("checkpoint", ShownPath.of(result.checkpoint()))
             .row("predictions", ShownPath.of(result.output()))
             .row("images", String.format(Locale.ROOT, "%,d", result.images()))
-            .row("not decoded", String.format(Locale.ROOT, "%,d", result.errors())));
+            .row("not predicted", String.format(Locale.ROOT, "%,d", result.errors())));
     if (result.errors() > 0) {
-      out.println("The column error says why an image could not be decoded.");
+      out.println("The column error says why an image was not predicted.");
     }
     out.flush();
   }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -53,14 +54,15 @@ public final class FeatureNetwork {
   }
 
   /**
-   * Computes features by a Spark job.
+   * Computes features by a Spark job, and before it by another those of a few images.
    *
    * @param positions where the images of each split lie, in the order of the record files
+   * @param count hears how many features an image has, before all of them come to the driver
    * @return the features by split and id
    * @throws UserError where images cannot be read, or the network has no features or has diverged
    */
   public Map<String, Map<Long, float[]>> features(
-      JavaSparkContext spark, Map<String, List<RecordPosition>> positions) {
+      JavaSparkContext spark, Map<String, List<RecordPosition>> positions, IntConsumer count) {
     Map<String, Map<Long, float[]>> features = new HashMap<>();
     String group = "semimeta plot-features " + model.source();
     try (Predictor predictor = new Predictor(spark, model, spark.hadoopConfiguration());
@@ -69,11 +71,13 @@ public final class FeatureNetwork {
       for (Map.Entry<String, List<RecordPosition>> one : positions.entrySet()) {
         examples = examples.union(predictor.chosen(data, manifest, one.getKey(), one.getValue()));
       }
-      JavaRDD<Scored> scored = predictor.predict(examples, manifest.orientation(), true, true);
+      JavaRDD<Scored> scored =
+          predictor.predict(examples, manifest.orientation(), true, Wanted.FEATURES);
       try (StageProgress progress = new StageProgress(spark, "Features")) {
+        JavaRDD<Integer> counts = scored.map(one -> one.features().length);
+        count.accept(TaskErrors.unwrapped(spark, counts::first));
         JavaRDD<Found> found = scored.map(Found::new);
         for (Found one : TaskErrors.unwrapped(spark, found::collect)) {
-          requireFinite(one.features, one.id);
           features.computeIfAbsent(one.split, split -> new HashMap<>()).put(one.id, one.features);
         }
       }
@@ -93,19 +97,6 @@ public final class FeatureNetwork {
       split = of.example().split();
       id = (Long) of.example().id();
       features = of.features();
-    }
-  }
-
-  private void requireFinite(float[] features, long id) {
-    for (float feature : features) {
-      if (!Float.isFinite(feature)) {
-        throw new UserError(
-            "--checkpoint "
-                + model.source()
-                + ": its features of image "
-                + id
-                + " are not all numbers, so the network has diverged; name an earlier checkpoint");
-      }
     }
   }
 }

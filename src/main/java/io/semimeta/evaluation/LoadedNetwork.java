@@ -5,6 +5,7 @@ import io.semimeta.image.ImageInput;
 import io.semimeta.loader.ImageSet;
 import io.semimeta.loader.Normalisation;
 import io.semimeta.model.Model;
+import io.semimeta.model.Network;
 import io.semimeta.model.TensorBytes;
 import io.semimeta.training.Evaluator;
 import java.io.IOException;
@@ -87,41 +88,61 @@ final class LoadedNetwork implements AutoCloseable {
   /**
    * Holds what the network gives for a batch.
    *
-   * @param logits the logits of each image
+   * @param logits the logits of each image, or null
    * @param features the features of each image, or null
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Output(float[][] logits, float[][] features) {
+    /** Says why an image has no output although it could be decoded. */
+    static final String NOT_FINITE = "the network's outputs are not finite";
+
     /** Returns the output for one of the images. */
     Scored scored(Example example, int row) {
-      return new Scored(example, logits[row], features == null ? null : features[row], null);
+      float[] ofLogits = logits == null ? null : logits[row];
+      float[] ofFeatures = features == null ? null : features[row];
+      return isFinite(ofLogits) && isFinite(ofFeatures)
+          ? new Scored(example, ofLogits, ofFeatures, null)
+          : new Scored(example, null, null, NOT_FINITE);
+    }
+
+    private static boolean isFinite(float[] values) {
+      boolean finite = true;
+      for (int i = 0; values != null && i < values.length; i++) {
+        finite &= Float.isFinite(values[i]);
+      }
+      return finite;
     }
   }
 
   /**
-   * Computes logits, and perhaps features, of images of the input's size, in their order.
+   * Computes what is wanted of images of the input's size, in their order.
    *
    * @param decoded the images; none of them give no rows
    */
-  Output output(List<DecodedImage> decoded, ImageInput input, boolean features) {
+  Output output(List<DecodedImage> decoded, ImageInput input, Wanted wanted) {
     if (decoded.isEmpty()) {
       return new Output(new float[0][], null);
     }
     try (PointerScope scope = new PointerScope()) {
       Tensor images = ImageSet.of(decoded, input, model.placement()).images();
       if (!alone) {
-        return output(images, features);
+        return output(images, wanted);
       }
       synchronized (this) { // a TorchScript module is given its weights anew in each pass
-        return output(images, features);
+        return output(images, wanted);
       }
     }
   }
 
-  private Output output(Tensor images, boolean features) {
-    return new Output(
-        rows(evaluator.logits(model, images)),
-        features ? rows(evaluator.features(model, images)) : null);
+  private Output output(Tensor images, Wanted wanted) {
+    return switch (wanted) {
+      case LOGITS -> new Output(rows(evaluator.logits(model, images)), null);
+      case FEATURES -> new Output(null, rows(evaluator.features(model, images)));
+      case BOTH -> {
+        Network.Output both = evaluator.output(model, images);
+        yield new Output(rows(both.logits()), rows(both.features()));
+      }
+    };
   }
 
   private static float[][] rows(Tensor values) {

@@ -122,7 +122,9 @@ final class Measured implements AutoCloseable {
   }
 
   private JavaRDD<Prediction> predict(JavaRDD<Example> images) {
-    return predictor.predict(images, manifest.orientation(), true, false).map(Prediction::of);
+    return predictor
+        .predict(images, manifest.orientation(), true, Wanted.LOGITS)
+        .map(Prediction::of);
   }
 
   /** Returns the predictions. */

@@ -104,7 +104,9 @@ public final class NotableImages implements AutoCloseable {
 
   private JavaRDD<Prediction> predictions(List<RecordPosition> positions) {
     JavaRDD<Example> images = predictor.chosen(data, manifest, DatasetManifest.TRAIN, positions);
-    return predictor.predict(images, manifest.orientation(), true, false).map(Prediction::of);
+    return predictor
+        .predict(images, manifest.orientation(), true, Wanted.LOGITS)
+        .map(Prediction::of);
   }
 
   /** Says which predictions are wanted, and which come first; ties go by id. */

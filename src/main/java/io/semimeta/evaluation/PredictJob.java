@@ -33,7 +33,7 @@ import org.apache.spark.util.LongAccumulator;
 
 /**
  * Writes what a checkpoint's network says of each image as a table in Parquet. Executors write it;
- * an image that cannot be decoded is a row with the reason.
+ * an image that cannot be predicted is a row with the reason.
  */
 public final class PredictJob {
   private final PredictRequest request;
@@ -92,7 +92,7 @@ public final class PredictJob {
    * @param checkpoint the step's folder
    * @param output the table's folder
    * @param images how many rows were written
-   * @param errors how many of them are of images that cannot be decoded
+   * @param errors how many of them are of images that cannot be predicted
    */
   public record Result(String checkpoint, String output, long images, long errors) {}
 
@@ -129,7 +129,11 @@ public final class PredictJob {
       LongAccumulator handed = spark.sc().longAccumulator();
       JavaRDD<Row> rows =
           predictor
-              .predict(images.examples(), images.orientation(), false, request.features())
+              .predict(
+                  images.examples(),
+                  images.orientation(),
+                  false,
+                  request.features() ? Wanted.BOTH : Wanted.LOGITS)
               .map(new PredictedRow(predictor.classes(), request.features(), handed));
       write(session.createDataFrame(rows, schema), spark);
       Dataset<Row> written = table.readUnfinished(schema, session);

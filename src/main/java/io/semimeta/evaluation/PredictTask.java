@@ -1,5 +1,6 @@
 package io.semimeta.evaluation;
 
+import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.Orientation;
 import io.semimeta.image.DecodedImage;
@@ -26,28 +27,27 @@ final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
   private final Broadcast<TrainedModel> broadcast;
   private final Orientation orientation;
   private final boolean strict;
-  private final boolean features;
+  private final Wanted wanted;
 
   /**
    * Makes the task.
    *
    * @param job the name of the job, by which a JVM's tasks share a network
    * @param orientation which way up the images are decoded
-   * @param strict whether an image that cannot be decoded, or has another size than training's,
-   *     fails the job
-   * @param features whether the features are wanted
+   * @param strict whether an image that cannot be decoded, has another size than training's, or for
+   *     which the network's outputs are not finite, fails the job
    */
   PredictTask(
       String job,
       Broadcast<TrainedModel> broadcast,
       Orientation orientation,
       boolean strict,
-      boolean features) {
+      Wanted wanted) {
     this.job = job;
     this.broadcast = broadcast;
     this.orientation = orientation;
     this.strict = strict;
-    this.features = features;
+    this.wanted = wanted;
   }
 
   @Override
@@ -113,14 +113,25 @@ final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
         batch.add(example.withoutBytes());
         errors.add(error);
       }
-      LoadedNetwork.Output output = network.output(decoded, input, features);
+      LoadedNetwork.Output output = network.output(decoded, input, wanted);
       int row = 0;
       for (int i = 0; i < batch.size(); i++) {
-        done.add(
+        Scored scored =
             errors.get(i) != null
                 ? new Scored(batch.get(i), null, null, errors.get(i))
-                : output.scored(batch.get(i), row++));
+                : output.scored(batch.get(i), row++);
+        if (strict && scored.error() != null) {
+          throw diverged(scored);
+        }
+        done.add(scored);
       }
+    }
+
+    /** Decoding fails by itself under strict, so that nothing but the network can be the reason. */
+    private UserError diverged(Scored scored) {
+      return new UserError(
+          "--checkpoint %s: %s for image %s, so the network has diverged; name an earlier checkpoint"
+              .formatted(broadcast.value().source(), scored.error(), scored.example().id()));
     }
 
     private DecodedImage decoded(Example example) throws IOException {

@@ -100,13 +100,12 @@ final class Predictor implements AutoCloseable {
   /**
    * Predicts images, whose partitions begin with a new batch.
    *
-   * @param strict whether an image that cannot be decoded, or has another size than training's,
-   *     fails the job
-   * @param features whether the features are wanted
+   * @param strict whether an image that cannot be decoded, has another size than training's, or for
+   *     which the network's outputs are not finite, fails the job
    */
   JavaRDD<Scored> predict(
-      JavaRDD<Example> examples, Orientation orientation, boolean strict, boolean features) {
-    return examples.mapPartitions(new PredictTask(job, broadcast, orientation, strict, features));
+      JavaRDD<Example> examples, Orientation orientation, boolean strict, Wanted wanted) {
+    return examples.mapPartitions(new PredictTask(job, broadcast, orientation, strict, wanted));
   }
 
   /** Frees the network; nothing that was predicted may be computed again. */

@@ -164,9 +164,19 @@ public final class PlotJob {
   }
 
   /** Returns the features of the sample's images, in their order. */
-  private static float[][] features(
-      JavaSparkContext spark, FeatureNetwork network, FeatureSample sample) {
-    Map<String, Map<Long, float[]>> features = network.features(spark, sample.positions());
+  private float[][] features(JavaSparkContext spark, FeatureNetwork network, FeatureSample sample) {
+    long result = spark.getConf().getSizeAsBytes("spark.driver.maxResultSize", "1g");
+    Map<String, Map<Long, float[]>> features =
+        network.features(
+            spark,
+            sample.positions(),
+            count ->
+                PlotMemory.require(
+                    sample.images().size(),
+                    count,
+                    request.perplexity(),
+                    Runtime.getRuntime().maxMemory(),
+                    result));
     return sample.images().stream()
         .map(image -> features.get(FeatureSample.split(image.kind())).get(image.id()))
         .toArray(float[][]::new);

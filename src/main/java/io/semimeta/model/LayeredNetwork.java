@@ -43,6 +43,12 @@ record LayeredNetwork(Layers.Sequential backbone, Layers.Linear head)
   }
 
   @Override
+  public Output output(Tensor images, Weights weights, Mode mode) {
+    Tensor features = features(images, weights, mode);
+    return new Output(features, head.forward(features, weights, mode));
+  }
+
+  @Override
   public Set<String> classifier() {
     Set<String> names = new LinkedHashSet<>();
     head.parameters(spec -> names.add(spec.name()));

@@ -115,6 +115,18 @@ public final class Model implements AutoCloseable {
     }
   }
 
+  /**
+   * Computes {@link #features} and the logits of {@link #predict}, where the network allows it in
+   * one pass.
+   *
+   * @throws io.semimeta.UserError where the network has no features
+   */
+  public Network.Output output(Tensor images) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      return network.output(images, vector.evalWeights(), Mode.EVAL);
+    }
+  }
+
   /** Computes logits with batch statistics and dropout; moves the statistics in the gradient. */
   public Tensor train(Tensor images) {
     Tensor logits = network.forward(images, trainWeights, Mode.TRAIN);

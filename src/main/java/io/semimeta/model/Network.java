@@ -15,6 +15,25 @@ public interface Network extends Layer {
    */
   Tensor features(Tensor images, Weights weights, Mode mode);
 
+  /**
+   * Holds what a network gives for a batch.
+   *
+   * @param features what {@link #features} computes
+   * @param logits what {@link #forward} computes
+   */
+  record Output(Tensor features, Tensor logits) {}
+
+  /**
+   * Computes features and logits, to the bits that they have when computed apart. A network whose
+   * classifier is known has them from one pass.
+   *
+   * @param images (batch, channels, height, width)
+   * @throws UserError where the network has no features
+   */
+  default Output output(Tensor images, Weights weights, Mode mode) {
+    return new Output(features(images, weights, mode), forward(images, weights, mode));
+  }
+
   /** Returns the names of the classifier's tensors, or none where nobody knows them. */
   Set<String> classifier();
 }

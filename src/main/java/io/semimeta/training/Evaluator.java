@@ -4,6 +4,7 @@ import io.semimeta.data.ImageRecord;
 import io.semimeta.loader.ImageSet;
 import io.semimeta.loader.Normalisation;
 import io.semimeta.model.Model;
+import io.semimeta.model.Network;
 import io.semimeta.model.TensorBytes;
 import java.util.Iterator;
 import java.util.function.BooleanSupplier;
@@ -38,6 +39,11 @@ public final class Evaluator {
   /** Computes the features (B, features) behind the logits of stored images. */
   public Tensor features(Model model, Tensor images) {
     return model.features(normalisation.apply(images));
+  }
+
+  /** Computes features and logits of stored images. */
+  public Network.Output output(Model model, Tensor images) {
+    return model.output(normalisation.apply(images));
   }
 
   /** Counts the errors on all batches, or on the first of them where the rest is given up. */

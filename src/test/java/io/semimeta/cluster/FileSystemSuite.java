@@ -12,6 +12,12 @@ import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.EvaluateJob;
 import io.semimeta.evaluation.EvaluateRequest;
+import io.semimeta.evaluation.PredictJob;
+import io.semimeta.evaluation.PredictRequest;
+import io.semimeta.evaluation.PreparedInput;
+import io.semimeta.evaluation.table.Mode;
+import io.semimeta.figures.PlotJob;
+import io.semimeta.figures.PlotRequest;
 import io.semimeta.files.WholeFile;
 import io.semimeta.image.TestImages;
 import io.semimeta.model.TestNetworks;
@@ -34,6 +40,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -41,6 +48,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 /** What must be the same on each file system, to the byte. */
@@ -82,6 +91,8 @@ abstract class FileSystemSuite {
     assertWeightsAsElsewhere("/run");
 
     evaluate();
+    predictions();
+    figure();
   }
 
   private void evaluate() throws IOException {
@@ -98,6 +109,51 @@ abstract class FileSystemSuite {
     assertTrue(text(report).contains("\"top1_error\""), text(report));
     String lines = text(predictions);
     assertEquals(EXPECTED.computeIfAbsent("csv", key -> Map.of("", lines)), Map.of("", lines));
+  }
+
+  /** A new table, then the same again in its place, and once more beside it. */
+  private void predictions() throws IOException {
+    Path table = path("/predictions/of run");
+    for (Mode mode : List.of(Mode.ERRORIFEXISTS, Mode.OVERWRITE, Mode.APPEND)) {
+      PredictRequest request =
+          new PredictRequest(
+              path("/run"),
+              new PreparedInput(path("/prepared"), Optional.empty(), false),
+              table,
+              mode,
+              false);
+      PredictJob.Result result = new PredictJob(request, conf()).run(spark().session());
+      assertEquals(IMAGES, result.images(), mode.name());
+    }
+    Dataset<Row> rows = spark().session().read().parquet(table.toString());
+    assertEquals(2 * IMAGES, rows.count());
+    assertEquals(IMAGES, rows.distinct().count());
+    Map<String, String> found = new TreeMap<>();
+    rows.selectExpr("split", "id", "probabilities")
+        .collectAsList()
+        .forEach(row -> found.put(row.get(0) + " " + row.get(1), row.get(2).toString()));
+    assertEquals(EXPECTED.computeIfAbsent("table", key -> found), found);
+    assertEquals(1, fileSystem().listStatus(table.getParent()).length, "nothing beside it");
+  }
+
+  private void figure() throws IOException {
+    PlotRequest request =
+        new PlotRequest(
+            List.of(path("/run")),
+            path("/prepared"),
+            path("/run/label_indices.txt"),
+            10,
+            5,
+            0,
+            path("/figures/features.svg"));
+    new PlotJob(request, conf()).run(spark().session());
+    Map<String, String> files = digests("/figures");
+    assertEquals(Set.of("features.csv", "features.svg"), files.keySet());
+    String coordinates = text(path("/figures/features.csv")).replaceAll("(?m)^[^,]*,", "");
+    assertEquals(
+        EXPECTED.computeIfAbsent("places", key -> Map.of("", coordinates)),
+        Map.of("", coordinates));
+    assertTrue(text(path("/figures/features.svg")).endsWith("</svg>\n"));
   }
 
   @Test

@@ -147,8 +147,11 @@ class FileSystemsIT {
         return;
       }
       List<String> requests = s3.requests();
-      List<String> copies = requests.stream().filter(line -> line.startsWith("COPY")).toList();
-      assertEquals(List.of(), copies, "a rename is a copy");
+      List<String> copies =
+          requests.stream()
+              .filter(line -> line.startsWith("COPY") && !line.contains("/predictions/"))
+              .toList();
+      assertEquals(List.of(), copies, "a rename is a copy; only Spark's writer of tables renames");
       assertTrue(
           requests.stream().anyMatch(line -> line.contains("continuation-token=")),
           "listings of several pages");

@@ -50,6 +50,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -546,6 +547,24 @@ class EvaluateIT {
     try (Stream<Path> files = Files.list(folder.resolve("figures"))) {
       assertEquals(2, files.count(), "nothing but the two files");
     }
+  }
+
+  /** What all images' features come to is known from the first ones. */
+  @Test
+  void featuresThatTheDriverCannotHoldAreRefused() throws IOException {
+    SparkConf conf = spark.context().sc().conf();
+    String most = "spark.driver.maxResultSize";
+    conf.set(most, "30k");
+    try {
+      PlotJob job = new PlotJob(plot("held/features.svg", 5000, 8), new Configuration());
+      UserError error = assertThrows(UserError.class, () -> job.run(spark.session()));
+      assertTrue(
+          error.getMessage().startsWith("138 images of 6 features are about 0 MiB, and " + most),
+          error.getMessage());
+    } finally {
+      conf.remove(most);
+    }
+    assertFalse(Files.exists(folder.resolve("held/features.csv")));
   }
 
   /** Checks that images are what the data set says, and that classes lie together. */

@@ -1,14 +1,19 @@
 package io.semimeta.evaluation;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.OutputException;
 import io.semimeta.UserError;
+import io.semimeta.checkpoint.Checkpoint;
+import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.checkpoint.StoredTensor;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.distributed.EngineKind;
@@ -16,6 +21,8 @@ import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.table.Mode;
 import io.semimeta.evaluation.table.PredictionTable;
+import io.semimeta.figures.PlotJob;
+import io.semimeta.figures.PlotRequest;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.format.SourceFormat;
 import io.semimeta.image.TestImages;
@@ -34,11 +41,15 @@ import io.semimeta.training.TrainingListener;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,12 +58,14 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.mapreduce.JobContext;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.parquet.hadoop.ParquetOutputCommitter;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -256,7 +269,7 @@ class PredictIT {
         assertEquals(tasks, images.getNumPartitions());
         Map<Long, float[]> logits = new TreeMap<>();
         predictor
-            .predict(images, manifest.orientation(), true, false)
+            .predict(images, manifest.orientation(), true, Wanted.LOGITS)
             .collect()
             .forEach(one -> logits.put((Long) one.example().id(), one.logits()));
         expected = expected == null ? logits : expected;
@@ -267,6 +280,102 @@ class PredictIT {
       }
       assertEquals(1, LoadedNetwork.loaded(), "one network for all tasks of the JVM");
     }
+  }
+
+  /** Features come of the pass that gives the logits; each has the bits that it has alone. */
+  @Test
+  void featuresChangeNoOtherColumn() throws IOException {
+    predict(prepared(), "with-features", Mode.ERRORIFEXISTS, true);
+    Dataset<Row> with = rows("with-features");
+    Dataset<Row> without = predictedOnce();
+    assertEquals(IMAGES, without.count());
+    assertTrue(with.drop("features").exceptAll(without).isEmpty());
+    assertTrue(without.exceptAll(with.drop("features")).isEmpty());
+    TrainedModel model = TrainedModel.read(hadoop(run), spark.context().hadoopConfiguration());
+    try (Predictor predictor =
+        new Predictor(spark.context(), model, spark.context().hadoopConfiguration())) {
+      var images = predictor.prepared(folder.resolve("data").toUri(), manifest, "test", false);
+      List<Scored> alone =
+          predictor.predict(images, manifest.orientation(), true, Wanted.FEATURES).collect();
+      assertFalse(alone.isEmpty());
+      for (Scored one : alone) {
+        Row row = with.where("split = 'test'").where("id = " + one.example().id()).first();
+        List<Float> features = row.getList(row.fieldIndex("features"));
+        assertEquals(features, Arrays.asList(ArrayUtils.toObject(one.features())));
+        assertNull(one.logits());
+      }
+    }
+  }
+
+  /** About half of the images' logits are beyond what a float holds. */
+  @Test
+  void imagesWithoutFiniteOutputsAreRowsWithAnError() throws IOException {
+    double typical =
+        predictedOnce()
+            .selectExpr(
+                "percentile(abs(ln(array_max(probabilities)/array_min(probabilities))), 0.5)")
+            .first()
+            .getDouble(0);
+    Path huge = scaled("huge", "classifier.", (float) (Float.MAX_VALUE / typical));
+    PredictRequest request =
+        new PredictRequest(
+            hadoop(huge), prepared(), hadoop(folder.resolve("of-huge")), Mode.ERRORIFEXISTS, true);
+    PredictJob.Result result =
+        new PredictJob(request, spark.context().hadoopConfiguration()).run(spark.session());
+    assertEquals(IMAGES, result.images());
+    assertTrue(result.errors() > 0 && result.errors() < IMAGES, result.errors() + " errors");
+    Dataset<Row> rows = rows("of-huge");
+    Dataset<Row> lost = rows.where("error = 'the network\\'s outputs are not finite'");
+    assertEquals(result.errors(), lost.count());
+    for (String column :
+        List.of("predicted", "class", "confidence", "probabilities", "features", "margin")) {
+      assertEquals(0, lost.where(column + " IS NOT NULL").count(), column);
+    }
+    assertEquals(lost.count(), lost.where("path IS NOT NULL AND label IS NOT NULL").count());
+    Dataset<Row> others = rows.where("error IS NULL").select("split", "id", "predicted");
+    assertTrue(others.exceptAll(predictedOnce().select("split", "id", "predicted")).isEmpty());
+
+    EvaluateRequest evaluate =
+        new EvaluateRequest(
+            hadoop(huge),
+            hadoop(folder.resolve("data")),
+            "train",
+            Optional.of(hadoop(folder.resolve("huge.json"))),
+            Optional.empty());
+    UserError error =
+        assertThrows(UserError.class, () -> EvaluateJob.run(spark.session(), evaluate));
+    assertTrue(
+        error
+            .getMessage()
+            .matches(
+                "--checkpoint .*: the network's outputs are not finite for image"
+                    + " [0-9]+, so the network has diverged; name an earlier checkpoint"),
+        error.getMessage());
+    assertFalse(Files.exists(folder.resolve("huge.json")));
+  }
+
+  /** The same run with a layer whose weights are multiplied. */
+  private static Path scaled(String name, String layer, float factor) throws IOException {
+    Configuration conf = spark.context().hadoopConfiguration();
+    Checkpoint trained =
+        CheckpointStore.readFolder(CheckpointStore.resolve(hadoop(run).toString(), conf), conf);
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>(trained.model());
+    tensors.replaceAll(
+        (tensor, stored) -> {
+          if (!tensor.startsWith(layer)) {
+            return stored;
+          }
+          ByteBuffer bytes = ByteBuffer.allocate(stored.data().remaining()).order(LITTLE_ENDIAN);
+          FloatBuffer values = stored.data().asFloatBuffer();
+          while (values.hasRemaining()) {
+            bytes.putFloat(factor * values.get());
+          }
+          return new StoredTensor(stored.dtype(), stored.shape(), bytes.flip());
+        });
+    Path output = folder.resolve(name);
+    new CheckpointStore(hadoop(output), conf)
+        .write(new Checkpoint(trained.step(), tensors, trained.optimizer(), trained.state()));
+    return output;
   }
 
   @Test
@@ -499,6 +608,41 @@ class PredictIT {
       assertRefused(": in use by predict on ", prepared(), "busy", Mode.OVERWRITE);
     }
     assertEquals(List.of(), beside("busy"));
+  }
+
+  /** Of two different networks, whose rows stand one above the other. */
+  @Test
+  void anyNumberOfTasksDrawsTheSameFigure() throws IOException {
+    var networks = List.of(hadoop(run), hadoop(scaled("other", "block3.0.", 0.5f)));
+    SparkConf conf = spark.context().sc().conf();
+    List<byte[]> files = new ArrayList<>();
+    for (int tasks : new int[] {1, 5}) {
+      conf.set("spark.default.parallelism", Integer.toString(tasks));
+      try {
+        assertEquals(tasks, spark.context().defaultParallelism());
+        Path figures = folder.resolve("figures-" + tasks);
+        PlotRequest request =
+            new PlotRequest(
+                networks,
+                new org.apache.hadoop.fs.Path(TestRequest.SAMPLE),
+                hadoop(run.resolve("label_indices.txt")),
+                300,
+                20,
+                1,
+                hadoop(figures.resolve("features.svg")));
+        new PlotJob(request, new Configuration()).run(spark.session());
+        files.add(Files.readAllBytes(figures.resolve("features.svg")));
+        files.add(Files.readAllBytes(figures.resolve("features.csv")));
+      } finally {
+        conf.remove("spark.default.parallelism");
+      }
+    }
+    assertArrayEquals(files.get(0), files.get(2), "figure");
+    assertArrayEquals(files.get(1), files.get(3), "coordinates");
+    String lines = new String(files.get(1), StandardCharsets.UTF_8);
+    assertEquals(1 + 2 * (400 + 300 + 300), lines.lines().count());
+    long places = lines.lines().map(line -> line.split(",", 6)[5]).distinct().count();
+    assertEquals(1 + 2 * (400 + 300 + 300), places, "the networks differ");
   }
 
   /** The queries of docs/predict.md, on the whole sample. */

@@ -126,6 +126,9 @@ class NetworksTest {
       assertTrue(TestNetworks.distance(features.select(0, 0), features.select(0, 1)) > 0);
       Tensor logits = torch.linear(features, weight, new TensorOptional(bias));
       assertTrue(logits.equal(model.predict(images)), name);
+      Network.Output both = model.output(images);
+      assertTrue(features.equal(both.features()) && logits.equal(both.logits()), name);
+      assertFalse(both.logits().requires_grad());
     }
   }
 

@@ -37,7 +37,9 @@ public final class ComparisonReport {
       out.println(
           Shown.text(
               "McNemar's test: "
-                  + comparison.networks().leftOut().stream().limit(3).collect(Collectors.joining("; "))
+                  + comparison.networks().leftOut().stream()
+                      .limit(3)
+                      .collect(Collectors.joining("; "))
                   + (comparison.networks().leftOut().size() > 3 ? "; …" : "")
                   + "."));
     }
@@ -46,7 +48,9 @@ public final class ComparisonReport {
 
   private static Table groups(RunComparison comparison) {
     List<String> headings =
-        new ArrayList<>(List.of("runs", comparison.errors() + " error", "deviation", "interval", "n", "seconds"));
+        new ArrayList<>(
+            List.of(
+                "runs", comparison.errors() + " error", "deviation", "interval", "n", "seconds"));
     if (!comparison.groups().isEmpty()) {
       headings.addAll(comparison.groups().get(0).options().keySet());
     }
@@ -73,7 +77,8 @@ public final class ComparisonReport {
 
   private static Table differences(RunComparison comparison) {
     boolean tested = !comparison.networks().all().isEmpty();
-    List<String> headings = new ArrayList<>(List.of("difference", "mean", "std. error", "interval", "n"));
+    List<String> headings =
+        new ArrayList<>(List.of("difference", "mean", "std. error", "interval", "n"));
     if (tested) {
       headings.add("McNemar's p, by draw");
     }

@@ -1,0 +1,11 @@
+package io.semimeta.evaluation;
+
+/** Lists what a job may want of a network's output. */
+enum Wanted {
+  /** One number a class. */
+  LOGITS,
+  /** What the classifier sees. */
+  FEATURES,
+  /** Both, of one pass where the network allows it. */
+  BOTH
+}
