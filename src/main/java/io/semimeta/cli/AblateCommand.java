@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
     modelTransformer = AblateCommand.OwnOptions.class,
     customSynopsis = "semimeta ablate [@RECIPE] --data=URI --output=URI [OPTIONS]",
     description =
-        "Train by each of the paper's methods and a control, for several draws of the labels, and"
+        "Train by each of the paper's methods and two controls, for several draws of the labels, and"
             + " compare the errors. The same command goes on where it was stopped.",
     footerHeading = "%nExample%n",
     footer = {
@@ -72,11 +72,11 @@ public final class AblateCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--rows",
       paramLabel = "ROW,ROW",
-      defaultValue = "labels-only,labels-mixup,meta-only,both,control",
+      defaultValue = "labels-only,mixup-only,meta-only,both,labels-mixup,control",
       description =
-          "Methods: labels-only; labels-mixup: the same with mixup; meta-only: SemiMeta without"
-              + " mixup; both: with; control: with mixup, but pseudo-labels uncorrected;"
-              + " mixup-only: the paper's, mixup with predictions alone.")
+          "Methods: the paper's labels-only; mixup-only, with predictions for targets; meta-only,"
+              + " SemiMeta without mixup; both; and two controls: labels-mixup, labelled images"
+              + " mixed alone; control, both without the correction.")
   private String rows;
 
   @Mixin private TrainingOptions options;
