@@ -2,6 +2,8 @@ package io.semimeta.ablation;
 
 import io.semimeta.UserError;
 import io.semimeta.cluster.Cluster;
+import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ManifestFile;
 import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingCheck;
 import io.semimeta.distributed.TrainingJob;
@@ -9,9 +11,11 @@ import io.semimeta.evaluation.Evaluation;
 import io.semimeta.evaluation.TestErrors;
 import io.semimeta.files.DataFiles;
 import io.semimeta.plan.ComparedOptions;
+import io.semimeta.plan.DataRequest;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.plan.TrainingRequest;
 import io.semimeta.report.EndOfRun;
+import io.semimeta.report.ReportRequest;
 import io.semimeta.training.TrainingResult;
 import io.semimeta.training.metrics.ResultFile;
 import java.io.IOException;
@@ -20,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -27,6 +33,8 @@ import org.apache.spark.sql.SparkSession;
  * measures its error on the test split.
  */
 public final class AblationJob {
+  private static final Logger LOG = LogManager.getLogger(AblationJob.class);
+
   private final SparkSession session;
   private final EngineOptions engine;
   private final Cluster cluster;
@@ -53,8 +61,21 @@ public final class AblationJob {
      */
     TrainingResult train(int number, AblationRun run, TrainingJob job) throws IOException;
 
+    /** Returns the line that makes the page on a run again. */
+    String pageAgain(Path output, Path data);
+
     /** Hears of a run's test error, where the data set has test images with labels. */
     void onTestError(AblationRun run, Evaluation evaluation);
+
+    /** Hears that a run's test error could not be measured; by default the others go on. */
+    default void onUnmeasured(AblationRun run, Exception failure) throws IOException {
+      String reason = UserError.messageIn(failure).orElseGet(failure::toString);
+      LOG.warn(
+          "{}: the test error could not be measured: {}",
+          run.name(),
+          UserError.oneLine(reason.lines().findFirst().orElse("")));
+      LOG.info("It could not be measured", failure);
+    }
   }
 
   /**
@@ -78,6 +99,7 @@ public final class AblationJob {
   public static void requireFiles(List<AblationRun> runs, Configuration conf) throws IOException {
     for (AblationRun run : runs) {
       TrainingRequest request = run.request();
+      requireErrors(request.data(), conf);
       Path output = DataFiles.qualified(new Path(request.run().output()), conf);
       new LeftRun(output.toString(), ResultFile.read(output, conf), 0)
           .isFinished(
@@ -85,6 +107,19 @@ public final class AblationJob {
               TrainingCheck.knownLater(),
               Optional.empty());
       TrainingCheck.requireFiles(request, conf);
+    }
+  }
+
+  private static void requireErrors(DataRequest data, Configuration conf) {
+    Path folder = DataFiles.qualified(new Path(data.data()), conf);
+    DatasetManifest manifest = ManifestFile.read(folder.toUri(), conf);
+    if (!TestErrors.canBeMeasured(manifest)
+        && manifest.evaluated().isEmpty()
+        && data.numValid() == 0) {
+      throw new UserError(
+          "--data %s: has no test or val split, so there would be no errors to compare; give"
+                  .formatted(folder)
+              + " --num-valid, or prepare it with --test-fraction");
     }
   }
 
@@ -134,21 +169,29 @@ public final class AblationJob {
   }
 
   /**
-   * Makes a run's page and keeps its test error, unless an earlier start has or there is no network
-   * to look at.
+   * Makes a run's page and keeps its test error, unless an earlier start has done both or there is
+   * no network to look at.
    */
   private void look(AblationRun run, TrainingJob job, Watch watch) throws IOException {
     Path output = new Path(job.plan().run().output());
     boolean measured =
-        ResultFile.read(output, conf()).filter(result -> result.has(TestErrors.ERROR)).isPresent();
-    if (measured || job.lastCheckpoint().isEmpty()) {
+        !TestErrors.canBeMeasured(job.plan().manifest())
+            || ResultFile.read(output, conf()).filter(of -> of.has(TestErrors.ERROR)).isPresent();
+    Path page = new Path(output, ReportRequest.FILE_NAME);
+    boolean seenBefore = measured && DataFiles.fileSystem(page, conf()).exists(page);
+    if (seenBefore || job.lastCheckpoint().isEmpty()) {
       return;
     }
     Path data = DataFiles.qualified(new Path(run.request().data().data()), conf());
-    String again = "bin/semimeta report --run " + output + " --data " + data;
+    String again = watch.pageAgain(output, data);
     Optional<Evaluation> seen = EndOfRun.report(session, output, data, again).figures();
-    if (TestErrors.canBeMeasured(job.plan().manifest())) {
+    if (measured) {
+      return;
+    }
+    try {
       watch.onTestError(run, TestErrors.add(session, output, data, seen));
+    } catch (Exception e) { // SparkException too, which nobody declares
+      watch.onUnmeasured(run, e);
     }
   }
 

@@ -1,10 +1,14 @@
 package io.semimeta.ablation;
 
+import io.semimeta.UserError;
 import io.semimeta.plan.RunRequest;
+import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -18,6 +22,24 @@ import org.apache.hadoop.fs.Path;
  */
 public record AblationRequest(
     TrainingRequest training, double alpha, List<Row> rows, List<Long> seeds) {
+
+  /**
+   * Refuses rows that are the same with what is asked for, such as both controls without a
+   * consistency loss.
+   *
+   * @throws UserError naming the rows
+   */
+  public void requireDifferentRows() {
+    Map<StepOptions, Row> seen = new HashMap<>();
+    for (Row row : rows) {
+      Row same = seen.put(row.method(training.method(), alpha), row);
+      if (same != null) {
+        throw new UserError(
+            "--rows: %s and %s are the same with these options; leave one of them out"
+                .formatted(same, row));
+      }
+    }
+  }
 
   /** Returns the runs, one seed after the other; each begins, or goes on where it was left. */
   public List<AblationRun> runs() {

@@ -108,6 +108,7 @@ public final class AblateCommand implements Callable<Integer>, Checked {
 
   @Override
   public void checkOptions(Cluster cluster) {
+    request().requireDifferentRows();
     for (AblationRun run : request().runs()) {
       TrainingCheck.requireSettings(run.request(), options.workers.engine(), cluster);
     }

@@ -12,7 +12,9 @@ import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -103,6 +105,11 @@ final class AblationProgress implements AblationJob.Watch {
       new TrainingReport(out).stopped(job, result, stop.lastStep(), NextCommand.again(spec));
     }
     return result;
+  }
+
+  @Override
+  public String pageAgain(Path run, Path data) {
+    return ReportCommand.line(run, Optional.of(data), Optional.empty());
   }
 
   @Override

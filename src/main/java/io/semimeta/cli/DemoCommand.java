@@ -149,6 +149,16 @@ final class DemoCommand implements Callable<Integer>, Checked {
     }
 
     @Override
+    public String pageAgain(Path run, Path data) {
+      return ReportCommand.line(run, Optional.of(data), Optional.empty());
+    }
+
+    @Override
+    public void onUnmeasured(AblationRun run, Exception failure) throws IOException {
+      throw new IOException(failure); // there would be no table
+    }
+
+    @Override
     public void onTestError(AblationRun run, Evaluation evaluation) {
       all.add(new Outcome(run, evaluation, seconds));
     }

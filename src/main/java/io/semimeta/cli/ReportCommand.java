@@ -64,14 +64,15 @@ final class ReportCommand implements Callable<Integer>, Checked {
             Optional.ofNullable(data),
             Optional.ofNullable(output),
             ReportRequest.MOST_IMAGES,
-            line(run, Optional.ofNullable(data)));
+            line(run, Optional.ofNullable(data), Optional.ofNullable(output)));
     job = new ReportJob(request, conf);
   }
 
   /** Returns the line that makes the page on a run, as the page shows it. */
-  static String line(Path run, Optional<Path> data) {
+  static String line(Path run, Optional<Path> data, Optional<Path> output) {
     List<String> words = new ArrayList<>(List.of("report", "--run", ShownPath.of(run)));
     data.ifPresent(folder -> words.addAll(List.of("--data", ShownPath.of(folder))));
+    output.ifPresent(file -> words.addAll(List.of("--output", ShownPath.of(file))));
     return NextCommand.of(words.toArray(String[]::new));
   }
 

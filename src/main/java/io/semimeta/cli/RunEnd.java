@@ -5,7 +5,6 @@ import io.semimeta.evaluation.Evaluation;
 import io.semimeta.evaluation.TestErrors;
 import io.semimeta.plan.TrainingPlan.EvaluatedOn;
 import io.semimeta.report.EndOfRun;
-import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
@@ -32,7 +31,8 @@ final class RunEnd {
   static EndOfRun.Seen look(SparkSession spark, TrainingJob job, Path data) {
     Path output = new Path(job.plan().run().output());
     EndOfRun.Seen seen =
-        EndOfRun.report(spark, output, data, ReportCommand.line(output, Optional.empty()));
+        EndOfRun.report(
+            spark, output, data, ReportCommand.line(output, Optional.empty(), Optional.empty()));
     boolean asked = job.plan().evaluatedOn() == EvaluatedOn.VALIDATION;
     if (!asked || !TestErrors.canBeMeasured(job.plan().manifest())) {
       return new EndOfRun.Seen(Optional.empty(), seen.page());
@@ -40,7 +40,7 @@ final class RunEnd {
     try {
       Evaluation test = TestErrors.add(spark, output, data, seen.figures());
       return new EndOfRun.Seen(Optional.of(test), seen.page());
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception | OutOfMemoryError e) { // SparkException too, which nobody declares
       LOG.warn("the test error could not be measured: {}", Failures.cause(e));
       LOG.info("It could not be measured", e);
       return new EndOfRun.Seen(Optional.empty(), seen.page());

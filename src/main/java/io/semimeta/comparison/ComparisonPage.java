@@ -72,7 +72,7 @@ public final class ComparisonPage {
 
   private static String remark(Sample sample) {
     return sample.n() < 2
-        ? "one draw"
+        ? sample.n() == 0 ? "not measured" : "one draw"
         : String.format(Locale.ROOT, "± %.2f, %d draws", 100 * sample.halfWidth(), sample.n());
   }
 

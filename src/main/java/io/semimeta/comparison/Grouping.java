@@ -27,10 +27,12 @@ final class Grouping {
    * @throws UserError where two runs are the same draw of the same options
    */
   static List<RunGroup> of(List<ComparedRun> runs, ErrorKind errors) {
-    boolean sameLabels = labelsFollowSeeds(runs);
+    Set<Map<String, String>> otherLabels = otherLabels(runs);
     Map<Map<String, String>, List<ComparedRun>> groups = new LinkedHashMap<>();
     for (ComparedRun run : runs) {
-      groups.computeIfAbsent(key(run, sameLabels), key -> new ArrayList<>()).add(run);
+      Map<String, String> bare = key(run, true);
+      Map<String, String> key = otherLabels.contains(bare) ? key(run, false) : bare;
+      groups.computeIfAbsent(key, none -> new ArrayList<>()).add(run);
     }
     groups.values().forEach(Grouping::requireOwnSeeds);
     SortedSet<String> differing = differing(groups.keySet());
@@ -46,15 +48,17 @@ final class Grouping {
     return all;
   }
 
-  /** Tells whether runs of the same options and seed have the same labelled images. */
-  private static boolean labelsFollowSeeds(List<ComparedRun> runs) {
+  /** Finds the options with which runs of one seed have unlike labelled images. */
+  private static Set<Map<String, String>> otherLabels(List<ComparedRun> runs) {
     Map<List<Object>, String> labels = new HashMap<>();
     return runs.stream()
-        .allMatch(
+        .filter(
             run ->
-                labels
+                !labels
                     .computeIfAbsent(List.of(key(run, true), run.seed()), key -> run.labels())
-                    .equals(run.labels()));
+                    .equals(run.labels()))
+        .map(run -> key(run, true))
+        .collect(Collectors.toSet());
   }
 
   /** Returns all that runs of a group have in common. */

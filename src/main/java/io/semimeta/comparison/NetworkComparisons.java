@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -22,6 +24,7 @@ import org.apache.spark.sql.SparkSession;
  * @param leftOut why there are none, or not all; empty where nothing is missing
  */
 public record NetworkComparisons(List<OfADraw> all, List<String> leftOut) {
+  private static final Logger LOG = LogManager.getLogger(NetworkComparisons.class);
 
   /**
    * Holds two networks of the same seed compared.
@@ -43,9 +46,8 @@ public record NetworkComparisons(List<OfADraw> all, List<String> leftOut) {
    *
    * @param data the folder of the data set that the runs were trained on
    */
-  public static NetworkComparisons of(SparkSession session, List<RunGroup> groups, Path data)
-      throws IOException {
-    Map<String, Map<String, Path>> draws = new LinkedHashMap<>();
+  public static NetworkComparisons of(SparkSession session, List<RunGroup> groups, Path data) {
+    Map<Draw, Map<String, Path>> draws = new LinkedHashMap<>();
     List<String> leftOut = new ArrayList<>();
     for (RunGroup group : groups) {
       for (ComparedRun run : group.runs()) {
@@ -53,22 +55,35 @@ public record NetworkComparisons(List<OfADraw> all, List<String> leftOut) {
           leftOut.add(run.name() + " has no checkpoint here");
         } else {
           draws
-              .computeIfAbsent(run.seed(), seed -> new LinkedHashMap<>())
+              .computeIfAbsent(Draw.of(run), draw -> new LinkedHashMap<>())
               .put(group.name(), run.files().folder());
         }
       }
     }
     List<OfADraw> all = new ArrayList<>();
-    for (Map.Entry<String, Map<String, Path>> draw : draws.entrySet()) {
+    for (Map.Entry<Draw, Map<String, Path>> draw : draws.entrySet()) {
       if (draw.getValue().size() > 1) {
         try {
-          all.addAll(compared(session, draw.getKey(), draw.getValue(), data));
-        } catch (UserError e) {
-          leftOut.add("the networks of seed %s: %s".formatted(draw.getKey(), e.getMessage()));
+          all.addAll(compared(session, draw.getKey().seed(), draw.getValue(), data));
+        } catch (Exception e) { // the table and the page stand without it
+          String reason = UserError.messageIn(e).orElseGet(e::toString);
+          LOG.info("The networks could not be compared", e);
+          leftOut.add(
+              "the networks of seed %s: %s"
+                  .formatted(
+                      draw.getKey().seed(),
+                      UserError.oneLine(reason.lines().findFirst().orElse(""))));
         }
       }
     }
     return new NetworkComparisons(all, leftOut);
+  }
+
+  /** Tells the draws apart whose networks saw the same images. */
+  private record Draw(String seed, String data, String labels) {
+    static Draw of(ComparedRun run) {
+      return new Draw(run.seed(), run.data(), run.labels());
+    }
   }
 
   private static List<OfADraw> compared(

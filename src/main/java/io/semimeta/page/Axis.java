@@ -59,7 +59,9 @@ record Axis(double from, double to, boolean logarithmic, List<BigDecimal> ticks)
         }
       }
     }
-    return new Axis(least, most, true, ticks);
+    // A range within a factor of two or so has hardly one of these in it.
+    return new Axis(
+        least, most, true, ticks.size() < 2 ? within(least, most, step(least, most)) : ticks);
   }
 
   private static BigDecimal step(double from, double to) {

@@ -35,18 +35,18 @@ public record Curve(double[] x, double[] y) {
    */
   public Curve smoothed(int window) {
     double[] means = new double[y.length];
+    double[] sums = new double[y.length + 1]; // of all before, for windows may be long
+    int[] counts = new int[y.length + 1];
+    for (int i = 0; i < y.length; i++) {
+      boolean isFinite = Double.isFinite(y[i]);
+      sums[i + 1] = sums[i] + (isFinite ? y[i] : 0);
+      counts[i + 1] = counts[i] + (isFinite ? 1 : 0);
+    }
     for (int i = 0; i < y.length; i++) {
       int first = Math.max(0, i - (window - 1) / 2);
-      int last = Math.min(y.length - 1, i + window / 2);
-      double sum = 0;
-      int count = 0;
-      for (int j = first; j <= last; j++) {
-        if (Double.isFinite(y[j])) {
-          sum += y[j];
-          count++;
-        }
-      }
-      means[i] = Double.isFinite(y[i]) ? sum / count : y[i];
+      int end = Math.min(y.length - 1, i + window / 2) + 1;
+      means[i] =
+          Double.isFinite(y[i]) ? (sums[end] - sums[first]) / (counts[end] - counts[first]) : y[i];
     }
     return new Curve(x, means);
   }

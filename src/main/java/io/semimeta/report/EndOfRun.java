@@ -2,7 +2,6 @@ package io.semimeta.report;
 
 import io.semimeta.UserError;
 import io.semimeta.evaluation.Evaluation;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.lang3.exception.ExceptionUtils;
@@ -41,7 +40,7 @@ public final class EndOfRun {
       new ReportJob(request, session.sparkContext().hadoopConfiguration())
           .run(session, 0, measured::set);
       page = Optional.of(request.page());
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception | OutOfMemoryError e) { // SparkException too, which nobody declares
       String reason =
           UserError.messageIn(e).orElseGet(() -> ExceptionUtils.getRootCause(e).toString());
       LOG.warn(

@@ -59,6 +59,14 @@ final class RunImages implements AutoCloseable {
   private String judged = DatasetManifest.TRAIN;
 
   /**
+   * Counts images.
+   *
+   * @param looked how many were looked at
+   * @param all how many there are
+   */
+  record Sample(int looked, int all) {}
+
+  /**
    * Holds what the page shows, the most notable first.
    *
    * @param classes the names of the classes
@@ -66,9 +74,8 @@ final class RunImages implements AutoCloseable {
    * @param mistakes the most confident mistakes on those
    * @param uncertain the unlabelled images of the least confidence
    * @param doubted the labelled images whose label the network gives less than one half
-   * @param looked how many unlabelled images were looked at
-   * @param unlabelled how many there are
-   * @param labelled how many labelled images there are; empty where nobody knows which they are
+   * @param unlabelled how many unlabelled images were looked at
+   * @param labelled how many labelled ones; empty where nobody knows which they are
    */
   record Look(
       List<String> classes,
@@ -76,9 +83,8 @@ final class RunImages implements AutoCloseable {
       List<ShownImage> mistakes,
       List<ShownImage> uncertain,
       List<ShownImage> doubted,
-      long looked,
-      long unlabelled,
-      Optional<Integer> labelled) {}
+      Sample unlabelled,
+      Optional<Sample> labelled) {}
 
   /**
    * Reads network and manifest, and measures the figures.
@@ -100,7 +106,7 @@ final class RunImages implements AutoCloseable {
     this.network = new NotableImages(spark, run.folder(), this.data, manifest);
     try (JobNames names = names("predict images")) {
       evaluation = measure();
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // SparkException too, which nobody declares
       network.close();
       throw e;
     }
@@ -186,9 +192,8 @@ final class RunImages implements AutoCloseable {
           shown(mistakes, pictures.getOrDefault(judged, Map.of())),
           shown(uncertain, ofTrain),
           shown(doubted, ofTrain),
-          unlabelled.size(),
-          split.map(of -> of.unlabelled().size()).orElse(0),
-          split.map(of -> of.labelled().size()));
+          new Sample(unlabelled.size(), split.map(of -> of.unlabelled().size()).orElse(0)),
+          split.map(of -> new Sample(labelled.size(), of.labelled().size())));
     }
   }
 

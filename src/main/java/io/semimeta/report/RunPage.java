@@ -198,27 +198,31 @@ final class RunPage {
                   + " labelled."));
       return;
     }
-    String sample =
-        look.looked() < look.unlabelled()
-            ? "Of %s unlabelled images, drawn by the run's seed from %s."
-                .formatted(Numbers.count(look.looked()), Numbers.count(look.unlabelled()))
-            : "Of all %s unlabelled images.".formatted(Numbers.count(look.unlabelled()));
     page.section(
         "Least certain unlabelled images",
-        Blocks.note(sample + " Their labels would teach the network most."),
+        Blocks.note(
+            "Of %s. Their labels would teach the network most."
+                .formatted(sample(look.unlabelled(), "unlabelled"))),
         look.uncertain().isEmpty()
             ? Blocks.paragraph("There are no unlabelled images.")
             : pictures(look, look.uncertain()));
     page.section(
         "Labels that the network doubts",
         Blocks.note(
-            "Of the %s labelled images, those whose label it gives less than 50 %%. It was trained"
-                    .formatted(Numbers.count(look.labelled().get()))
+            "Of %s, those whose label it gives less than 50 %%. It was trained"
+                    .formatted(sample(look.labelled().get(), "labelled"))
                 + " on these very labels, so it believes most wrong ones too: that none is listed"
                 + " does not mean that all are right."),
         look.doubted().isEmpty()
             ? Blocks.paragraph("There are none.")
             : pictures(look, look.doubted()));
+  }
+
+  private static String sample(RunImages.Sample sample, String kind) {
+    return sample.looked() < sample.all()
+        ? "%s %s images, drawn by the run's seed from %s"
+            .formatted(Numbers.count(sample.looked()), kind, Numbers.count(sample.all()))
+        : "all %s %s images".formatted(Numbers.count(sample.all()), kind);
   }
 
   private static Block pictures(RunImages.Look look, List<ShownImage> images) {

@@ -1,7 +1,10 @@
 package io.semimeta.ablation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.UserError;
 import io.semimeta.plan.DataRequest;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScheduleRequest;
@@ -26,6 +29,15 @@ class AblationRequestTest {
         runs.stream().map(AblationRun::name).toList());
     assertEquals("pseudo-labels with mixup, seed 4", runs.get(1).title());
     assertEquals("hdfs:/out/seed-4/control", runs.get(1).request().run().output());
+  }
+
+  @Test
+  void rowsThatAreTheSameAreRefused() {
+    TrainingRequest unweighted = TRAINING.withMethod(StepOptions.defaults().withWeight(0));
+    AblationRequest all = new AblationRequest(unweighted, 1, List.of(Row.values()), List.of(0L));
+    UserError error = assertThrows(UserError.class, all::requireDifferentRows);
+    assertTrue(error.getMessage().contains("control and mixup-only are the same"));
+    new AblationRequest(TRAINING, 1, List.of(Row.values()), List.of(0L)).requireDifferentRows();
   }
 
   /** So runs of a seed have the same labels, weights and batches, and differ in the step alone. */

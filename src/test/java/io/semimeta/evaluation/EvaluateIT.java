@@ -51,6 +51,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -192,6 +194,27 @@ class EvaluateIT {
     String page = Files.readString(run.resolve("report.html"));
     assertTrue(page.contains("the folder holds no checkpoint of the network"), page);
     assertTrue(page.contains("Losses") && !page.contains("<img "), page);
+  }
+
+  /** Spark's own failures are checked exceptions that nobody declares. */
+  @Test
+  void aReportWhoseJobFailsIsNoFailureOfTheRun() {
+    SparkListener cancelling =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart job) {
+            spark.session().sparkContext().cancelAllJobs();
+          }
+        };
+    spark.session().sparkContext().addSparkListener(cancelling);
+    try {
+      EndOfRun.Seen seen =
+          EndOfRun.report(
+              spark.session(), hadoop(trained.output()), hadoop(trained.data()), "semimeta report");
+      assertEquals(new EndOfRun.Seen(Optional.empty(), Optional.empty()), seen);
+    } finally {
+      spark.session().sparkContext().removeSparkListener(cancelling);
+    }
   }
 
   @Test

@@ -146,6 +146,15 @@ class PageTest {
     assertThrows(IllegalArgumentException.class, () -> new Curve(new double[2], new double[] {1}));
   }
 
+  /** Ranges in which there is no 1, 2 or 5 of any decade, or one. */
+  @ParameterizedTest
+  @CsvSource({"2.1, 4.9", "0.55, 0.95", "1.1, 1.9", "0.3, 0.48", "0.9, 1.5", "0.7, 0.7"})
+  void aShortLogarithmicAxisHasMarksToo(double from, double to) {
+    Axis axis = Axis.logarithmic(from, to);
+    assertTrue(axis.ticks().size() >= 2, axis::toString);
+    axis.ticks().forEach(tick -> assertTrue(axis.at(tick.doubleValue()) > -1e-6, axis::toString));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0, 2000, 0 500 1000 1500 2000",
