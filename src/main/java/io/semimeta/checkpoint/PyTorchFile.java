@@ -7,22 +7,25 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import net.razorvine.pickle.PickleException;
-import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipFile;
-import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
+import org.apache.commons.lang3.StringUtils;
 
 /**
  * Reads the state dict in a file that {@code torch.save} wrote since PyTorch 1.6: a zip archive
  * without compression, of a pickle and of each storage's bytes. No code runs ({@link
- * StateDictUnpickler}), and no more memory is taken than twice the file's length.
+ * StateDictUnpickler}). The file is copied to the local disk first, as zip archives are read from
+ * their end; tensors take no more memory than twice its length, the pickle some hundred megabytes
+ * at most.
  */
 final class PyTorchFile {
   private static final byte[] ZIP = {'P', 'K', 3, 4};
@@ -34,23 +37,30 @@ final class PyTorchFile {
 
   static final int MAGIC_BYTES = OLD.length;
 
-  /** Bounds a tensor's dimensions, as PyTorch does. */
-  private static final int MAX_DIMENSIONS = 64;
+  /** ResNet-152's pickle has 150 kB; each byte may become an object of 60. */
+  private static final int MOST_OF_PICKLE = 4 << 20;
+
+  /** Tensors may share storages, but not without end: each is read through for NaN. */
+  private static final int MOST_SHARED = 16;
+
+  private static final int SHOWN = 200;
 
   private final String file;
-  private final byte[] content;
+  private final long length;
   private final ZipFile archive;
   private final String folder;
   private final Map<String, ByteBuffer> storages = new HashMap<>();
+  private long read;
   private long copied;
+  private long viewed;
 
-  private PyTorchFile(String file, byte[] content, ZipFile archive) {
+  private PyTorchFile(String file, long length, ZipFile archive) {
     this.file = file;
-    this.content = content;
+    this.length = length;
     this.archive = archive;
     this.folder =
-        Collections.list(archive.getEntries()).stream()
-            .map(ZipArchiveEntry::getName)
+        archive.stream()
+            .map(ZipEntry::getName)
             .filter(name -> name.endsWith("/data.pkl"))
             .map(name -> name.substring(0, name.lastIndexOf('/') + 1))
             .findFirst()
@@ -70,7 +80,7 @@ final class PyTorchFile {
   /**
    * Reads all tensors.
    *
-   * @param in stream of the file from its start; it is left open
+   * @param in stream of the file from its start, which knows marks; it is left open
    * @param length length of the file in bytes
    * @param file name of the file, for messages
    * @return the tensors by their names in the state dict
@@ -78,31 +88,46 @@ final class PyTorchFile {
    */
   static Map<String, StoredTensor> read(InputStream in, long length, String file)
       throws IOException {
-    if (length > Integer.MAX_VALUE - 8) {
-      throw new UserError(file + ": more than 2 GiB; save it as safetensors");
-    }
-    byte[] content = Safetensors.readFully(in, (int) length, file);
-    if (begins(content, OLD)) {
+    in.mark(MAGIC_BYTES);
+    if (begins(in.readNBytes(MAGIC_BYTES), OLD)) {
       throw new UserError(
           file + ": is in PyTorch's format before 1.6; load and save it with a newer one");
     }
-    try (ZipFile archive = open(content, file)) {
-      return new PyTorchFile(file, content, archive).stateDict();
+    in.reset();
+    Path local = Files.createTempFile("semimeta-", ".pth");
+    try {
+      Files.copy(in, local, StandardCopyOption.REPLACE_EXISTING);
+      try (ZipFile archive = open(local, file)) {
+        return open(archive, length, file).stateDict();
+      }
     } catch (PickleException e) {
       throw new UserError(
           "%s: %s; save a state dict alone, by torch.save(model.state_dict(), FILE)"
-              .formatted(file, Shown.text(e.getMessage())),
+              .formatted(file, shown(e.getMessage())),
           e);
+    } finally {
+      Files.deleteIfExists(local);
     }
   }
 
-  @SuppressWarnings("deprecation") // its builder is newer than the library in Spark 3.5
-  private static ZipFile open(byte[] content, String file) {
+  private static PyTorchFile open(ZipFile archive, long length, String file) {
     try {
-      return new ZipFile(new SeekableInMemoryByteChannel(content));
+      return new PyTorchFile(file, length, archive);
+    } catch (IllegalArgumentException e) { // names that are no text
+      throw new UserError(file + ": is a damaged zip archive", e);
+    }
+  }
+
+  private static ZipFile open(Path local, String file) {
+    try {
+      return new ZipFile(local.toFile());
     } catch (IOException | RuntimeException e) { // whatever a damaged directory leads to
       throw new UserError(file + ": is a damaged zip archive, perhaps cut short", e);
     }
+  }
+
+  private static String shown(String text) {
+    return StringUtils.abbreviate(Shown.text(text), SHOWN);
   }
 
   private Map<String, StoredTensor> stateDict() throws IOException {
@@ -116,6 +141,10 @@ final class PyTorchFile {
       }
     }
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    ZipEntry pickle = archive.getEntry(folder + "data.pkl");
+    if (pickle.getSize() > MOST_OF_PICKLE) {
+      throw error("'data.pkl' is larger than 4 MiB, which no state dict needs");
+    }
     for (Map.Entry<String, Object> one : StateDictUnpickler.read(entry("data.pkl")).entrySet()) {
       if (!(one.getValue() instanceof StateDictUnpickler.View view)) {
         throw new PickleException("'%s' is no tensor".formatted(one.getKey()));
@@ -129,23 +158,27 @@ final class PyTorchFile {
   }
 
   private byte[] entry(String name) throws IOException {
-    ZipArchiveEntry entry = archive.getEntry(folder + name);
+    ZipEntry entry = archive.getEntry(folder + name);
     if (entry == null) {
-      throw error("lacks its '%s'".formatted(name));
+      throw error("lacks its '%s'".formatted(shown(name)));
     }
-    if (entry.getMethod() != ZipEntry.STORED || entry.getSize() > content.length) {
-      throw error("'%s' is compressed or damaged".formatted(name));
+    read += entry.getSize();
+    if (entry.getMethod() != ZipEntry.STORED || entry.getSize() < 0 || read > length) {
+      throw error("'%s' is compressed or damaged".formatted(shown(name)));
+    }
+    if (entry.getSize() > Integer.MAX_VALUE - 8) {
+      throw error("a tensor is larger than 2 GiB");
     }
     byte[] bytes;
     try (InputStream in = archive.getInputStream(entry)) {
       bytes = in.readNBytes((int) entry.getSize());
-    } catch (IOException e) {
-      throw new UserError("%s: '%s' is damaged".formatted(file, name), e);
+    } catch (IOException | RuntimeException e) { // whatever a damaged entry leads to
+      throw new UserError("%s: '%s' is damaged".formatted(file, shown(name)), e);
     }
     CRC32 sum = new CRC32();
     sum.update(bytes);
     if (bytes.length != entry.getSize() || sum.getValue() != entry.getCrc()) {
-      throw error("'%s' is damaged: its CRC-32 is not the archive's".formatted(name));
+      throw error("'%s' is damaged: its CRC-32 is not the archive's".formatted(shown(name)));
     }
     return bytes;
   }
@@ -161,12 +194,16 @@ final class PyTorchFile {
     try {
       long bytes = StoredTensor.byteCount(view.storage().dtype(), view.shape());
       requireInside(view, storage.remaining() / size);
+      viewed = Math.addExact(viewed, bytes);
+      if (viewed > MOST_SHARED * length) {
+        throw new IllegalArgumentException("more elements than the file has");
+      }
       ByteBuffer elements;
-      if (isContiguous(view)) {
+      if (bytes == 0 || isContiguous(view)) {
         elements = storage.slice((int) view.offset() * size, (int) bytes);
       } else {
         copied += bytes;
-        if (copied > content.length) {
+        if (copied > length) {
           throw new IllegalArgumentException("more elements than the file has");
         }
         elements = ByteBuffer.allocate((int) bytes);
@@ -176,15 +213,13 @@ final class PyTorchFile {
       return new StoredTensor(view.storage().dtype(), view.shape(), elements);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new UserError(
-          "%s: tensor '%s' is damaged: %s".formatted(file, Shown.text(name), e.getMessage()), e);
+          "%s: tensor '%s' is damaged: %s".formatted(file, shown(name), e.getMessage()), e);
     }
   }
 
   /** Requires the last element that a tensor may have to be in its storage. */
   private static void requireInside(StateDictUnpickler.View view, long elements) {
-    if (view.shape().length != view.strides().length
-        || view.shape().length > MAX_DIMENSIONS
-        || view.offset() < 0) {
+    if (view.shape().length != view.strides().length || view.offset() < 0) {
       throw new IllegalArgumentException("its shape and strides do not agree");
     }
     long last = view.offset();

@@ -51,6 +51,9 @@ final class StateDictUnpickler extends Unpickler {
 
   private static final String STORAGE = "Storage";
 
+  /** Bounds a tensor's dimensions, as PyTorch does. */
+  private static final int MOST_DIMENSIONS = 64;
+
   /** Maps storages' types to the words of safetensors. */
   private static final Map<String, String> DTYPES =
       Map.of(
@@ -233,6 +236,9 @@ final class StateDictUnpickler extends Unpickler {
   }
 
   private static long[] numbers(Object value) {
+    if (tuple(value).length > MOST_DIMENSIONS) { // many tensors may share one long tuple
+      throw unexpected();
+    }
     return Arrays.stream(tuple(value)).mapToLong(StateDictUnpickler::number).toArray();
   }
 

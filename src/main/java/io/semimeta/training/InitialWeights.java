@@ -80,12 +80,26 @@ public record InitialWeights(String source, Map<String, StoredTensor> tensors) {
    */
   public static InitialWeights read(String source, Configuration conf) throws IOException {
     try {
-      return new InitialWeights(source, CheckpointStore.readWeights(new Path(source), conf));
+      return new InitialWeights(
+          source, withCounters(CheckpointStore.readWeights(new Path(source), conf)));
     } catch (IOException e) {
       throw refused(DataFiles.unreadable(source, e));
     } catch (UserError e) {
       throw refused(e);
     }
+  }
+
+  /**
+   * Adds BatchNorm's counters where there are none, as PyTorch does: state dicts from before 0.4.1,
+   * among them torchvision's first ResNets, have no {@code num_batches_tracked}.
+   */
+  private static Map<String, StoredTensor> withCounters(Map<String, StoredTensor> tensors) {
+    Map<String, StoredTensor> all = new LinkedHashMap<>(tensors);
+    for (String name : tensors.keySet()) {
+      ModelState.counterOf(name)
+          .ifPresent(counter -> all.putIfAbsent(counter, ModelState.counter(0)));
+    }
+    return all;
   }
 
   private static UserError refused(UserError cause) {

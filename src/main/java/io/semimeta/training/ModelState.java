@@ -50,14 +50,25 @@ public final class ModelState {
       for (TensorSpec spec : model.vector().specs()) {
         stored.put(spec.name(), store(model.vector().value(spec.name()), spec, model));
         if (spec.name().endsWith(RUNNING_VAR)) {
-          ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-          count.putLong(model.batchesTracked()).flip();
-          stored.put(batchesTracked(spec), new StoredTensor("I64", new long[0], count));
+          stored.put(batchesTracked(spec), counter(model.batchesTracked()));
         }
       }
       model.constants().forEach((name, tensor) -> stored.put(name, stored(tensor)));
     }
     return stored;
+  }
+
+  /** Returns a counter of batches as a file stores it. */
+  static StoredTensor counter(long batches) {
+    ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    return new StoredTensor("I64", new long[0], count.putLong(batches).flip());
+  }
+
+  /** Returns the name of the counter beside a tensor, if that is a running variance. */
+  static Optional<String> counterOf(String name) {
+    return name.endsWith(RUNNING_VAR)
+        ? Optional.of(name.replace(RUNNING_VAR, BATCHES_TRACKED))
+        : Optional.empty();
   }
 
   /** Returns SGD's velocities, by the names of their parameters. */
@@ -153,7 +164,7 @@ public final class ModelState {
 
   /** Returns the name of the counter beside a running variance. */
   private static String batchesTracked(TensorSpec runningVar) {
-    return runningVar.name().replace(RUNNING_VAR, BATCHES_TRACKED);
+    return counterOf(runningVar.name()).orElseThrow();
   }
 
   /** Loads a checkpoint's velocities into a flat tensor as long as the parameters. */

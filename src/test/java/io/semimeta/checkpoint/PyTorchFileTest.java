@@ -1,5 +1,6 @@
 package io.semimeta.checkpoint;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,7 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -173,7 +173,7 @@ class PyTorchFileTest {
 
   /** A pickle in which {@code text} stands for instructions and their arguments. */
   private static byte[] pickle(String text) {
-    return ("\u0080\u0002" + text).getBytes(StandardCharsets.ISO_8859_1);
+    return ("\u0080\u0002" + text).getBytes(ISO_8859_1);
   }
 
   private static String string(String text) {
@@ -206,6 +206,32 @@ class PyTorchFileTest {
     assertElements(tensors.get("weight"), 0, 0, 0, 0);
     assertRefused(archive(sound, ZipEntry.DEFLATED, four), "'data/0' is compressed");
     assertRefused(archive(sound, ZipEntry.STORED, new byte[12]), "larger than its storage");
+  }
+
+  /** Its first dimension is no reason to walk through it. */
+  @Test
+  void anEmptyTensorOfAnyShape() throws IOException {
+    String large = "\u008a\6\0\0\0\0\0\1"; // 2^40
+    byte[] empty = tensor("K\0", large + "K\0K\3\u0087", "K\0K\0K\5\u0087");
+    Map<String, StoredTensor> tensors = read(archive(empty, ZipEntry.STORED, new byte[16]));
+    assertEquals("F32[1099511627776, 0, 3]", tensors.get("weight").toString());
+  }
+
+  @Test
+  void whatIsSharedWithoutEndIsRefused() throws IOException {
+    String dimensions = "(" + "K\1".repeat(65) + "t";
+    assertRefused(
+        archive(tensor("K\0", dimensions, dimensions), ZipEntry.STORED, new byte[4]),
+        "holds something");
+    assertRefused(archive(new byte[5 << 20], ZipEntry.STORED, new byte[4]), "larger than 4 MiB");
+    String one = new String(tensor("K\0", "M\0\20\u0085", "K\1\u0085"), ISO_8859_1);
+    StringBuilder many = new StringBuilder("\u0080\2}");
+    for (char name = 'A'; name < 'z'; name++) {
+      many.append(one.substring(3, one.length() - 1).replace("weight", "weigh" + name));
+    }
+    byte[] sharing = many.append('.').toString().getBytes(ISO_8859_1);
+    assertRefused(
+        archive(sharing, ZipEntry.STORED, new byte[4 * 4096]), "more elements than the file has");
   }
 
   @Test

@@ -67,6 +67,23 @@ class InitialWeightsTest {
     }
   }
 
+  /** As in torchvision's first ResNets, which are older than the counters. */
+  @Test
+  void countersThatAreMissingAreZero() throws IOException {
+    NetworkPlan plan = plan(10, 3);
+    try (PointerScope scope = new PointerScope();
+        Model other = drawn(plan, 1);
+        Model model = plan.create()) {
+      Map<String, StoredTensor> old = ModelState.store(other);
+      old.keySet().removeIf(name -> name.endsWith("num_batches_tracked"));
+      InitialWeights weights = InitialWeights.read(write(old), CONF);
+      weights.requireFit(plan);
+      weights.load(model, 2);
+      assertTrue(other.vector().theta().equal(model.vector().theta()));
+      assertEquals(0, model.batchesTracked());
+    }
+  }
+
   @Test
   void aClassifierOfOtherClassesIsDrawn() throws IOException {
     NetworkPlan plan = plan(7, 3);
