@@ -90,13 +90,20 @@ public final class OutputLease {
    * @param command name of the command, for people
    * @param application Spark's id of the application, for people
    * @param saying receives lines that say why it takes a while
+   * @param begun hears of the lease before its file is written
    * @throws UserError where a run that lives holds it
    */
   public static OutputLease take(
-      Place place, String command, String application, Configuration conf, Consumer<String> saying)
+      Place place,
+      String command,
+      String application,
+      Configuration conf,
+      Consumer<String> saying,
+      Consumer<OutputLease> begun)
       throws IOException {
     LeaseRecord own = LeaseRecord.own(command, application);
     OutputLease lease = new OutputLease(place, own, conf, saying, Thread::sleep);
+    begun.accept(lease);
     try {
       lease.take();
       return lease;

@@ -6,11 +6,13 @@ import io.semimeta.files.OutputLease;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -42,6 +44,10 @@ public final class LeasedOutput implements AutoCloseable {
   private static final long SECONDS_AT_ONCE = 2;
 
   private static final Set<LeasedOutput> HELD = ConcurrentHashMap.newKeySet();
+
+  /** Holds the leases of outputs that are not all taken yet; compared by identity. */
+  private static final Set<List<OutputLease>> BEING_TAKEN =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
   private final JavaSparkContext spark;
   private final List<OutputLease> leases;
@@ -93,13 +99,18 @@ public final class LeasedOutput implements AutoCloseable {
    */
   public static LeasedOutput take(
       JavaSparkContext spark, String command, List<Place> places, Consumer<String> saying) {
-    List<OutputLease> leases = new ArrayList<>();
+    List<OutputLease> leases = new CopyOnWriteArrayList<>();
+    BEING_TAKEN.add(leases); // a signal may come once the first file is there
     try {
       for (Place place : places) {
         try {
-          leases.add(
-              OutputLease.take(
-                  place, command, spark.sc().applicationId(), spark.hadoopConfiguration(), saying));
+          OutputLease.take(
+              place,
+              command,
+              spark.sc().applicationId(),
+              spark.hadoopConfiguration(),
+              saying,
+              leases::add);
         } catch (IOException e) {
           throw OutputPlace.unwritable(place.option(), place.output(), e);
         }
@@ -108,6 +119,8 @@ public final class LeasedOutput implements AutoCloseable {
     } catch (RuntimeException e) {
       leases.forEach(OutputLease::release);
       throw e;
+    } finally {
+      BEING_TAKEN.remove(leases);
     }
   }
 
@@ -187,6 +200,7 @@ public final class LeasedOutput implements AutoCloseable {
   /** Gives all leases of this process back, which is about to end without its shutdown. */
   public static void releaseAll() {
     HELD.forEach(output -> output.release(SECONDS_AT_ONCE));
+    BEING_TAKEN.forEach(leases -> leases.forEach(OutputLease::release));
   }
 
   private void release() {
