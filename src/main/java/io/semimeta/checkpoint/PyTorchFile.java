@@ -98,23 +98,17 @@ final class PyTorchFile {
     try {
       Files.copy(in, local, StandardCopyOption.REPLACE_EXISTING);
       try (ZipFile archive = open(local, file)) {
-        return open(archive, length, file).stateDict();
+        return new PyTorchFile(file, length, archive).stateDict();
       }
     } catch (PickleException e) {
       throw new UserError(
           "%s: %s; save a state dict alone, by torch.save(model.state_dict(), FILE)"
               .formatted(file, shown(e.getMessage())),
           e);
+    } catch (IllegalArgumentException e) { // the archive's, of names that are no text
+      throw new UserError(file + ": is a damaged zip archive", e);
     } finally {
       Files.deleteIfExists(local);
-    }
-  }
-
-  private static PyTorchFile open(ZipFile archive, long length, String file) {
-    try {
-      return new PyTorchFile(file, length, archive);
-    } catch (IllegalArgumentException e) { // names that are no text
-      throw new UserError(file + ": is a damaged zip archive", e);
     }
   }
 
