@@ -148,6 +148,18 @@ public record DatasetManifest(
 
   /** Returns the same with another mean and standard deviation of each channel. */
   public DatasetManifest withNormalisation(List<Double> ofMean, List<Double> ofStd) {
+    return with(ofMean, ofStd, splits);
+  }
+
+  /** Returns the manifest that the data set would have had before sidecars were introduced. */
+  public DatasetManifest withoutSidecars() {
+    Map<String, Split> bare = new LinkedHashMap<>();
+    splits.forEach((split, of) -> bare.put(split, of.withoutSidecars()));
+    return with(mean, std, bare);
+  }
+
+  private DatasetManifest with(
+      List<Double> ofMean, List<Double> ofStd, Map<String, Split> ofSplits) {
     return new DatasetManifest(
         schemaVersion,
         name,
@@ -158,26 +170,7 @@ public record DatasetManifest(
         orientation,
         ofMean,
         ofStd,
-        splits,
-        labelled,
-        passedOver);
-  }
-
-  /** Returns the manifest that the data set would have had before sidecars were introduced. */
-  public DatasetManifest withoutSidecars() {
-    Map<String, Split> bare = new LinkedHashMap<>();
-    splits.forEach((split, of) -> bare.put(split, of.withoutSidecars()));
-    return new DatasetManifest(
-        schemaVersion,
-        name,
-        classes,
-        channels,
-        height,
-        width,
-        orientation,
-        mean,
-        std,
-        bare,
+        ofSplits,
         labelled,
         passedOver);
   }

@@ -26,18 +26,7 @@ public record ConfusionGrid(List<String> classes, long[][] counts) implements Bl
     double width = LEFT + size * cell + 46;
     double height = TOP + size * cell + 6;
     html.open("figure").open("div", "class", "scroll");
-    html.open(
-        "svg",
-        "viewBox",
-        "0 0 " + Numbers.place(width) + " " + Numbers.place(height),
-        "width",
-        width,
-        "height",
-        height,
-        "role",
-        "img",
-        "aria-label",
-        "Confusion matrix");
+    html.drawing(width, height, "Confusion matrix");
     html.open("g", "font-size", 11, "fill", Colours.MUTED);
     for (int c = 0; c < size; c++) {
       double middle = (c + 0.5) * cell;
@@ -62,11 +51,9 @@ public record ConfusionGrid(List<String> classes, long[][] counts) implements Bl
 
   private void name(Html html, int index) {
     String whole = Shown.text(classes.get(index));
-    boolean cut = whole.codePointCount(0, whole.length()) > LONGEST_NAME;
-    String name =
-        cut ? whole.substring(0, whole.offsetByCodePoints(0, LONGEST_NAME - 1)) + "…" : whole;
+    String name = Html.cut(whole, LONGEST_NAME);
     html.text(name);
-    if (cut) {
+    if (!name.equals(whole)) {
       html.leaf("title", whole);
     }
   }

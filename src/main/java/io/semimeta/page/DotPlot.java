@@ -46,18 +46,7 @@ public record DotPlot(String title, List<Group> groups) implements Block {
         Axis.round(DoubleStream.of(ends).min().orElse(0), DoubleStream.of(ends).max().orElse(1));
     double bottom = TOP + groups.size() * LINE;
     html.open("figure", "class", "chart").leaf("figcaption", title);
-    html.open(
-        "svg",
-        "viewBox",
-        "0 0 " + Numbers.place(WIDTH) + " " + Numbers.place(bottom + 26),
-        "width",
-        WIDTH,
-        "height",
-        bottom + 26,
-        "role",
-        "img",
-        "aria-label",
-        title);
+    html.drawing(WIDTH, bottom + 26, title);
     html.open("g", "font-size", 12, "fill", Colours.MUTED);
     axis.ticks()
         .forEach(
@@ -85,14 +74,9 @@ public record DotPlot(String title, List<Group> groups) implements Block {
 
   private void group(Html html, Axis axis, int index, double y) {
     Group group = groups.get(index);
-    String name = group.name;
-    String shown =
-        name.codePointCount(0, name.length()) > LONGEST_NAME
-            ? name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME - 1)) + "…"
-            : name;
     html.leaf(
         "text",
-        shown,
+        Html.cut(group.name, LONGEST_NAME),
         "x",
         LEFT - 14,
         "y",

@@ -32,6 +32,34 @@ public final class Html {
     return this;
   }
 
+  /**
+   * Begins a drawing.
+   *
+   * @param label what it shows, for who cannot see it
+   */
+  Html drawing(double width, double height, String label) {
+    String box = "0 0 " + Numbers.place(width) + " " + Numbers.place(height);
+    return open(
+        "svg",
+        "viewBox",
+        box,
+        "width",
+        width,
+        "height",
+        height,
+        "role",
+        "img",
+        "aria-label",
+        label);
+  }
+
+  /** Cuts a text that is longer than so many characters, and ends it with an ellipsis. */
+  static String cut(String text, int longest) {
+    return text.codePointCount(0, text.length()) > longest
+        ? text.substring(0, text.offsetByCodePoints(0, longest - 1)) + "…"
+        : text;
+  }
+
   /** Closes the element that was opened last. */
   public Html close() {
     out.append("</").append(open.pop()).append('>');

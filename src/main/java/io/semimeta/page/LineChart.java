@@ -97,18 +97,7 @@ public final class LineChart implements Block {
     }
     Axis x = Axis.exact(xs().min().orElse(0), xs().max().orElse(1));
     Axis y = values();
-    html.open(
-        "svg",
-        "viewBox",
-        "0 0 480 240",
-        "width",
-        WIDTH,
-        "height",
-        HEIGHT,
-        "role",
-        "img",
-        "aria-label",
-        title + " by " + across);
+    html.drawing(WIDTH, HEIGHT, title + " by " + across);
     grid(html, x, y);
     int curves = series.stream().mapToInt(one -> 1 + one.singles().size()).sum();
     int points = Math.max(LEAST_POINTS, Math.min(MOST_POINTS, POINTS / curves));

@@ -31,18 +31,7 @@ public record ReliabilityDiagram(List<Bin> bins) implements Block {
     double width = LEFT + SIDE + 28;
     double height = LOW + COUNTS + 38;
     html.open("figure", "class", "reliability").leaf("figcaption", "Accuracy by confidence");
-    html.open(
-        "svg",
-        "viewBox",
-        "0 0 " + Numbers.place(width) + " " + Numbers.place(height),
-        "width",
-        width,
-        "height",
-        height,
-        "role",
-        "img",
-        "aria-label",
-        "Reliability diagram");
+    html.drawing(width, height, "Reliability diagram");
     axes(html);
     long most = bins.stream().mapToLong(Bin::examples).max().orElse(0);
     for (Bin bin : bins) {

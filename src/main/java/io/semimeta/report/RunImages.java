@@ -53,6 +53,10 @@ final class RunImages implements AutoCloseable {
   private final int tasks;
   private final DatasetManifest manifest;
   private final NotableImages network;
+
+  /** Holds where the images of a split lie, for a scan reads all headers. */
+  private final Map<String, List<RecordPosition>> scans = new HashMap<>();
+
   private Optional<Evaluation> evaluation = Optional.empty();
   private Optional<LabelSplit> split = Optional.empty();
   private boolean isSplitRead;
@@ -169,7 +173,7 @@ final class RunImages implements AutoCloseable {
   }
 
   private List<RecordPosition> scan(String name) {
-    return RecordPositions.scan(spark, data, manifest, name);
+    return scans.computeIfAbsent(name, split -> RecordPositions.scan(spark, data, manifest, split));
   }
 
   /** Chooses the images to show, and makes their pictures. */
