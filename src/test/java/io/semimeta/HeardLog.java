@@ -19,10 +19,11 @@ public final class HeardLog extends AbstractAppender implements AutoCloseable {
     super("heard", null, null, false, Property.EMPTY_ARRAY);
     logger = (Logger) LogManager.getLogger(type);
     before = logger.getLevel();
-    logger.setLevel(
-        Level.INFO); // without Spark there is no configuration, which means errors alone
     start();
     logger.addAppender(this);
+    // Without Spark there is no configuration, which means errors alone. Last, because an appender
+    // gives the logger its configuration's level anew.
+    logger.setLevel(Level.INFO);
   }
 
   @Override
