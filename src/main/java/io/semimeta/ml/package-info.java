@@ -1,2 +1,2 @@
-/** Trains on the images of a table, as a stage of Spark ML. */
+/** This package is the door of Spark ML: an estimator that trains on the images of a table, in sessions of others. */
 package io.semimeta.ml;
