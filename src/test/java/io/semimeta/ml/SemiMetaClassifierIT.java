@@ -179,7 +179,7 @@ class SemiMetaClassifierIT {
     model.write().overwrite().save(path);
     loaded.write().overwrite().save(folder.resolve("again").toString());
     assertEquals(
-        predicted(model),
+        predicted(named),
         predicted(SemiMetaClassificationModel.load(folder.resolve("again").toString())));
   }
 
