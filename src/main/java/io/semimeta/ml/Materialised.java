@@ -81,12 +81,15 @@ record Materialised(
         DataFiles.qualified(new Path(workDir, "data/" + key), spark.hadoopConfiguration());
     Optional<DatasetManifest> earlier = earlier(folder, spark.hadoopConfiguration());
     int repeated = there.size() - distinct.size();
-    TableSource source =
-        new TableSource(rows.images(kept, repeated > 0), distinct.size(), labels.classes(), key);
-    DatasetManifest manifest =
-        earlier.isPresent()
-            ? earlier.get()
-            : PrepareJob.run(spark, source, request(folder, resizing, leaveOutInvalid)).manifest();
+    DatasetManifest manifest;
+    if (earlier.isPresent()) {
+      manifest = earlier.get();
+    } else {
+      TableSource source =
+          new TableSource(rows.images(kept, repeated > 0), distinct.size(), labels.classes(), key);
+      manifest =
+          PrepareJob.run(spark, source, request(folder, resizing, leaveOutInvalid)).manifest();
+    }
     long stored =
         manifest.splits().values().stream().mapToLong(DatasetManifest.Split::records).sum();
     long leftOut = facts.size() - there.size() + distinct.size() - stored;
