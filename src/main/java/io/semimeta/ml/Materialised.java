@@ -67,13 +67,12 @@ record Materialised(
     List<RowFacts> there = withImage(facts, columns, leaveOutInvalid);
     List<RowFacts> distinct = distinct(there, columns, labels, rows);
     KeptRows kept = KeptRows.of(distinct);
-    boolean hashed = columns.idCol().isEmpty();
     String settings =
         "%s %s hashed %s, left out %s, %s, %s"
             .formatted(
                 Versions.current(),
                 rows.kind(),
-                hashed,
+                columns.idCol().isEmpty(),
                 leaveOutInvalid,
                 resizing,
                 labels.classes());
@@ -82,15 +81,15 @@ record Materialised(
         DataFiles.qualified(new Path(workDir, "data/" + key), spark.hadoopConfiguration());
     Optional<DatasetManifest> earlier = earlier(folder, spark.hadoopConfiguration());
     int repeated = there.size() - distinct.size();
-    DatasetManifest manifest =
-        earlier.isPresent()
-            ? earlier.get()
-            : PrepareJob.run(
-                    spark,
-                    new TableSource(
-                        rows.images(kept, repeated > 0), distinct.size(), labels.classes(), key),
-                    request(folder, resizing, leaveOutInvalid))
-                .manifest();
+    DatasetManifest manifest;
+    if (earlier.isPresent()) {
+      manifest = earlier.get();
+    } else {
+      TableSource source =
+          new TableSource(rows.images(kept, repeated > 0), distinct.size(), labels.classes(), key);
+      manifest =
+          PrepareJob.run(spark, source, request(folder, resizing, leaveOutInvalid)).manifest();
+    }
     long stored =
         manifest.splits().values().stream().mapToLong(DatasetManifest.Split::records).sum();
     long leftOut = facts.size() - there.size() + distinct.size() - stored;
