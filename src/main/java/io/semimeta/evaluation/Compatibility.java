@@ -3,6 +3,7 @@ package io.semimeta.evaluation;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.image.ImageInput;
+import io.semimeta.inference.TrainedModel;
 import io.semimeta.training.TrainingState;
 import java.net.URI;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.semimeta.evaluation;
 
 import io.semimeta.data.ImageRecord;
+import io.semimeta.inference.Example;
 import java.io.Serializable;
 import java.util.List;
 

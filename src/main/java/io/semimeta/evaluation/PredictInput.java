@@ -1,6 +1,7 @@
 package io.semimeta.evaluation;
 
 import io.semimeta.data.Orientation;
+import io.semimeta.inference.Example;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;

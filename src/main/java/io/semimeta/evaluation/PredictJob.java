@@ -8,6 +8,8 @@ import io.semimeta.evaluation.table.PredictionTable;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputLease;
 import io.semimeta.files.OutputPlace;
+import io.semimeta.inference.TrainedModel;
+import io.semimeta.inference.Wanted;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.LeasedOutput;
 import io.semimeta.jobs.TaskErrors;

@@ -1,5 +1,8 @@
 package io.semimeta.evaluation;
 
+import io.semimeta.inference.Example;
+import io.semimeta.inference.Scored;
+import io.semimeta.inference.Scores;
 import java.util.List;
 import java.util.Set;
 import org.apache.commons.lang3.ArrayUtils;

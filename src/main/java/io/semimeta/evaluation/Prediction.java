@@ -1,6 +1,9 @@
 package io.semimeta.evaluation;
 
 import io.semimeta.data.ImageRecord;
+import io.semimeta.inference.Example;
+import io.semimeta.inference.Scored;
+import io.semimeta.inference.Scores;
 import java.io.Serializable;
 
 /**

@@ -4,10 +4,15 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.Orientation;
 import io.semimeta.data.RecordPosition;
-import io.semimeta.image.ImageInput;
+import io.semimeta.inference.Example;
+import io.semimeta.inference.LoadedNetwork;
+import io.semimeta.inference.PredictTask;
+import io.semimeta.inference.Scored;
+import io.semimeta.inference.ShippedModel;
+import io.semimeta.inference.TrainedModel;
+import io.semimeta.inference.Wanted;
 import io.semimeta.recordio.NamedRecord;
 import io.semimeta.recordio.RecordFiles;
-import io.semimeta.training.Evaluator;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
@@ -23,9 +28,6 @@ import org.apache.spark.broadcast.Broadcast;
  * are.
  */
 final class Predictor implements AutoCloseable {
-  /** Is enough to keep a core busy, and so few that small data sets have batches for many cores. */
-  private static final int MOST_IMAGES = 64;
-
   /** Tasks are this small so that a long job shows progress, and a lost task costs little. */
   private static final long IMAGES_PER_TASK = 1000;
 
@@ -39,11 +41,6 @@ final class Predictor implements AutoCloseable {
     this.spark = spark;
     this.model = model;
     this.broadcast = spark.broadcast(new ShippedModel(model.withProgram(conf)));
-  }
-
-  /** Returns how many images go through a network at once. */
-  static int batchSize(ImageInput input) {
-    return Math.min(MOST_IMAGES, Evaluator.batchSize(input.height(), input.width()));
   }
 
   /**
@@ -64,7 +61,7 @@ final class Predictor implements AutoCloseable {
   /** Does the same, in as many tasks as asked for, as far as there are batches for them. */
   JavaRDD<Example> prepared(
       URI data, DatasetManifest manifest, String split, long tasks, boolean withPaths) {
-    int batch = batchSize(model.data().input());
+    int batch = PredictTask.batchSize(model.data().input());
     long batches = -Math.floorDiv(-manifest.split(split, data).records(), batch);
     int partitions = (int) Math.max(1, Math.min(batches, tasks));
     return RecordFiles.rdd(spark, data, manifest, split, partitions, batch, withPaths)
@@ -78,7 +75,7 @@ final class Predictor implements AutoCloseable {
    */
   JavaRDD<Example> chosen(
       URI data, DatasetManifest manifest, String split, List<RecordPosition> positions) {
-    int batch = batchSize(model.data().input());
+    int batch = PredictTask.batchSize(model.data().input());
     long batches = -Math.floorDiv(-positions.size(), batch);
     long tasks = Math.max(spark.defaultParallelism(), positions.size() / IMAGES_PER_TASK);
     int partitions = (int) Math.max(1, Math.min(batches, tasks));

@@ -4,6 +4,7 @@ import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.files.DataFiles;
+import io.semimeta.inference.Example;
 import io.semimeta.recordio.Verification;
 import java.io.IOException;
 import java.net.URI;

@@ -8,6 +8,7 @@ import io.semimeta.files.FileReading;
 import io.semimeta.format.FlatFolderSource;
 import io.semimeta.format.SourceFormat;
 import io.semimeta.format.SourceOptions;
+import io.semimeta.inference.Example;
 import io.semimeta.prepare.ListingProgress;
 import io.semimeta.prepare.RelativePaths;
 import io.semimeta.source.ImageSource;

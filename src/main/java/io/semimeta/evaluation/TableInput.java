@@ -6,6 +6,7 @@ import io.semimeta.data.Orientation;
 import io.semimeta.evaluation.table.PredictionTable;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.FileReading;
+import io.semimeta.inference.Example;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package io.semimeta.ml;
 
 import io.semimeta.UserError;
+import io.semimeta.ml.table.TableColumns;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

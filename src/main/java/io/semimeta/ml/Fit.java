@@ -7,6 +7,7 @@ import io.semimeta.cluster.Cluster;
 import io.semimeta.data.Orientation;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.files.DataFiles;
+import io.semimeta.ml.table.Materialised;
 import io.semimeta.plan.TrainingRequest;
 import io.semimeta.prepare.Resizing;
 import io.semimeta.report.EndOfRun;

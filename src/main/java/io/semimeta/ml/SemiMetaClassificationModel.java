@@ -2,6 +2,8 @@ package io.semimeta.ml;
 
 import io.semimeta.UserError;
 import io.semimeta.ml.ServingTask.Outputs;
+import io.semimeta.ml.table.ImageColumn;
+import io.semimeta.ml.table.TableColumns;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

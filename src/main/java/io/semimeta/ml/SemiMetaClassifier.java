@@ -1,5 +1,7 @@
 package io.semimeta.ml;
 
+import io.semimeta.ml.table.ImageColumn;
+import io.semimeta.ml.table.TableColumns;
 import io.semimeta.training.TrainingListener;
 import java.util.List;
 import org.apache.spark.ml.Estimator;

@@ -2,9 +2,9 @@ package io.semimeta.ml;
 
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
-import io.semimeta.evaluation.ShippedModel;
-import io.semimeta.evaluation.TrainedModel;
 import io.semimeta.files.WholeFile;
+import io.semimeta.inference.ShippedModel;
+import io.semimeta.inference.TrainedModel;
 import io.semimeta.plan.ScriptFile;
 import java.io.IOException;
 import java.util.List;

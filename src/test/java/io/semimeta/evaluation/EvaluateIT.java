@@ -24,6 +24,7 @@ import io.semimeta.files.OutputLease.Place;
 import io.semimeta.image.ImageDecoder;
 import io.semimeta.image.PngEncoder;
 import io.semimeta.image.TestImages;
+import io.semimeta.inference.LoadedNetwork;
 import io.semimeta.jobs.LeasedOutput;
 import io.semimeta.plot.PlottedImage.Kind;
 import io.semimeta.recordio.LocalSpark;

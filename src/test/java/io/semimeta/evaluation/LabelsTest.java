@@ -3,6 +3,7 @@ package io.semimeta.evaluation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.semimeta.data.ImageRecord;
+import io.semimeta.inference.Example;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

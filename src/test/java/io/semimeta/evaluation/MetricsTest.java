@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.semimeta.evaluation.Calibration.Confidences;
 import io.semimeta.evaluation.Evaluation.ClassError;
+import io.semimeta.inference.Example;
+import io.semimeta.inference.Scored;
 import io.semimeta.training.ErrorCounts;
 import java.io.IOException;
 import java.util.ArrayList;

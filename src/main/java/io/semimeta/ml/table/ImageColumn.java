@@ -1,4 +1,4 @@
-package io.semimeta.ml;
+package io.semimeta.ml.table;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
@@ -35,13 +35,13 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param kind what it holds
  * @param conf gives access to the files that paths name
  */
-record ImageColumn(String name, int index, Kind kind, SerializableConfiguration conf)
+public record ImageColumn(String name, int index, Kind kind, SerializableConfiguration conf)
     implements Serializable {
   private static final String PARAM = "imageCol";
   private static final String ORIGIN = "origin";
 
   /** Lists what an image column may hold. */
-  enum Kind {
+  public enum Kind {
     BYTES,
     PATH,
     STRUCT
@@ -55,14 +55,14 @@ record ImageColumn(String name, int index, Kind kind, SerializableConfiguration 
    * @param problem why there are no bytes, for people, or null
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Read(byte[] bytes, String path, String problem) {}
+  public record Read(byte[] bytes, String path, String problem) {}
 
   /**
    * Finds the column.
    *
    * @throws io.semimeta.UserError where there is none, or it holds something else
    */
-  static ImageColumn of(StructType schema, String name, Configuration conf) {
+  public static ImageColumn of(StructType schema, String name, Configuration conf) {
     Kind kind = require(TableColumns.field(schema, PARAM, name));
     return new ImageColumn(
         name, schema.fieldIndex(name), kind, new SerializableConfiguration(conf));
@@ -73,7 +73,7 @@ record ImageColumn(String name, int index, Kind kind, SerializableConfiguration 
    *
    * @throws io.semimeta.UserError where these are no images
    */
-  static Kind require(StructField field) {
+  public static Kind require(StructField field) {
     DataType type = field.dataType();
     if (type.equals(DataTypes.BinaryType)) {
       return Kind.BYTES;
@@ -93,7 +93,7 @@ record ImageColumn(String name, int index, Kind kind, SerializableConfiguration 
    *
    * @throws io.semimeta.UserError where a file may be sound, but its file system fails
    */
-  Read read(Row row) {
+  public Read read(Row row) {
     if (row.isNullAt(index)) {
       return new Read(null, null, "is null");
     }

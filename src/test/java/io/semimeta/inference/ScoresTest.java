@@ -1,4 +1,4 @@
-package io.semimeta.evaluation;
+package io.semimeta.inference;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package io.semimeta.evaluation;
+package io.semimeta.inference;
 
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
@@ -46,7 +46,7 @@ public record TrainedModel(
    * @param checkpoint a step's folder or a training output
    * @throws io.semimeta.UserError where it is missing, incomplete or damaged
    */
-  static TrainedModel read(Path checkpoint, Configuration conf) throws IOException {
+  public static TrainedModel read(Path checkpoint, Configuration conf) throws IOException {
     Path folder = CheckpointStore.resolve(checkpoint.toString(), conf);
     return of(CheckpointStore.readFolder(folder, conf), folder.toString());
   }
@@ -98,7 +98,7 @@ public record TrainedModel(
   }
 
   /** Creates a model of the caller's own, because it is not for several threads at once. */
-  Model create() throws IOException {
+  public Model create() throws IOException {
     Model model = network.create();
     ByteArrayInputStream in = new ByteArrayInputStream(safetensors);
     ModelState.load(Safetensors.read(in, safetensors.length, source), model, source);
@@ -106,7 +106,7 @@ public record TrainedModel(
   }
 
   /** Returns the normalisation of training. */
-  Normalisation normalisation() {
+  public Normalisation normalisation() {
     return new Normalisation(data.mean(), data.std(), network.placement());
   }
 }

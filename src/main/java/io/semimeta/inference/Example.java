@@ -1,4 +1,4 @@
-package io.semimeta.evaluation;
+package io.semimeta.inference;
 
 import io.semimeta.data.ImageRecord;
 import java.io.Serializable;
@@ -26,7 +26,7 @@ public record Example(
   }
 
   /** Tells whether its class is known. */
-  boolean hasLabel() {
+  public boolean hasLabel() {
     return label != ImageRecord.NO_LABEL;
   }
 }

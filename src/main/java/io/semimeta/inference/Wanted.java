@@ -1,4 +1,4 @@
-package io.semimeta.evaluation;
+package io.semimeta.inference;
 
 /** Lists what a job may want of a network's output. */
 public enum Wanted {

@@ -1,4 +1,4 @@
-package io.semimeta.evaluation;
+package io.semimeta.inference;
 
 import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
@@ -7,6 +7,7 @@ import io.semimeta.image.DecodedImage;
 import io.semimeta.image.ImageInput;
 import io.semimeta.jobs.FailingHosts;
 import io.semimeta.model.NativeLibrary;
+import io.semimeta.training.Evaluator;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ import org.apache.spark.util.TaskCompletionListener;
 /** Passes a partition's images through the network, a batch at a time. */
 public final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
   private static final long serialVersionUID = 1L;
+
+  /** Is enough to keep a core busy, and so few that small data sets have batches for many cores. */
+  private static final int MOST_IMAGES = 64;
 
   private final String job;
   private final Broadcast<ShippedModel> broadcast;
@@ -50,6 +54,11 @@ public final class PredictTask implements FlatMapFunction<Iterator<Example>, Sco
     this.wanted = wanted;
   }
 
+  /** Returns how many images go through a network at once. */
+  public static int batchSize(ImageInput input) {
+    return Math.min(MOST_IMAGES, Evaluator.batchSize(input.height(), input.width()));
+  }
+
   @Override
   public Iterator<Scored> call(Iterator<Example> examples) throws IOException {
     // Other tasks run beside this one, as many as there are cores for.
@@ -76,7 +85,7 @@ public final class PredictTask implements FlatMapFunction<Iterator<Example>, Sco
       this.examples = examples;
       this.network = network;
       this.input = input;
-      this.size = Predictor.batchSize(input);
+      this.size = batchSize(input);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.semimeta.ml;
+package io.semimeta.ml.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package io.semimeta.ml;
+package io.semimeta.ml.table;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;

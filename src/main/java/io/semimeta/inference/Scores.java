@@ -1,4 +1,4 @@
-package io.semimeta.evaluation;
+package io.semimeta.inference;
 
 /**
  * Says what a network's logits mean for one image. All is computed in float64, from the first class
@@ -42,18 +42,18 @@ public final class Scores {
   }
 
   /** Returns the most likely class's probability. */
-  double confidence() {
+  public double confidence() {
     return probabilities[predicted];
   }
 
   /** Returns how much more likely the most likely class is than the next one. */
-  double margin() {
+  public double margin() {
     int second = largest(logits, predicted);
     return second < 0 ? confidence() : confidence() - probabilities[second];
   }
 
   /** Returns the probabilities' entropy, by the natural logarithm: 0 is certain. */
-  double entropy() {
+  public double entropy() {
     double entropy = 0;
     for (int c = 0; c < logits.length; c++) {
       entropy += probabilities[c] == 0 ? 0 : probabilities[c] * (logSum - logits[c]);
@@ -67,7 +67,7 @@ public final class Scores {
   }
 
   /** Returns the probabilities in class order, in float32. */
-  float[] probabilities() {
+  public float[] probabilities() {
     float[] rounded = new float[probabilities.length];
     for (int c = 0; c < rounded.length; c++) {
       rounded[c] = (float) probabilities[c];
@@ -80,7 +80,7 @@ public final class Scores {
    * with the same logit the ones that come first, so that 0 means that the label is predicted. A
    * NaN counts as larger, the label's own too, so a network that diverged is never right.
    */
-  int classesAhead(int label) {
+  public int classesAhead(int label) {
     int ahead = 0;
     for (int c = 0; c < logits.length; c++) {
       ahead += !(logits[c] <= logits[label]) || (logits[c] == logits[label] && c < label) ? 1 : 0;
@@ -89,12 +89,12 @@ public final class Scores {
   }
 
   /** Returns minus the logarithm of a label's probability. */
-  double crossEntropy(int label) {
+  public double crossEntropy(int label) {
     return logSum - logits[label];
   }
 
   /** Returns the squared distance of the probabilities from those that are sure of a label. */
-  double brier(int label) {
+  public double brier(int label) {
     double sum = 0;
     for (int c = 0; c < probabilities.length; c++) {
       double distance = probabilities[c] - (c == label ? 1 : 0);

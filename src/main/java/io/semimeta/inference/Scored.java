@@ -1,4 +1,4 @@
-package io.semimeta.evaluation;
+package io.semimeta.inference;
 
 import java.io.Serializable;
 

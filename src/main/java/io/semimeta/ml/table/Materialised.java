@@ -1,4 +1,4 @@
-package io.semimeta.ml;
+package io.semimeta.ml.table;
 
 import io.semimeta.UserError;
 import io.semimeta.Versions;
@@ -35,7 +35,7 @@ import org.apache.spark.sql.SparkSession;
  * @param repeated how many rows were passed over because their image is there already
  * @param reused whether the data set was there already
  */
-record Materialised(
+public record Materialised(
     Path folder, DatasetManifest manifest, long leftOut, long repeated, boolean reused) {
   /** Approximates a record file's size in bytes, as the command does by default. */
   private static final long SHARD_BYTES = 64_000_000;
@@ -51,7 +51,7 @@ record Materialised(
    * @param leaveOutInvalid whether images that are null or cannot be decoded are left out
    * @throws UserError naming the Param of the column at fault, or the image
    */
-  static Materialised of(
+  public static Materialised of(
       SparkSession session,
       Dataset<Row> table,
       TableColumns columns,

@@ -1,4 +1,4 @@
-package io.semimeta.evaluation;
+package io.semimeta.inference;
 
 import io.semimeta.data.Orientation;
 import io.semimeta.image.DecodedImage;
@@ -25,7 +25,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Holds the one network that all of a job's tasks in this JVM compute with. An executor is not told
  * when a job ends; so the network is freed after no task has used it for a while.
  */
-final class LoadedNetwork implements AutoCloseable {
+public final class LoadedNetwork implements AutoCloseable {
   private static final long IDLE_SECONDS = 20;
   private static final Map<String, LoadedNetwork> BY_JOB = new HashMap<>();
   private static final ScheduledExecutorService FREEING =
@@ -84,14 +84,14 @@ final class LoadedNetwork implements AutoCloseable {
   }
 
   /** Counts the networks that are loaded in this JVM. */
-  static int loaded() {
+  public static int loaded() {
     synchronized (BY_JOB) {
       return BY_JOB.size();
     }
   }
 
   /** Frees a job's network in this JVM, as soon as no task uses it. */
-  static void free(String job) {
+  public static void free(String job) {
     synchronized (BY_JOB) {
       LoadedNetwork network = BY_JOB.get(job);
       if (network != null && network.users == 0) {

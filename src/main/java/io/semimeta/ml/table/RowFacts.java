@@ -1,4 +1,4 @@
-package io.semimeta.ml;
+package io.semimeta.ml.table;
 
 import io.semimeta.data.ImageRecord;
 import java.util.Comparator;

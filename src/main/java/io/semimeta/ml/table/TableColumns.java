@@ -1,4 +1,4 @@
-package io.semimeta.ml;
+package io.semimeta.ml.table;
 
 import io.semimeta.UserError;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.StructType;
  * @param validationIndicatorCol true for the images of the validation split; without it there is
  *     none
  */
-record TableColumns(
+public record TableColumns(
     String imageCol,
     String labelCol,
     Optional<String> idCol,
@@ -28,7 +28,7 @@ record TableColumns(
    * @param param the Param that names it
    * @throws UserError naming the Param, where there is no such column, or two
    */
-  static StructField field(StructType schema, String param, String name) {
+  public static StructField field(StructType schema, String param, String name) {
     List<StructField> found =
         Arrays.stream(schema.fields()).filter(field -> field.name().equals(name)).toList();
     if (found.size() == 1) {
@@ -49,7 +49,7 @@ record TableColumns(
   }
 
   /** Quotes a name, so that dots in it are no path into a structure. */
-  static String quoted(String name) {
+  public static String quoted(String name) {
     return "`" + name.replace("`", "``") + "`";
   }
 }
