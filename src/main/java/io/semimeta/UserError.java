@@ -1,5 +1,6 @@
 package io.semimeta;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,18 @@ public sealed class UserError extends RuntimeException permits HostError {
 
   public UserError(String message, Throwable cause) {
     super(oneLine(message), cause);
+  }
+
+  /**
+   * Refuses what has faults, all of them in one line.
+   *
+   * @param faults a description of each, with its remedy
+   * @throws UserError where there are any
+   */
+  public static void refuse(List<String> faults) {
+    if (!faults.isEmpty()) {
+      throw new UserError(String.join("; ", faults));
+    }
   }
 
   /**

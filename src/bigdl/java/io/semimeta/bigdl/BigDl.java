@@ -44,6 +44,10 @@ public final class BigDl implements EngineKind {
                           "--engine bigdl: spark.executor.cores is not set; set it to the cores of"
                               + " an executor"));
       settings.put("spark.task.cpus", Integer.toString(cores));
+      if (!cluster.hasBarrier()) {
+        // Its stages are plain ones, but a run has many, and its executors stay between them.
+        settings.putAll(Cluster.NEEDED);
+      }
     }
     return settings;
   }

@@ -55,6 +55,16 @@ class BigDlTest {
   }
 
   @Test
+  void oneRankNeedsWhatSeveralDo() {
+    SparkConf conf = conf("spark://host:7077").set("spark.executor.cores", "4");
+    Map<String, String> missing = KIND.missing(Cluster.of(conf, 1));
+    assertEquals("false", missing.get("spark.dynamicAllocation.enabled"));
+    assertFalse(missing(conf).containsKey("spark.dynamicAllocation.enabled"));
+    conf.set("spark.dynamicAllocation.enabled", "true");
+    assertThrows(UserError.class, () -> KIND.missing(Cluster.of(conf, 1)));
+  }
+
+  @Test
   void coresThatNobodyKnowsAreAskedFor() {
     UserError error = assertThrows(UserError.class, () -> missing(conf("spark://host:7077")));
     assertTrue(error.getMessage().contains("set it to the cores"), error.getMessage());

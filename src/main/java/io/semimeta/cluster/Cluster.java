@@ -2,8 +2,13 @@ package io.semimeta.cluster;
 
 import io.semimeta.UserError;
 import io.semimeta.model.Placement;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.SparkConf;
 
 /**
@@ -14,6 +19,18 @@ import org.apache.spark.SparkConf;
  * @param asked what the executors, which have one rank each, are to have
  */
 public record Cluster(SparkSettings conf, Resources asked) {
+  private static final String SPECULATION = "spark.speculation";
+  private static final String SPECULATION_OF_ONE = SPECULATION + ".task.duration.threshold";
+  private static final String REAPER = "spark.task.reaper.enabled";
+
+  /**
+   * Holds the settings without which several ranks do not train: a barrier stage wants a fixed set
+   * of executors, a rank runs once, and one that hangs in native code has to be ended.
+   */
+  public static final SortedMap<String, String> NEEDED =
+      Collections.unmodifiableSortedMap(
+          new TreeMap<>(Map.of(Resources.DYNAMIC, "false", SPECULATION, "false", REAPER, "true")));
+
   private static final List<String> ENCRYPTED =
       List.of(
           "spark.network.crypto.enabled",
@@ -31,6 +48,19 @@ public record Cluster(SparkSettings conf, Resources asked) {
 
   public int ranks() {
     return asked.workers();
+  }
+
+  /**
+   * Tells whether the ranks are the tasks of a barrier stage, which start and end together. One
+   * rank is a plain task, which any session can run.
+   */
+  public boolean hasBarrier() {
+    return ranks() > 1;
+  }
+
+  /** Tells whether executors stay, and are replaced when lost, while no task asks for them. */
+  public boolean hasFixedExecutors() {
+    return !isLocal() && !conf.getBoolean(Resources.DYNAMIC);
   }
 
   /** Tells whether all tasks run in the driver's own process. */
@@ -80,51 +110,63 @@ public record Cluster(SparkSettings conf, Resources asked) {
    * @throws UserError naming the setting
    */
   public void requireJavaSerializer() {
+    UserError.refuse(serializerFaults());
+  }
+
+  private List<String> serializerFaults() {
     String serializer = conf.get("spark.serializer", "");
-    if (serializer.endsWith(".KryoSerializer")) {
-      throw new UserError(
-          "spark.serializer=%s: it cannot carry Java's records; leave the setting out"
-              .formatted(serializer));
-    }
+    return serializer.endsWith(".KryoSerializer")
+        ? List.of(
+            "spark.serializer=%s: it cannot carry Java's records; leave the setting out"
+                .formatted(serializer))
+        : List.of();
   }
 
   /**
-   * Refuses settings under which the ranks cannot train, by their names.
+   * Refuses settings under which the ranks cannot train, all of them at once, by their names.
    *
-   * @throws UserError naming the setting and the remedy
+   * @throws UserError naming the settings and the remedies
    */
   public void require() {
-    new ResourceCheck(this).requireExecutors();
-    if (conf.getBoolean(Resources.DYNAMIC)) {
-      throw new UserError(
-          Resources.DYNAMIC + "=true: ranks need a fixed set of executors; set it to false");
+    UserError.refuse(faults());
+  }
+
+  /** Lists the settings under which the ranks cannot train, each with its value and the remedy. */
+  public List<String> faults() {
+    List<String> faults = new ArrayList<>();
+    new ResourceCheck(this).tooFewExecutors().ifPresent(faults::add);
+    if (hasBarrier() && conf.getBoolean(Resources.DYNAMIC)) {
+      faults.add(Resources.DYNAMIC + "=true: ranks need a fixed set of executors; set it to false");
     }
-    if (conf.getBoolean("spark.speculation")) {
-      throw new UserError("spark.speculation=true: a rank must run once; set it to false");
+    // By default Spark compares tasks with others of their stage, where one rank has none.
+    if (conf.getBoolean(SPECULATION) && (hasBarrier() || conf.contains(SPECULATION_OF_ONE))) {
+      faults.add(SPECULATION + "=true: a rank must run once; set it to false");
     }
-    requireJavaSerializer();
-    if (!isLocal() && !conf.getBoolean("spark.task.reaper.enabled")) {
-      throw new UserError(
-          "spark.task.reaper.enabled is not set: without it a rank that hangs in native code is"
-              + " never ended; set it to true");
+    faults.addAll(serializerFaults());
+    if (hasBarrier() && !isLocal() && !conf.getBoolean(REAPER)) {
+      faults.add(
+          REAPER
+              + " is not set: without it a rank that hangs in native code is never ended; set it"
+              + " to true");
     }
+    return faults;
   }
 
   /**
-   * Refuses to send gradients and weights in the clear where Spark's own traffic is encrypted.
+   * Lists the settings by which Spark encrypts its own traffic where the ranks would send gradients
+   * and weights in the clear.
    *
    * @param allowed whether the user has accepted it
-   * @throws UserError naming the option
    */
-  public void requireUnencryptedAllowed(boolean allowed) {
-    for (String setting : ranks() == 1 || allowed ? List.<String>of() : ENCRYPTED) {
-      if (conf.getBoolean(setting)) {
-        throw new UserError(
-            setting
-                + "=true, but the ranks' own traffic is not encrypted; on a network that only the"
-                + " cluster's nodes reach, accept that by --allow-unencrypted-gradients");
-      }
-    }
+  public List<String> unencryptedFaults(boolean allowed) {
+    return ENCRYPTED.stream()
+        .filter(setting -> hasBarrier() && !allowed && conf.getBoolean(setting))
+        .map(
+            setting ->
+                setting
+                    + "=true, but the ranks' own traffic is not encrypted; on a network that only"
+                    + " the cluster's nodes reach, accept that by --allow-unencrypted-gradients")
+        .toList();
   }
 
   /**

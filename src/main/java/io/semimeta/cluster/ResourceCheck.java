@@ -5,6 +5,7 @@ import io.semimeta.UserError;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Compares what a run asks for, and needs, with what its Spark application has. */
@@ -82,12 +83,8 @@ final class ResourceCheck {
             .formatted(option, settings));
   }
 
-  /**
-   * Refuses a run for which the settings allow too few executors.
-   *
-   * @throws UserError with the number that would do
-   */
-  void requireExecutors() {
+  /** Says that the settings allow too few executors, with the number that would do. */
+  Optional<String> tooFewExecutors() {
     int ranks = cluster.ranks();
     String remedy = "";
     if (master.isLocal() && ranks > 1) {
@@ -109,9 +106,9 @@ final class ResourceCheck {
           "%s=%s is enough for %s of %s cores; set it to %s"
               .formatted(Resources.TOTAL_CORES, most, most / cores, cores, (long) ranks * cores);
     }
-    if (!remedy.isEmpty()) {
-      throw new UserError("--workers " + ranks + " needs as many executors, but " + remedy);
-    }
+    return Optional.of(remedy)
+        .filter(found -> !found.isEmpty())
+        .map(found -> "--workers " + ranks + " needs as many executors, but " + found);
   }
 
   /** Refuses what surely is too little memory, and returns warnings where it may be. */

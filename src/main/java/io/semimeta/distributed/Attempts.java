@@ -216,7 +216,7 @@ public record Attempts(
     try {
       // This is long enough for the driver to hear of all executors that were lost together.
       Thread.sleep(1000);
-      while (!cluster.isLocal()
+      while (cluster.hasFixedExecutors()
           && !stop.isAsked()
           && executors().size() - 1 < cluster.ranks()
           && System.nanoTime() < deadline) {

@@ -3,6 +3,7 @@ package io.semimeta.distributed;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.data.RankRecords;
+import io.semimeta.jobs.SingleTry;
 import io.semimeta.jobs.StartWatchdog;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.DivergedException;
@@ -14,15 +15,17 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
 import org.apache.spark.util.SerializableConfiguration;
+import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
  * Trains in one Spark barrier stage whose tasks, one an executor, are the ranks of a c10d process
- * group; this is the default engine. Spark decides where the ranks run and starts them anew when
- * one is lost; it takes no part between the steps.
+ * group; this is the default engine. One rank is a plain task, which any session can run. Spark
+ * decides where the ranks run; it takes no part between the steps.
  */
 final class BarrierEngine implements TrainingEngine {
   static final EngineKind KIND = new Kind();
@@ -63,13 +66,14 @@ final class BarrierEngine implements TrainingEngine {
             (from, jobGroup) -> attempt(plan, from.map(Checkpoint::step).orElse(0L), jobGroup));
   }
 
-  /** Runs the barrier stage once. */
+  /** Runs the stage once. */
   private TrainingResult attempt(TrainingPlan plan, long firstStep, String jobGroup) {
     ProgressAccumulator progress = new ProgressAccumulator();
     spark.sc().register(progress, "semimeta progress");
     ProgressReceiver receiver = new ProgressReceiver(progress.id(), listener);
     spark.sc().addSparkListener(receiver);
-    try (StopWord word = new StopWord(spark);
+    try (SingleTry single = SingleTry.of(spark.sc(), jobGroup);
+        StopWord word = new StopWord(spark);
         StopSignal.Reaction saying = stop.react(word::say);
         StartWatchdog watchdog =
             new StartWatchdog(spark, jobGroup, cluster.ranks(), options.startTimeout())) {
@@ -99,18 +103,21 @@ final class BarrierEngine implements TrainingEngine {
   }
 
   private JavaRDD<RankOutcome> stage(RankTask task) {
-    return profiled()
-        .rdd()
-        .barrier()
-        .mapPartitions(task, false, ClassTag$.MODULE$.<RankOutcome>apply(RankOutcome.class))
+    RDD<RankRecords> ranks = profiled().rdd();
+    ClassTag<RankOutcome> type = ClassTag$.MODULE$.apply(RankOutcome.class);
+    return (cluster.hasBarrier()
+            ? ranks.barrier().mapPartitions(task, false, type)
+            : ranks.mapPartitions(task, false, type))
         .toJavaRDD();
   }
 
   /** Asks for an executor's cores all for one task, so that each executor holds one rank. */
   private JavaRDD<RankRecords> profiled() {
     OptionalInt cores = cluster.executorCores();
-    if (cluster.isLocal() || cores.isEmpty()) {
-      return records; // where the cores are not known, the rendezvous checks
+    if (!cluster.hasFixedExecutors() || cores.isEmpty()) {
+      // Where the cores are not known, the rendezvous checks. Under dynamic allocation a profile of
+      // its own would have Spark start executors of their own, beside those that are idle.
+      return records;
     }
     TaskResourceRequests requests = new TaskResourceRequests().cpus(cores.getAsInt());
     if (cluster.hasGpus()) {

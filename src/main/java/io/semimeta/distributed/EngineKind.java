@@ -6,6 +6,8 @@ import io.semimeta.data.RankRecords;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -78,37 +80,71 @@ public interface EngineKind {
   }
 
   /**
-   * Refuses an application that somebody else started without what this engine needs.
+   * Refuses an application that somebody else started with settings under which this engine cannot
+   * train, or without those that it needs.
    *
-   * @throws UserError naming the settings
+   * @param allowUnencrypted whether gradients may travel in the clear
+   * @throws UserError naming all settings at fault
    */
-  default void requireSet(Cluster cluster) {
-    Map<String, String> missing = missing(cluster);
+  default void requireStarted(Cluster cluster, boolean allowUnencrypted) {
+    List<String> faults = faults(cluster, allowUnencrypted);
+    Map<String, String> missing = unset(cluster);
     if (!missing.isEmpty()) {
-      throw new UserError(
+      faults.add(
           "--engine %s: the Spark application was started without %s; set it"
               .formatted(name(), missing));
     }
+    UserError.refuse(faults);
+  }
+
+  /**
+   * Refuses settings under which this engine cannot train, before the application starts.
+   *
+   * @param allowUnencrypted whether gradients may travel in the clear
+   * @throws UserError naming all settings at fault
+   */
+  default void requireSettings(Cluster cluster, boolean allowUnencrypted) {
+    UserError.refuse(faults(cluster, allowUnencrypted));
+  }
+
+  private List<String> faults(Cluster cluster, boolean allowUnencrypted) {
+    List<String> faults = new ArrayList<>(cluster.faults());
+    faults.addAll(contrary(cluster));
+    if (hasOwnTraffic()) {
+      faults.addAll(cluster.unencryptedFaults(allowUnencrypted));
+    }
+    return faults;
   }
 
   /**
    * Returns the settings to add to the user's.
    *
-   * @throws UserError where the user has set one of them to something else
+   * @throws UserError where the user has set some of them to something else
    */
   default Map<String, String> missing(Cluster cluster) {
-    Map<String, String> missing = new TreeMap<>();
-    for (Map.Entry<String, String> setting : settings(cluster).entrySet()) {
-      String now = cluster.conf().get(setting.getKey(), setting.getValue());
-      if (!now.equals(setting.getValue())) {
-        throw new UserError(
-            "%s=%s: --engine %s needs %s; leave the setting out"
-                .formatted(setting.getKey(), now, name(), setting.getValue()));
-      }
-      if (!cluster.conf().contains(setting.getKey())) {
-        missing.put(setting.getKey(), setting.getValue());
-      }
-    }
-    return missing;
+    UserError.refuse(contrary(cluster));
+    return unset(cluster);
+  }
+
+  private Map<String, String> unset(Cluster cluster) {
+    Map<String, String> unset = new TreeMap<>(settings(cluster));
+    unset.keySet().removeIf(cluster.conf()::contains);
+    return unset;
+  }
+
+  /** Lists the settings that are other than this engine needs. */
+  private List<String> contrary(Cluster cluster) {
+    List<String> contrary = new ArrayList<>();
+    settings(cluster)
+        .forEach(
+            (setting, needed) -> {
+              String now = cluster.conf().get(setting, needed);
+              if (!now.equals(needed)) {
+                contrary.add(
+                    "%s=%s: --engine %s needs %s; leave the setting out"
+                        .formatted(setting, now, name(), needed));
+              }
+            });
+    return contrary;
   }
 }

@@ -10,6 +10,10 @@ public final class LostAttemptException extends RuntimeException {
   private static final Pattern EXCEPTION =
       Pattern.compile("^[\\w.$]+(Exception|Error)\\b|ExecutorLostFailure");
 
+  /** Stands before a plain task's exception; its numbers are other ones at each attempt. */
+  private static final Pattern LOST_TASK =
+      Pattern.compile("^.*: Lost task \\S+ in stage \\S+ \\(TID \\d+\\) \\([^)]*\\): ");
+
   public LostAttemptException(Throwable cause) {
     super(reason(cause), cause);
   }
@@ -22,7 +26,7 @@ public final class LostAttemptException extends RuntimeException {
     String message = String.valueOf(cause.getMessage());
     return message
         .lines()
-        .map(String::strip)
+        .map(line -> LOST_TASK.matcher(line.strip()).replaceFirst(""))
         .filter(line -> EXCEPTION.matcher(line).find())
         .findFirst()
         .orElseGet(

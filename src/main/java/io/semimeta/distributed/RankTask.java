@@ -9,6 +9,7 @@ import io.semimeta.data.RankRecords;
 import io.semimeta.files.DataFiles;
 import io.semimeta.jobs.HeldSignals;
 import io.semimeta.jobs.LeasedOutput;
+import io.semimeta.jobs.SingleTry;
 import io.semimeta.loader.RankImages;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.plan.TrainingPlan;
@@ -30,14 +31,15 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.collection.Iterator;
 import scala.collection.Iterator$;
 import scala.runtime.AbstractFunction1;
 
-/** Runs one rank as a task of the barrier stage, which turns its records into its outcome. */
+/** Runs one rank as a task of Spark's, which turns its records into its outcome. */
 final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<RankOutcome>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -80,7 +82,8 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
   @Override
   public Iterator<RankOutcome> apply(Iterator<RankRecords> records) {
     RankOutcome outcome;
-    BarrierTaskContext context = BarrierTaskContext.get();
+    TaskContext context = TaskContext.get();
+    SingleTry.requireFirst(context);
     try (HeldSignals held = HeldSignals.unless(context::isInterrupted);
         StopWord.Ear stop = new StopWord.Ear(stopWord)) {
       outcome = train(records.next(), context, stop);
@@ -92,7 +95,7 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
     return Iterator$.MODULE$.single(outcome);
   }
 
-  private RankOutcome train(RankRecords records, BarrierTaskContext context, BooleanSupplier stop)
+  private RankOutcome train(RankRecords records, TaskContext context, BooleanSupplier stop)
       throws IOException {
     TrainingListener phases = context.partitionId() == 0 ? sender(context) : NOBODY;
     phases.onPhase("loading libtorch");
@@ -113,7 +116,8 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
           isFirst && firstStep > 0 ? Optional.of(read(store)) : Optional.empty();
       Optional<InitialWeights> initial =
           isFirst && firstStep == 0 ? InitialWeights.of(own, conf) : Optional.empty();
-      TrainingListener listener = isFirst ? firstRankListener(output, conf, phases) : NOBODY;
+      TrainingListener listener =
+          isFirst ? firstRankListener(output, conf, phases, context) : NOBODY;
       Checkpointer checkpointer = new Checkpointer(store, own.run().keep());
       phases.onPhase("first step");
       try (Trainer trainer = new Trainer(own, images, ranks, checkpointer, listener, stop)) {
@@ -143,19 +147,33 @@ final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<R
   }
 
   private TrainingListener firstRankListener(
-      Path output, Configuration conf, TrainingListener sender) throws IOException {
+      Path output, Configuration conf, TrainingListener sender, TaskContext context)
+      throws IOException {
     Runnable guard = LeasedOutput.guardInTask(RunOutput.place(output), conf);
     guard.run();
     MetricsFiles files = MetricsFiles.resume(output, conf, firstStep).guardedBy(guard);
     return new TrainingListeners(
-        List.of(new MetricsListener(files), sender, StopWord.telling(stopWord)));
+        List.of(
+            new MetricsListener(files), sender, StopWord.telling(stopWord), endingWith(context)));
   }
 
-  private TrainingListener sender(BarrierTaskContext context) {
+  /** Returns a listener that ends a rank which Spark has cancelled: alone, it waits for nobody. */
+  private static TrainingListener endingWith(TaskContext context) {
+    return new TrainingListener() {
+      @Override
+      public void onStep(long step) {
+        if (context.isInterrupted()) {
+          throw new TaskKilledException("cancelled");
+        }
+      }
+    };
+  }
+
+  private TrainingListener sender(TaskContext context) {
     return new ProgressSender(progress, Rendezvous.hosts(context));
   }
 
-  private static String gpu(BarrierTaskContext context) {
+  private static String gpu(TaskContext context) {
     ResourceInformation gpus = context.resourcesJMap().get("gpu");
     return "cuda:" + (gpus == null ? "0" : gpus.addresses()[0]);
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.GlooDeviceVector;
@@ -31,7 +32,7 @@ import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
 
 /**
  * Lets the tasks of a barrier stage find each other: rank 0 opens a store, the tasks tell each
- * other where by Spark's own barrier, and they build process groups over it.
+ * other where by Spark's own barrier, and they build process groups over it. A plain task is alone.
  */
 final class Rendezvous {
   /** This setting of Spark's names the store's port; the default, 0, is a free one. */
@@ -45,15 +46,16 @@ final class Rendezvous {
   /**
    * Joins the ranks of this stage; every task calls it once.
    *
+   * @param task a task of a barrier stage, or a plain one
    * @param timeout the longest time of each later call between the ranks
    * @throws UserError where two ranks run in one executor
    */
-  static Collective join(BarrierTaskContext context, Placement placement, Duration timeout) {
-    int size = context.getTaskInfos().length;
-    int rank = context.partitionId();
-    if (size == 1) {
+  static Collective join(TaskContext task, Placement placement, Duration timeout) {
+    if (!(task instanceof BarrierTaskContext context)) {
       return new SoloCollective();
     }
+    int size = context.getTaskInfos().length;
+    int rank = context.partitionId();
     String host = host(context.getTaskInfos()[rank].address());
     Milliseconds limit = new Milliseconds(timeout.toMillis());
     NativeHandles handles = new NativeHandles();
@@ -164,8 +166,11 @@ final class Rendezvous {
   }
 
   /** Returns the hosts of the stage's tasks, in rank order. */
-  static List<String> hosts(BarrierTaskContext context) {
-    return Arrays.stream(context.getTaskInfos()).map(task -> host(task.address())).toList();
+  static List<String> hosts(TaskContext task) {
+    if (!(task instanceof BarrierTaskContext context)) {
+      return List.of(SparkEnv.get().blockManager().blockManagerId().host());
+    }
+    return Arrays.stream(context.getTaskInfos()).map(info -> host(info.address())).toList();
   }
 
   /** Takes the host from host:port, where it may be an IPv6 address in brackets. */

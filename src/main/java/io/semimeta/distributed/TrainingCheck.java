@@ -51,12 +51,8 @@ public final class TrainingCheck {
   public static void requireSettings(
       TrainingRequest request, EngineOptions options, Cluster cluster) {
     EngineKind engine = EngineKind.named(options.engine());
-    engine.missing(cluster);
     cluster.contradictions();
-    cluster.require();
-    if (engine.hasOwnTraffic()) {
-      cluster.requireUnencryptedAllowed(options.allowUnencrypted());
-    }
+    engine.requireSettings(cluster, options.allowUnencrypted());
     request.schedule().requireSound();
   }
 

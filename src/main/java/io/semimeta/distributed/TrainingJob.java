@@ -11,6 +11,7 @@ import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.LeasedOutput;
+import io.semimeta.jobs.Turn;
 import io.semimeta.model.Placement;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScriptFile;
@@ -81,11 +82,7 @@ public final class TrainingJob {
     this.request = request.withNetwork(request.network().qualified(spark.hadoopConfiguration()));
     this.engineOptions = engineOptions;
     this.engine = EngineKind.named(engineOptions.engine());
-    cluster.require();
-    engine.requireSet(cluster);
-    if (engine.hasOwnTraffic()) {
-      cluster.requireUnencryptedAllowed(engineOptions.allowUnencrypted());
-    }
+    engine.requireStarted(cluster, engineOptions.allowUnencrypted());
     this.output = DataFiles.qualified(new Path(request.run().output()), configuration());
     try (JobNames names =
         JobNames.grouped(spark, "semimeta train " + output, "read the data set", false)) {
@@ -213,8 +210,9 @@ public final class TrainingJob {
   private TrainingResult train(TrainingListener listener, StopSignal stop, LeasedOutput leased) {
     JavaRDD<RankRecords> records =
         data.records(spark, request.workers(), request.seed(), request.method());
-    listener.onPhase("waiting for executors");
-    try (TrainingMetrics metrics = TrainingMetrics.register(firstStep())) {
+    try (Turn turn = Turn.await(spark.sc(), stop::isAsked, listener::onPhase);
+        TrainingMetrics metrics = TrainingMetrics.register(firstStep())) {
+      listener.onPhase("waiting for executors");
       // The metrics hear first, so that the listener finds them up to date.
       TrainingListener all =
           new TrainingListeners(List.of(unlessLost(leased), metrics, stop, listener));

@@ -16,7 +16,7 @@ import org.apache.spark.sql.Row;
  * @param carried the columns of a table that go along, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Example(
+public record Example(
     String split, Object id, int label, String path, byte[] encoded, String problem, Row carried)
     implements Serializable {
 

@@ -1,5 +1,6 @@
 package io.semimeta.evaluation;
 
+import io.semimeta.data.Orientation;
 import io.semimeta.image.DecodedImage;
 import io.semimeta.image.ImageInput;
 import io.semimeta.loader.ImageSet;
@@ -40,6 +41,8 @@ final class LoadedNetwork implements AutoCloseable {
   private final Normalisation normalisation;
   private final Evaluator evaluator;
   private final boolean alone;
+  private final ImageInput input;
+  private final String source;
   private int users;
   private long used;
 
@@ -49,17 +52,29 @@ final class LoadedNetwork implements AutoCloseable {
     this.normalisation = trained.normalisation();
     this.evaluator = new Evaluator(normalisation);
     this.alone = trained.network().isScripted();
+    this.input = trained.data().input();
+    this.source = trained.source();
+  }
+
+  /** Returns what the network gets to see of images of an orientation. */
+  ImageInput input(Orientation orientation) {
+    return input.of(orientation);
+  }
+
+  /** Returns the checkpoint's folder. */
+  String source() {
+    return source;
   }
 
   /**
    * Returns the job's network, which the first task of this JVM creates. The caller closes it when
    * it needs it no more.
    */
-  static LoadedNetwork of(String job, TrainedModel trained) throws IOException {
+  static LoadedNetwork of(String job, ShippedModel shipped) throws IOException {
     synchronized (BY_JOB) {
       LoadedNetwork network = BY_JOB.get(job);
       if (network == null) {
-        network = new LoadedNetwork(job, trained);
+        network = new LoadedNetwork(job, shipped.open());
         BY_JOB.put(job, network);
       }
       network.users++;

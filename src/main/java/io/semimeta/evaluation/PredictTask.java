@@ -20,11 +20,11 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.TaskCompletionListener;
 
 /** Passes a partition's images through the network, a batch at a time. */
-final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
+public final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
   private static final long serialVersionUID = 1L;
 
   private final String job;
-  private final Broadcast<TrainedModel> broadcast;
+  private final Broadcast<ShippedModel> broadcast;
   private final Orientation orientation;
   private final boolean strict;
   private final Wanted wanted;
@@ -37,9 +37,9 @@ final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
    * @param strict whether an image that cannot be decoded, has another size than training's, or for
    *     which the network's outputs are not finite, fails the job
    */
-  PredictTask(
+  public PredictTask(
       String job,
-      Broadcast<TrainedModel> broadcast,
+      Broadcast<ShippedModel> broadcast,
       Orientation orientation,
       boolean strict,
       Wanted wanted) {
@@ -61,8 +61,7 @@ final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
     LoadedNetwork network = LoadedNetwork.of(job, broadcast.value());
     TaskContext.get()
         .addTaskCompletionListener((TaskCompletionListener) context -> network.close());
-    ImageInput input = broadcast.value().data().input().of(orientation);
-    return new Batches(examples, network, input);
+    return new Batches(examples, network, network.input(orientation));
   }
 
   /** Predicts the next batch when the one before has been taken. */
@@ -131,7 +130,7 @@ final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
     private UserError diverged(Scored scored) {
       return new UserError(
           "--checkpoint %s: %s for image %s, so the network has diverged; name an earlier checkpoint"
-              .formatted(broadcast.value().source(), scored.error(), scored.example().id()));
+              .formatted(network.source(), scored.error(), scored.example().id()));
     }
 
     private DecodedImage decoded(Example example) throws IOException {

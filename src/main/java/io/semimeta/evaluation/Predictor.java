@@ -32,13 +32,13 @@ final class Predictor implements AutoCloseable {
   private final JavaSparkContext spark;
   private final TrainedModel model;
   private final String job = UUID.randomUUID().toString();
-  private final Broadcast<TrainedModel> broadcast;
+  private final Broadcast<ShippedModel> broadcast;
 
   /** Sends a network to the executors, with its TorchScript file where it has one. */
   Predictor(JavaSparkContext spark, TrainedModel model, Configuration conf) {
     this.spark = spark;
     this.model = model;
-    this.broadcast = spark.broadcast(model.withProgram(conf));
+    this.broadcast = spark.broadcast(new ShippedModel(model.withProgram(conf)));
   }
 
   /** Returns how many images go through a network at once. */

@@ -11,5 +11,5 @@ import java.io.Serializable;
  * @param error why the image has no output, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Scored(Example example, float[] logits, float[] features, String error)
+public record Scored(Example example, float[] logits, float[] features, String error)
     implements Serializable {}

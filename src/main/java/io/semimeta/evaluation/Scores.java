@@ -4,13 +4,13 @@ package io.semimeta.evaluation;
  * Says what a network's logits mean for one image. All is computed in float64, from the first class
  * to the last, by {@link StrictMath}: the same logits give the same bits on any machine.
  */
-final class Scores {
+public final class Scores {
   private final float[] logits;
   private final double[] probabilities;
   private final double logSum;
   private final int predicted;
 
-  Scores(float[] logits) {
+  public Scores(float[] logits) {
     this.logits = logits;
     this.predicted = largest(logits, -1);
     double most = logits[predicted];
@@ -37,7 +37,7 @@ final class Scores {
   }
 
   /** Returns the most likely class, the first of several. */
-  int predicted() {
+  public int predicted() {
     return predicted;
   }
 
@@ -61,7 +61,12 @@ final class Scores {
     return entropy;
   }
 
-  /** Returns the probabilities in class order. */
+  /** Returns a class's probability. */
+  public double probability(int c) {
+    return probabilities[c];
+  }
+
+  /** Returns the probabilities in class order, in float32. */
   float[] probabilities() {
     float[] rounded = new float[probabilities.length];
     for (int c = 0; c < rounded.length; c++) {

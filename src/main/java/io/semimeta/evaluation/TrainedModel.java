@@ -31,7 +31,7 @@ import org.apache.hadoop.fs.Path;
  * @param safetensors the weights as a safetensors file
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record TrainedModel(
+public record TrainedModel(
     String source,
     long step,
     NetworkPlan network,
@@ -48,8 +48,16 @@ record TrainedModel(
    */
   static TrainedModel read(Path checkpoint, Configuration conf) throws IOException {
     Path folder = CheckpointStore.resolve(checkpoint.toString(), conf);
-    Checkpoint read = CheckpointStore.readFolder(folder, conf);
-    TrainingState state = TrainingState.fromJson(read.state(), folder.toString());
+    return of(CheckpointStore.readFolder(folder, conf), folder.toString());
+  }
+
+  /**
+   * Takes the network of a checkpoint that was read, without its TorchScript file.
+   *
+   * @param folder the step's folder
+   */
+  public static TrainedModel of(Checkpoint read, String folder) throws IOException {
+    TrainingState state = TrainingState.fromJson(read.state(), folder);
     ByteArrayOutputStream weights = new ByteArrayOutputStream();
     Safetensors.write(weights, read.model(), Map.of());
     NetworkPlan network =
@@ -60,7 +68,7 @@ record TrainedModel(
             Placement.CPU,
             false);
     return new TrainedModel(
-        folder.toString(),
+        folder,
         read.step(),
         network,
         state.options().get(ScriptFile.CONTENTS),
@@ -72,7 +80,7 @@ record TrainedModel(
    * Returns the model with its TorchScript file, where it has one. The run's own copy is in its
    * output, above the checkpoints' folder.
    */
-  TrainedModel withProgram(Configuration conf) {
+  public TrainedModel withProgram(Configuration conf) {
     if (!network.isScripted()) {
       return this;
     }

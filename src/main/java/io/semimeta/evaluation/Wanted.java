@@ -1,7 +1,7 @@
 package io.semimeta.evaluation;
 
 /** Lists what a job may want of a network's output. */
-enum Wanted {
+public enum Wanted {
   /** One number a class. */
   LOGITS,
   /** What the classifier sees. */

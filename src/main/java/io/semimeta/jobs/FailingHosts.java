@@ -83,7 +83,7 @@ public final class FailingHosts extends SparkListener implements AutoCloseable {
     }
     if (failure.className().equals(OutputException.class.getName())) {
       endWith(new UncheckedIOException(new OutputException(failure.description(), null)));
-      spark.sc().cancelStage(end.stageId(), failure.description());
+      spark.sc().cancelStage(end.stageId(), failure.toErrorString());
       return;
     }
     if (!failure.className().equals(HostError.class.getName())) {
@@ -97,7 +97,7 @@ public final class FailingHosts extends SparkListener implements AutoCloseable {
         LOG.warn("the cluster's manager does not replace executor {}", executor);
       }
     } else if (verdict().isPresent()) {
-      spark.sc().cancelStage(end.stageId(), "no executor that can work on " + host);
+      spark.sc().cancelStage(end.stageId(), failure.toErrorString());
     }
   }
 

@@ -40,18 +40,37 @@ final class Fingerprint {
       PrepareRequest options,
       InputFiles files) {
     Fingerprint fingerprint = new Fingerprint();
-    fingerprint.add(Versions.current());
-    fingerprint.add(format + " " + source.extra());
-    fingerprint.add(options.resizing());
-    fingerprint.add("test fraction " + options.testFraction());
-    fingerprint.add("training images " + options.numTrain());
-    fingerprint.add("shard bytes " + options.shardBytes());
-    fingerprint.add("seed " + options.seed());
+    fingerprint.add(format + " " + source.extra(), options);
     Stream.of(source.input(), source.testInput(), source.classNames())
         .filter(Objects::nonNull)
         .forEach(path -> fingerprint.addFiles(path, files));
     filesBeside.forEach(path -> fingerprint.addFiles(path, files));
-    return HexFormat.of().formatHex(fingerprint.digest.digest()).substring(0, DIGITS);
+    return fingerprint.digits();
+  }
+
+  /**
+   * Returns sixteen hexadecimal digits for a table.
+   *
+   * @param key digits that are others for other images
+   */
+  static String of(String key, PrepareRequest options) {
+    Fingerprint fingerprint = new Fingerprint();
+    fingerprint.add("table " + key, options);
+    return fingerprint.digits();
+  }
+
+  private void add(String source, PrepareRequest options) {
+    add(Versions.current());
+    add(source);
+    add(options.resizing());
+    add("test fraction " + options.testFraction());
+    add("training images " + options.numTrain());
+    add("shard bytes " + options.shardBytes());
+    add("seed " + options.seed());
+  }
+
+  private String digits() {
+    return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
   }
 
   private void add(Object line) {

@@ -6,7 +6,6 @@ import io.semimeta.data.ImageRecord;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.data.LabelSplit;
 import io.semimeta.data.RecordPosition;
-import io.semimeta.source.ImageSource;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -34,19 +33,19 @@ final class LabelChoice {
    * @throws io.semimeta.UserError where an image of the list cannot be had, or there are too few to
    *     draw from
    */
-  List<RecordPosition> of(ImageSource source, List<SurveyedImage> surveyed, DatasetLayout layout) {
+  List<RecordPosition> of(PrepareInput input, List<SurveyedImage> surveyed, DatasetLayout layout) {
     List<SurveyedImage> train = layout.images().get(DatasetManifest.TRAIN);
     if (list.isPresent()) {
       return positions(list.get().images(surveyed, train));
     }
     if (options.labelFraction() > 0) {
       return LabelSplit.drawShare(
-          positions(train), source.classes(), options.labelFraction(), options.seed());
+          positions(train), input.classes(), options.labelFraction(), options.seed());
     }
     return positions(
         train.stream()
             .filter(image -> image.label() != ImageRecord.NO_LABEL)
-            .filter(image -> source.isLabelled(image.id()))
+            .filter(image -> input.isLabelled(image.id()))
             .toList());
   }
 

@@ -1,6 +1,5 @@
 package io.semimeta.prepare;
 
-import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.console.StageProgress;
 import io.semimeta.data.DatasetManifest;
@@ -11,33 +10,24 @@ import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.format.SourceFormat;
 import io.semimeta.format.SourceOptions;
-import io.semimeta.jobs.FailingHosts;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.LeasedOutput;
 import io.semimeta.jobs.TaskErrors;
-import io.semimeta.natives.Natives;
 import io.semimeta.prepare.Unfinished.Receipt;
-import io.semimeta.source.ImageSource;
-import io.semimeta.source.InputFiles;
 import java.io.IOException;
-import java.io.Serializable;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.IOUtils;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
-import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Makes a data set from a source in two Spark jobs: the first decodes every image and tells the
@@ -48,38 +38,31 @@ import org.apache.spark.util.TaskCompletionListener;
  */
 public final class PrepareJob {
   private final JavaSparkContext spark;
-  private final SourceOptions input;
-  private final ImageSource source;
   private final PrepareRequest options;
   private final Path output;
   private final Configuration conf;
   private final Broadcast<SerializableConfiguration> sharedConf;
+  private final LabelChoice labels;
+  private final PrepareInput input;
   private final Unfinished unfinished;
   private final OutputFolder folder;
-  private final LabelChoice labels;
 
-  private PrepareJob(
-      JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareRequest options) {
+  private PrepareJob(JavaSparkContext spark, PrepareRequest options, Opening opening) {
     this.spark = spark;
-    this.input = input;
     this.options = options;
     this.conf = spark.hadoopConfiguration();
     this.output = DataFiles.qualified(new Path(options.output()), conf);
-    this.labels = new LabelChoice(options, conf);
-    ListingProgress progress = new ListingProgress(input.input(), System.err);
-    this.source = format.open(input, new InputFiles(conf, output, progress));
-    source.recognised().forEach(line -> System.err.println("  " + Shown.text(line)));
-    this.unfinished =
-        Unfinished.in(
-            output,
-            Fingerprint.of(
-                format,
-                input,
-                source.filesBeside(),
-                options,
-                new InputFiles(conf, output, progress)));
-    this.folder = new OutputFolder(output, unfinished);
     this.sharedConf = spark.broadcast(new SerializableConfiguration(conf));
+    this.labels = new LabelChoice(options, conf);
+    this.input = opening.open(output, sharedConf);
+    this.unfinished = Unfinished.in(output, input.fingerprint(options));
+    this.folder = new OutputFolder(output, unfinished);
+  }
+
+  /** Opens the input of a job that has an output and a configuration for its tasks. */
+  @FunctionalInterface
+  private interface Opening {
+    PrepareInput open(Path output, Broadcast<SerializableConfiguration> conf);
   }
 
   /**
@@ -109,7 +92,7 @@ public final class PrepareJob {
   }
 
   /**
-   * Runs the job.
+   * Runs the job over files.
    *
    * @param input where the images are
    * @throws UserError when the output holds a data set, more images than allowed cannot be decoded,
@@ -118,8 +101,26 @@ public final class PrepareJob {
   public static Result run(
       JavaSparkContext spark, SourceFormat format, SourceOptions input, PrepareRequest options)
       throws IOException {
+    return run(
+        spark, options, (output, conf) -> new FormatInput(spark, format, input, output, conf));
+  }
+
+  /**
+   * Runs the job over the rows of a table. The same ids, labels and bytes give the same record
+   * files as they do in files of a format.
+   *
+   * @throws UserError also when two images have one id, or the rows are others when they are read
+   *     again
+   */
+  public static Result run(JavaSparkContext spark, TableSource table, PrepareRequest options)
+      throws IOException {
+    return run(spark, options, (output, conf) -> new RowsInput(table));
+  }
+
+  private static Result run(JavaSparkContext spark, PrepareRequest options, Opening opening)
+      throws IOException {
     refuseToOverwrite(options.output(), spark.hadoopConfiguration());
-    PrepareJob job = new PrepareJob(spark, format, input, options);
+    PrepareJob job = new PrepareJob(spark, options, opening);
     String group = "semimeta prepare " + job.output;
     try (JobNames names = JobNames.grouped(spark, group, "prepare images", false);
         LeasedOutput leased = LeasedOutput.take(job.spark, "prepare", List.of(place(job.output)))) {
@@ -141,11 +142,13 @@ public final class PrepareJob {
     }
     folder.clear(conf);
     JavaRDD<PreparedImage> images =
-        prepared(key -> true)
+        input
+            .images(options.resizing(), key -> true)
             .setName("prepared images")
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
     try {
       List<SurveyedImage> surveyed = survey(images);
+      input.requireSound(surveyed);
       leased.requireHeld();
       unfinished.writeSurvey(surveyed, conf); // from here on a failure leaves what is finished
       return finish(surveyed, Optional.of(images), leased);
@@ -171,15 +174,15 @@ public final class PrepareJob {
       List<SurveyedImage> surveyed, Optional<JavaRDD<PreparedImage>> images, LeasedOutput leased)
       throws IOException {
     List<SurveyedImage> good = surveyed.stream().filter(image -> image.problem() == null).toList();
-    int bad = surveyed.size() - good.size();
+    List<SurveyedImage> bad = surveyed.stream().filter(image -> image.problem() != null).toList();
     Path quarantine = new Path(output, Quarantine.FILE_NAME);
-    if (bad > 0) {
-      Quarantine.write(surveyed, quarantine, conf);
+    if (!bad.isEmpty()) {
+      Quarantine.write(bad, quarantine, conf);
     }
     requireEnough(good, bad, quarantine);
     DatasetLayout layout = new DatasetLayout(good, options);
-    RelativePaths paths = RelativePaths.to(input, conf);
-    ShardJob job = new ShardJob(spark, sharedConf, layout, paths, options.output(), unfinished);
+    ShardJob job =
+        new ShardJob(spark, sharedConf, layout, input.paths(), options.output(), unfinished);
     Map<Integer, Receipt> receipts = new TreeMap<>(job.verified(unfinished.receipts(conf)));
     int kept = receipts.size();
     leased.requireHeld();
@@ -189,35 +192,29 @@ public final class PrepareJob {
     folder.clearBut(layout.shardFiles(), conf); // failed attempts leave files
     folder.requireWhole(receipts.values(), conf);
     Labelled labelled =
-        LabelChoice.write(labels.of(source, surveyed, layout), options.output(), conf);
+        LabelChoice.write(labels.of(input, surveyed, layout), options.output(), conf);
     List<Shard> shards = receipts.values().stream().map(Receipt::shard).toList();
     DatasetManifest manifest =
         ManifestBuilder.build(
             options.name(),
-            source.classes(),
+            input.classes(),
             options.resizing().orientation(),
             layout,
             shards,
             labelled,
-            source.passedOver());
+            input.passedOver());
     leased.requireHeld();
     ManifestFile.write(manifest, options.output(), conf);
     unfinished.remove(conf);
-    return new Result(manifest, bad, kept);
+    return new Result(manifest, bad.size(), kept);
   }
 
-  private void requireEnough(List<SurveyedImage> good, int bad, Path quarantine) {
-    if (bad > options.maxBad()) {
-      throw new UserError(
-          "%s images cannot be decoded, more than --max-bad %s; see %s"
-              .formatted(bad, options.maxBad(), quarantine));
+  private void requireEnough(List<SurveyedImage> good, List<SurveyedImage> bad, Path quarantine) {
+    if (bad.size() > options.maxBad()) {
+      throw input.tooManyBad(bad, options.maxBad(), quarantine);
     }
     if (good.stream().noneMatch(image -> image.split().equals(DatasetManifest.TRAIN))) {
-      throw new UserError(
-          "%s holds no training image that can be decoded; %s"
-              .formatted(
-                  input.input(),
-                  bad > 0 ? "see " + quarantine : "is it the right --input and --format?"));
+      throw input.nothingToTrainOn(bad.isEmpty() ? null : quarantine);
     }
   }
 
@@ -239,7 +236,8 @@ public final class PrepareJob {
     JavaRDD<PreparedImage> wanted =
         images.orElseGet(
             () ->
-                prepared(
+                input.images(
+                    options.resizing(),
                     key -> {
                       DatasetLayout.Place place = places.value().get(key);
                       return place != null && ShardJob.partition(missing, place) >= 0;
@@ -254,36 +252,9 @@ public final class PrepareJob {
       int surveyed = layout.shardRecords().get(missing[i]);
       if (shard.records() != surveyed) {
         unfinished.remove(conf);
-        throw new UserError(
-            ("The images changed while they were read: %s got %s records instead of %s; run"
-                    + " prepare again")
-                .formatted(shard.file(), shard.records(), surveyed));
+        throw input.changed(shard.file(), shard.records(), surveyed);
       }
       receipts.put(missing[i], written.get(i));
     }
-  }
-
-  /** Chooses images, in a form that can be sent to tasks. */
-  private interface Wanted extends Predicate<DatasetLayout.Key>, Serializable {}
-
-  private JavaRDD<PreparedImage> prepared(Wanted wanted) {
-    List<ImageSource.Part> parts = source.parts();
-    if (parts.isEmpty()) {
-      throw new UserError(
-          input.input() + " holds no images; is it the right --input and --format?");
-    }
-    Broadcast<SerializableConfiguration> conf = this.sharedConf;
-    Resizing resizing = options.resizing();
-    return spark
-        .parallelize(parts, parts.size())
-        .flatMap(
-            part -> {
-              FailingHosts.inTask(Natives::loadOpenCv);
-              ImageSource.Reader reader = part.open(conf.value().value());
-              TaskContext.get()
-                  .addTaskCompletionListener(
-                      (TaskCompletionListener) context -> IOUtils.closeStream(reader));
-              return new PreparedImages(part.split(), reader, resizing, wanted);
-            });
   }
 }

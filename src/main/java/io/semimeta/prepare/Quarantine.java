@@ -17,12 +17,10 @@ public final class Quarantine {
   private Quarantine() {}
 
   /** Writes the lines of the images that cannot be decoded. */
-  static void write(List<SurveyedImage> surveyed, Path file, Configuration conf)
-      throws IOException {
+  static void write(List<SurveyedImage> bad, Path file, Configuration conf) throws IOException {
     JsonMapper mapper = new JsonMapper();
     StringBuilder lines = new StringBuilder();
-    surveyed.stream()
-        .filter(image -> image.problem() != null)
+    bad.stream()
         .sorted(Comparator.comparing(SurveyedImage::split).thenComparingLong(SurveyedImage::id))
         .forEach(
             image -> {

@@ -1,10 +1,14 @@
 package io.semimeta.source;
 
 import io.semimeta.UserError;
+import io.semimeta.files.DataFiles;
+import io.semimeta.files.FileReading;
 import io.semimeta.image.ImageDecoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /** Reads encoded images, and refuses places that hold none. */
 public final class ImageFiles {
@@ -35,6 +39,17 @@ public final class ImageFiles {
       throw new IOException("longer than when it was listed; wait until it is written");
     }
     return bytes;
+  }
+
+  /**
+   * Reads an image that is a whole file, wherever it is.
+   *
+   * @return the bytes, at most one more than is allowed, which the decoder refuses
+   */
+  public static byte[] readImageFile(Path file, Configuration conf) throws IOException {
+    try (InputStream in = FileReading.open(DataFiles.fileSystem(file, conf), file)) {
+      return in.readNBytes(ImageDecoder.MAX_BYTES + 1);
+    }
   }
 
   /** Makes the error about a class's folder or archive without images. */

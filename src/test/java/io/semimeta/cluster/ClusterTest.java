@@ -1,11 +1,14 @@
 package io.semimeta.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.spark.SparkConf;
@@ -15,9 +18,13 @@ import org.junit.jupiter.api.Test;
 class ClusterTest {
   private static final long MEBI = 1 << 20;
   private static final String STANDALONE = "spark://h:7077";
+  private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
+  private static final String SPECULATION = "spark.speculation";
+  private static final String REAPER = "spark.task.reaper.enabled";
+  private static final String KRYO = "org.apache.spark.serializer.KryoSerializer";
 
   private static Cluster of(String master, Resources asked, String... properties) {
-    SparkConf conf = new SparkConf(false).set("spark.task.reaper.enabled", "true");
+    SparkConf conf = new SparkConf(false).set(REAPER, "true");
     for (int i = 0; i < properties.length; i += 2) {
       conf.set(properties[i], properties[i + 1]);
     }
@@ -50,18 +57,64 @@ class ClusterTest {
 
   @Test
   void whatCannotWorkIsRefusedByItsName() {
-    String master = "spark://host:7077";
+    Resources two = Resources.of(2);
     settings("local[4]").require();
-    of(master, Resources.of(7)).require();
-    assertRefused("--workers 2", of("local[4]", Resources.of(2)));
-    for (String switchedOn :
-        new String[] {"spark.dynamicAllocation.enabled", "spark.speculation"}) {
-      assertRefused(switchedOn, settings(master, switchedOn, "true"));
+    of(STANDALONE, Resources.of(7)).require();
+    assertRefused("--workers 2", of("local[4]", two));
+    for (String switchedOn : List.of(DYNAMIC, SPECULATION)) {
+      assertRefused(switchedOn, of(STANDALONE, two, switchedOn, "true"));
     }
-    String kryo = "org.apache.spark.serializer.KryoSerializer";
-    assertRefused("spark.serializer=" + kryo, settings("local[4]", "spark.serializer", kryo));
-    assertRefused(
-        "spark.task.reaper.enabled", settings(master, "spark.task.reaper.enabled", "false"));
+    assertRefused("spark.serializer=" + KRYO, settings("local[4]", "spark.serializer", KRYO));
+    assertRefused(REAPER, of(STANDALONE, two, REAPER, "false"));
+  }
+
+  /** A session that somebody else started for other things. */
+  @Test
+  void allThatCannotWorkIsSaidAtOnce() {
+    String[] foreign = {
+      DYNAMIC, "true", SPECULATION, "true", "spark.serializer", KRYO, REAPER, "false"
+    };
+    Cluster cluster = of("yarn", Resources.of(3), foreign);
+    UserError error = assertThrows(UserError.class, cluster::require);
+    assertEquals(
+        "--workers 3 needs as many executors, but spark.executor.instances is 2; set it to 3; "
+            + DYNAMIC
+            + "=true: ranks need a fixed set of executors; set it to false; spark.speculation=true:"
+            + " a rank must run once; set it to false; spark.serializer="
+            + KRYO
+            + ": it cannot carry Java's records; leave the setting out; "
+            + REAPER
+            + " is not set: without it a rank that hangs in native code is never ended; set it to"
+            + " true",
+        error.getMessage());
+    assertEquals(5, cluster.faults().size());
+  }
+
+  @Test
+  void withTheNeededSettingsNothingIsWrong() {
+    Map<String, String> settings = new HashMap<>(Map.of("spark.executor.instances", "3"));
+    settings.putAll(Cluster.NEEDED);
+    settings.put("spark.master", "yarn");
+    assertEquals(List.of(), new Cluster(SparkSettings.of(settings), Resources.of(3)).faults());
+    for (String needed : Cluster.NEEDED.keySet()) {
+      Map<String, String> others = new HashMap<>(settings);
+      others.put(needed, needed.equals(REAPER) ? "false" : "true");
+      assertEquals(
+          1, new Cluster(SparkSettings.of(others), Resources.of(3)).faults().size(), needed);
+    }
+  }
+
+  /** It is a plain task: Spark starts such a one again only when it fails, or by a threshold. */
+  @Test
+  void oneRankTrainsInAnySession() {
+    Cluster one = settings("yarn", DYNAMIC, "true", SPECULATION, "true", REAPER, "false");
+    assertEquals(List.of(), one.faults());
+    assertFalse(one.hasFixedExecutors());
+    assertTrue(settings("yarn", DYNAMIC, "false").hasFixedExecutors());
+    assertFalse(settings("local[2]").hasFixedExecutors());
+    String threshold = "spark.speculation.task.duration.threshold";
+    assertRefused(SPECULATION, settings("yarn", SPECULATION, "true", threshold, "1h"));
+    settings("yarn", SPECULATION, "false", threshold, "1h").require();
   }
 
   @Test
@@ -69,12 +122,17 @@ class ClusterTest {
     Resources two = Resources.of(2);
     String crypto = "spark.network.crypto.enabled";
     Cluster encrypted = of("yarn", two, crypto, "true");
-    UserError error =
-        assertThrows(UserError.class, () -> encrypted.requireUnencryptedAllowed(false));
-    assertTrue(error.getMessage().contains("--allow-unencrypted-gradients"), error.getMessage());
-    encrypted.requireUnencryptedAllowed(true);
-    settings("yarn", crypto, "true").requireUnencryptedAllowed(false);
-    of("yarn", two, "spark.authenticate", "true").requireUnencryptedAllowed(false);
+    String fault = encrypted.unencryptedFaults(false).get(0);
+    assertTrue(fault.startsWith(crypto + "=true, but the ranks' own traffic"), fault);
+    assertTrue(fault.contains("--allow-unencrypted-gradients"), fault);
+    assertEquals(List.of(), encrypted.unencryptedFaults(true));
+    assertEquals(List.of(), settings("yarn", crypto, "true").unencryptedFaults(false));
+    assertEquals(List.of(), of("yarn", two, "spark.authenticate", "true").unencryptedFaults(false));
+    assertEquals(
+        2,
+        of("yarn", two, crypto, "true", "spark.ssl.enabled", "true")
+            .unencryptedFaults(false)
+            .size());
   }
 
   @Test

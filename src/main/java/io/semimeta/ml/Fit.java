@@ -1,0 +1,115 @@
+package io.semimeta.ml;
+
+import io.semimeta.UserError;
+import io.semimeta.cli.options.TrainingOptions;
+import io.semimeta.cli.summary.TrainingProgress;
+import io.semimeta.cluster.Cluster;
+import io.semimeta.data.Orientation;
+import io.semimeta.distributed.TrainingJob;
+import io.semimeta.files.DataFiles;
+import io.semimeta.plan.TrainingRequest;
+import io.semimeta.prepare.Resizing;
+import io.semimeta.report.EndOfRun;
+import io.semimeta.training.TrainingListener;
+import io.semimeta.training.TrainingListeners;
+import io.semimeta.training.TrainingResult;
+import java.io.IOException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
+
+/** Carries out one fit: checks, record files, the run of {@code semimeta train}, the model. */
+final class Fit {
+  private static final int QUALITY = 95; // of JPEGs, which a square of storedSize is not
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  /** Makes fits on the same data in parallel wait for the first, whose record files they use. */
+  private static final Object PREPARING = new Object();
+
+  private final SemiMetaClassifier stage;
+  private final Dataset<?> dataset;
+  private final SparkSession session;
+  private final Configuration conf;
+
+  Fit(SemiMetaClassifier stage, Dataset<?> dataset) {
+    this.stage = stage;
+    this.dataset = dataset;
+    this.session = dataset.sparkSession();
+    this.conf = session.sparkContext().hadoopConfiguration();
+  }
+
+  /**
+   * Returns the run that a stage's Params ask for.
+   *
+   * @throws UserError naming the option of a Param whose value is wrong
+   */
+  static TrainingRequest request(SemiMetaClassifier stage, String data, String output) {
+    TrainingRequest request = TrainingParams.options(stage, data, output).request();
+    request.schedule().requireSound();
+    return request;
+  }
+
+  SemiMetaClassificationModel run(TrainingListener listener) throws IOException {
+    Path workDir = workDir();
+    Cluster cluster = Cluster.of(session.sparkContext().conf(), stage.getNumWorkers());
+    cluster.require();
+    Materialised data = materialised(workDir);
+    Path run = new Path(workDir, "runs/" + name());
+    TrainingOptions options =
+        TrainingParams.options(stage, data.folder().toString(), run.toString());
+    TrainingJob job =
+        new TrainingJob(session, options.request(), options.workers.engine(), cluster);
+    TrainingResult result;
+    try (TrainingProgress progress = new TrainingProgress(job)) {
+      result = job.run(new TrainingListeners(List.of(progress, listener)));
+    }
+    Optional<Path> page = EndOfRun.report(session, run, data.folder(), pageAgain(run, data)).page();
+    SemiMetaTrainingSummary summary =
+        new SemiMetaTrainingSummary(
+            result, job.imageCounts(), data.leftOut(), data.folder(), run, page, conf);
+    SemiMetaClassificationModel model =
+        new SemiMetaClassificationModel(stage.uid())
+            .serving(ServedNetwork.read(run.toString(), conf))
+            .summarised(summary)
+            .setParent(stage);
+    return stage.copyValues(model, ParamMap.empty());
+  }
+
+  private Path workDir() {
+    if (!stage.isDefined(stage.workDir()) || stage.getWorkDir().isBlank()) {
+      throw new UserError("workDir is not set; name a folder that all machines see");
+    }
+    return DataFiles.qualified(new Path(stage.getWorkDir()), conf);
+  }
+
+  private Materialised materialised(Path workDir) throws IOException {
+    boolean leaveOut = HandleInvalid.of(stage) != HandleInvalid.ERROR;
+    Resizing resizing = new Resizing(stage.getStoredSize(), 0, QUALITY, Orientation.EXIF);
+    synchronized (PREPARING) {
+      return Materialised.of(
+          session, dataset.toDF(), Columns.read(stage), workDir, leaveOut, resizing);
+    }
+  }
+
+  /** Returns a name that no other fit has, in the order of time. */
+  private static String name() {
+    return TIME.format(LocalDateTime.now(ZoneOffset.UTC))
+        + "-"
+        + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  private static String pageAgain(Path run, Materialised data) {
+    return "bin/semimeta report --run %s --data %s".formatted(run, data.folder());
+  }
+}

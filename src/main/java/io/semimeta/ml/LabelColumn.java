@@ -1,0 +1,146 @@
+package io.semimeta.ml;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.semimeta.UserError;
+import io.semimeta.data.ImageRecord;
+import io.semimeta.jobs.JobNames;
+import java.util.HashMap;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * Knows the classes in a table's column of labels, which holds class names or class indices. Null
+ * means that an image has no label. Class indices may leave some out, as a fold of a table does:
+ * such a class has no image, and is left out of draws.
+ *
+ * @param name the column's name
+ * @param named whether it holds names rather than indices
+ * @param classes class names in the order of their indices; names are sorted
+ */
+record LabelColumn(String name, boolean named, List<String> classes) {
+  /** Marks a label that the table did not have when its classes were listed. */
+  static final int UNKNOWN = -2;
+
+  /** Bounds the classes, so that a column of ids or measurements is not taken for labels. */
+  private static final int MOST = 100_000;
+
+  private static final String PARAM = "labelCol";
+
+  /**
+   * Lists the classes, by a Spark job over this column alone.
+   *
+   * @throws UserError naming what is wrong with the column
+   */
+  static LabelColumn of(Dataset<Row> table, String name) {
+    StructField field = TableColumns.field(table.schema(), PARAM, name);
+    boolean named = field.dataType() instanceof StringType;
+    if (!named && !(field.dataType() instanceof NumericType)) {
+      throw TableColumns.badType(
+          PARAM,
+          field,
+          "a string (a class name) or a number (a class index); cast it"); // booleans have no names
+    }
+    Column label = col(TableColumns.quoted(name));
+    Column value = named ? label : label.cast(DataTypes.DoubleType);
+    List<Row> values = distinct(table.select(value.as("label")).where(col("label").isNotNull()));
+    if (values.isEmpty()) {
+      throw bad(name, "all rows are null; some images need a label");
+    }
+    if (values.size() > MOST) {
+      throw bad(name, "has more than " + MOST + " values; is it a column of classes?");
+    }
+    if (values.size() == 1) {
+      Object only = named ? values.get(0).getString(0) : shown(values.get(0).getDouble(0));
+      throw bad(name, "its only label is " + only + "; two classes are needed");
+    }
+    List<String> classes =
+        named
+            ? values.stream().map(row -> row.getString(0)).sorted().toList()
+            : classes(
+                field, values.stream().mapToDouble(row -> row.getDouble(0)).sorted().toArray());
+    return new LabelColumn(name, named, classes);
+  }
+
+  private static List<Row> distinct(Dataset<Row> labels) {
+    JavaSparkContext spark =
+        JavaSparkContext.fromSparkContext(labels.sparkSession().sparkContext());
+    try (JobNames jobs = JobNames.described(spark, "list the classes")) {
+      return labels.distinct().limit(MOST + 1).collectAsList();
+    }
+  }
+
+  private static List<String> classes(StructField field, double[] indices) {
+    int largest = 0;
+    for (double index : indices) {
+      boolean whole = index >= 0 && index == Math.rint(index);
+      if (!whole || index >= MOST) {
+        String need = whole ? "below " + MOST : "a class index: a whole number from 0 on";
+        throw bad(
+            field.name(),
+            "%s is not %s; an image without a label has null".formatted(shown(index), need));
+      }
+      largest = Math.max(largest, (int) index);
+    }
+    if (Attribute.fromStructField(field) instanceof NominalAttribute nominal
+        && nominal.values().isDefined()) {
+      List<String> names = List.of(nominal.values().get());
+      if (largest >= names.size()) {
+        throw bad(
+            field.name(),
+            "%s is a label, but the column's metadata names %s classes only"
+                .formatted(largest, names.size()));
+      }
+      return names;
+    }
+    return IntStream.rangeClosed(0, largest).mapToObj(String::valueOf).toList();
+  }
+
+  private static String shown(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? String.valueOf((long) value)
+        : String.valueOf(value);
+  }
+
+  /**
+   * Returns a row's class index in Spark SQL: {@link ImageRecord#NO_LABEL} for null, {@link
+   * #UNKNOWN} for a label that is in no class.
+   */
+  Column index() {
+    Column label = col(TableColumns.quoted(name));
+    Column index;
+    if (named) {
+      HashMap<String, Integer> indices = new HashMap<>();
+      classes.forEach(name -> indices.put(name, indices.size()));
+      UDF1<String, Integer> lookUp =
+          text -> text == null ? null : indices.getOrDefault(text, UNKNOWN);
+      index = functions.udf(lookUp, DataTypes.IntegerType).apply(label);
+    } else {
+      Column number = label.cast(DataTypes.DoubleType);
+      Column known = number.geq(0).and(number.lt(classes.size()));
+      index =
+          functions
+              .when(label.isNull(), lit(null))
+              .when(known, number.cast(DataTypes.IntegerType))
+              .otherwise(UNKNOWN);
+    }
+    return functions.coalesce(index, lit(ImageRecord.NO_LABEL));
+  }
+
+  private static UserError bad(String name, String problem) {
+    return new UserError("%s %s: %s".formatted(PARAM, name, problem));
+  }
+}

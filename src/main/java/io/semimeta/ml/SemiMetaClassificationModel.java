@@ -1,0 +1,219 @@
+package io.semimeta.ml;
+
+import io.semimeta.UserError;
+import io.semimeta.ml.ServingTask.Outputs;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Classifies the images of a DataFrame by a network that {@link SemiMetaClassifier} or {@code
+ * semimeta train} trained. {@link #transform} is lazy, keeps the other columns, and holds a batch
+ * of rows a task in memory.
+ */
+public final class SemiMetaClassificationModel extends Model<SemiMetaClassificationModel>
+    implements ColumnParams,
+        DataParams,
+        NetworkParams,
+        MethodParams,
+        OptimizerParams,
+        RunParams,
+        MLWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final ParamSet params;
+  private transient ServedNetwork network;
+  private transient SemiMetaTrainingSummary summary;
+
+  /** Makes a model without a network, for Spark's readers. */
+  public SemiMetaClassificationModel() {
+    this(Identifiable$.MODULE$.randomUID("semimeta"));
+  }
+
+  /** Makes a model without a network, for Spark's readers. */
+  public SemiMetaClassificationModel(String uid) {
+    this.uid = uid;
+    this.params = ParamSet.ofClassifier(this);
+  }
+
+  SemiMetaClassificationModel serving(ServedNetwork network) {
+    this.network = network;
+    return this;
+  }
+
+  SemiMetaClassificationModel summarised(SemiMetaTrainingSummary summary) {
+    this.summary = summary;
+    return this;
+  }
+
+  /** Returns a reader of saved models, of training outputs and of checkpoints. */
+  public static MLReader<SemiMetaClassificationModel> read() {
+    return new ModelFiles.Reader();
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param path a saved model; or an output of {@code semimeta train}, or a checkpoint in it
+   * @throws UserError where there is none, or it is damaged
+   */
+  public static SemiMetaClassificationModel load(String path) {
+    return read().load(path);
+  }
+
+  @Override
+  public MLWriter write() {
+    return new ModelFiles.Writer(this);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public ParamSet paramSet() {
+    return params;
+  }
+
+  /** Returns the class names, in the order of the class indices. */
+  public String[] classes() {
+    return network().classes().toArray(String[]::new);
+  }
+
+  public int numClasses() {
+    return network().classes().size();
+  }
+
+  /** Tells whether this model comes from a fit in this session. */
+  public boolean hasSummary() {
+    return summary != null;
+  }
+
+  /**
+   * Returns the figures of the training run.
+   *
+   * @throws UserError where the model was loaded
+   */
+  public SemiMetaTrainingSummary summary() {
+    if (summary == null) {
+      throw new UserError("this model was loaded, so it has no training summary");
+    }
+    return summary;
+  }
+
+  ServedNetwork network() {
+    if (network == null) {
+      throw new UserError("this model has no network; load it by SemiMetaClassificationModel.load");
+    }
+    return network;
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    StructType schema = transformSchema(dataset.schema(), true);
+    Outputs outputs =
+        new Outputs(
+            isNamed(rawPredictionCol()),
+            isNamed(probabilityCol()),
+            isNamed(predictionCol()),
+            isNamed(predictedLabelCol()));
+    ServingTask task =
+        new ServingTask(
+            network(),
+            network().on(dataset.sparkSession().sparkContext()),
+            images(dataset),
+            outputs,
+            Thresholds.of(this, numClasses()),
+            HandleInvalid.of(this));
+    return withMetadata(dataset.toDF().mapPartitions(task, Encoders.row(schema)), schema);
+  }
+
+  /** Gives the columns their metadata, such as class names, which are lost on the way. */
+  private static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
+    return rows.select(
+        Arrays.stream(schema.fields())
+            .map(f -> functions.col(TableColumns.quoted(f.name())).as(f.name(), f.metadata()))
+            .toArray(Column[]::new));
+  }
+
+  private ImageColumn images(Dataset<?> dataset) {
+    return ImageColumn.of(
+        dataset.schema(),
+        getImageCol(),
+        dataset.sparkSession().sparkContext().hadoopConfiguration());
+  }
+
+  private boolean isNamed(Param<String> column) {
+    return Columns.optional(this, column).isPresent();
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    ImageColumn.require(TableColumns.field(schema, "imageCol", getImageCol()));
+    Thresholds.of(this, numClasses());
+    return Columns.extended(schema, this, List.of(classes()));
+  }
+
+  @Override
+  public SemiMetaClassificationModel copy(ParamMap extra) {
+    SemiMetaClassificationModel copy =
+        new SemiMetaClassificationModel(uid).serving(network).summarised(summary);
+    Optional.ofNullable(parent()).ifPresent(copy::setParent);
+    return copyValues(copy, extra);
+  }
+
+  @Override
+  public String toString() {
+    return network == null
+        ? "SemiMetaClassificationModel: uid=" + uid
+        : "SemiMetaClassificationModel: uid=%s, numClasses=%s".formatted(uid, numClasses());
+  }
+
+  public SemiMetaClassificationModel setImageCol(String value) {
+    return with(imageCol(), value);
+  }
+
+  public SemiMetaClassificationModel setPredictionCol(String value) {
+    return with(predictionCol(), value);
+  }
+
+  public SemiMetaClassificationModel setPredictedLabelCol(String value) {
+    return with(predictedLabelCol(), value);
+  }
+
+  public SemiMetaClassificationModel setProbabilityCol(String value) {
+    return with(probabilityCol(), value);
+  }
+
+  public SemiMetaClassificationModel setRawPredictionCol(String value) {
+    return with(rawPredictionCol(), value);
+  }
+
+  public SemiMetaClassificationModel setThresholds(double[] value) {
+    return with(thresholds(), value);
+  }
+
+  public SemiMetaClassificationModel setHandleInvalid(String value) {
+    return with(handleInvalid(), value);
+  }
+
+  private <V> SemiMetaClassificationModel with(Param<V> param, V value) {
+    set(param, value);
+    return this;
+  }
+}

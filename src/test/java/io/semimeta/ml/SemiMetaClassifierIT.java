@@ -1,0 +1,313 @@
+package io.semimeta.ml;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.UserError;
+import io.semimeta.recordio.LocalSpark;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.feature.IndexToString;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The estimator and its model in a session on one machine, with one worker. */
+class SemiMetaClassifierIT {
+  private static final int IMAGES = 400;
+
+  @TempDir private static Path shared;
+  private static LocalSpark spark;
+  private static Dataset<Row> table;
+  private static SemiMetaClassificationModel model;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void fit() {
+    spark = new LocalSpark("local[2]");
+    table = SampleTable.named(SampleTable.of(spark.session(), IMAGES)).cache();
+    model = classifier().setNumValid(10).fit(table);
+  }
+
+  @AfterAll
+  static void close() {
+    spark.close();
+  }
+
+  private static SemiMetaClassifier classifier() {
+    return SampleTable.classifier(shared.resolve("work"));
+  }
+
+  private static SemiMetaClassificationModel copy() {
+    return model.copy(new ParamMap());
+  }
+
+  /** By id, without the images, whose arrays equal nothing but themselves. */
+  private static List<Row> rows(Dataset<Row> of) {
+    return of.drop("image").orderBy("id").collectAsList();
+  }
+
+  private static List<Row> predicted(SemiMetaClassificationModel by) {
+    return rows(by.transform(table));
+  }
+
+  @Test
+  void theSummarySaysWhatHappened() throws IOException {
+    SemiMetaTrainingSummary summary = model.summary();
+    assertEquals(20, summary.totalSteps());
+    assertEquals(IMAGES / 10 - 10, summary.labelledImages());
+    assertEquals(10, summary.validationImages());
+    assertEquals(IMAGES * 9 / 10, summary.unlabelledImages());
+    assertEquals(0, summary.invalidImages());
+    assertArrayEquals(new long[] {20}, summary.validationSteps());
+    assertEquals(summary.validationErrors()[0], summary.bestValidationError());
+    assertTrue(Files.exists(Path.of(URI.create(summary.report()))), summary.report());
+    assertTrue(summary.runFolder().startsWith(shared.toUri().toString().replace("///", "/")));
+  }
+
+  @Test
+  void theModelAddsColumns() {
+    Dataset<Row> rows = copy().setPredictedLabelCol("name").transform(table);
+    assertEquals(
+        List.of(
+            "id", "image", "truth", "label", "rawPrediction", "probability", "prediction", "name"),
+        List.of(rows.columns()));
+    List<Row> all = rows.collectAsList();
+    assertEquals(IMAGES, all.size());
+    for (Row row : all) {
+      double[] probabilities = ((Vector) row.getAs("probability")).toArray();
+      assertEquals(1, Arrays.stream(probabilities).sum(), 1e-9);
+      int predicted = (int) (double) row.getAs("prediction");
+      assertEquals(((Vector) row.getAs("probability")).argmax(), predicted);
+      assertEquals(((Vector) row.getAs("rawPrediction")).argmax(), predicted);
+      assertEquals(model.classes()[predicted], row.getAs("name"));
+    }
+    NominalAttribute names =
+        (NominalAttribute) Attribute.fromStructField(rows.schema().apply("prediction"));
+    assertArrayEquals(model.classes(), names.values().get());
+    Row first =
+        new IndexToString()
+            .setInputCol("prediction")
+            .setOutputCol("again")
+            .transform(rows)
+            .select("name", "again")
+            .first();
+    assertEquals(first.getString(0), first.getString(1));
+  }
+
+  @Test
+  void anEmptyNameLeavesAColumnOut() {
+    SemiMetaClassificationModel bare = copy();
+    bare.setRawPredictionCol("").setProbabilityCol("");
+    Dataset<Row> rows = bare.transform(table.select("image"));
+    assertEquals(List.of("image", "prediction"), List.of(rows.columns()));
+    assertEquals(1, rows.limit(1).collectAsList().size());
+  }
+
+  @Test
+  void thresholdsMoveTheChoice() {
+    SemiMetaClassificationModel moved = copy();
+    double[] thresholds = new double[model.numClasses()];
+    Arrays.fill(thresholds, 1);
+    thresholds[3] = 1e-9;
+    moved.setThresholds(thresholds);
+    Set<Double> chosen =
+        predicted(moved).stream()
+            .map(row -> row.<Double>getAs("prediction"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(Set.of(3.0), chosen);
+    moved.setThresholds(new double[] {1, 1});
+    assertMessage("thresholds: there are 2, but the model has 10 classes", () -> predicted(moved));
+  }
+
+  /** The same data is written once, and each fit has a run of its own. */
+  @Test
+  void aSecondFitUsesTheRecordFilesAgain() throws IOException {
+    SemiMetaClassificationModel second = classifier().setNumValid(10).fit(table);
+    assertEquals(model.summary().dataFolder(), second.summary().dataFolder());
+    assertNotEquals(model.summary().runFolder(), second.summary().runFolder());
+    assertArrayEquals(weights(model), weights(second));
+    assertEquals(predicted(model), predicted(second));
+  }
+
+  private static byte[] weights(SemiMetaClassificationModel of) throws IOException {
+    Path run = Path.of(URI.create(of.summary().runFolder().replace("file:/", "file:///")));
+    return Files.readAllBytes(
+        run.resolve("checkpoints").resolve("step-00000020").resolve("model.safetensors"));
+  }
+
+  @Test
+  void aModelIsSavedAndLoaded() throws IOException {
+    String path = folder.resolve("model").toString();
+    SemiMetaClassificationModel named = copy().setPredictedLabelCol("name");
+    named.write().save(path);
+    SemiMetaClassificationModel loaded = SemiMetaClassificationModel.load(path);
+    assertEquals(model.uid(), loaded.uid());
+    assertEquals(8, loaded.getBatchSize());
+    assertEquals(predicted(named), predicted(loaded));
+    assertFalse(loaded.hasSummary());
+    assertMessage("this model was loaded, so it has no training summary", loaded::summary);
+    assertThrows(IOException.class, () -> model.write().save(path));
+    model.write().overwrite().save(path);
+    loaded.write().overwrite().save(folder.resolve("again").toString());
+    assertEquals(
+        predicted(named),
+        predicted(SemiMetaClassificationModel.load(folder.resolve("again").toString())));
+  }
+
+  /** Networks that the command trained, too. */
+  @Test
+  void aTrainingOutputIsLoaded() {
+    SemiMetaClassificationModel loaded =
+        SemiMetaClassificationModel.load(model.summary().runFolder());
+    assertEquals(
+        predicted(model).stream().map(row -> row.<Double>getAs("prediction")).toList(),
+        predicted(loaded).stream().map(row -> row.<Double>getAs("prediction")).toList());
+    UserError missing =
+        assertThrows(
+            UserError.class,
+            () -> SemiMetaClassificationModel.load(folder.resolve("nothing").toString()));
+    assertTrue(missing.getMessage().contains("nothing"), missing.getMessage());
+  }
+
+  @Test
+  void pipelinesAreSavedWhole() throws IOException {
+    Pipeline pipeline =
+        new Pipeline().setStages(new PipelineStage[] {classifier().setTotalSteps(2)});
+    String path = folder.resolve("pipeline").toString();
+    pipeline.write().save(path);
+    PipelineModel fitted = Pipeline.load(path).fit(table);
+    String fittedPath = folder.resolve("fitted").toString();
+    fitted.write().save(fittedPath);
+    assertEquals(
+        rows(fitted.transform(table)), rows(PipelineModel.load(fittedPath).transform(table)));
+  }
+
+  /** A stream of files of rows, which the model classifies as they come. */
+  @Test
+  void aStreamIsTransformed() throws Exception {
+    String input = folder.resolve("rows").toString();
+    table.repartition(3).write().parquet(input);
+    StreamingQuery query =
+        model
+            .transform(spark.session().readStream().schema(table.schema()).parquet(input))
+            .writeStream()
+            .format("memory")
+            .queryName("streamed")
+            .trigger(Trigger.AvailableNow())
+            .start();
+    query.awaitTermination();
+    List<Double> streamed =
+        spark.session().table("streamed").orderBy("id").collectAsList().stream()
+            .map(row -> row.<Double>getAs("prediction"))
+            .toList();
+    assertEquals(
+        predicted(model).stream().map(row -> row.<Double>getAs("prediction")).toList(), streamed);
+  }
+
+  @Test
+  void invalidImagesAreHandledAsAsked() {
+    Dataset<Row> damaged =
+        table.withColumn(
+            "image",
+            functions
+                .when(functions.col("id").equalTo(3), functions.lit(null))
+                .when(functions.col("id").equalTo(4), functions.lit(new byte[] {1, 2, 3}))
+                .otherwise(functions.col("image")));
+    SemiMetaClassificationModel own = copy();
+    Exception failed = assertThrows(Exception.class, () -> own.transform(damaged).collectAsList());
+    String message = UserError.messageIn(failed).orElseThrow();
+    assertTrue(message.startsWith("imageCol image: the image cannot be predicted: "), message);
+    assertEquals(IMAGES - 2, own.setHandleInvalid("skip").transform(damaged).count());
+    List<Row> kept = own.setHandleInvalid("keep").transform(damaged).orderBy("id").collectAsList();
+    assertEquals(IMAGES, kept.size());
+    assertNull(kept.get(3).getAs("prediction"));
+    assertNull(kept.get(4).getAs("probability"));
+    assertEquals(2, kept.stream().filter(row -> row.getAs("prediction") == null).count());
+  }
+
+  @Test
+  void theEvaluatorLeavesRowsWithoutLabelOut() {
+    Dataset<Row> rows = model.transform(table);
+    SemiMetaEvaluator evaluator = new SemiMetaEvaluator();
+    long right = rows.filter("label = concat('class ', cast(prediction as int))").count();
+    assertEquals(right / (IMAGES / 10.0), evaluator.evaluate(rows), 1e-12);
+    assertTrue(evaluator.isLargerBetter());
+    evaluator.setLabelCol("truth");
+    assertEquals(
+        rows.filter("truth = prediction").count() / (double) IMAGES,
+        evaluator.evaluate(rows),
+        1e-12);
+    assertMessage(
+        "labelCol label: no row has a label, so there is nothing to measure by",
+        () -> new SemiMetaEvaluator().evaluate(rows.filter("label is null")));
+  }
+
+  @Test
+  void whatIsWrongIsSaidAtOnce() {
+    assertMessage(
+        "workDir is not set; name a folder that all machines see",
+        () -> new SemiMetaClassifier().setTotalSteps(1).fit(table));
+    assertMessage(
+        "prediction: there is a column of this name already; drop it, or give another name",
+        () -> classifier().fit(table.withColumn("prediction", functions.lit(1))));
+    assertMessage(
+        "there is no such column, only id, image, truth",
+        () -> classifier().fit(table.drop("label")));
+    assertMessage(
+        "imageCol id: is of type bigint", () -> classifier().setImageCol("id").fit(table));
+    assertMessage(
+        "numWorkers 2 needs as many executors", () -> classifier().setNumWorkers(2).fit(table));
+    assertMessage("labelCol label: ", () -> classifier().fit(table.filter("label is null")));
+    assertMessage(
+        "labelCol label: ",
+        () -> classifier().fit(table.filter("label is null or label = 'class 1'")));
+    assertMessage(
+        "handleInvalid maybe: must be error, skip or keep",
+        () -> classifier().setHandleInvalid("maybe").fit(table));
+  }
+
+  private static void assertMessage(String part, Executable action) {
+    UserError error = assertThrows(UserError.class, action);
+    assertTrue(error.getMessage().contains(part), error.getMessage());
+    assertFalse(error.getMessage().contains("--"), error.getMessage());
+  }
+
+  /** Nothing half-written lies beside finished runs. */
+  @Test
+  void theWorkDirHoldsDataAndRuns() throws IOException {
+    try (Stream<Path> inside = Files.list(shared.resolve("work"))) {
+      assertEquals(
+          Set.of("data", "runs"),
+          inside.map(path -> path.getFileName().toString()).collect(Collectors.toSet()));
+    }
+  }
+}
