@@ -16,6 +16,7 @@ K = TypeVar("K", bound="Keywords")
 
 class Keywords(JavaParams):
     _input_kwargs: dict[str, Any]
+    _java_obj: Any = None  # which JavaWrapper.__del__ reads even where no object was made
 
 
 class ClassificationParams(Params):
