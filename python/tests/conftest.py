@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ SMALL = {"width": 0.05, "batchSize": 4, "totalSteps": 2, "cropPadding": 0}
 @pytest.fixture(scope="session")
 def spark():
     os.environ.pop("SPARK_HOME", None)  # another Spark than this PySpark's would be started
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = (
         SparkSession.builder.master("local[2]")
         .appName("tests of semimeta")
