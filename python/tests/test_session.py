@@ -91,8 +91,8 @@ def test_jar_that_the_builder_names_is_enough(fresh, monkeypatch, name, value):
 
 def test_jar_of_the_checkout(fresh, monkeypatch):
     monkeypatch.delenv("SEMIMETA_JAR")
-    built = fresh / "target" / "semimeta.jar"
-    built.parent.mkdir()
+    built = fresh / ("target" if pyspark.__version__.startswith("3.") else "target/spark4") / "semimeta.jar"
+    built.parent.mkdir(parents=True)
     monkeypatch.setattr(session, "_checkouts", lambda: iter([fresh / "none", fresh]))
     with pytest.raises(SemiMetaError, match="SemiMeta's jar was not found: set SEMIMETA_JAR"):
         configure(SparkSession.builder)
