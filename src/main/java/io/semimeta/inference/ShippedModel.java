@@ -1,5 +1,8 @@
 package io.semimeta.inference;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.lang3.SerializationUtils;
@@ -22,7 +25,15 @@ public final class ShippedModel implements Serializable {
     return DigestUtils.sha256Hex(bytes);
   }
 
+  /**
+   * Reads the network. A stream looks for classes in the loader of whoever calls it: commons-lang's
+   * is Spark's own, which does not know a jar that came by {@code spark.jars}.
+   */
   TrainedModel open() {
-    return SerializationUtils.deserialize(bytes);
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      return (TrainedModel) in.readObject();
+    } catch (IOException | ClassNotFoundException e) {
+      throw new IllegalStateException("a network that was sent cannot be read", e);
+    }
   }
 }
