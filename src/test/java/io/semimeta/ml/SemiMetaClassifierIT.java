@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
+import io.semimeta.inference.LoadedNetwork;
 import io.semimeta.recordio.LocalSpark;
 import java.io.IOException;
 import java.net.URI;
@@ -252,6 +253,41 @@ class SemiMetaClassifierIT {
     assertNull(kept.get(3).getAs("prediction"));
     assertNull(kept.get(4).getAs("probability"));
     assertEquals(2, kept.stream().filter(row -> row.getAs("prediction") == null).count());
+  }
+
+  /** A task that ends before its rows do gives the network back, or it could not be freed. */
+  @Test
+  void anEarlyEndFreesTheNetwork() {
+    String key = model.network().key();
+    assertEquals(1, model.transform(table).limit(1).collectAsList().size());
+    int loaded = LoadedNetwork.loaded(); // other tests' networks idle for a while
+    LoadedNetwork.free(key);
+    assertEquals(loaded - 1, LoadedNetwork.loaded());
+  }
+
+  /** Bytes, paths and pixels of the same files are the same images. */
+  @Test
+  void imagesMayBeBytesPathsOrPixels() throws IOException {
+    Path files = Files.createDirectory(folder.resolve("files"));
+    for (Row row : table.select("id", "image").limit(5).collectAsList()) {
+      Files.write(files.resolve(row.getLong(0) + ".png"), row.<byte[]>getAs("image"));
+    }
+    Dataset<Row> bytes = spark.session().read().format("binaryFile").load(files.toString());
+    Dataset<Row> paths = bytes.select(functions.col("path").as("image"));
+    Dataset<Row> pixels = spark.session().read().format("image").load(files.toString());
+    List<Row> expected =
+        copy()
+            .setImageCol("content")
+            .transform(bytes)
+            .orderBy("path")
+            .select("probability")
+            .collectAsList();
+    assertEquals(5, expected.size());
+    assertEquals(
+        expected, model.transform(paths).orderBy("image").select("probability").collectAsList());
+    assertEquals(
+        expected,
+        model.transform(pixels).orderBy("image.origin").select("probability").collectAsList());
   }
 
   @Test
