@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Spark's own further attempts at each task. Whatever happens, the run begins again as others do.
  */
 class OneRankIT {
-  private static final long STEPS = 200;
+  private static final long STEPS = 100;
   private static final TrainingListener SILENT = new TrainingListeners(List.of());
 
   @TempDir private static Path folder;
@@ -71,9 +71,9 @@ class OneRankIT {
   @Test
   void aKilledExecutorChangesNothing() throws IOException {
     Path output = folder.resolve("killed");
-    TrainingResult result = train(request(output), 1, RecoveryIT.killAt(60));
+    TrainingResult result = train(request(output), 1, RecoveryIT.killAt(30));
     assertEquals(1, result.restarts(), "by the driver, not by Spark");
-    assertSameEnd(output, "killed at step 60");
+    assertSameEnd(output, "killed at step 30");
     assertEquals(
         LongStream.rangeClosed(1, STEPS / 10).mapToObj(i -> 10 * i).toList(),
         Reports.trainingSteps(output));
@@ -84,7 +84,7 @@ class OneRankIT {
     Path output = folder.resolve("lost");
     IllegalStateException failure =
         assertThrows(
-            IllegalStateException.class, () -> train(request(output), 0, RecoveryIT.killAt(60)));
+            IllegalStateException.class, () -> train(request(output), 0, RecoveryIT.killAt(30)));
     assertTrue(failure.getMessage().contains("after 0 restarts; --resume"), failure.getMessage());
     assertTrue(failure.getCause().getMessage().contains("ExecutorLostFailure"), "" + failure);
     train(request(output).resume(), 0, SILENT);
@@ -99,7 +99,7 @@ class OneRankIT {
       StopSignal stop = new StopSignal(patience);
       TrainingResult result =
           new TrainingJob(session, request(output).build(), RecoveryIT.options(3))
-              .run(new AtStep(60, stop::ask), stop);
+              .run(new AtStep(30, stop::ask), stop);
       assertEquals(0, result.restarts());
       assertTrue(result.step() < STEPS, "at " + result.step());
       train(request(output).resume(), 0, SILENT);
@@ -185,7 +185,7 @@ class OneRankIT {
   }
 
   private static TestRequest request(Path output) {
-    return TestRequest.onSample(output, STEPS).workers(1).checkpointEvery(50);
+    return TestRequest.onSample(output, STEPS).workers(1).checkpointEvery(20);
   }
 
   private static void assertSameEnd(Path output, String what) throws IOException {
