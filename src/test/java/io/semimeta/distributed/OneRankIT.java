@@ -49,7 +49,7 @@ class OneRankIT {
   static void trainUndisturbed() throws IOException {
     SparkConf conf =
         new SparkConf()
-            .setMaster("local-cluster[1,2,1024]")
+            .setMaster("local-cluster[1,1,1024]")
             .setAppName("OneRankIT")
             .set("spark.ui.enabled", "false")
             .set("spark.executor.extraClassPath", System.getProperty("semimeta.jar"))
@@ -169,7 +169,7 @@ class OneRankIT {
             UserError.class, () -> train(request(folder.resolve("two")).workers(2), 0, SILENT));
     for (String fault :
         List.of(
-            "--workers 2 needs as many executors, but the master is local-cluster[1,2,1024]",
+            "--workers 2 needs as many executors, but the master is local-cluster[1,1,1024]",
             "; spark.dynamicAllocation.enabled=true: ranks need",
             "; spark.speculation=true: a rank must run once",
             "; spark.task.reaper.enabled is not set")) {
