@@ -18,6 +18,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
  */
 public final class SingleTry extends SparkListener implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final long MILLIS_BETWEEN = 50;
   private static final String GROUP = "spark.jobGroup.id";
 
   private final SparkContext spark;
@@ -41,8 +42,12 @@ public final class SingleTry extends SparkListener implements AutoCloseable {
     if (context.attemptNumber() == 0) {
       return;
     }
+    long begun = System.nanoTime();
     try {
-      Thread.sleep(PATIENCE.toMillis());
+      // A task that is cancelled before its thread is known is told, but not interrupted.
+      while (!context.isInterrupted() && System.nanoTime() - begun < PATIENCE.toNanos()) {
+        Thread.sleep(MILLIS_BETWEEN);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
