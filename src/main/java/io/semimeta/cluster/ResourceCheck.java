@@ -95,7 +95,11 @@ final class ResourceCheck {
       remedy =
           "the master is %s; make it local-cluster[%s,CORES,MEMORY]".formatted(master.url(), ranks);
     }
-    int instances = conf.count(Resources.INSTANCES).orElse(DEFAULT_INSTANCES);
+    // Under dynamic allocation the setting is a beginning, and may be 0.
+    int instances =
+        conf.getBoolean(Resources.DYNAMIC)
+            ? ranks
+            : conf.count(Resources.INSTANCES).orElse(DEFAULT_INSTANCES);
     if (master.hasContainers() && instances < ranks) {
       remedy = "%s is %s; set it to %s".formatted(Resources.INSTANCES, instances, ranks);
     }

@@ -94,6 +94,11 @@ final class BarrierEngine implements TrainingEngine {
       } catch (DivergedException e) {
         throw e;
       } catch (Exception e) { // SparkException is checked, but Scala does not declare it
+        if (e instanceof InterruptedException) { // Spark leaves the job running
+          spark.cancelJobGroup(jobGroup);
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("interrupted while the ranks trained", e);
+        }
         throw Attempts.explained(e, watchdog);
       }
     } finally {

@@ -123,7 +123,7 @@ final class Columns {
       if (name == null) {
         continue;
       }
-      if (Arrays.asList(extended.fieldNames()).contains(name)) {
+      if (Arrays.stream(extended.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
         throw new UserError(
             "%s %s: there is a column of this name already; drop it, or give another name"
                 .formatted(param.name(), name));

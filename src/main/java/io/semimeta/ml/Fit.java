@@ -5,6 +5,8 @@ import io.semimeta.cli.options.TrainingOptions;
 import io.semimeta.cli.summary.TrainingProgress;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.data.Orientation;
+import io.semimeta.distributed.EngineKind;
+import io.semimeta.distributed.EngineOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.files.DataFiles;
 import io.semimeta.ml.table.Materialised;
@@ -18,10 +20,11 @@ import java.io.IOException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.ParamMap;
@@ -61,24 +64,33 @@ final class Fit {
     return request;
   }
 
+  /**
+   * Fits.
+   *
+   * @param listener hears of the progress, or null
+   */
   SemiMetaClassificationModel run(TrainingListener listener) throws IOException {
     Path workDir = workDir();
     Cluster cluster = Cluster.of(session.sparkContext().conf(), stage.getNumWorkers());
-    cluster.require();
+    EngineOptions engine = TrainingParams.options(stage, "-", "-").workers.engine();
+    EngineKind.named(engine.engine()).requireStarted(cluster, engine.allowUnencrypted());
     Materialised data = materialised(workDir);
+    requireOneSize(data);
+    Thresholds.of(stage, data.manifest().classes().size());
     Path run = new Path(workDir, "runs/" + name());
     TrainingOptions options =
         TrainingParams.options(stage, data.folder().toString(), run.toString());
-    TrainingJob job =
-        new TrainingJob(session, options.request(), options.workers.engine(), cluster);
+    TrainingJob job = new TrainingJob(session, options.request(), engine, cluster);
     TrainingResult result;
     try (TrainingProgress progress = new TrainingProgress(job)) {
-      result = job.run(new TrainingListeners(List.of(progress, listener)));
+      result =
+          job.run(
+              new TrainingListeners(
+                  Stream.of(progress, listener).filter(Objects::nonNull).toList()));
     }
     Optional<Path> page = EndOfRun.report(session, run, data.folder(), pageAgain(run, data)).page();
     SemiMetaTrainingSummary summary =
-        new SemiMetaTrainingSummary(
-            result, job.imageCounts(), data.leftOut(), data.folder(), run, page, conf);
+        new SemiMetaTrainingSummary(result, job.imageCounts(), data, run, page, conf);
     SemiMetaClassificationModel model =
         new SemiMetaClassificationModel(stage.uid())
             .serving(ServedNetwork.read(run.toString(), conf))
@@ -100,6 +112,14 @@ final class Fit {
     synchronized (PREPARING) {
       return Materialised.of(
           session, dataset.toDF(), Columns.read(stage), workDir, leaveOut, resizing);
+    }
+  }
+
+  private void requireOneSize(Materialised data) {
+    if (data.manifest().height() == 0 && !stage.isDefined(stage.imageSize())) {
+      throw new UserError(
+          "imageCol %s: the images differ in size; set storedSize, or imageSize for random crops"
+              .formatted(stage.getImageCol()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.semimeta.ml;
 
+import io.semimeta.UserError;
 import io.semimeta.files.DataFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,9 +31,9 @@ final class ModelFiles {
     @Override
     public void saveImpl(String path) {
       try {
-        // The metadata come last: without them the folder is no model.
-        model.network().write(new Path(path), sc().hadoopConfiguration());
+        // The metadata come first: a folder without them is taken for a training output.
         new DefaultParamsWriter(model).session(sparkSession()).saveImpl(path);
+        model.network().write(new Path(path), sc().hadoopConfiguration());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -49,12 +50,23 @@ final class ModelFiles {
           () -> {
             SemiMetaClassificationModel model =
                 DataFiles.fileSystem(metadata, conf).exists(metadata)
-                    ? new DefaultParamsReader<SemiMetaClassificationModel>()
-                        .session(sparkSession())
-                        .load(path)
+                    ? saved(path)
                     : new SemiMetaClassificationModel();
             return model.serving(ServedNetwork.read(path, conf));
           });
+    }
+
+    @SuppressWarnings("deprecation") // Spark 3.5 knows no other
+    private SemiMetaClassificationModel saved(String path) {
+      String type = SemiMetaClassificationModel.class.getName();
+      try {
+        DefaultParamsReader.loadMetadata(path, sc(), type);
+      } catch (IllegalArgumentException e) {
+        throw new UserError("%s holds no saved model: %s".formatted(path, e.getMessage()), e);
+      }
+      return new DefaultParamsReader<SemiMetaClassificationModel>()
+          .session(sparkSession())
+          .load(path);
     }
   }
 }

@@ -19,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -142,15 +143,24 @@ public final class SemiMetaClassificationModel extends Model<SemiMetaClassificat
             outputs,
             Thresholds.of(this, numClasses()),
             HandleInvalid.of(this));
-    return withMetadata(dataset.toDF().mapPartitions(task, Encoders.row(schema)), schema);
+    return mapped(dataset, task, schema);
   }
 
-  /** Gives the columns their metadata, such as class names, which are lost on the way. */
-  private static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
-    return rows.select(
-        Arrays.stream(schema.fields())
-            .map(f -> functions.col(TableColumns.quoted(f.name())).as(f.name(), f.metadata()))
-            .toArray(Column[]::new));
+  /**
+   * Maps the rows under names of our own: a table may have two columns of one name. The columns'
+   * metadata, such as class names, are lost on the way, so they are given anew.
+   */
+  private static Dataset<Row> mapped(Dataset<?> rows, ServingTask task, StructType schema) {
+    StructField[] fields = schema.fields();
+    StructType numbered = new StructType();
+    Column[] named = new Column[fields.length];
+    for (int i = 0; i < fields.length; i++) {
+      String number = "c" + i;
+      numbered = numbered.add(number, fields[i].dataType(), fields[i].nullable());
+      named[i] = functions.col(number).as(fields[i].name(), fields[i].metadata());
+    }
+    String[] given = Arrays.copyOf(numbered.fieldNames(), rows.columns().length);
+    return rows.toDF(given).mapPartitions(task, Encoders.row(numbered)).select(named);
   }
 
   private ImageColumn images(Dataset<?> dataset) {

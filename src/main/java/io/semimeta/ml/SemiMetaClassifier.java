@@ -32,7 +32,7 @@ public final class SemiMetaClassifier extends Estimator<SemiMetaClassificationMo
 
   private final String uid;
   private final ParamSet params;
-  private transient TrainingListener listener = new TrainingListener() {};
+  private transient TrainingListener listener;
 
   public SemiMetaClassifier() {
     this(Identifiable$.MODULE$.randomUID("semimeta"));

@@ -3,6 +3,7 @@ package io.semimeta.ml;
 import io.semimeta.UserError;
 import io.semimeta.ml.table.TableColumns;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.evaluation.Evaluator;
@@ -30,6 +31,8 @@ public final class SemiMetaEvaluator extends Evaluator
 
   /** Is no class's index. */
   private static final double NO_CLASS = -1;
+
+  private static final Set<String> OF_PROBABILITIES = Set.of("logLoss");
 
   private static final String LABEL = "semimeta_label";
   private static final String PREDICTION = "semimeta_prediction";
@@ -126,15 +129,21 @@ public final class SemiMetaEvaluator extends Evaluator
   public double evaluate(Dataset<?> dataset) {
     TableColumns.field(dataset.schema(), "labelCol", getLabelCol());
     TableColumns.field(dataset.schema(), "predictionCol", getPredictionCol());
+    if (OF_PROBABILITIES.contains(getMetricName())) {
+      throw new UserError(
+          "metricName %s: needs probabilities; use MulticlassClassificationEvaluator on the rows"
+                  .formatted(getMetricName())
+              + " that have a label");
+    }
     Dataset<Row> measured =
         dataset
             .toDF()
-            .filter(dataset.col(getLabelCol()).isNotNull())
+            .filter(column(getLabelCol()).isNotNull())
             .select(
                 label(dataset).as(LABEL),
                 functions
                     .coalesce(
-                        dataset.col(getPredictionCol()).cast(DataTypes.DoubleType),
+                        column(getPredictionCol()).cast(DataTypes.DoubleType),
                         functions.lit(NO_CLASS))
                     .as(PREDICTION));
     if (measured.isEmpty()) {
@@ -147,7 +156,7 @@ public final class SemiMetaEvaluator extends Evaluator
 
   /** Returns the label's index; a name that the model does not know has none. */
   private Column label(Dataset<?> dataset) {
-    Column label = dataset.col(getLabelCol());
+    Column label = column(getLabelCol());
     if (!dataset.schema().apply(getLabelCol()).dataType().equals(DataTypes.StringType)) {
       return label.cast(DataTypes.DoubleType);
     }
@@ -166,6 +175,10 @@ public final class SemiMetaEvaluator extends Evaluator
     double unknown = classes.size(); // no prediction's
     return functions.coalesce(
         functions.element_at(functions.map(indices), label), functions.lit(unknown));
+  }
+
+  private static Column column(String name) {
+    return functions.col(TableColumns.quoted(name));
   }
 
   private MulticlassClassificationEvaluator inner() {

@@ -2,6 +2,7 @@ package io.semimeta.ml;
 
 import io.semimeta.distributed.ImageCounts;
 import io.semimeta.files.DataFiles;
+import io.semimeta.ml.table.Materialised;
 import io.semimeta.training.TrainingResult;
 import io.semimeta.training.Validation;
 import java.io.IOException;
@@ -15,8 +16,7 @@ import org.apache.hadoop.fs.Path;
 public final class SemiMetaTrainingSummary {
   private final TrainingResult result;
   private final ImageCounts images;
-  private final long leftOut;
-  private final Path data;
+  private final Materialised data;
   private final Path run;
   private final Optional<Path> report;
   private final Configuration conf;
@@ -24,14 +24,12 @@ public final class SemiMetaTrainingSummary {
   SemiMetaTrainingSummary(
       TrainingResult result,
       ImageCounts images,
-      long leftOut,
-      Path data,
+      Materialised data,
       Path run,
       Optional<Path> report,
       Configuration conf) {
     this.result = result;
     this.images = images;
-    this.leftOut = leftOut;
     this.data = data;
     this.run = run;
     this.report = report;
@@ -70,7 +68,12 @@ public final class SemiMetaTrainingSummary {
 
   /** Returns the number of images that were left out, as {@code handleInvalid} allows. */
   public long invalidImages() {
-    return leftOut;
+    return data.leftOut();
+  }
+
+  /** Returns the number of rows that were passed over because another row holds their image. */
+  public long repeatedImages() {
+    return data.repeated();
   }
 
   /** Returns the steps after which errors were measured. */
@@ -99,7 +102,7 @@ public final class SemiMetaTrainingSummary {
 
   /** Returns the folder of the images as record files, which the next fit uses again. */
   public String dataFolder() {
-    return data.toString();
+    return data.folder().toString();
   }
 
   /** Returns the page on the run, or an empty text where it could not be made. */
@@ -109,6 +112,6 @@ public final class SemiMetaTrainingSummary {
 
   /** Removes the record files; the next fit writes them anew. */
   public void removeData() throws IOException {
-    DataFiles.fileSystem(data, conf).delete(data, true);
+    DataFiles.fileSystem(data.folder(), conf).delete(data.folder(), true);
   }
 }

@@ -1,12 +1,15 @@
 package io.semimeta.ml;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.files.DataFiles;
 import io.semimeta.files.WholeFile;
 import io.semimeta.inference.ShippedModel;
 import io.semimeta.inference.TrainedModel;
 import io.semimeta.plan.ScriptFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -22,13 +25,15 @@ import org.apache.spark.broadcast.Broadcast;
 final class ServedNetwork {
   private final Checkpoint checkpoint;
   private final TrainedModel model;
+  private final byte[] script;
   private final ShippedModel shipped;
   private SparkContext context;
   private Broadcast<ShippedModel> broadcast;
 
-  private ServedNetwork(Checkpoint checkpoint, TrainedModel model) {
+  private ServedNetwork(Checkpoint checkpoint, TrainedModel model, byte[] script) {
     this.checkpoint = checkpoint;
     this.model = model;
+    this.script = script;
     this.shipped = new ShippedModel(model);
   }
 
@@ -42,15 +47,37 @@ final class ServedNetwork {
     Path folder = CheckpointStore.resolve(path, conf);
     Checkpoint read = CheckpointStore.readFolder(folder, conf);
     TrainedModel model = TrainedModel.of(read, folder.toString()).withProgram(conf);
-    // The optimizer's state is half of a checkpoint, and nothing is trained from here.
-    return new ServedNetwork(
-        new Checkpoint(read.step(), read.model(), Map.of(), read.state()), model);
+    return new ServedNetwork(alone(read), model, script(model, folder, conf));
+  }
+
+  /**
+   * Returns a checkpoint as a model keeps it: its own best, as there is no other beside it; without
+   * the optimizer's state, which is half of it, as nothing is trained from here.
+   */
+  private static Checkpoint alone(Checkpoint read) {
+    ObjectNode state = read.state().deepCopy();
+    if (state.has(Checkpoint.BEST_STEP)) {
+      state.put(Checkpoint.BEST_STEP, read.step());
+    }
+    return new Checkpoint(read.step(), read.model(), Map.of(), state);
+  }
+
+  /** Reads the TorchScript file as it is: the state knows its SHA-256. */
+  private static byte[] script(TrainedModel model, Path folder, Configuration conf)
+      throws IOException {
+    if (!model.network().isScripted()) {
+      return new byte[0];
+    }
+    Path file = ScriptFile.in(folder.getParent().getParent());
+    try (InputStream in = DataFiles.open(file, conf)) {
+      return in.readAllBytes();
+    }
   }
 
   /** Writes what {@link #read} reads. */
   void write(Path folder, Configuration conf) throws IOException {
     if (model.network().isScripted()) {
-      WholeFile.write(ScriptFile.in(folder), conf, out -> out.write(model.network().program()));
+      WholeFile.write(ScriptFile.in(folder), conf, out -> out.write(script));
     }
     new CheckpointStore(folder, conf).write(checkpoint);
   }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -182,6 +183,46 @@ class SemiMetaClassifierIT {
     assertEquals(
         predicted(named),
         predicted(SemiMetaClassificationModel.load(folder.resolve("again").toString())));
+  }
+
+  /** A step that is not its run's best is the best of a model that is saved alone. */
+  @Test
+  void aStepsFolderIsLoadedAndSaved() throws IOException {
+    SemiMetaClassificationModel of =
+        classifier().setNumValid(10).setTotalSteps(4).setCheckpointEvery(1).setKeep(4).fit(table);
+    for (int step = 1; step <= 4; step++) {
+      String checkpoint = of.summary().runFolder() + "/checkpoints/step-0000000" + step;
+      SemiMetaClassificationModel loaded = SemiMetaClassificationModel.load(checkpoint);
+      String path = folder.resolve("step" + step).toString();
+      loaded.write().save(path);
+      assertEquals(
+          predicted(loaded), predicted(SemiMetaClassificationModel.load(path)), "step " + step);
+    }
+  }
+
+  @Test
+  void whatIsNoModelIsRefused() throws IOException {
+    String stage = folder.resolve("stage").toString();
+    classifier().write().save(stage);
+    assertMessage("holds no saved model", () -> SemiMetaClassificationModel.load(stage));
+    Path half = folder.resolve("half");
+    model.write().save(half.toString());
+    FileUtils.deleteDirectory(half.resolve("checkpoints").toFile());
+    assertMessage("half", () -> SemiMetaClassificationModel.load(half.toString()));
+  }
+
+  @Test
+  void aTableMayHaveTwoColumnsOfOneName() {
+    Dataset<Row> twice = table.select("id", "image", "truth").withColumn("t", functions.lit(1));
+    Dataset<Row> rows = model.transform(twice.toDF("id", "image", "same", "same"));
+    assertEquals(
+        predicted(model).stream().map(row -> row.<Double>getAs("prediction")).toList(),
+        rows.select("id", "prediction").orderBy("id").collectAsList().stream()
+            .map(row -> row.getDouble(1))
+            .toList());
+    assertMessage(
+        "prediction: there is a column of this name already",
+        () -> model.transform(table.withColumn("Prediction", functions.lit(1))));
   }
 
   /** Networks that the command trained, too. */

@@ -4,19 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semimeta.cli.PrepareCommand;
+import io.semimeta.cli.options.TrainingOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.TrainingListener;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
@@ -25,13 +31,14 @@ import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.apache.spark.ml.tuning.TrainValidationSplit;
 import org.apache.spark.ml.tuning.TrainValidationSplitModel;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The usual pipelines of Spark ML with this estimator in it, on two executors. */
 class SparkMlPipelineIT {
@@ -66,20 +73,65 @@ class SparkMlPipelineIT {
     return SampleTable.classifier(shared.resolve("work")).setNumWorkers(2).setTotalSteps(10);
   }
 
-  /** The images of a folder by the command, and the same as a table with the same ids. */
+  /** A folder of images by the command, and the same images as a table with the same ids. */
   @Test
   void theWeightsAreTheCommands() throws IOException {
-    SemiMetaClassificationModel model = classifier().fit(table);
-    Path output = shared.resolve("command");
-    Path data = Path.of(URI.create(absolute(model.summary().dataFolder())));
-    SemiMetaClassifier same = classifier();
-    new TrainingJob(
-            session,
-            Fit.request(same, data.toString(), output.toString()),
-            TrainingParams.options(same, "-", "-").workers.engine())
+    for (Row row : table.collectAsList()) {
+      Object label = row.getAs("label");
+      String name = label == null ? "unlabelled" : "class-" + ((Double) label).intValue();
+      Path file = shared.resolve("images/train/" + name + "/" + row.getAs("id") + ".png");
+      Files.createDirectories(file.getParent());
+      Files.write(file, row.<byte[]>getAs("image"));
+    }
+    String data = shared.resolve("prepared").toString();
+    PrepareCommand prepare = new PrepareCommand();
+    new CommandLine(prepare)
+        .setOut(new PrintWriter(Writer.nullWriter()))
+        .parseArgs(
+            "--format",
+            "image-folder",
+            "--input",
+            shared.resolve("images").toString(),
+            "--test-fraction",
+            "0",
+            "--output",
+            data);
+    prepare.call();
+    TrainingOptions train = new TrainingOptions();
+    new CommandLine(train)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .parseArgs(
+            "--data",
+            data,
+            "--output",
+            shared.resolve("run").toString(),
+            "--width",
+            "0.05",
+            "--batch-size",
+            "8",
+            "--crop-padding",
+            "2",
+            "--total-steps",
+            "10",
+            "--lr",
+            "0.05",
+            "--device",
+            "cpu",
+            "--seed",
+            "5",
+            "--workers",
+            "2");
+    new TrainingJob(session, train.request(), train.workers.engine())
         .run(new TrainingListener() {});
+    Dataset<Row> prepared =
+        session
+            .read()
+            .format("recordio")
+            .load(Path.of(data).toUri().toString())
+            .selectExpr("id", "bytes as image", "label_name as label");
+    SemiMetaClassificationModel model = classifier().fit(prepared);
     Path run = Path.of(URI.create(absolute(model.summary().runFolder())));
-    assertArrayEquals(weights(output), weights(run));
+    assertArrayEquals(weights(shared.resolve("run")), weights(run));
   }
 
   private static String absolute(String uri) {
@@ -90,28 +142,34 @@ class SparkMlPipelineIT {
     return Files.readAllBytes(run.resolve("checkpoints/step-00000010/model.safetensors"));
   }
 
-  /** Labels as names, indexed as everybody does; null labels stay null. */
+  /** Labels as names, indexed as everybody does: the indexer gives rows without one a class. */
   @Test
   void aStringIndexerMayComeFirst() {
-    Dataset<Row> named =
-        table.withColumn(
-            "name", functions.concat(functions.lit("n"), functions.col("label").cast("int")));
+    Dataset<Row> named = SampleTable.named(table).withColumnRenamed("label", "name");
     StringIndexer indexer =
-        new StringIndexer().setInputCol("name").setOutputCol("index").setHandleInvalid("keep");
-    Dataset<Row> known = named.filter("name is not null");
-    Dataset<Row> indexed =
-        indexer
-            .fit(known)
-            .transform(named)
-            .withColumn("index", functions.expr("if(name is null, null, index)"));
-    PipelineModel fitted =
-        new Pipeline()
-            .setStages(new PipelineStage[] {classifier().setLabelCol("index")})
-            .fit(indexed);
-    Dataset<Row> predicted = fitted.transform(indexed);
+        new StringIndexer().setInputCol("name").setOutputCol("label").setHandleInvalid("keep");
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {indexer, classifier()});
+    PipelineModel fitted = pipeline.fit(named);
+    SemiMetaClassificationModel model = (SemiMetaClassificationModel) fitted.stages()[1];
+    assertEquals(IMAGES / 10, model.summary().labelledImages());
+    assertEquals(
+        named.select("name").na().drop().distinct().as(Encoders.STRING()).collectAsList().stream()
+            .sorted()
+            .toList(),
+        Stream.of(model.classes()).sorted().toList());
+    Dataset<Row> predicted = fitted.transform(named);
     assertEquals(IMAGES, predicted.count());
-    double accuracy = new SemiMetaEvaluator().setLabelCol("index").evaluate(predicted);
-    assertTrue(accuracy >= 0 && accuracy <= 1, String.valueOf(accuracy));
+    double right =
+        new IndexToString()
+            .setInputCol("prediction")
+            .setOutputCol("said")
+            .transform(predicted)
+            .filter("said = name")
+            .count();
+    assertEquals(
+        right / (IMAGES / 10.0),
+        new SemiMetaEvaluator().setLabelCol("name").evaluate(predicted),
+        1e-12);
   }
 
   /** Two fits at once want the same two executors; each gets them in turn. */

@@ -168,15 +168,12 @@ public record ImageColumn(String name, int index, Kind kind, SerializableConfigu
     };
   }
 
-  /** Returns an image's id in Spark SQL: a hash of its path, or without one of its bytes. */
+  /**
+   * Returns an image's id in Spark SQL: a hash of its path or bytes; of a structure all, since
+   * parts of one image may have its origin.
+   */
   Column id(Column image) {
-    return switch (kind) {
-      case BYTES, PATH -> xxhash64(image);
-      case STRUCT -> {
-        Column path = path(image);
-        yield when(path.isNotNull(), xxhash64(path)).otherwise(xxhash64(image));
-      }
-    };
+    return xxhash64(image);
   }
 
   /**

@@ -30,8 +30,10 @@ import org.apache.spark.sql.types.StructField;
  * @param name the column's name
  * @param named whether it holds names rather than indices
  * @param classes class names in the order of their indices; names are sorted
+ * @param keptNull whether the index after the last class stands for null, as where a StringIndexer
+ *     keeps invalid labels
  */
-record LabelColumn(String name, boolean named, List<String> classes) {
+record LabelColumn(String name, boolean named, List<String> classes, boolean keptNull) {
   /** Marks a label that the table did not have when its classes were listed. */
   static final int UNKNOWN = -2;
 
@@ -39,6 +41,9 @@ record LabelColumn(String name, boolean named, List<String> classes) {
   private static final int MOST = 100_000;
 
   private static final String PARAM = "labelCol";
+
+  /** Names the class that StringIndexer makes of rows without a label, the last of its classes. */
+  private static final String KEPT_NULL = "__unknown";
 
   /**
    * Lists the classes, by a Spark job over this column alone.
@@ -56,7 +61,15 @@ record LabelColumn(String name, boolean named, List<String> classes) {
     }
     Column label = col(TableColumns.quoted(name));
     Column value = named ? label : label.cast(DataTypes.DoubleType);
-    List<Row> values = distinct(table.select(value.as("label")).where(col("label").isNotNull()));
+    List<String> metadata = named ? List.of() : names(field);
+    int last = metadata.size() - 1;
+    boolean keptNull = last >= 0 && metadata.get(last).equals(KEPT_NULL);
+    Column known = col("label").isNotNull();
+    List<Row> values =
+        distinct(
+            table
+                .select(value.as("label"))
+                .where(keptNull ? known.and(col("label").notEqual(last)) : known));
     if (values.isEmpty()) {
       throw bad(name, "all rows are null; some images need a label");
     }
@@ -71,8 +84,10 @@ record LabelColumn(String name, boolean named, List<String> classes) {
         named
             ? values.stream().map(row -> row.getString(0)).sorted().toList()
             : classes(
-                field, values.stream().mapToDouble(row -> row.getDouble(0)).sorted().toArray());
-    return new LabelColumn(name, named, classes);
+                name,
+                keptNull ? metadata.subList(0, last) : metadata,
+                values.stream().mapToDouble(row -> row.getDouble(0)).sorted().toArray());
+    return new LabelColumn(name, named, classes, keptNull);
   }
 
   private static List<Row> distinct(Dataset<Row> labels) {
@@ -83,30 +98,36 @@ record LabelColumn(String name, boolean named, List<String> classes) {
     }
   }
 
-  private static List<String> classes(StructField field, double[] indices) {
+  /** Returns the classes' names as the column's metadata have them, or none. */
+  private static List<String> names(StructField field) {
+    return Attribute.fromStructField(field) instanceof NominalAttribute nominal
+            && nominal.values().isDefined()
+        ? List.of(nominal.values().get())
+        : List.of();
+  }
+
+  private static List<String> classes(String column, List<String> names, double[] indices) {
     int largest = 0;
     for (double index : indices) {
       boolean whole = index >= 0 && index == Math.rint(index);
       if (!whole || index >= MOST) {
         String need = whole ? "below " + MOST : "a class index: a whole number from 0 on";
         throw bad(
-            field.name(),
+            column,
             "%s is not %s; an image without a label has null".formatted(shown(index), need));
       }
       largest = Math.max(largest, (int) index);
     }
-    if (Attribute.fromStructField(field) instanceof NominalAttribute nominal
-        && nominal.values().isDefined()) {
-      List<String> names = List.of(nominal.values().get());
-      if (largest >= names.size()) {
-        throw bad(
-            field.name(),
-            "%s is a label, but the column's metadata names %s classes only"
-                .formatted(largest, names.size()));
-      }
-      return names;
+    if (names.isEmpty()) {
+      return IntStream.rangeClosed(0, largest).mapToObj(String::valueOf).toList();
     }
-    return IntStream.rangeClosed(0, largest).mapToObj(String::valueOf).toList();
+    if (largest >= names.size()) {
+      throw bad(
+          column,
+          "%s is a label, but the column's metadata names %s classes only"
+              .formatted(largest, names.size()));
+    }
+    return List.copyOf(names);
   }
 
   private static String shown(double value) {
@@ -133,7 +154,9 @@ record LabelColumn(String name, boolean named, List<String> classes) {
       Column known = number.geq(0).and(number.lt(classes.size()));
       index =
           functions
-              .when(label.isNull(), lit(null))
+              .when(
+                  keptNull ? label.isNull().or(number.equalTo(classes.size())) : label.isNull(),
+                  lit(null))
               .when(known, number.cast(DataTypes.IntegerType))
               .otherwise(UNKNOWN);
     }

@@ -58,8 +58,10 @@ class LabelColumnIT extends TableRun {
     for (String type : List.of("TINYINT", "INT", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL(5,1)")) {
       assertLabels(List.of("0", "1", "2"), List.of(2, -1, 0), labels(type, "2, NULL, 0"));
     }
-    Dataset<Row> indexed = named(labels("DOUBLE", "1, NULL, 0"), "dog", "cat", "__unknown");
-    assertLabels(List.of("dog", "cat", "__unknown"), List.of(1, -1, 0), indexed);
+    Dataset<Row> indexed = named(labels("DOUBLE", "1, NULL, 0"), "dog", "cat");
+    assertLabels(List.of("dog", "cat"), List.of(1, -1, 0), indexed);
+    Dataset<Row> kept = named(labels("DOUBLE", "1, 2, NULL, 0"), "dog", "cat", "__unknown");
+    assertLabels(List.of("dog", "cat"), List.of(1, -1, -1, 0), kept);
   }
 
   @Test
