@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from importlib import metadata
@@ -28,6 +29,10 @@ _HOW = (
     "set SEMIMETA_JAR to semimeta.jar, build it by mvn -DskipTests package in the checkout that this package was"
     " installed from, or name io.semimeta:semimeta-spark in spark.jars.packages"
 )
+
+
+# The jar or its package where others name it, and not a folder of that name.
+_NAMED = re.compile(r"(?:^|[/,\s])semimeta[^/,\s]*\.jar(?:$|[,\s])|io\.semimeta:semimeta-spark:")
 
 
 def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
@@ -58,7 +63,7 @@ def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
 def _add_jar(builder: SparkSession.Builder) -> None:
     submit = os.environ.get("PYSPARK_SUBMIT_ARGS", "")
     jars = _own(builder, "spark.jars")
-    if any("semimeta" in named for named in (submit, jars, _own(builder, "spark.jars.packages"))):
+    if any(_NAMED.search(named) for named in (submit, jars, _own(builder, "spark.jars.packages"))):
         return
     if "--jars" in submit:
         raise SemiMetaError("PYSPARK_SUBMIT_ARGS has --jars, which hide spark.jars: name semimeta.jar there too")

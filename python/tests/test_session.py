@@ -77,11 +77,17 @@ def test_own_jars_stay(fresh):
     assert got["spark.jars"] == f"mine.jar,other.jar,{fresh / 'some.jar'}"
     (fresh / "spark-defaults.conf").write_text("# spark.jars no.jar\nspark.jars   site.jar\nspark.app.name=x\n")
     assert options(SparkSession.builder)["spark.jars"] == f"site.jar,{fresh / 'some.jar'}"
+    elsewhere = "/home/me/semimeta-demo/x.jar"  # a folder's name is no jar's
+    assert options(SparkSession.builder.config("spark.jars", elsewhere))["spark.jars"].startswith(f"{elsewhere},")
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("spark.jars", "lib/semimeta.jar"), ("spark.jars.packages", "io.semimeta:semimeta-spark:0.1.0")],
+    [
+        ("spark.jars", "lib/semimeta.jar"),
+        ("spark.jars", "a.jar,/lib/semimeta-spark-0.1.jar"),
+        ("spark.jars.packages", "io.semimeta:semimeta-spark:0.1.0"),
+    ],
 )
 def test_jar_that_the_builder_names_is_enough(fresh, monkeypatch, name, value):
     monkeypatch.setenv("SEMIMETA_JAR", "nowhere.jar")

@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
 import io.semimeta.inference.LoadedNetwork;
+import io.semimeta.model.TestNetworks;
 import io.semimeta.recordio.LocalSpark;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -198,6 +200,18 @@ class SemiMetaClassifierIT {
       assertEquals(
           predicted(loaded), predicted(SemiMetaClassificationModel.load(path)), "step " + step);
     }
+  }
+
+  @Test
+  void aTorchScriptNetworkIsSavedWhole() throws IOException {
+    Path file = Files.copy(TestNetworks.script("residual-10"), folder.resolve("network.pt"));
+    SemiMetaClassificationModel scripted =
+        classifier().setArchitecture("torchscript:" + file).setWidth(1).setTotalSteps(2).fit(table);
+    Files.delete(file);
+    String path = folder.resolve("scripted").toString();
+    scripted.write().save(path);
+    FileUtils.deleteDirectory(new File(URI.create(scripted.summary().runFolder())));
+    assertEquals(predicted(scripted), predicted(SemiMetaClassificationModel.load(path)));
   }
 
   @Test
