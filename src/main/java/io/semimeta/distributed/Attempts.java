@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
@@ -44,6 +45,11 @@ public record Attempts(
     TrainingListener listener,
     StopSignal stop) {
   private static final Logger LOG = LogManager.getLogger(Attempts.class);
+
+  /** Finds that a person cancelled the job: in PySpark by Ctrl-C, or in Spark's UI. */
+  private static final Pattern CANCELLED =
+      Pattern.compile(
+          "Job \\d+ cancelled (?:as part of cancellation of all jobs|.*killed via the Web UI)");
 
   /** Makes one attempt to train to the plan's end. */
   @FunctionalInterface
@@ -235,6 +241,10 @@ public record Attempts(
     }
     if (HostError.messageIn(failure).isPresent()) {
       return new LostAttemptException(failure);
+    }
+    if (CANCELLED.matcher(String.valueOf(failure.getMessage())).find()) {
+      return new IllegalStateException(
+          "Spark was told to cancel the training; go on with --resume", failure);
     }
     Optional<String> output = OutputException.messageIn(failure);
     if (output.isPresent()) {

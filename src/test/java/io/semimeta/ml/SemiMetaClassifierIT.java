@@ -12,6 +12,7 @@ import io.semimeta.UserError;
 import io.semimeta.inference.LoadedNetwork;
 import io.semimeta.model.TestNetworks;
 import io.semimeta.recordio.LocalSpark;
+import io.semimeta.training.TrainingListener;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +22,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -42,6 +48,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The estimator and its model in a session on one machine, with one worker. */
 class SemiMetaClassifierIT {
@@ -212,6 +220,47 @@ class SemiMetaClassifierIT {
     scripted.write().save(path);
     FileUtils.deleteDirectory(new File(URI.create(scripted.summary().runFolder())));
     assertEquals(predicted(scripted), predicted(SemiMetaClassificationModel.load(path)));
+  }
+
+  /** By all jobs, as PySpark does at Ctrl-C, or by the thread, as servers of notebooks do. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aCancelledFitEnds(boolean interrupted) throws Exception {
+    CountDownLatch stepping = new CountDownLatch(1);
+    AtomicInteger restarts = new AtomicInteger();
+    SemiMetaClassifier endless =
+        classifier()
+            .setTotalSteps(1_000_000)
+            .setListener(
+                new TrainingListener() {
+                  @Override
+                  public void onStep(long step) {
+                    stepping.countDown();
+                  }
+
+                  @Override
+                  public void onRestart(int count) {
+                    restarts.incrementAndGet();
+                  }
+                });
+    FutureTask<?> fit = new FutureTask<>(() -> endless.fit(table));
+    Thread thread = new Thread(fit, "fit");
+    thread.start();
+    assertTrue(stepping.await(2, TimeUnit.MINUTES), "no first step");
+    if (interrupted) {
+      thread.interrupt();
+    } else {
+      spark.session().sparkContext().cancelAllJobs();
+    }
+    Exception failed = assertThrows(ExecutionException.class, () -> fit.get(2, TimeUnit.MINUTES));
+    String said = String.valueOf(failed.getCause().getMessage());
+    assertTrue(said.contains(interrupted ? "interrupted" : "told to cancel"), said);
+    assertEquals(0, restarts.get());
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (spark.context().statusTracker().getActiveJobIds().length > 0) {
+      assertTrue(System.nanoTime() < deadline, "a job goes on");
+      Thread.sleep(100);
+    }
   }
 
   @Test
