@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyspark.ml.evaluation import JavaEvaluator
+from pyspark.ml.evaluation import JavaEvaluator, MulticlassClassificationEvaluator
 from pyspark.ml.util import JavaMLReadable, JavaMLReader, JavaMLWritable
 from pyspark.ml.wrapper import JavaEstimator, JavaModel, JavaWrapper
 from pyspark.sql import DataFrame
@@ -181,6 +181,11 @@ class SemiMetaEvaluator(EvaluatorParams, JavaEvaluator, JavaMLReadable["SemiMeta
     def _evaluate(self, dataset: DataFrame) -> float:
         with _java.one_line():
             return super()._evaluate(dataset)
+
+    def isLargerBetter(self) -> bool:
+        """Whether the metric is one that grows, and no error."""
+        # Java says so by the same class, but Spark Connect does not ask it.
+        return bool(MulticlassClassificationEvaluator(metricName=self.getMetricName()).isLargerBetter())
 
     @classmethod
     def read(cls) -> JavaMLReader[SemiMetaEvaluator]:

@@ -31,7 +31,7 @@ final class ModelFiles {
     public void saveImpl(String path) {
       try {
         // The metadata come last: without them the folder is no model.
-        model.network().write(new Path(path), sc().hadoopConfiguration());
+        model.network().write(DriverDisk.folder(path), sc().hadoopConfiguration());
         new DefaultParamsWriter(model).session(sparkSession()).saveImpl(path);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -44,7 +44,8 @@ final class ModelFiles {
     @Override
     public SemiMetaClassificationModel load(String path) {
       Configuration conf = sc().hadoopConfiguration();
-      Path metadata = new Path(path, METADATA);
+      Path folder = DriverDisk.folder(path);
+      Path metadata = new Path(folder, METADATA);
       return TrainingParams.named(
           () -> {
             SemiMetaClassificationModel model =
@@ -53,7 +54,7 @@ final class ModelFiles {
                         .session(sparkSession())
                         .load(path)
                     : new SemiMetaClassificationModel();
-            return model.serving(ServedNetwork.read(path, conf));
+            return model.serving(ServedNetwork.read(folder.toString(), conf));
           });
     }
   }
