@@ -119,7 +119,10 @@ class SemiMetaClassificationModel(
 
     def _of_model(self, name: str) -> Any:
         if is_remote():
-            raise _java.SemiMetaError(f"{name}: Spark Connect does not pass it on; ask for it on the server")
+            raise _java.SemiMetaError(
+                f"{name}: Spark Connect does not pass it on; class names are in the metadata of predictionCol's column,"
+                " and the training's figures and report in workDir"
+            )
         return getattr(self._java_obj, name)()
 
     def _transform(self, dataset: DataFrame) -> DataFrame:
