@@ -1,4 +1,4 @@
-"""over_connect.py FOLDER: fits, predicts, saves, loads and tunes by a Spark Connect server on a cluster of two executors.
+"""over_connect.py FOLDER: fits, predicts, saves, loads and tunes by a Spark Connect server with two executors.
 
 A process of its own: one that has a session of Spark's usual kind cannot have this one too.
 """
@@ -6,6 +6,7 @@ A process of its own: one that has a session of Spark's usual kind cannot have t
 import sys
 from pathlib import Path
 
+import pytest
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.tuning import ParamGridBuilder, TrainValidationSplit, TrainValidationSplitModel
 from pyspark.sql import SparkSession
@@ -62,13 +63,9 @@ def predictions(model):
 
 
 def refused(words, mistake):
-    try:
+    with pytest.raises(SemiMetaError, match=words) as caught:
         mistake()
-    except SemiMetaError as error:
-        assert words in str(error), error
-        assert "\n" not in str(error)
-    else:
-        raise AssertionError(f"nothing was said of {words}")
+    assert "\n" not in str(caught.value)
 
 
 model = classifier.fit(images)
@@ -95,9 +92,7 @@ assert abs(evaluator.evaluate(model.transform(images)) - right / len(labelled)) 
 Pipeline(stages=[classifier]).fit(images).save(f"{folder}/pipeline")
 assert predictions(PipelineModel.load(f"{folder}/pipeline")) == expected
 grid = ParamGridBuilder().addGrid(classifier.learningRate, [0.1, 0.01]).build()
-split = TrainValidationSplit(
-    trainRatio=0.6, estimator=classifier, estimatorParamMaps=grid, evaluator=evaluator, seed=3
-)
+split = TrainValidationSplit(trainRatio=0.6, estimator=classifier, estimatorParamMaps=grid, evaluator=evaluator, seed=3)
 split.fit(images).save(f"{folder}/split")
 assert len(predictions(TrainValidationSplitModel.load(f"{folder}/split"))) == 48
 
