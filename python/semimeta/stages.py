@@ -188,7 +188,8 @@ class SemiMetaEvaluator(EvaluatorParams, JavaEvaluator, JavaMLReadable["SemiMeta
     def isLargerBetter(self) -> bool:
         """Whether the metric is one that grows, and no error."""
         # Java says so by the same class, but Spark Connect does not ask it.
-        return bool(MulticlassClassificationEvaluator(metricName=self.getMetricName()).isLargerBetter())
+        name: Any = self.getMetricName()
+        return bool(MulticlassClassificationEvaluator(metricName=name).isLargerBetter())
 
     @classmethod
     def read(cls) -> JavaMLReader[SemiMetaEvaluator]:
