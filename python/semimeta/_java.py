@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 
 from py4j.protocol import Py4JJavaError
 from pyspark import SparkContext
+from pyspark.errors import PySparkException
 from pyspark.sql.utils import is_remote
 
 PACKAGE = "io.semimeta.ml"
+_SAID_REMOTELY = "(io.semimeta.UserError) "
 
 C = TypeVar("C", bound=type)
 
@@ -74,3 +76,8 @@ def one_line() -> Iterator[None]:
         if message.isPresent():
             raise SemiMetaError(message.get()) from None
         raise
+    except PySparkException as error:
+        said = str(error)
+        if not said.startswith(_SAID_REMOTELY):
+            raise
+        raise SemiMetaError(said[len(_SAID_REMOTELY) :].splitlines()[0]) from None

@@ -46,7 +46,8 @@ def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
 
     :raises SemiMetaError: where there is no jar, or a JVM runs already that was started without it
     """
-    if "spark.remote" in builder._options or "SPARK_REMOTE" in os.environ:
+    remote = str(builder._options.get("spark.remote", os.environ.get("SPARK_REMOTE", "")))
+    if remote and not remote.startswith("local"):
         return builder  # the server was started with the jar and the settings, or without them
     for name, value in SETTINGS.items():
         builder.config(name, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyspark.ml.evaluation import JavaEvaluator
+from pyspark.ml.evaluation import JavaEvaluator, MulticlassClassificationEvaluator
 from pyspark.ml.util import JavaMLReadable, JavaMLReader, JavaMLWritable
 from pyspark.ml.wrapper import JavaEstimator, JavaModel, JavaWrapper
 from pyspark.sql import DataFrame
@@ -119,7 +119,10 @@ class SemiMetaClassificationModel(
 
     def _of_model(self, name: str) -> Any:
         if is_remote():
-            raise _java.SemiMetaError(f"{name}: Spark Connect does not pass it on; ask for it on the server")
+            raise _java.SemiMetaError(
+                f"{name}: Spark Connect does not pass it on; class names are in the metadata of predictionCol's column,"
+                " and the training's figures and report in workDir"
+            )
         return getattr(self._java_obj, name)()
 
     def _transform(self, dataset: DataFrame) -> DataFrame:
@@ -181,6 +184,12 @@ class SemiMetaEvaluator(EvaluatorParams, JavaEvaluator, JavaMLReadable["SemiMeta
     def _evaluate(self, dataset: DataFrame) -> float:
         with _java.one_line():
             return super()._evaluate(dataset)
+
+    def isLargerBetter(self) -> bool:
+        """Whether the metric is one that grows, and no error."""
+        # Java says so by the same class, but Spark Connect does not ask it.
+        name: Any = self.getMetricName()
+        return bool(MulticlassClassificationEvaluator(metricName=name).isLargerBetter())
 
     @classmethod
     def read(cls) -> JavaMLReader[SemiMetaEvaluator]:

@@ -132,6 +132,8 @@ def test_settings_replace_those_of_the_builder(fresh):
 def test_connect_and_submitted_applications_have_their_jars(fresh, monkeypatch):
     remote = {"spark.remote": "sc://host"}
     assert options(SparkSession.builder.config(map=remote)) == remote
+    own = {"spark.remote": "local[2]"}  # a server that this process starts
+    assert options(SparkSession.builder.config(map=own)) == {**own, **SETTINGS, "spark.jars": str(fresh / "some.jar")}
     monkeypatch.setenv("PYSPARK_GATEWAY_PORT", "1")
     assert options(SparkSession.builder) == SETTINGS
 

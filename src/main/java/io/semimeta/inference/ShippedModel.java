@@ -25,6 +25,11 @@ public final class ShippedModel implements Serializable {
     return DigestUtils.sha256Hex(bytes);
   }
 
+  /** Returns the length in bytes. */
+  public long size() {
+    return bytes.length;
+  }
+
   /**
    * Reads the network. A stream looks for classes in the loader of whoever calls it: commons-lang's
    * is Spark's own, which does not know a jar that came by {@code spark.jars}.

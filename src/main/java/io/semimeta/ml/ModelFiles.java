@@ -33,7 +33,7 @@ final class ModelFiles {
       try {
         // The metadata come first: a folder without them is taken for a training output.
         new DefaultParamsWriter(model).session(sparkSession()).saveImpl(path);
-        model.network().write(new Path(path), sc().hadoopConfiguration());
+        model.network().write(DriverDisk.folder(path), sc().hadoopConfiguration());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -45,14 +45,15 @@ final class ModelFiles {
     @Override
     public SemiMetaClassificationModel load(String path) {
       Configuration conf = sc().hadoopConfiguration();
-      Path metadata = new Path(path, METADATA);
+      Path folder = DriverDisk.folder(path);
+      Path metadata = new Path(folder, METADATA);
       return TrainingParams.named(
           () -> {
             SemiMetaClassificationModel model =
                 DataFiles.fileSystem(metadata, conf).exists(metadata)
                     ? saved(path)
                     : new SemiMetaClassificationModel();
-            return model.serving(ServedNetwork.read(path, conf));
+            return model.serving(ServedNetwork.read(folder.toString(), conf));
           });
     }
 

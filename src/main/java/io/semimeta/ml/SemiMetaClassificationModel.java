@@ -126,6 +126,15 @@ public final class SemiMetaClassificationModel extends Model<SemiMetaClassificat
     return network;
   }
 
+  /**
+   * Returns about how many bytes the model takes on the driver. Spark Connect asks, from 4.1, and
+   * would else count all that a session holds.
+   */
+  @SuppressWarnings("MissingOverride") // the Model of Spark 3.5 has none
+  public long estimatedSize() {
+    return network().size();
+  }
+
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = transformSchema(dataset.schema(), true);

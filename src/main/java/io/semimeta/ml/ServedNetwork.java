@@ -90,6 +90,11 @@ final class ServedNetwork {
     return shipped.key();
   }
 
+  /** Returns about how many bytes this takes: the tensors, and once more as they are sent. */
+  long size() {
+    return 2 * shipped.size();
+  }
+
   /** Returns the network as a context's tasks see it. */
   synchronized Broadcast<ShippedModel> on(SparkContext sc) {
     if (context != sc) {

@@ -11,6 +11,7 @@ import io.semimeta.inference.Example;
 import io.semimeta.inference.Scored;
 import io.semimeta.training.ErrorCounts;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,7 +32,9 @@ class MetricsTest {
 
   @BeforeAll
   static void read() throws IOException {
-    json = new JsonMapper().readTree(MetricsTest.class.getResource("metrics.json"));
+    try (InputStream in = MetricsTest.class.getResourceAsStream("metrics.json")) {
+      json = new JsonMapper().readTree(in);
+    }
     expected = json.get("expected");
     predictions = new ArrayList<>();
     for (int i = 0; i < json.get("labels").size(); i++) {

@@ -201,8 +201,8 @@ public record Materialised(
                 .formatted(
                     columns.labelCol(),
                     images.path(row.id()).map(path -> ", " + path + ",").orElse(""),
-                    labels.classes().get(last.label()),
-                    labels.classes().get(row.label())));
+                    labels.classes().get(Math.min(last.label(), row.label())),
+                    labels.classes().get(Math.max(last.label(), row.label()))));
       }
     }
     return distinct;

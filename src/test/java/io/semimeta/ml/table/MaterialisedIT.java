@@ -126,8 +126,9 @@ class MaterialisedIT extends TableRun {
     assertEquals(5, ofBytes.manifest().splits().get("train").records());
     Dataset<Row> contradicting =
         files.union(files.withColumn("label", functions.lit("bird")).limit(1));
-    assertRefused(".png, is there twice, with the labels ", contradicting, WITHOUT_ID, true);
-    assertRefused(" and bird; correct one", contradicting.orderBy("label"), WITHOUT_ID, true);
+    String words = ".png, is there twice, with the labels bird and cat; correct one";
+    assertRefused(words, contradicting, WITHOUT_ID, true);
+    assertRefused(words, contradicting.orderBy("label"), WITHOUT_ID, true);
   }
 
   @Test
