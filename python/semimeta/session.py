@@ -78,9 +78,9 @@ def _own(builder: SparkSession.Builder, name: str) -> str:
     folder = os.environ.get("SPARK_CONF_DIR") or Path(_find_spark_home(), "conf")
     defaults = Path(folder, "spark-defaults.conf")
     for line in defaults.read_text(encoding="utf-8").splitlines() if defaults.is_file() else ():
-        key, _, value = line.strip().replace("=", " ", 1).partition(" ")
-        if key == name:
-            return value.strip()
+        key, *value = re.split(r"\s*[=:\s]\s*", line.strip(), maxsplit=1)
+        if key == name and value:
+            return value[0]
     return ""
 
 

@@ -53,6 +53,11 @@ class SemiMetaTrainingSummary(JavaWrapper):
         return int(self._java().invalidImages())
 
     @property
+    def repeatedImages(self) -> int:
+        """How many rows were passed over because another row holds their image."""
+        return int(self._java().repeatedImages())
+
+    @property
     def validationSteps(self) -> list[int]:
         """The steps after which errors were measured."""
         return list(self._java().validationSteps())
@@ -196,3 +201,9 @@ class SemiMetaEvaluator(EvaluatorParams, JavaEvaluator, JavaMLReadable["SemiMeta
         """Returns a reader of saved evaluators."""
         _java.require()
         return super().read()
+
+    @classmethod
+    def load(cls, path: str) -> SemiMetaEvaluator:
+        """Reads a saved evaluator."""
+        with _java.one_line():
+            return super().load(path)

@@ -49,7 +49,7 @@ public record Attempts(
   /** Finds that a person cancelled the job: in PySpark by Ctrl-C, or in Spark's UI. */
   private static final Pattern CANCELLED =
       Pattern.compile(
-          "Job \\d+ cancelled (?:as part of cancellation of all jobs|.*killed via the Web UI)");
+          "Job \\d+ cancelled(?:\\s*$| as part of cancellation of all jobs|.*killed via (?:the )?Web UI)");
 
   /** Makes one attempt to train to the plan's end. */
   @FunctionalInterface

@@ -38,7 +38,7 @@ final class Fit {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
-  /** Makes fits on the same data in parallel wait for the first, whose record files they use. */
+  /** Makes fits wait for one another's record files: those on the same data use the first's. */
   private static final Object PREPARING = new Object();
 
   private final SemiMetaClassifier stage;
@@ -87,6 +87,11 @@ final class Fit {
           job.run(
               new TrainingListeners(
                   Stream.of(progress, listener).filter(Objects::nonNull).toList()));
+    } catch (IllegalStateException e) { // its remedy is the command's
+      throw new IllegalStateException(
+          String.valueOf(e.getMessage())
+              .replace("go on with --resume", "its checkpoints are in " + run),
+          e);
     }
     Optional<Path> page = EndOfRun.report(session, run, data.folder(), pageAgain(run, data)).page();
     SemiMetaTrainingSummary summary =

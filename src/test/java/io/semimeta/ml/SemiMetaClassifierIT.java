@@ -222,10 +222,10 @@ class SemiMetaClassifierIT {
     assertEquals(predicted(scripted), predicted(SemiMetaClassificationModel.load(path)));
   }
 
-  /** By all jobs, as PySpark does at Ctrl-C, or by the thread, as servers of notebooks do. */
+  /** As PySpark does at Ctrl-C, as Spark's UI does, or as servers of notebooks do. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aCancelledFitEnds(boolean interrupted) throws Exception {
+  @ValueSource(strings = {"all jobs", "the job", "the thread"})
+  void aCancelledFitEnds(String cancelled) throws Exception {
     CountDownLatch stepping = new CountDownLatch(1);
     AtomicInteger restarts = new AtomicInteger();
     SemiMetaClassifier endless =
@@ -247,14 +247,23 @@ class SemiMetaClassifierIT {
     Thread thread = new Thread(fit, "fit");
     thread.start();
     assertTrue(stepping.await(2, TimeUnit.MINUTES), "no first step");
-    if (interrupted) {
-      thread.interrupt();
-    } else {
-      spark.session().sparkContext().cancelAllJobs();
+    switch (cancelled) {
+      case "all jobs" -> spark.session().sparkContext().cancelAllJobs();
+      case "the job" -> {
+        for (int job : spark.context().statusTracker().getActiveJobIds()) {
+          spark.session().sparkContext().cancelJob(job);
+        }
+      }
+      default -> thread.interrupt();
     }
     Exception failed = assertThrows(ExecutionException.class, () -> fit.get(2, TimeUnit.MINUTES));
     String said = String.valueOf(failed.getCause().getMessage());
-    assertTrue(said.contains(interrupted ? "interrupted" : "told to cancel"), said);
+    assertTrue(
+        said.contains(
+            cancelled.equals("the thread")
+                ? "interrupted"
+                : "told to cancel the training; its checkpoints are in "),
+        said);
     assertEquals(0, restarts.get());
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     while (spark.context().statusTracker().getActiveJobIds().length > 0) {

@@ -170,6 +170,11 @@ class SparkMlPipelineIT {
         right / (IMAGES / 10.0),
         new SemiMetaEvaluator().setLabelCol("name").evaluate(predicted),
         1e-12);
+    assertEquals(
+        new SemiMetaEvaluator().setLabelCol("name").evaluate(predicted),
+        new SemiMetaEvaluator().evaluate(predicted),
+        1e-12,
+        "by the indexer's labels");
   }
 
   /** Two fits at once want the same two executors; each gets them in turn. */

@@ -8,6 +8,7 @@ import io.semimeta.data.ImageRecord;
 import io.semimeta.jobs.JobNames;
 import java.util.HashMap;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.attribute.Attribute;
@@ -33,7 +34,7 @@ import org.apache.spark.sql.types.StructField;
  * @param keptNull whether the index after the last class stands for null, as where a StringIndexer
  *     keeps invalid labels
  */
-record LabelColumn(String name, boolean named, List<String> classes, boolean keptNull) {
+public record LabelColumn(String name, boolean named, List<String> classes, boolean keptNull) {
   /** Marks a label that the table did not have when its classes were listed. */
   static final int UNKNOWN = -2;
 
@@ -63,7 +64,7 @@ record LabelColumn(String name, boolean named, List<String> classes, boolean kep
     Column value = named ? label : label.cast(DataTypes.DoubleType);
     List<String> metadata = named ? List.of() : names(field);
     int last = metadata.size() - 1;
-    boolean keptNull = last >= 0 && metadata.get(last).equals(KEPT_NULL);
+    boolean keptNull = keptNull(field).isPresent();
     Column known = col("label").isNotNull();
     List<Row> values =
         distinct(
@@ -96,6 +97,15 @@ record LabelColumn(String name, boolean named, List<String> classes, boolean kep
     try (JobNames jobs = JobNames.described(spark, "list the classes")) {
       return labels.distinct().limit(MOST + 1).collectAsList();
     }
+  }
+
+  /** Returns the class index that stands for null in a column, where one does. */
+  public static OptionalInt keptNull(StructField field) {
+    List<String> names = field.dataType() instanceof StringType ? List.of() : names(field);
+    int last = names.size() - 1;
+    return last >= 0 && names.get(last).equals(KEPT_NULL)
+        ? OptionalInt.of(last)
+        : OptionalInt.empty();
   }
 
   /** Returns the classes' names as the column's metadata have them, or none. */
