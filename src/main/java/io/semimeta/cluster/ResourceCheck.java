@@ -96,12 +96,12 @@ final class ResourceCheck {
           "the master is %s; make it local-cluster[%s,CORES,MEMORY]".formatted(master.url(), ranks);
     }
     // Under dynamic allocation the setting is a beginning, and may be 0.
-    int instances =
-        conf.getBoolean(Resources.DYNAMIC)
-            ? ranks
-            : conf.count(Resources.INSTANCES).orElse(DEFAULT_INSTANCES);
-    if (master.hasContainers() && instances < ranks) {
-      remedy = "%s is %s; set it to %s".formatted(Resources.INSTANCES, instances, ranks);
+    boolean grows = ranks == 1 && conf.getBoolean(Resources.DYNAMIC);
+    if (master.hasContainers() && !grows) {
+      int instances = conf.count(Resources.INSTANCES).orElse(DEFAULT_INSTANCES);
+      if (instances < ranks) {
+        remedy = "%s is %s; set it to %s".formatted(Resources.INSTANCES, instances, ranks);
+      }
     }
     int most = conf.count(Resources.TOTAL_CORES).orElse(Integer.MAX_VALUE);
     int cores = conf.count(Resources.CORES).orElse(1);

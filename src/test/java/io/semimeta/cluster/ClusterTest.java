@@ -141,6 +141,7 @@ class ClusterTest {
     assertRefused("set it to 3", of("yarn", three));
     assertRefused("set it to 3", of("k8s://h", three, "spark.executor.instances", "2"));
     of("yarn", three, "spark.executor.instances", "3").require();
+    of("yarn", Resources.of(1), "spark.executor.instances", "0", DYNAMIC, "true").require();
     assertRefused("make it local-cluster[3,", of("local-cluster[2,1,1024]", three));
     of("local-cluster[3,1,1024]", three).require();
     String cores = "spark.executor.cores";
