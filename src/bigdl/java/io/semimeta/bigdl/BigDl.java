@@ -45,8 +45,14 @@ public final class BigDl implements EngineKind {
                               + " an executor"));
       settings.put("spark.task.cpus", Integer.toString(cores));
       if (!cluster.hasBarrier()) {
-        // Its stages are plain ones, but a run has many, and its executors stay between them.
-        settings.putAll(Cluster.NEEDED);
+        // Its stages are plain ones, but a run has many, and its executors stay between them. What
+        // Spark has off by default need not be set.
+        Cluster.NEEDED.forEach(
+            (name, value) -> {
+              if (Boolean.parseBoolean(value) || cluster.conf().contains(name)) {
+                settings.put(name, value);
+              }
+            });
       }
     }
     return settings;

@@ -58,8 +58,9 @@ class BigDlTest {
   void oneRankNeedsWhatSeveralDo() {
     SparkConf conf = conf("spark://host:7077").set("spark.executor.cores", "4");
     Map<String, String> missing = KIND.missing(Cluster.of(conf, 1));
-    assertEquals("false", missing.get("spark.dynamicAllocation.enabled"));
-    assertFalse(missing(conf).containsKey("spark.dynamicAllocation.enabled"));
+    assertEquals("true", missing.get("spark.task.reaper.enabled"));
+    assertFalse(missing.containsKey("spark.dynamicAllocation.enabled"), "off by default");
+    assertFalse(missing(conf).containsKey("spark.task.reaper.enabled"), "others see to it");
     conf.set("spark.dynamicAllocation.enabled", "true");
     assertThrows(UserError.class, () -> KIND.missing(Cluster.of(conf, 1)));
   }
