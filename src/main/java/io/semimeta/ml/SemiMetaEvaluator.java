@@ -4,7 +4,6 @@ import io.semimeta.UserError;
 import io.semimeta.ml.table.LabelColumn;
 import io.semimeta.ml.table.TableColumns;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
@@ -140,7 +139,7 @@ public final class SemiMetaEvaluator extends Evaluator
     Dataset<Row> measured =
         dataset
             .toDF()
-            .filter(isKnown(dataset))
+            .filter(LabelColumn.isKnown(dataset.schema().apply(getLabelCol())))
             .select(
                 label(dataset).as(LABEL),
                 functions
@@ -154,14 +153,6 @@ public final class SemiMetaEvaluator extends Evaluator
               .formatted(getLabelCol()));
     }
     return inner().evaluate(measured);
-  }
-
-  private Column isKnown(Dataset<?> dataset) {
-    Column label = column(getLabelCol());
-    OptionalInt keptNull = LabelColumn.keptNull(dataset.schema().apply(getLabelCol()));
-    return keptNull.isPresent()
-        ? label.isNotNull().and(label.notEqual(keptNull.getAsInt()))
-        : label.isNotNull();
   }
 
   /** Returns the label's index; a name that the model does not know has none. */

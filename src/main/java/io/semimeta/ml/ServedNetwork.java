@@ -27,6 +27,7 @@ final class ServedNetwork {
   private final TrainedModel model;
   private final byte[] script;
   private final ShippedModel shipped;
+  private final String key;
   private SparkContext context;
   private Broadcast<ShippedModel> broadcast;
 
@@ -35,6 +36,7 @@ final class ServedNetwork {
     this.model = model;
     this.script = script;
     this.shipped = new ShippedModel(model);
+    this.key = shipped.key();
   }
 
   /**
@@ -87,7 +89,7 @@ final class ServedNetwork {
   }
 
   String key() {
-    return shipped.key();
+    return key;
   }
 
   /** Returns about how many bytes this takes: the tensors, and once more as they are sent. */

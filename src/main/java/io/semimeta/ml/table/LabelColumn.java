@@ -63,14 +63,8 @@ public record LabelColumn(String name, boolean named, List<String> classes, bool
     Column label = col(TableColumns.quoted(name));
     Column value = named ? label : label.cast(DataTypes.DoubleType);
     List<String> metadata = named ? List.of() : names(field);
-    int last = metadata.size() - 1;
-    boolean keptNull = keptNull(field).isPresent();
-    Column known = col("label").isNotNull();
-    List<Row> values =
-        distinct(
-            table
-                .select(value.as("label"))
-                .where(keptNull ? known.and(col("label").notEqual(last)) : known));
+    OptionalInt keptNull = keptNull(field);
+    List<Row> values = distinct(table.where(isKnown(field)).select(value.as("label")));
     if (values.isEmpty()) {
       throw bad(name, "all rows are null; some images need a label");
     }
@@ -86,9 +80,9 @@ public record LabelColumn(String name, boolean named, List<String> classes, bool
             ? values.stream().map(row -> row.getString(0)).sorted().toList()
             : classes(
                 name,
-                keptNull ? metadata.subList(0, last) : metadata,
+                metadata.subList(0, keptNull.orElse(metadata.size())),
                 values.stream().mapToDouble(row -> row.getDouble(0)).sorted().toArray());
-    return new LabelColumn(name, named, classes, keptNull);
+    return new LabelColumn(name, named, classes, keptNull.isPresent());
   }
 
   private static List<Row> distinct(Dataset<Row> labels) {
@@ -99,8 +93,17 @@ public record LabelColumn(String name, boolean named, List<String> classes, bool
     }
   }
 
+  /** Tells in Spark SQL whether a row of a column of labels has one. */
+  public static Column isKnown(StructField field) {
+    Column label = col(TableColumns.quoted(field.name()));
+    OptionalInt keptNull = keptNull(field);
+    return keptNull.isPresent()
+        ? label.isNotNull().and(label.notEqual(keptNull.getAsInt()))
+        : label.isNotNull();
+  }
+
   /** Returns the class index that stands for null in a column, where one does. */
-  public static OptionalInt keptNull(StructField field) {
+  private static OptionalInt keptNull(StructField field) {
     List<String> names = field.dataType() instanceof StringType ? List.of() : names(field);
     int last = names.size() - 1;
     return last >= 0 && names.get(last).equals(KEPT_NULL)
