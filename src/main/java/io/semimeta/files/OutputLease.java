@@ -70,6 +70,8 @@ public final class OutputLease {
   private final Sleep sleep;
   private LeaseRecord own;
   private boolean failing;
+  private boolean released;
+  private volatile boolean taken;
   private volatile UserError loss;
 
   OutputLease(
@@ -114,33 +116,50 @@ public final class OutputLease {
   }
 
   void take() throws IOException {
-    while (true) {
+    while (!taken) {
       Optional<String> found = file.read();
       if (found.isEmpty() && file.hasAtomicCreate()) {
-        if (file.create(own.renewed().toJson())) {
-          own = own.renewed();
-          return;
-        }
+        taken = write(own.renewed(), file::create);
       } else if (found.isEmpty()) {
         saying.accept("making sure that no other run writes to " + place.output());
-        if (claim()) {
-          return;
-        }
-      } else if (takeOver(found.get())) {
-        return;
+        taken = claim();
+      } else {
+        taken = takeOver(found.get());
       }
     }
+  }
+
+  /** Writes the file in one of its ways, and tells whether that succeeded. */
+  @FunctionalInterface
+  private interface Write {
+    boolean to(String content) throws IOException;
+  }
+
+  /** Writes, unless a signal has meanwhile given this lease back: then nobody would remove it. */
+  private synchronized boolean write(LeaseRecord next, Write write) throws IOException {
+    if (released) {
+      throw new InterruptedIOException(place.file() + " was given back while it was taken");
+    }
+    boolean written = write.to(next.toJson());
+    if (written) {
+      own = next;
+    }
+    return written;
+  }
+
+  private boolean replace(String content) throws IOException {
+    file.replace(content);
+    return true;
   }
 
   private boolean takeOver(String found) throws IOException {
     LeaseRecord holder = LeaseRecord.parse(found);
     boolean ended = holder.isOfDeadProcess();
-    if (ended && file.exchange(found, own.renewed().toJson())) {
-      own = own.renewed();
-    } else if ((ended || isSilent(found, PATIENCE)) && claim()) {
+    if (!ended || !write(own.renewed(), content -> file.exchange(found, content))) {
+      if (!(ended || isSilent(found, PATIENCE)) || !claim()) {
+        return false;
+      }
       LOG.warn("{} was left by a dead run: {}", place.file(), holder.description());
-    } else {
-      return false;
     }
     file.deleteTemporaryOf(holder.holder());
     return true;
@@ -182,35 +201,30 @@ public final class OutputLease {
 
   /** Writes a claim, waits, and renews it unless somebody has replaced it. */
   private boolean claim() throws IOException {
-    file.replace(own.toJson());
+    write(own, this::replace);
     pause(CLAIM);
-    if (!file.read().equals(Optional.of(own.toJson()))) {
-      return false;
-    }
-    own = own.renewed();
-    file.replace(own.toJson());
-    return true;
+    return file.read().equals(Optional.of(own.toJson())) && write(own.renewed(), this::replace);
   }
 
   /**
-   * Renews the lease; one thread calls it every {@link #RENEWAL}. A failure that may pass, such as
-   * a full disk, does not end the lease; only another run's lease in its place does.
+   * Renews the lease, once it is taken; one thread calls it every {@link #RENEWAL}. A failure that
+   * may pass, such as a full disk, does not end the lease; only another run's lease in its place
+   * does.
    *
-   * @return whether the lease is still this run's
+   * @return whether the lease is not another run's
    */
   public boolean renew() {
+    if (!taken) {
+      return true;
+    }
     try {
       Optional<LeaseRecord> found = file.read().map(LeaseRecord::parse);
       if (found.filter(now -> !now.isOf(own) && !now.isClaim()).isPresent()) {
         loss = lost(place, found.get());
       } else if (loss == null) {
-        String renewed = own.renewed().toJson();
-        if (found.isPresent() || !file.hasAtomicCreate()) {
-          file.replace(renewed);
-        } else if (!file.create(renewed)) {
-          return true; // the next renewal sees whose it is now
-        }
-        own = own.renewed();
+        boolean isThere = found.isPresent() || !file.hasAtomicCreate();
+        // where another run creates it first, the next renewal sees whose it is now
+        write(own.renewed(), isThere ? this::replace : file::create);
       }
       failing = false;
     } catch (IOException | RuntimeException | FSError e) {
@@ -222,8 +236,9 @@ public final class OutputLease {
     return loss == null;
   }
 
-  /** Gives the lease back, unless another run holds it. */
-  public void release() {
+  /** Gives the lease back, unless another run holds it; any thread may do so at any time. */
+  public synchronized void release() {
+    released = true;
     try {
       if (file.read().map(LeaseRecord::parse).filter(found -> found.isOf(own)).isPresent()) {
         file.delete();

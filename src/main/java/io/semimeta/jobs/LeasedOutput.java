@@ -6,11 +6,10 @@ import io.semimeta.files.OutputLease;
 import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -45,13 +44,9 @@ public final class LeasedOutput implements AutoCloseable {
 
   private static final Set<LeasedOutput> HELD = ConcurrentHashMap.newKeySet();
 
-  /** Holds the leases of outputs that are not all taken yet; compared by identity. */
-  private static final Set<List<OutputLease>> BEING_TAKEN =
-      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
-
   private final JavaSparkContext spark;
-  private final List<OutputLease> leases;
-  private final String tag;
+  private final List<OutputLease> leases = new CopyOnWriteArrayList<>();
+  private final String tag = HOLDER + " " + UUID.randomUUID();
   private final String before;
   private final Runnable hook = this::release;
   private final AtomicBoolean released = new AtomicBoolean();
@@ -65,13 +60,10 @@ public final class LeasedOutput implements AutoCloseable {
 
   private final ScheduledFuture<?> renewals;
 
-  private LeasedOutput(JavaSparkContext spark, List<OutputLease> leases) {
+  /** Begins before a lease is taken: a signal may come once the first file is there. */
+  private LeasedOutput(JavaSparkContext spark) {
     this.spark = spark;
-    this.leases = leases;
-    tag = HOLDER + leases.stream().map(lease -> " " + lease.holder()).reduce("", String::concat);
     before = spark.getLocalProperty(HOLDER);
-    spark.addJobTag(tag);
-    leases.stream().findFirst().ifPresent(one -> spark.setLocalProperty(HOLDER, one.holder()));
     ShutdownHookManager.get().addShutdownHook(hook, HOOK_PRIORITY);
     long period = OutputLease.RENEWAL.toMillis();
     renewals = renewing.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
@@ -99,28 +91,40 @@ public final class LeasedOutput implements AutoCloseable {
    */
   public static LeasedOutput take(
       JavaSparkContext spark, String command, List<Place> places, Consumer<String> saying) {
-    List<OutputLease> leases = new CopyOnWriteArrayList<>();
-    BEING_TAKEN.add(leases); // a signal may come once the first file is there
+    LeasedOutput output = new LeasedOutput(spark);
     try {
       for (Place place : places) {
-        try {
-          OutputLease.take(
-              place,
-              command,
-              spark.sc().applicationId(),
-              spark.hadoopConfiguration(),
-              saying,
-              leases::add);
-        } catch (IOException e) {
-          throw OutputPlace.unwritable(place.option(), place.output(), e);
-        }
+        output.take(command, place, saying);
       }
-      return new LeasedOutput(spark, leases);
+      spark.addJobTag(output.tag);
+      output.leases.stream()
+          .findFirst()
+          .ifPresent(one -> spark.setLocalProperty(HOLDER, one.holder()));
+      return output;
     } catch (RuntimeException e) {
-      leases.forEach(OutputLease::release);
+      output.close();
       throw e;
-    } finally {
-      BEING_TAKEN.remove(leases);
+    }
+  }
+
+  private void take(String command, Place place, Consumer<String> saying) {
+    try {
+      OutputLease.take(
+          place,
+          command,
+          spark.sc().applicationId(),
+          spark.hadoopConfiguration(),
+          saying,
+          this::begin);
+    } catch (IOException e) {
+      throw OutputPlace.unwritable(place.option(), place.output(), e);
+    }
+  }
+
+  private void begin(OutputLease lease) {
+    leases.add(lease);
+    if (released.get()) { // perhaps before it was in the list
+      lease.release();
     }
   }
 
@@ -200,23 +204,23 @@ public final class LeasedOutput implements AutoCloseable {
   /** Gives all leases of this process back, which is about to end without its shutdown. */
   public static void releaseAll() {
     HELD.forEach(output -> output.release(SECONDS_AT_ONCE));
-    BEING_TAKEN.forEach(leases -> leases.forEach(OutputLease::release));
   }
 
   private void release() {
     release(SECONDS_TO_RELEASE);
   }
 
+  /** Waits for the release, also where another thread has begun it. */
   private void release(long seconds) {
-    HELD.remove(this);
-    if (!released.compareAndSet(false, true)) {
-      return;
+    if (released.compareAndSet(false, true)) {
+      renewals.cancel(false);
+      renewing.execute(() -> leases.forEach(OutputLease::release));
+      renewing.shutdown();
     }
-    renewals.cancel(false);
-    renewing.execute(() -> leases.forEach(OutputLease::release));
-    renewing.shutdown();
     try {
-      if (!renewing.awaitTermination(seconds, TimeUnit.SECONDS)) {
+      if (renewing.awaitTermination(seconds, TimeUnit.SECONDS)) {
+        HELD.remove(this);
+      } else {
         renewing.shutdownNow();
       }
     } catch (InterruptedException e) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.semimeta.UserError;
 import io.semimeta.files.OutputLease.Place;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,35 @@ class OutputLeaseTest {
     lease.release();
     assertEquals(List.of(), inFolder());
     taken(scheme, "b");
+  }
+
+  /** A signal may come at any time. */
+  private void assertTakesNothing(String scheme, boolean isReleasedBefore) throws IOException {
+    List<OutputLease> taking = new ArrayList<>();
+    OutputLease lease = lease(scheme, "a", millis -> taking.forEach(OutputLease::release));
+    taking.add(lease);
+    if (isReleasedBefore) {
+      lease.release();
+    }
+    assertThrows(InterruptedIOException.class, lease::take);
+    assertTrue(lease.renew()); // its thread may not have ended
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {LOCAL, STORE})
+  void whatIsReleasedBeforeOrWhileItIsTakenIsNotWritten(String scheme) throws IOException {
+    assertTakesNothing(scheme, true);
+    assertFalse(Files.exists(file()));
+    write(elsewhere("b", 5));
+    assertTakesNothing(scheme, false);
+    assertEquals("b", read().host());
+    assertEquals(List.of(".semimeta.lease"), inFolder());
+  }
+
+  @Test
+  void aClaimThatIsReleasedLeavesNothing() throws IOException {
+    assertTakesNothing(STORE, false);
+    assertEquals(List.of(), inFolder());
   }
 
   /** Renews as the thread of a run does, until all others have ended. */
