@@ -42,8 +42,7 @@ public final class ReportJob {
     this.conf = conf;
     OutputPlace.requireFile(request.output().isPresent() ? OUTPUT : RUN, request.page(), conf);
     this.run = RunFiles.read(RUN, request.run(), conf);
-    Optional<Path> named =
-        request.data().or(() -> run.result().flatMap(RunResult::data).map(Path::new));
+    Optional<Path> named = request.data().or(() -> run.result().flatMap(RunResult::data));
     if (!run.hasCheckpoint()) {
       this.data = Optional.empty();
       this.withoutImages =

@@ -265,7 +265,7 @@ final class RunPage {
     RunOptions options = run.options();
     Optional<RunResult> result = run.result();
     facts.put("output", run.folder().toString());
-    result.flatMap(RunResult::data).ifPresent(data -> facts.put("data", data));
+    result.flatMap(RunResult::data).ifPresent(data -> facts.put("data", data.toString()));
     options.dataFingerprint().ifPresent(digest -> facts.put("data's fingerprint", digest));
     options.labelFingerprint().ifPresent(digest -> facts.put("labels' fingerprint", digest));
     result.flatMap(RunResult::started).ifPresent(time -> facts.put("started", time));

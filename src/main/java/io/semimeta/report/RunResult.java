@@ -56,7 +56,7 @@ public record RunResult(
     OptionalDouble seconds,
     Optional<String> started,
     Optional<String> finished,
-    Optional<String> data,
+    Optional<Path> data,
     Optional<String> command,
     Map<String, String> versions,
     Map<String, String> environment,
@@ -122,7 +122,7 @@ public record RunResult(
         fields.number("training_seconds"),
         fields.text("started"),
         fields.text("finished"),
-        fields.text("data"),
+        fields.path("data"),
         fields.text("command"),
         fields.texts("versions"),
         fields.texts("environment"),
@@ -171,6 +171,14 @@ public record RunResult(
 
     Optional<String> text(String name) {
       return of(name, "a text", JsonNode::isTextual).map(JsonNode::textValue);
+    }
+
+    Optional<Path> path(String name) {
+      try {
+        return text(name).map(Path::new);
+      } catch (IllegalArgumentException e) {
+        throw new UserError(file + ": " + name + " is not a path", e);
+      }
     }
 
     Map<String, String> texts(String name) {

@@ -55,6 +55,7 @@ final class Subjects extends SubjectFolder {
     subjects.lists();
     subjects.images();
     subjects.all.addAll(SourceSubjects.in(folder));
+    subjects.all.addAll(RunSubjects.in(folder));
     return subjects.all;
   }
 
