@@ -35,12 +35,8 @@ public final class ComparisonPage {
     Page page =
         new Page(
             "Comparison of runs",
-            String.format(
-                Locale.ROOT,
-                "%d runs in %d groups, which differ in their draws alone; errors on %s images",
-                runs,
-                comparison.groups().size(),
-                comparison.errors()));
+            "%s runs in %s groups, which differ in their draws alone; errors on %s images"
+                .formatted(runs, comparison.groups().size(), comparison.errors()));
     page.section("", head());
     page.section("Errors", errors());
     if (!comparison.differences().isEmpty()) {

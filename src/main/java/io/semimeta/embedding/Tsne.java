@@ -54,8 +54,7 @@ public final class Tsne {
       throw new UserError(option + " " + perplexity + ": must be above 1");
     }
     if (largest < 2) {
-      throw new UserError(
-          String.format(Locale.ROOT, "%d images are too few for t-SNE: it needs 7", points));
+      throw new UserError("%s images are too few for t-SNE: it needs 7".formatted(points));
     }
     if (perplexity > Affinities.largestPerplexity(points)) {
       throw new UserError(

@@ -17,7 +17,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -178,11 +177,8 @@ public final class EvaluateJob {
     }
     if (request.checkpoints().size() > Comparison.MOST) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--checkpoint: %d are given, and at most %d can be compared",
-              request.checkpoints().size(),
-              Comparison.MOST));
+          "--checkpoint: %s are given, and at most %s can be compared"
+              .formatted(request.checkpoints().size(), Comparison.MOST));
     }
   }
 
@@ -197,13 +193,9 @@ public final class EvaluateJob {
     }
     if (split().records() == split().unlabelled()) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--split %s: none of its %d images in %s has a label, so there are no errors to"
-                  + " count",
-              request.split(),
-              split().records(),
-              data));
+          ("--split %s: none of its %s images in %s has a label, so there are no errors to"
+                  + " count")
+              .formatted(request.split(), split().records(), data));
     }
   }
 }

@@ -4,7 +4,6 @@ import io.semimeta.UserError;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -313,14 +312,13 @@ public final class OutputLease {
 
   private static UserError lost(Place place, LeaseRecord now) {
     return new UserError(
-        String.format(
-            Locale.ROOT,
-            "%s %s: taken over by %s, for this run gave no sign of life for %d s; it writes no"
-                + " more",
-            place.option(),
-            place.output(),
-            now.description(),
-            RENEWAL.multipliedBy(PATIENCE).toSeconds()));
+        ("%s %s: taken over by %s, for this run gave no sign of life for %s s; it writes no"
+                + " more")
+            .formatted(
+                place.option(),
+                place.output(),
+                now.description(),
+                RENEWAL.multipliedBy(PATIENCE).toSeconds()));
   }
 
   private void pause(int renewals) throws InterruptedIOException {

@@ -2,7 +2,6 @@ package io.semimeta.page;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
@@ -227,6 +226,6 @@ public final class LineChart implements Block {
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s: %d curves", title, series.size());
+    return "%s: %s curves".formatted(title, series.size());
   }
 }

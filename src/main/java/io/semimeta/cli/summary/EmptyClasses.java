@@ -34,15 +34,14 @@ public final class EmptyClasses {
             .flatMap(Optional::stream)
             .collect(Collectors.joining(" and "));
     return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "No training image of %d of %d classes: %s%s; they are left out of the draw of"
-                + " labels%s",
-            empty.length,
-            train.size(),
-            names,
-            empty.length > SHOWN ? ", …" : "",
-            others.isEmpty() ? "" : ", but " + others + " images are theirs"));
+        ("No training image of %s of %s classes: %s%s; they are left out of the draw of"
+                + " labels%s")
+            .formatted(
+                empty.length,
+                train.size(),
+                names,
+                empty.length > SHOWN ? ", …" : "",
+                others.isEmpty() ? "" : ", but " + others + " images are theirs"));
   }
 
   /** Counts a split's images of some classes, or returns nothing where there are none. */

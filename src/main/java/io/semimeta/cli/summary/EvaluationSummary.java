@@ -75,7 +75,7 @@ public final class EvaluationSummary {
     out.println();
     out.println(classes);
     if (worst.size() < evaluation.perClass().size()) {
-      out.println(String.format(Locale.ROOT, "… of %d classes", evaluation.perClass().size()));
+      out.println("… of %s classes".formatted(evaluation.perClass().size()));
     }
   }
 
