@@ -15,15 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Shows a comparison as a page. */
-public final class ComparisonPage {
+public record ComparisonPage(RunComparison comparison) {
   private static final int MOST_TILES = 6;
   private static final int DECIMALS = 2;
-
-  private final RunComparison comparison;
-
-  private ComparisonPage(RunComparison comparison) {
-    this.comparison = comparison;
-  }
 
   /** Returns the page's file. */
   public static byte[] of(RunComparison comparison) {

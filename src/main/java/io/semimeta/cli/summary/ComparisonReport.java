@@ -14,14 +14,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Prints what a person reads of several runs beside one another. */
-public final class ComparisonReport {
+public record ComparisonReport(PrintWriter out) {
   private static final String NONE = "-";
-
-  private final PrintWriter out;
-
-  public ComparisonReport(PrintWriter out) {
-    this.out = out;
-  }
 
   /** Prints the groups, their paired differences, and the remarks. */
   public void print(RunComparison comparison) {

@@ -13,14 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /** Prints what {@code evaluate} has measured: one network's figures, or several side by side. */
-public final class EvaluationSummary {
+public record EvaluationSummary(PrintWriter out) {
   private static final int SHOWN_CLASSES = 10;
-
-  private final PrintWriter out;
-
-  public EvaluationSummary(PrintWriter out) {
-    this.out = out;
-  }
 
   /** Prints a report. */
   public void print(EvaluationReport report) {

@@ -17,13 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Prints what a person reads before and after a run. */
-public final class TrainingReport {
-  private final PrintWriter out;
-
-  public TrainingReport(PrintWriter out) {
-    this.out = out;
-  }
-
+public record TrainingReport(PrintWriter out) {
   public void plan(TrainingJob job) {
     TrainingPlan plan = job.plan();
     int ranks = job.ranks();
