@@ -39,12 +39,14 @@ final class Columns {
             owner,
             "idCol",
             "column of image ids, whole numbers, on which all draws depend; without it ids are"
-                + " hashes of paths, else of bytes"));
+                + " hashes of paths, else of bytes"),
+        null);
     set.add(
         new Param<String>(
             owner,
             "validationIndicatorCol",
-            "boolean column: true for images that choose the best checkpoint, and train nothing"));
+            "boolean column: true for images that choose the best checkpoint, and train nothing"),
+        null);
     set.add(new Param<String>(owner, "predictionCol", output("class indices")), "prediction");
     set.add(new Param<String>(owner, "predictedLabelCol", output("class names")), "");
     set.add(
@@ -58,7 +60,8 @@ final class Columns {
             owner,
             "thresholds",
             "one number a class, not negative, at most one of them 0: predicted is the class with"
-                + " the largest probability divided by its threshold"));
+                + " the largest probability divided by its threshold"),
+        null);
     set.add(
         new Param<String>(
             owner,
@@ -71,7 +74,8 @@ final class Columns {
             owner,
             "workDir",
             "folder, seen by all machines, for what fit writes: the images as record files, and a"
-                + " folder for each run"));
+                + " folder for each run"),
+        null);
     set.add(
         new IntParam(
             owner,

@@ -83,7 +83,7 @@ public final class SemiMetaEvaluator extends Evaluator
   }
 
   public Param<String> metricName() {
-    return params.stringParam("metricName");
+    return params.get("metricName");
   }
 
   public String getMetricName() {
@@ -96,7 +96,7 @@ public final class SemiMetaEvaluator extends Evaluator
   }
 
   public Param<String> labelCol() {
-    return params.stringParam("labelCol");
+    return params.get("labelCol");
   }
 
   public String getLabelCol() {
@@ -109,7 +109,7 @@ public final class SemiMetaEvaluator extends Evaluator
   }
 
   public Param<String> predictionCol() {
-    return params.stringParam("predictionCol");
+    return params.get("predictionCol");
   }
 
   public String getPredictionCol() {

@@ -38,8 +38,6 @@ record ServingTask(
     double[] thresholds,
     HandleInvalid handleInvalid)
     implements MapPartitionsFunction<Row, Row> {
-  private static final long serialVersionUID = 1L;
-
   /** Lists the columns to add, each unless it is switched off, in this order. */
   record Outputs(boolean raw, boolean probability, boolean prediction, boolean label)
       implements java.io.Serializable {
