@@ -33,10 +33,8 @@ import org.apache.spark.sql.SparkSession;
  * @param manifest its manifest
  * @param leftOut how many images were left out because they are null or cannot be decoded
  * @param repeated how many rows were passed over because their image is there already
- * @param reused whether the data set was there already
  */
-public record Materialised(
-    Path folder, DatasetManifest manifest, long leftOut, long repeated, boolean reused) {
+public record Materialised(Path folder, DatasetManifest manifest, long leftOut, long repeated) {
   /** Approximates a record file's size in bytes, as the command does by default. */
   private static final long SHARD_BYTES = 64_000_000;
 
@@ -93,7 +91,7 @@ public record Materialised(
     long stored =
         manifest.splits().values().stream().mapToLong(DatasetManifest.Split::records).sum();
     long leftOut = facts.size() - there.size() + distinct.size() - stored;
-    return new Materialised(folder, manifest, leftOut, repeated, earlier.isPresent());
+    return new Materialised(folder, manifest, leftOut, repeated);
   }
 
   private static PrepareRequest request(Path folder, Resizing resizing, boolean leaveOutInvalid) {
