@@ -114,8 +114,8 @@ public final class EvaluateJob {
         String group = "semimeta evaluate " + model.source();
         boolean withPaths = request.predictions().isPresent();
         try (JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
-          Measured one =
-              Measured.of(spark, model, data, manifest, request.split(), tasks, withPaths);
+          Predictor predictor = new Predictor(spark, model, conf);
+          Measured one = Measured.of(predictor, data, manifest, request.split(), tasks, withPaths);
           measured.add(one);
           evaluations.add(one.evaluation());
           if (request.predictions().isPresent()) {
