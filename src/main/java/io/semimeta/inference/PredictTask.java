@@ -35,8 +35,6 @@ public record PredictTask(
     boolean strict,
     Wanted wanted)
     implements FlatMapFunction<Iterator<Example>, Scored> {
-  private static final long serialVersionUID = 1L;
-
   /** Is enough to keep a core busy, and so few that small data sets have batches for many cores. */
   private static final int MOST_IMAGES = 64;
 
