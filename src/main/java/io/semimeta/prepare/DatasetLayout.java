@@ -106,12 +106,9 @@ final class DatasetLayout {
     lost.removeAll(labels(kept));
     if (!lost.isEmpty()) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              ("--num-train %d: the first %<d training images have none of %d classes; keep more,"
-                  + " or give --input a folder with some images of each class"),
-              count,
-              lost.size()));
+          ("--num-train %s: the first %<s training images have none of %s classes; keep more,"
+                  + " or give --input a folder with some images of each class")
+              .formatted(count, lost.size()));
     }
     return kept;
   }
