@@ -93,7 +93,7 @@ class EvaluateIT {
     List<ImageRecord> records =
         new ArrayList<>(
             RecordFiles.rdd(
-                    spark.context(), trained.data().toUri(), trained.manifest(), split, 2, false)
+                    spark.context(), trained.data().toUri(), trained.manifest(), split, 2, 1, false)
                 .map(NamedRecord::record)
                 .collect());
     records.sort(Comparator.comparingLong(ImageRecord::id));
