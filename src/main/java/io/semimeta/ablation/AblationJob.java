@@ -67,11 +67,8 @@ public record AblationJob(
 
     /** Hears that a run's test error could not be measured; by default the others go on. */
     default void onUnmeasured(AblationRun run, Exception failure) throws IOException {
-      String reason = UserError.messageIn(failure).orElseGet(failure::toString);
       LOG.warn(
-          "{}: the test error could not be measured: {}",
-          run.name(),
-          UserError.oneLine(reason.lines().findFirst().orElse("")));
+          "{}: the test error could not be measured: {}", run.name(), UserError.reason(failure));
       LOG.info("It could not be measured", failure);
     }
   }
