@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -52,11 +53,7 @@ public final class LeasedOutput implements AutoCloseable {
   private final AtomicBoolean released = new AtomicBoolean();
   private final ScheduledExecutorService renewing =
       Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "semimeta-lease");
-            thread.setDaemon(true);
-            return thread;
-          });
+          new BasicThreadFactory.Builder().namingPattern("semimeta-lease").daemon(true).build());
 
   private final ScheduledFuture<?> renewals;
 
