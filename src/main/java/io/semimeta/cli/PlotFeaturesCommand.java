@@ -2,7 +2,6 @@ package io.semimeta.cli;
 
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.DataFolder;
-import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.console.Table;
@@ -45,7 +44,6 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--checkpoint",
       required = true,
-      converter = ToPath.class,
       paramLabel = "URI",
       description =
           "A step's folder, or the output of a training run: then its best checkpoint. Give it"
@@ -57,7 +55,6 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--label-indices",
       required = true,
-      converter = ToPath.class,
       paramLabel = "FILE",
       description =
           "The labelled images' ids, one a line; every training run writes such a file,"
@@ -89,7 +86,6 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--output",
       required = true,
-      converter = ToPath.class,
       paramLabel = "FILE",
       description =
           "The figure, as its name ends: .svg, .pdf or .png. The coordinates are written beside it,"

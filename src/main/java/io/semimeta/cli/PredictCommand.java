@@ -2,7 +2,6 @@ package io.semimeta.cli;
 
 import io.semimeta.UserError;
 import io.semimeta.cli.options.Heading;
-import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.console.Table;
@@ -46,7 +45,6 @@ final class PredictCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--checkpoint",
       required = true,
-      converter = ToPath.class,
       paramLabel = "URI",
       description = "A step's folder, or the output of a training run: then its best checkpoint.")
   private Path checkpoint;
@@ -54,7 +52,6 @@ final class PredictCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--input",
       required = true,
-      converter = ToPath.class,
       paramLabel = "URI",
       description =
           "The images: a data set made by 'semimeta prepare', or what --format or --input-format"
@@ -111,7 +108,6 @@ final class PredictCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--output",
       required = true,
-      converter = ToPath.class,
       paramLabel = "URI",
       description = "Folder for the table.")
   private Path output;

@@ -35,9 +35,6 @@ import org.apache.spark.sql.SparkSession;
  * @param repeated how many rows were passed over because their image is there already
  */
 public record Materialised(Path folder, DatasetManifest manifest, long leftOut, long repeated) {
-  /** Approximates a record file's size in bytes, as the command does by default. */
-  private static final long SHARD_BYTES = 64_000_000;
-
   private static final String SKIP = "handleInvalid=skip leaves such images out";
 
   /**
@@ -101,7 +98,7 @@ public record Materialised(Path folder, DatasetManifest manifest, long leftOut, 
         resizing,
         0,
         0,
-        SHARD_BYTES,
+        PrepareRequest.SHARD_MB * 1_000_000L,
         leaveOutInvalid ? Integer.MAX_VALUE : 0,
         0,
         Optional.empty(),
