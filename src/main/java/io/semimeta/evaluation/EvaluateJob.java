@@ -4,8 +4,8 @@ import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.files.DataFiles;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.files.OutputLease;
-import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.inference.TrainedModel;
 import io.semimeta.jobs.JobNames;
@@ -98,10 +98,10 @@ public final class EvaluateJob {
   }
 
   /** Lists the files that are asked for. */
-  private List<Place> outputs() {
-    List<Place> outputs = new ArrayList<>();
-    request.predictions().ifPresent(file -> outputs.add(Place.ofFile("--predictions", file)));
-    request.report().ifPresent(file -> outputs.add(Place.ofFile("--report", file)));
+  private List<LeasedPlace> outputs() {
+    List<LeasedPlace> outputs = new ArrayList<>();
+    request.predictions().ifPresent(file -> outputs.add(LeasedPlace.ofFile("--predictions", file)));
+    request.report().ifPresent(file -> outputs.add(LeasedPlace.ofFile("--report", file)));
     return outputs;
   }
 

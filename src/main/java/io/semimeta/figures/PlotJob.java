@@ -13,8 +13,8 @@ import io.semimeta.embedding.Tsne.Embedding;
 import io.semimeta.evaluation.Csv;
 import io.semimeta.evaluation.FeatureNetwork;
 import io.semimeta.files.DataFiles;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.files.OutputLease;
-import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.LeasedOutput;
@@ -75,9 +75,10 @@ public final class PlotJob {
     requireNumber();
   }
 
-  private List<Place> outputs() {
+  private List<LeasedPlace> outputs() {
     return List.of(
-        Place.ofFile(OUTPUT, request.output()), Place.ofFile(OUTPUT, request.coordinates()));
+        LeasedPlace.ofFile(OUTPUT, request.output()),
+        LeasedPlace.ofFile(OUTPUT, request.coordinates()));
   }
 
   private void requireNumber() {

@@ -5,8 +5,8 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.files.DataFiles;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.files.OutputLease;
-import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.jobs.LeasedOutput;
 import java.io.IOException;
@@ -76,10 +76,10 @@ public final class ReportJob {
     }
   }
 
-  private Place place() {
+  private LeasedPlace place() {
     return request.output().isPresent()
-        ? Place.ofFile(OUTPUT, request.page())
-        : Place.ofFolder(RUN, run.folder());
+        ? LeasedPlace.ofFile(OUTPUT, request.page())
+        : LeasedPlace.ofFolder(RUN, run.folder());
   }
 
   /** Returns the page's file. */

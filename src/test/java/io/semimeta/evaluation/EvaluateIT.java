@@ -20,7 +20,7 @@ import io.semimeta.data.Orientation;
 import io.semimeta.figures.FeaturePlot;
 import io.semimeta.figures.PlotJob;
 import io.semimeta.figures.PlotRequest;
-import io.semimeta.files.OutputLease.Place;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.image.ImageDecoder;
 import io.semimeta.image.PngEncoder;
 import io.semimeta.image.TestImages;
@@ -518,7 +518,7 @@ class EvaluateIT {
             Optional.empty(),
             Optional.of(hadoop(file)));
     EvaluateJob second = new EvaluateJob(request, spark.context().hadoopConfiguration());
-    Place place = Place.ofFile("--predictions", hadoop(file));
+    LeasedPlace place = LeasedPlace.ofFile("--predictions", hadoop(file));
     try (LeasedOutput first =
         LeasedOutput.take(spark.context(), "evaluate", List.of(place), words -> {})) {
       assertRefused(": in use by evaluate on ", request);

@@ -24,7 +24,7 @@ import io.semimeta.evaluation.table.Mode;
 import io.semimeta.evaluation.table.PredictionTable;
 import io.semimeta.figures.PlotJob;
 import io.semimeta.figures.PlotRequest;
-import io.semimeta.files.OutputLease.Place;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.format.SourceFormat;
 import io.semimeta.image.TestImages;
 import io.semimeta.inference.LoadedNetwork;
@@ -607,7 +607,7 @@ class PredictIT {
 
   @Test
   void anOutputInUseIsRefused() throws IOException {
-    Place place = Place.ofFile("--output", hadoop(folder.resolve("busy")));
+    LeasedPlace place = LeasedPlace.ofFile("--output", hadoop(folder.resolve("busy")));
     try (LeasedOutput other =
         LeasedOutput.take(spark.context(), "predict", List.of(place), words -> {})) {
       assertRefused(": in use by predict on ", prepared(), "busy", Mode.OVERWRITE);
