@@ -1,13 +1,13 @@
 package io.semimeta.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -68,7 +68,7 @@ public final class CheckpointStore {
   }
 
   private static String name(long step) {
-    return String.format(Locale.ROOT, "step-%08d", step);
+    return Shown.format("step-%08d", step);
   }
 
   /**

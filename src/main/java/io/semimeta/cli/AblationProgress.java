@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import io.semimeta.ablation.AblationJob;
 import io.semimeta.ablation.AblationRun;
 import io.semimeta.cli.summary.Figures;
@@ -131,7 +132,7 @@ final class AblationProgress implements AblationJob.Watch {
   }
 
   private void line(String name, String format, Object... values) {
-    out().printf(Locale.ROOT, "%-17s%s%n", name, String.format(Locale.ROOT, format, values));
+    out().printf(Locale.ROOT, "%-17s%s%n", name, Shown.format(format, values));
     out().flush();
   }
 

@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.DataFolder;
 import io.semimeta.cli.summary.ShownPath;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -126,15 +126,13 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
     Table rows = new Table("checkpoint", "features", "KL divergence");
     for (FeaturePlot.Row row : plot.rows()) {
       rows.row(
-          ShownPath.of(row.checkpoint()),
-          row.features(),
-          String.format(Locale.ROOT, "%.3f", row.divergence()));
+          ShownPath.of(row.checkpoint()), row.features(), Shown.format("%.3f", row.divergence()));
     }
     out.println(rows);
     out.println();
     List<String> counts = new ArrayList<>();
     for (Kind kind : Kind.values()) {
-      counts.add(String.format(Locale.ROOT, "%,d %s", plot.count(kind), kind.text()));
+      counts.add(Shown.format("%,d %s", plot.count(kind), kind.text()));
     }
     out.println(
         new Table("images", String.join(", ", counts))

@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.cli.options.Heading;
 import io.semimeta.cli.summary.ShownPath;
@@ -16,7 +17,6 @@ import io.semimeta.format.SourceFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -181,8 +181,8 @@ final class PredictCommand implements Callable<Integer>, Checked {
     out.println(
         new Table("checkpoint", ShownPath.of(result.checkpoint()))
             .row("predictions", ShownPath.of(result.output()))
-            .row("images", String.format(Locale.ROOT, "%,d", result.images()))
-            .row("not predicted", String.format(Locale.ROOT, "%,d", result.errors())));
+            .row("images", Shown.format("%,d", result.images()))
+            .row("not predicted", Shown.format("%,d", result.errors())));
     if (result.errors() > 0) {
       out.println("The column error says why an image was not predicted.");
     }

@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.console.Table;
 import io.semimeta.evaluation.Evaluation;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -89,8 +89,7 @@ final class ReportCommand implements Callable<Integer>, Checked {
         one ->
             table.row(
                 one.split() + " error",
-                String.format(
-                    Locale.ROOT, "%.2f %% of %,d images", 100 * one.top1Error(), one.examples())));
+                Shown.format("%.2f %% of %,d images", 100 * one.top1Error(), one.examples())));
     out.println(table);
     job.withoutImages().ifPresent(out::println);
     out.flush();

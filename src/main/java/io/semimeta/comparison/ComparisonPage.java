@@ -1,5 +1,6 @@
 package io.semimeta.comparison;
 
+import io.semimeta.Shown;
 import io.semimeta.Versions;
 import io.semimeta.page.Block;
 import io.semimeta.page.Blocks;
@@ -11,7 +12,6 @@ import io.semimeta.page.Page;
 import io.semimeta.training.metrics.MetricsRow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Shows a comparison as a page. */
@@ -63,7 +63,7 @@ public record ComparisonPage(RunComparison comparison) {
   private static String remark(Sample sample) {
     return sample.n() < 2
         ? sample.n() == 0 ? "not measured" : "one draw"
-        : String.format(Locale.ROOT, "± %.2f, %d draws", 100 * sample.halfWidth(), sample.n());
+        : Shown.format("± %.2f, %d draws", 100 * sample.halfWidth(), sample.n());
   }
 
   private List<Block> errors() {
@@ -206,9 +206,7 @@ public record ComparisonPage(RunComparison comparison) {
   }
 
   private static String points(double share) {
-    return Double.isFinite(share)
-        ? String.format(Locale.ROOT, "%+.2f", 100 * share)
-        : ComparedRun.NONE;
+    return Double.isFinite(share) ? Shown.format("%+.2f", 100 * share) : ComparedRun.NONE;
   }
 
   private static String seconds(double seconds) {

@@ -1,8 +1,8 @@
 package io.semimeta.embedding;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
@@ -58,13 +58,9 @@ public final class Tsne {
     }
     if (perplexity > Affinities.largestPerplexity(points)) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "%s %s: too large for %d images, for which %.0f is the largest",
-              option,
-              perplexity,
-              points,
-              largest));
+              option, perplexity, points, largest));
     }
   }
 

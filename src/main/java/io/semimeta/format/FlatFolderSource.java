@@ -1,5 +1,6 @@
 package io.semimeta.format;
 
+import io.semimeta.Shown;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.files.DataFiles;
 import io.semimeta.source.FileSlice;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -24,8 +24,7 @@ public final class FlatFolderSource implements ImageSource {
   private final String recognised;
 
   private FlatFolderSource(Path folder, List<FileSlice> images) {
-    recognised =
-        String.format(Locale.ROOT, "%,d images without classes in %s", images.size(), folder);
+    recognised = Shown.format("%,d images without classes in %s", images.size(), folder);
     int[] labels = new int[images.size()];
     Arrays.fill(labels, ImageRecord.NO_LABEL);
     parts = ImagesPart.of("", images, labels, 0);

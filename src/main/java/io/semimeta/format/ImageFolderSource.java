@@ -1,5 +1,6 @@
 package io.semimeta.format;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageRecord;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -132,15 +132,14 @@ final class ImageFolderSource implements ImageSource {
     boolean stands =
         split.equals(DatasetManifest.TEST)
             && DatasetManifest.VAL.equals(SplitNames.of(folder.getName()));
-    String of =
-        String.format(Locale.ROOT, " of %,d %s", classCount, classCount == 1 ? "class" : "classes");
+    String of = Shown.format(" of %,d %s", classCount, classCount == 1 ? "class" : "classes");
     recognised.add(
         line(split, images.slices.size(), of, folder)
             + (stands ? ", which stands for the test split" : ""));
   }
 
   private static String line(String split, int images, String of, Path folder) {
-    return String.format(Locale.ROOT, "%-10s  %,d images%s in %s", split, images, of, folder);
+    return Shown.format("%-10s  %,d images%s in %s", split, images, of, folder);
   }
 
   /** Tells whether a folder is a data set that {@code prepare} made or has begun. */

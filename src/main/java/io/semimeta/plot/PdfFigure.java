@@ -3,6 +3,7 @@ package io.semimeta.plot;
 import static io.semimeta.plot.PathText.number;
 import static io.semimeta.plot.PathText.pair;
 
+import io.semimeta.Shown;
 import io.semimeta.plot.Mark.Place;
 import java.awt.geom.Path2D;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.zip.DeflaterOutputStream;
 
 /** Writes a canvas as a PDF of one page; text is outlines, so that it needs no font. */
@@ -50,7 +50,7 @@ final class PdfFigure {
       int xref = out.size();
       out.write(ascii("xref\n0 5\n0000000000 65535 f \n"));
       for (int offset : offsets) {
-        out.write(ascii(String.format(Locale.ROOT, "%010d 00000 n \n", offset)));
+        out.write(ascii(Shown.format("%010d 00000 n \n", offset)));
       }
       out.write(ascii("trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n" + xref + "\n%%EOF\n"));
     } catch (IOException e) {
@@ -166,11 +166,8 @@ final class PdfFigure {
   }
 
   private static String colour(int colour) {
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "%.4f %.4f %.4f",
-        (colour >> 16 & 0xff) / 255.0,
-        (colour >> 8 & 0xff) / 255.0,
-        (colour & 0xff) / 255.0);
+        (colour >> 16 & 0xff) / 255.0, (colour >> 8 & 0xff) / 255.0, (colour & 0xff) / 255.0);
   }
 }

@@ -1,5 +1,6 @@
 package io.semimeta.prepare;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageRecord;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -177,7 +177,7 @@ final class DatasetLayout {
     for (int s = 0; s < shards; s++) {
       int shard = shardFiles.size();
       own.add(shard);
-      shardFiles.add(String.format(Locale.ROOT, "%s-%05d-of-%05d.rec", split, s, shards));
+      shardFiles.add(Shown.format("%s-%05d-of-%05d.rec", split, s, shards));
       int from = (int) ((long) s * order.size() / shards);
       int to = (int) ((s + 1L) * order.size() / shards);
       shardRecords.add(to - from);

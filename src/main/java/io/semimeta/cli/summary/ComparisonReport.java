@@ -10,7 +10,6 @@ import io.semimeta.console.Table;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Prints what a person reads of several runs beside one another. */
@@ -108,10 +107,10 @@ public record ComparisonReport(PrintWriter out) {
   }
 
   private static String points(double share) {
-    return String.format(Locale.ROOT, "%+.2f", 100 * share);
+    return Shown.format("%+.2f", 100 * share);
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
+    return Shown.format("%.2f", value);
   }
 }

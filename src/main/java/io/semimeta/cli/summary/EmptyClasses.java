@@ -3,7 +3,6 @@ package io.semimeta.cli.summary;
 import io.semimeta.Shown;
 import io.semimeta.data.DatasetManifest;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -52,8 +51,6 @@ public final class EmptyClasses {
     }
     List<Long> perClass = manifest.splits().get(split).perClass();
     long count = IntStream.of(classes).mapToLong(perClass::get).sum();
-    return count == 0
-        ? Optional.empty()
-        : Optional.of(String.format(Locale.ROOT, "%,d %s", count, name));
+    return count == 0 ? Optional.empty() : Optional.of(Shown.format("%,d %s", count, name));
   }
 }

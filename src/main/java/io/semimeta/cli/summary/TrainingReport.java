@@ -71,9 +71,7 @@ public record TrainingReport(PrintWriter out) {
         "length",
         "%,d steps%s",
         plan.schedule().totalSteps(),
-        job.firstStep() > 0
-            ? String.format(Locale.ROOT, ", resumed at step %,d", job.firstStep())
-            : "");
+        job.firstStep() > 0 ? Shown.format(", resumed at step %,d", job.firstStep()) : "");
     job.memory()
         .ifPresent(
             need ->
@@ -94,15 +92,15 @@ public record TrainingReport(PrintWriter out) {
 
   private static String images(ImageCounts counts, int classes) {
     List<String> parts = new ArrayList<>();
-    parts.add(String.format(Locale.ROOT, "%,d labelled", counts.labelled()));
-    parts.add(String.format(Locale.ROOT, "%,d unlabelled", counts.unlabelled()));
+    parts.add(Shown.format("%,d labelled", counts.labelled()));
+    parts.add(Shown.format("%,d unlabelled", counts.unlabelled()));
     if (counts.valid() > 0) {
-      parts.add(String.format(Locale.ROOT, "%,d for validation", counts.valid()));
+      parts.add(Shown.format("%,d for validation", counts.valid()));
     }
     if (counts.test() > 0) {
-      parts.add(String.format(Locale.ROOT, "%,d test images", counts.test()));
+      parts.add(Shown.format("%,d test images", counts.test()));
     }
-    parts.add(String.format(Locale.ROOT, "%,d classes", classes));
+    parts.add(Shown.format("%,d classes", classes));
     return String.join(", ", parts);
   }
 
@@ -190,7 +188,7 @@ public record TrainingReport(PrintWriter out) {
   }
 
   private void line(String name, String format, Object... values) {
-    String value = Shown.text(String.format(Locale.ROOT, format, values));
+    String value = Shown.text(Shown.format(format, values));
     out.printf(Locale.ROOT, "%-17s%s%n", name, value);
   }
 }
