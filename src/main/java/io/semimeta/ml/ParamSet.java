@@ -37,6 +37,11 @@ public final class ParamSet implements Serializable {
     }
   }
 
+  /** Adds a Param of text. */
+  void add(String name, String doc, String byDefault) {
+    add(new Param<String>(owner, name, doc), byDefault);
+  }
+
   /** Returns a Param as the type that was added; the accessor that asks knows it. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   <P extends Param<?>> P get(String name) {

@@ -49,19 +49,12 @@ public final class SemiMetaEvaluator extends Evaluator
     this.uid = uid;
     this.params = new ParamSet(this);
     params.add(
-        new Param<String>(
-            this,
-            "metricName",
-            "accuracy, f1, weightedPrecision, weightedRecall, or another of"
-                + " MulticlassClassificationEvaluator that needs labels and predictions alone"),
+        "metricName",
+        "accuracy, f1, weightedPrecision, weightedRecall, or another of"
+            + " MulticlassClassificationEvaluator that needs labels and predictions alone",
         "accuracy");
-    params.add(
-        new Param<String>(
-            this, "labelCol", "column of labels: class names or indices, null for none"),
-        "label");
-    params.add(
-        new Param<String>(this, "predictionCol", "column of predicted class indices"),
-        "prediction");
+    params.add("labelCol", "column of labels: class names or indices, null for none", "label");
+    params.add("predictionCol", "column of predicted class indices", "prediction");
   }
 
   public static MLReader<SemiMetaEvaluator> read() {
