@@ -28,19 +28,14 @@ import org.apache.hadoop.fs.Path;
  * the test split. Ids count the files of a split in the order of their class and path, those
  * without label last.
  */
-final class ImageFolderSource implements ImageSource {
+record ImageFolderSource(
+    InputFiles files,
+    FolderLayout layout,
+    List<String> classes,
+    List<Part> parts,
+    List<String> recognised)
+    implements ImageSource {
   private static final int SHOWN_FOLDERS = 3;
-
-  private final InputFiles files;
-  private final FolderLayout layout;
-  private final List<String> classes = new ArrayList<>();
-  private final List<Part> parts = new ArrayList<>();
-  private final List<String> recognised = new ArrayList<>();
-
-  private ImageFolderSource(InputFiles files, FolderLayout layout) {
-    this.files = files;
-    this.layout = layout;
-  }
 
   /**
    * Opens a folder.
@@ -51,7 +46,9 @@ final class ImageFolderSource implements ImageSource {
   static ImageFolderSource open(Path input, Path testInput, InputFiles files) {
     try {
       FolderLayout layout = FolderLayout.of(input, testInput, files);
-      ImageFolderSource source = new ImageFolderSource(files, layout);
+      ImageFolderSource source =
+          new ImageFolderSource(
+              files, layout, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
       source.addTrain();
       if (layout.test() != null) {
         source.addEvaluated(DatasetManifest.TEST, layout.test());
@@ -66,21 +63,6 @@ final class ImageFolderSource implements ImageSource {
     } catch (IOException e) {
       throw DataFiles.unreadable(input, e);
     }
-  }
-
-  @Override
-  public List<String> classes() {
-    return classes;
-  }
-
-  @Override
-  public List<Part> parts() {
-    return Collections.unmodifiableList(parts);
-  }
-
-  @Override
-  public List<String> recognised() {
-    return Collections.unmodifiableList(recognised);
   }
 
   @Override
