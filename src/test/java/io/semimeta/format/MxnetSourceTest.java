@@ -103,7 +103,7 @@ class MxnetSourceTest {
     ByteArrayOutputStream index = new ByteArrayOutputStream();
     try (RecordWriter writer = new RecordWriter(records, index)) {
       for (ImageSource.Image image : TestSources.read(open(folder, null, null), "train", CONF)) {
-        writer.write(image.record());
+        writer.write(image.record().id(), RecordWriter.payload(image.record()));
       }
     }
     assertArrayEquals(Files.readAllBytes(folder.resolve("train.rec")), records.toByteArray());
