@@ -20,8 +20,19 @@ import java.util.TreeMap;
 /**
  * Decides which image goes where. The driver decides from the survey alone, so that neither the
  * number of executors nor the order of their work changes a byte.
+ *
+ * @param images the images of each split, training first
+ * @param places where each image goes; images that are left out are missing
+ * @param shardFiles the file names of all shards of all splits
+ * @param shardRecords how many records each shard has
+ * @param shardsBySplit the indices of each split's shards among all shards
  */
-final class DatasetLayout {
+record DatasetLayout(
+    Map<String, List<SurveyedImage>> images,
+    Map<Key, Place> places,
+    List<String> shardFiles,
+    List<Integer> shardRecords,
+    Map<String, List<Integer>> shardsBySplit) {
   /** Gives a small data set several shards too, so that they can be read in parallel. */
   private static final int MIN_SHARDS = 4;
 
@@ -50,18 +61,18 @@ final class DatasetLayout {
    */
   record Key(String split, long id) implements Serializable {}
 
-  private final Map<String, List<SurveyedImage>> images = new LinkedHashMap<>();
-  private final Map<Key, Place> places = new HashMap<>();
-  private final List<String> shardFiles = new ArrayList<>();
-  private final List<Integer> shardRecords = new ArrayList<>();
-  private final Map<String, List<Integer>> shardsBySplit = new HashMap<>();
-
   /**
    * Lays out the images.
    *
    * @param good all images that could be decoded; some are training images
    */
   DatasetLayout(Collection<SurveyedImage> good, PrepareRequest options) {
+    this(
+        new LinkedHashMap<>(),
+        new HashMap<>(),
+        new ArrayList<>(),
+        new ArrayList<>(),
+        new HashMap<>());
     List<SurveyedImage> train = ofSplit(DatasetManifest.TRAIN, good);
     List<SurveyedImage> test = ofSplit(DatasetManifest.TEST, good);
     List<SurveyedImage> val = ofSplit(DatasetManifest.VAL, good);
@@ -118,31 +129,6 @@ final class DatasetLayout {
     images.forEach(image -> labels.add(image.label()));
     labels.remove(ImageRecord.NO_LABEL);
     return labels;
-  }
-
-  /** Returns the images of each split, training first. */
-  Map<String, List<SurveyedImage>> images() {
-    return images;
-  }
-
-  /** Returns where each image goes; images that are left out are missing. */
-  Map<Key, Place> places() {
-    return places;
-  }
-
-  /** Returns the file names of all shards of all splits. */
-  List<String> shardFiles() {
-    return shardFiles;
-  }
-
-  /** Returns how many records each shard has. */
-  List<Integer> shardRecords() {
-    return shardRecords;
-  }
-
-  /** Returns the indices of a split's shards among all shards. */
-  List<Integer> shards(String split) {
-    return shardsBySplit.get(split);
   }
 
   /** Draws test images: at least one of each class, and never its last one. */
