@@ -63,11 +63,7 @@ public record TrainedModel(
     Safetensors.write(weights, read.model(), Map.of());
     NetworkPlan network =
         new NetworkPlan(
-            state.network().architecture(),
-            new byte[0],
-            state.network().options(),
-            Placement.CPU,
-            false);
+            state.network().architecture(), state.network().options(), Placement.CPU, false);
     return new TrainedModel(
         folder,
         read.step(),
