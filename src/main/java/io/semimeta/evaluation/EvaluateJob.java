@@ -78,19 +78,14 @@ public final class EvaluateJob {
 
   /** Checks and evaluates a request for one checkpoint. */
   public static Evaluation run(SparkSession session, EvaluateRequest request) throws IOException {
-    return run(session, request, 0);
-  }
-
-  /** Checks and evaluates a request for one checkpoint in about the given number of tasks. */
-  static Evaluation run(SparkSession session, EvaluateRequest request, int tasks)
-      throws IOException {
     return new EvaluateJob(request, session.sparkContext().hadoopConfiguration())
-        .run(session, tasks)
+        .run(session)
         .evaluations()
         .get(0);
   }
 
-  private EvaluationReport run(SparkSession session, int tasks) throws IOException {
+  /** Evaluates in about so many tasks. */
+  EvaluationReport run(SparkSession session, int tasks) throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     try (LeasedOutput leased = LeasedOutput.take(spark, "evaluate", outputs())) {
       return leased.during(() -> run(spark, tasks, leased));
