@@ -18,6 +18,11 @@ public final class Shown {
     return escaped(String.valueOf(value), "");
   }
 
+  /** Formats numbers in one way on every machine, whatever its locale. */
+  public static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+
   /** Escapes a text of many lines, such as a stack trace; line breaks and tabs stay. */
   public static String lines(String text) {
     return escaped(text, "\n\t");
@@ -55,7 +60,7 @@ public final class Shown {
       case '\n' -> "\\n";
       case '\r' -> "\\r";
       case '\t' -> "\\t";
-      default -> String.format(Locale.ROOT, point > 0xffff ? "\\U%08x" : "\\u%04x", point);
+      default -> format(point > 0xffff ? "\\U%08x" : "\\u%04x", point);
     };
   }
 }

@@ -45,6 +45,18 @@ public sealed class UserError extends RuntimeException permits HostError {
     return messageIn(failure, UserError.class, IN_TEXT);
   }
 
+  /** Says in one line why something failed: by the user's error behind it, else by its cause. */
+  public static String reason(Throwable failure) {
+    String text =
+        messageIn(failure).orElseGet(() -> ExceptionUtils.getRootCause(failure).toString());
+    return firstLine(text);
+  }
+
+  /** Returns the first line of a text, escaped by {@link Shown}. */
+  public static String firstLine(String text) {
+    return oneLine(text.strip().lines().findFirst().orElse(""));
+  }
+
   /** Finds the message of an exception of the given type behind a failure, in the same way. */
   static Optional<String> messageIn(Throwable failure, Class<? extends Throwable> type) {
     String name = Pattern.quote(type.getName());

@@ -31,14 +31,12 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Carries out runs one after the other, each unless it is finished, makes each one's page, and
  * measures its error on the test split.
+ *
+ * @param cluster the cluster that the runs are to have
  */
-public final class AblationJob {
+public record AblationJob(
+    SparkSession session, EngineOptions engine, Cluster cluster, List<AblationRun> runs) {
   private static final Logger LOG = LogManager.getLogger(AblationJob.class);
-
-  private final SparkSession session;
-  private final EngineOptions engine;
-  private final Cluster cluster;
-  private final List<AblationRun> runs;
 
   /** Shows the runs to people, and may end them. */
   public interface Watch {
@@ -69,26 +67,10 @@ public final class AblationJob {
 
     /** Hears that a run's test error could not be measured; by default the others go on. */
     default void onUnmeasured(AblationRun run, Exception failure) throws IOException {
-      String reason = UserError.messageIn(failure).orElseGet(failure::toString);
       LOG.warn(
-          "{}: the test error could not be measured: {}",
-          run.name(),
-          UserError.oneLine(reason.lines().findFirst().orElse("")));
+          "{}: the test error could not be measured: {}", run.name(), UserError.reason(failure));
       LOG.info("It could not be measured", failure);
     }
-  }
-
-  /**
-   * Holds the runs; nothing is read yet.
-   *
-   * @param cluster the cluster that the runs are to have
-   */
-  public AblationJob(
-      SparkSession session, EngineOptions engine, Cluster cluster, List<AblationRun> runs) {
-    this.session = session;
-    this.engine = engine;
-    this.cluster = cluster;
-    this.runs = runs;
   }
 
   /**

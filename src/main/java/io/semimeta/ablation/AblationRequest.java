@@ -7,7 +7,6 @@ import io.semimeta.plan.TrainingRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
@@ -46,7 +45,7 @@ public record AblationRequest(
     List<AblationRun> runs = new ArrayList<>();
     for (long seed : seeds) {
       for (Row row : rows) {
-        String name = String.format(Locale.ROOT, "seed-%d/%s", seed, row);
+        String name = "seed-%s/%s".formatted(seed, row);
         RunRequest files =
             training
                 .run()
@@ -55,7 +54,7 @@ public record AblationRequest(
         runs.add(
             new AblationRun(
                 name,
-                String.format(Locale.ROOT, "%s, seed %d", row.title(), seed),
+                "%s, seed %s".formatted(row.title(), seed),
                 training
                     .withMethod(row.method(training.method(), alpha))
                     .withSeed(seed)

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.semimeta.UserError;
 import io.semimeta.plan.ComparedOptions;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,22 +51,14 @@ record LeftRun(String folder, Optional<? extends JsonNode> result, long checkpoi
     }
     if (step > end.get()) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "%s: the run is at step %d already, after the asked end at step %d",
-              folder,
-              step,
-              end.get()));
+          "%s: the run is at step %s already, after the asked end at step %s"
+              .formatted(folder, step, end.get()));
     }
     if (checkpoint < step) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "%s: its result.json is of step %d of %d, and there is no checkpoint to go on from;"
-                  + " move that folder away",
-              folder,
-              step,
-              end.get()));
+          ("%s: its result.json is of step %s of %s, and there is no checkpoint to go on from;"
+                  + " move that folder away")
+              .formatted(folder, step, end.get()));
     }
     return false;
   }

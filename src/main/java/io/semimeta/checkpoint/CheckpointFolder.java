@@ -15,13 +15,13 @@ import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -73,17 +73,15 @@ final class CheckpointFolder {
 
   private static Manifest.Entry written(FileSystem fs, Path file, WholeFile.Body body)
       throws IOException {
-    MessageDigest sha256 = sha256();
-    try (OutputFile out = OutputFile.create(fs, file)) {
-      try {
-        body.writeTo(new DigestOutputStream(out, sha256));
-      } catch (IOException | RuntimeException | Error e) {
-        out.abandon();
-        throw e;
-      }
-      out.sync(); // the files must be on the disk before the manifest that commits them
-      return new Manifest.Entry(out.bytes(), HexFormat.of().formatHex(sha256.digest()));
-    }
+    MessageDigest sha256 = DigestUtils.getSha256Digest();
+    OutputFile out = OutputFile.create(fs, file);
+    WholeFile.write(
+        out,
+        stream -> {
+          body.writeTo(new DigestOutputStream(stream, sha256));
+          out.sync(); // the files must be on the disk before the manifest that commits them
+        });
+    return new Manifest.Entry(out.bytes(), HexFormat.of().formatHex(sha256.digest()));
   }
 
   /**
@@ -221,7 +219,7 @@ final class CheckpointFolder {
   private static void verify(FileSystem fs, Path folder, String name, Manifest.Entry expected)
       throws IOException, UnsoundException {
     long bytes;
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = DigestUtils.getSha256Digest();
     try (DigestInputStream in =
         new DigestInputStream(FileReading.open(fs, new Path(folder, name)), sha256)) {
       bytes = in.transferTo(OutputStream.nullOutputStream());
@@ -251,13 +249,5 @@ final class CheckpointFolder {
 
   private static UnsoundException damaged(Path folder, String file, String what, Throwable cause) {
     return UnsoundException.damaged(folder, file + ": " + what, cause);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

@@ -1,14 +1,13 @@
 package io.semimeta.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -55,11 +54,6 @@ public final class CheckpointStore {
     this.fs = WholeFile.fileSystem(root, conf);
   }
 
-  /** Returns the folder that holds the steps' folders. */
-  public Path root() {
-    return root;
-  }
-
   /** Returns the folder of a step, whether it exists or not. */
   public Path folder(long step) {
     if (step < 0 || step > MAX_STEP) {
@@ -74,7 +68,7 @@ public final class CheckpointStore {
   }
 
   private static String name(long step) {
-    return String.format(Locale.ROOT, "step-%08d", step);
+    return Shown.format("step-%08d", step);
   }
 
   /**
@@ -196,7 +190,7 @@ public final class CheckpointStore {
     }
   }
 
-  private static void tell(List<UnsoundCheckpoint> unsound) {
+  static void tell(List<UnsoundCheckpoint> unsound) {
     for (UnsoundCheckpoint one : unsound) {
       if (TOLD.add(one)) {
         LOG.warn("passing over the checkpoint {} in {}", one, one.folder().getParent());
@@ -270,43 +264,6 @@ public final class CheckpointStore {
     for (long step : retention.tooMany(steps(), n, always)) {
       remove(folder(step));
     }
-  }
-
-  /**
-   * Returns the best checkpoint's step, as the newest one's state names it, or else the newest
-   * step.
-   *
-   * @return empty when there is no committed checkpoint
-   * @throws UserError when the named one is not there
-   */
-  public OptionalLong best() throws IOException {
-    FoundCheckpoints found = look();
-    if (found.sound().isEmpty()) {
-      return OptionalLong.empty();
-    }
-    long newest = found.sound().get(found.sound().size() - 1);
-    JsonNode best = readState(newest).path(Checkpoint.BEST_STEP);
-    if (best.isIntegralNumber() && !found.sound().contains(best.longValue())) {
-      throw new UserError(
-          "%s: the best step %s is missing or incomplete%s; name another step's folder, such as %s"
-              .formatted(
-                  root,
-                  best,
-                  found.unsound().isEmpty() ? "" : " (" + found.faults() + ")",
-                  folder(newest).getName()));
-    }
-    tell(found.unsound());
-    return OptionalLong.of(best.isIntegralNumber() ? best.longValue() : newest);
-  }
-
-  /**
-   * Returns the step folder that a user means.
-   *
-   * @param uri a step folder, or a training output, which means the best of its checkpoints
-   * @throws UserError when there is no complete checkpoint
-   */
-  public static Path resolve(String uri, Configuration conf) throws IOException {
-    return MeantCheckpoint.resolve(uri, conf);
   }
 
   /** Returns the step in a folder's name; empty where it is no name of the store's. */

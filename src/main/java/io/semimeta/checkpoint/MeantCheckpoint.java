@@ -1,5 +1,6 @@
 package io.semimeta.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.semimeta.UserError;
 import io.semimeta.files.WholeFile;
 import java.io.IOException;
@@ -13,10 +14,16 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Finds the checkpoint that a user means by a path: a step's folder, or a run's output. */
-final class MeantCheckpoint {
+public final class MeantCheckpoint {
   private MeantCheckpoint() {}
 
-  static Path resolve(String uri, Configuration conf) throws IOException {
+  /**
+   * Returns the step folder that a user means.
+   *
+   * @param uri a step folder, or a training output, which means the best of its checkpoints
+   * @throws UserError when there is no complete checkpoint
+   */
+  public static Path resolve(String uri, Configuration conf) throws IOException {
     try {
       Path path = new Path(uri);
       return resolve(uri, path, WholeFile.fileSystem(path, conf), conf);
@@ -35,7 +42,7 @@ final class MeantCheckpoint {
       return fs.makeQualified(path);
     }
     CheckpointStore store = store(fs, fs.makeQualified(path), uri, conf);
-    OptionalLong best = store.best();
+    OptionalLong best = best(store);
     if (best.isEmpty()) {
       FoundCheckpoints found = store.look();
       throw new UserError(
@@ -46,6 +53,33 @@ final class MeantCheckpoint {
                   found.isEmpty() ? " yet" : ": " + found.faults()));
     }
     return store.folder(best.getAsLong());
+  }
+
+  /**
+   * Returns the best checkpoint's step, as the newest one's state names it, or else the newest
+   * step.
+   *
+   * @return empty when there is no committed checkpoint
+   * @throws UserError when the named one is not there
+   */
+  public static OptionalLong best(CheckpointStore store) throws IOException {
+    FoundCheckpoints found = store.look();
+    if (found.sound().isEmpty()) {
+      return OptionalLong.empty();
+    }
+    long newest = found.sound().get(found.sound().size() - 1);
+    JsonNode best = store.readState(newest).path(Checkpoint.BEST_STEP);
+    if (best.isIntegralNumber() && !found.sound().contains(best.longValue())) {
+      throw new UserError(
+          "%s: the best step %s is missing or incomplete%s; name another step's folder, such as %s"
+              .formatted(
+                  store.folder(newest).getParent(),
+                  best,
+                  found.unsound().isEmpty() ? "" : " (" + found.faults() + ")",
+                  store.folder(newest).getName()));
+    }
+    CheckpointStore.tell(found.unsound());
+    return OptionalLong.of(best.isIntegralNumber() ? best.longValue() : newest);
   }
 
   /** Opens the store of a training output, or of the folder {@code checkpoints} in it. */

@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.ablation.AblationJob;
 import io.semimeta.ablation.AblationRequest;
@@ -26,7 +27,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -47,8 +47,8 @@ import picocli.CommandLine.Spec;
     modelTransformer = AblateCommand.OwnOptions.class,
     customSynopsis = "semimeta ablate [@RECIPE] --data=URI --output=URI [OPTIONS]",
     description =
-        "Train by each of the paper's methods and two controls, for several draws of the labels, and"
-            + " compare the errors. The same command goes on where it was stopped.",
+        "Train by each of the paper's methods and two controls, for several draws of the labels,"
+            + " and compare the errors. The same command goes on where it was stopped.",
     footerHeading = "%nExample%n",
     footer = {
       "  bin/semimeta ablate --data data/images --output runs/ablation --seeds 0,1,2 --num-label 40"
@@ -206,7 +206,7 @@ public final class AblateCommand implements Callable<Integer>, Checked {
       if (i == 0) {
         report.plan(training);
       }
-      String state = String.format(Locale.ROOT, "goes on at step %,d", training.firstStep());
+      String state = Shown.format("goes on at step %,d", training.firstStep());
       if (job.isFinished(training)) {
         state = "is finished";
       } else if (training.firstStep() == 0) {

@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import io.semimeta.ablation.AblationJob;
 import io.semimeta.ablation.AblationRun;
 import io.semimeta.cli.summary.Figures;
@@ -51,7 +52,7 @@ final class AblationProgress implements AblationJob.Watch {
 
   /** Returns a run's place and name. */
   static String name(int number, int runs, AblationRun run) {
-    return String.format(Locale.ROOT, "%d of %d, %s", number, runs, run.title());
+    return "%s of %s, %s".formatted(number, runs, run.title());
   }
 
   /** Lets a signal end the process: no run is at work. */
@@ -60,7 +61,7 @@ final class AblationProgress implements AblationJob.Watch {
   }
 
   private String counted() {
-    return String.format(Locale.ROOT, "%d of %d runs are finished", finished, runs);
+    return "%s of %s runs are finished".formatted(finished, runs);
   }
 
   @Override
@@ -90,7 +91,7 @@ final class AblationProgress implements AblationJob.Watch {
     job.begunBy(NextCommand.typed(spec));
     StopSignal stop = stops.get();
     TrainingResult result;
-    String name = String.format(Locale.ROOT, "run %d of %d", number, runs);
+    String name = "run %s of %s".formatted(number, runs);
     try (TrainingProgress progress = new TrainingProgress(name, job)) {
       new StoppedTraining(job, stop).listen(interruption, progress, conf, NextCommand.again(spec));
       result = job.run(progress, stop);
@@ -131,7 +132,7 @@ final class AblationProgress implements AblationJob.Watch {
   }
 
   private void line(String name, String format, Object... values) {
-    out().printf(Locale.ROOT, "%-17s%s%n", name, String.format(Locale.ROOT, format, values));
+    out().printf(Locale.ROOT, "%-17s%s%n", name, Shown.format(format, values));
     out().flush();
   }
 

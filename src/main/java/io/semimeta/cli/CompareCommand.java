@@ -1,6 +1,5 @@
 package io.semimeta.cli;
 
-import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.summary.ComparisonReport;
 import io.semimeta.comparison.ComparedRun;
 import io.semimeta.comparison.ComparisonJson;
@@ -39,30 +38,20 @@ final class CompareCommand implements Callable<Integer>, Checked {
 
   @Parameters(
       arity = "1..*",
-      converter = ToPath.class,
       paramLabel = "RUN",
       description =
           "Outputs of train, or folders of such: then all runs below. result.json and metrics.jsonl"
               + " are enough.")
   private List<Path> runs;
 
-  @Option(
-      names = "--output",
-      converter = ToPath.class,
-      paramLabel = "FILE",
-      description = "Write a page, as HTML.")
+  @Option(names = "--output", paramLabel = "FILE", description = "Write a page, as HTML.")
   private Path output;
 
-  @Option(
-      names = "--json",
-      converter = ToPath.class,
-      paramLabel = "FILE",
-      description = "Write the figures as JSON.")
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
   private Path json;
 
   @Option(
       names = "--data",
-      converter = ToPath.class,
       paramLabel = "URI",
       description =
           "Folder of a data set, on whose test split the networks are compared image by image.")

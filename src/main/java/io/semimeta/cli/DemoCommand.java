@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -185,7 +184,7 @@ final class DemoCommand implements Callable<Integer>, Checked {
     for (Outcome outcome : outcomes) {
       table.row(
           outcome.run().title(),
-          String.format(Locale.ROOT, "%.1f %%", 100 * outcome.evaluation().top1Error()),
+          Shown.format("%.1f %%", 100 * outcome.evaluation().top1Error()),
           Math.round(outcome.seconds()));
     }
     AblationRun last = outcomes.get(outcomes.size() - 1).run();

@@ -1,7 +1,6 @@
 package io.semimeta.cli;
 
 import io.semimeta.cli.options.DataFolder;
-import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.summary.EvaluationSummary;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.evaluation.EvaluateJob;
@@ -33,7 +32,6 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--checkpoint",
       required = true,
-      converter = ToPath.class,
       paramLabel = "URI",
       description =
           "A step's folder, or the output of a training run: then its best checkpoint. Give it"
@@ -55,16 +53,11 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
           "Read the split's files whole first and compare them with the SHA-256 in the manifest.")
   private boolean verify;
 
-  @Option(
-      names = "--report",
-      converter = ToPath.class,
-      paramLabel = "FILE",
-      description = "Write the result as JSON.")
+  @Option(names = "--report", paramLabel = "FILE", description = "Write the result as JSON.")
   private Path report;
 
   @Option(
       names = "--predictions",
-      converter = ToPath.class,
       paramLabel = "FILE",
       description =
           "Write a CSV file: id, label, predicted class, its probability and the path, by image.")

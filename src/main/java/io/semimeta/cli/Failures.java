@@ -75,7 +75,7 @@ final class Failures {
     }
 
     Root {
-      message = firstLine(NAMES.matcher(message.strip()).replaceFirst(""));
+      message = UserError.firstLine(NAMES.matcher(message.strip()).replaceFirst(""));
     }
 
     /** Cuts off a quoted task's exception, which leaves only that a job failed. */
@@ -115,8 +115,7 @@ final class Failures {
 
   /** Says in one line what is at the bottom of a failure; Spark's text has stack frames below. */
   static String cause(Throwable failure) {
-    Throwable root = ExceptionUtils.getRootCause(failure);
-    return firstLine(root.toString());
+    return UserError.firstLine(ExceptionUtils.getRootCause(failure).toString());
   }
 
   /** Says what the environment refused, with the remedy if one is known; nothing for a bug. */
@@ -173,9 +172,5 @@ final class Failures {
         || type == UncheckedIOException.class
         || type == FSError.class
         || !OWN.matcher(name).matches();
-  }
-
-  private static String firstLine(String text) {
-    return UserError.oneLine(text.strip().lines().findFirst().orElse(""));
   }
 }

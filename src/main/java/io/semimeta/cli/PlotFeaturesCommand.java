@@ -1,8 +1,8 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.DataFolder;
-import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.console.Table;
@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -45,7 +44,6 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--checkpoint",
       required = true,
-      converter = ToPath.class,
       paramLabel = "URI",
       description =
           "A step's folder, or the output of a training run: then its best checkpoint. Give it"
@@ -57,7 +55,6 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--label-indices",
       required = true,
-      converter = ToPath.class,
       paramLabel = "FILE",
       description =
           "The labelled images' ids, one a line; every training run writes such a file,"
@@ -89,7 +86,6 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--output",
       required = true,
-      converter = ToPath.class,
       paramLabel = "FILE",
       description =
           "The figure, as its name ends: .svg, .pdf or .png. The coordinates are written beside it,"
@@ -130,15 +126,13 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
     Table rows = new Table("checkpoint", "features", "KL divergence");
     for (FeaturePlot.Row row : plot.rows()) {
       rows.row(
-          ShownPath.of(row.checkpoint()),
-          row.features(),
-          String.format(Locale.ROOT, "%.3f", row.divergence()));
+          ShownPath.of(row.checkpoint()), row.features(), Shown.format("%.3f", row.divergence()));
     }
     out.println(rows);
     out.println();
     List<String> counts = new ArrayList<>();
     for (Kind kind : Kind.values()) {
-      counts.add(String.format(Locale.ROOT, "%,d %s", plot.count(kind), kind.text()));
+      counts.add(Shown.format("%,d %s", plot.count(kind), kind.text()));
     }
     out.println(
         new Table("images", String.join(", ", counts))

@@ -1,8 +1,8 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.cli.options.Heading;
-import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.console.Table;
@@ -17,7 +17,6 @@ import io.semimeta.format.SourceFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -46,7 +45,6 @@ final class PredictCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--checkpoint",
       required = true,
-      converter = ToPath.class,
       paramLabel = "URI",
       description = "A step's folder, or the output of a training run: then its best checkpoint.")
   private Path checkpoint;
@@ -54,7 +52,6 @@ final class PredictCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--input",
       required = true,
-      converter = ToPath.class,
       paramLabel = "URI",
       description =
           "The images: a data set made by 'semimeta prepare', or what --format or --input-format"
@@ -111,7 +108,6 @@ final class PredictCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--output",
       required = true,
-      converter = ToPath.class,
       paramLabel = "URI",
       description = "Folder for the table.")
   private Path output;
@@ -185,8 +181,8 @@ final class PredictCommand implements Callable<Integer>, Checked {
     out.println(
         new Table("checkpoint", ShownPath.of(result.checkpoint()))
             .row("predictions", ShownPath.of(result.output()))
-            .row("images", String.format(Locale.ROOT, "%,d", result.images()))
-            .row("not predicted", String.format(Locale.ROOT, "%,d", result.errors())));
+            .row("images", Shown.format("%,d", result.images()))
+            .row("not predicted", Shown.format("%,d", result.errors())));
     if (result.errors() > 0) {
       out.println("The column error says why an image was not predicted.");
     }

@@ -3,7 +3,6 @@ package io.semimeta.cli;
 import io.semimeta.UserError;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.Heading;
-import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.summary.PrepareReport;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.data.Orientation;
@@ -30,9 +29,6 @@ import picocli.CommandLine.Spec;
 /** The command {@code semimeta prepare} makes a data set of record files from images. */
 @Command(
     name = "prepare",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true,
     customSynopsis = "semimeta prepare --format=FORMAT --input=URI --output=URI [OPTIONS]",
     description = "Make a data set of record files from images.",
     footerHeading = "%nExample%n",
@@ -54,7 +50,6 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
 
   @Option(
       names = "--input",
-      converter = ToPath.class,
       required = true,
       paramLabel = "URI",
       description =
@@ -67,7 +62,6 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
 
   @Option(
       names = "--test-input",
-      converter = ToPath.class,
       paramLabel = "URI",
       description = "Where the test images are, if not in the input.")
   private Path testInput;
@@ -75,7 +69,6 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
   @Heading("Output")
   @Option(
       names = "--output",
-      converter = ToPath.class,
       required = true,
       paramLabel = "URI",
       description = "Folder for the data set.")
@@ -84,7 +77,6 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
   @Heading("Input")
   @Option(
       names = "--class-names",
-      converter = ToPath.class,
       paramLabel = "URI",
       description =
           "Text file of class names, one a line, for --format idx and mxnet; for imagenet of lines"
@@ -117,7 +109,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--quality",
       paramLabel = "Q",
-      defaultValue = "95",
+      defaultValue = "" + Resizing.QUALITY,
       description = "Quality of the JPEG that --resize makes, from 1 to 100.")
   private int quality;
 
@@ -158,7 +150,6 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
 
   @Option(
       names = "--label-list",
-      converter = ToPath.class,
       paramLabel = "FILE",
       description =
           "The images whose labels 'train' is to use, one a line: id, file name or the end of its"
@@ -169,7 +160,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--shard-size",
       paramLabel = "MB",
-      defaultValue = "64",
+      defaultValue = "" + PrepareRequest.SHARD_MB,
       description = "Size of a record file, about.")
   private int shardSize;
 

@@ -1,6 +1,6 @@
 package io.semimeta.cli;
 
-import io.semimeta.cli.options.ToPath;
+import io.semimeta.Shown;
 import io.semimeta.cli.summary.ShownPath;
 import io.semimeta.console.Table;
 import io.semimeta.evaluation.Evaluation;
@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -34,14 +33,12 @@ final class ReportCommand implements Callable<Integer>, Checked {
   @Option(
       names = "--run",
       required = true,
-      converter = ToPath.class,
       paramLabel = "URI",
       description = "Output of a training run. A copy of result.json and metrics.jsonl will do.")
   private Path run;
 
   @Option(
       names = "--data",
-      converter = ToPath.class,
       paramLabel = "URI",
       description =
           "Folder of the data set that the run was trained on; without it, where the run found it.")
@@ -49,7 +46,6 @@ final class ReportCommand implements Callable<Integer>, Checked {
 
   @Option(
       names = "--output",
-      converter = ToPath.class,
       paramLabel = "FILE",
       description = "The page's file; without it, report.html in the run's output.")
   private Path output;
@@ -93,8 +89,7 @@ final class ReportCommand implements Callable<Integer>, Checked {
         one ->
             table.row(
                 one.split() + " error",
-                String.format(
-                    Locale.ROOT, "%.2f %% of %,d images", 100 * one.top1Error(), one.examples())));
+                Shown.format("%.2f %% of %,d images", 100 * one.top1Error(), one.examples())));
     out.println(table);
     job.withoutImages().ifPresent(out::println);
     out.flush();

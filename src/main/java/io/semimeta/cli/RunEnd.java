@@ -33,17 +33,16 @@ final class RunEnd {
     EndOfRun.Seen seen =
         EndOfRun.report(
             spark, output, data, ReportCommand.line(output, Optional.empty(), Optional.empty()));
+    Optional<Evaluation> test = Optional.empty();
     boolean asked = job.plan().evaluatedOn() == EvaluatedOn.VALIDATION;
-    if (!asked || !TestErrors.canBeMeasured(job.plan().manifest())) {
-      return new EndOfRun.Seen(Optional.empty(), seen.page());
+    if (asked && TestErrors.canBeMeasured(job.plan().manifest())) {
+      try {
+        test = Optional.of(TestErrors.add(spark, output, data, seen.figures()));
+      } catch (Exception | OutOfMemoryError e) { // SparkException too, which nobody declares
+        LOG.warn("the test error could not be measured: {}", Failures.cause(e));
+        LOG.info("It could not be measured", e);
+      }
     }
-    try {
-      Evaluation test = TestErrors.add(spark, output, data, seen.figures());
-      return new EndOfRun.Seen(Optional.of(test), seen.page());
-    } catch (Exception | OutOfMemoryError e) { // SparkException too, which nobody declares
-      LOG.warn("the test error could not be measured: {}", Failures.cause(e));
-      LOG.info("It could not be measured", e);
-      return new EndOfRun.Seen(Optional.empty(), seen.page());
-    }
+    return new EndOfRun.Seen(test, seen.page());
   }
 }

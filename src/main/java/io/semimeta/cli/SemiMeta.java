@@ -4,6 +4,7 @@ import io.semimeta.LogFile;
 import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.cli.line.ArgumentFiles;
+import io.semimeta.cli.options.ToPath;
 import io.semimeta.cluster.SparkVersion;
 import io.semimeta.training.DivergedException;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -82,6 +84,7 @@ public final class SemiMeta {
         new CommandLine(new SemiMeta())
             .setExpandAtFiles(false)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(Path.class, new ToPath())
             // A line's own options override those of a recipe in an @file.
             .setOverwrittenOptionsAllowed(true)
             .setUsageHelpLongOptionsMaxWidth(32)

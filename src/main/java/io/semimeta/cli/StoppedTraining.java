@@ -1,9 +1,9 @@
 package io.semimeta.cli;
 
+import io.semimeta.Shown;
 import io.semimeta.cli.summary.TrainingProgress;
 import io.semimeta.distributed.StopSignal;
 import io.semimeta.distributed.TrainingJob;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
@@ -56,10 +56,8 @@ record StoppedTraining(TrainingJob job, StopSignal stop) {
       boolean stepped = stop.isStepping() || stop.lastStep() > 0;
       return stepped ? "there was no checkpoint yet" : "no step was made";
     }
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "the checkpoint of step %,d%s is kept",
-        last.getAsLong(),
-        last.getAsLong() == job.firstStep() ? ", which it began from," : "");
+        last.getAsLong(), last.getAsLong() == job.firstStep() ? ", which it began from," : "");
   }
 }

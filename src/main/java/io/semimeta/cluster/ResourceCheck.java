@@ -8,21 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Compares what a run asks for, and needs, with what its Spark application has. */
-final class ResourceCheck {
+/**
+ * Compares what a run asks for, and needs, with what its Spark application has.
+ *
+ * @param cluster the run's cluster
+ */
+record ResourceCheck(Cluster cluster, Resources asked, SparkMaster master, SparkSettings conf) {
   /** Spark starts this many executors by default on YARN and Kubernetes. */
   private static final int DEFAULT_INSTANCES = 2;
 
-  private final Cluster cluster;
-  private final Resources asked;
-  private final SparkMaster master;
-  private final SparkSettings conf;
-
   ResourceCheck(Cluster cluster) {
-    this.cluster = cluster;
-    this.asked = cluster.asked();
-    this.master = cluster.master();
-    this.conf = cluster.conf();
+    this(cluster, cluster.asked(), cluster.master(), cluster.conf());
   }
 
   /** Returns a line for each setting that differs from what is asked for; the setting counts. */

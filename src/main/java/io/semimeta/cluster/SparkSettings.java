@@ -10,13 +10,7 @@ import org.apache.spark.SparkConf;
  * Holds the settings of a Spark application that may not have started yet: {@code bin/semimeta}
  * looks at them without Spark's classes, whose loading takes a second.
  */
-public final class SparkSettings {
-  private final UnaryOperator<String> lookup;
-
-  private SparkSettings(UnaryOperator<String> lookup) {
-    this.lookup = lookup;
-  }
-
+public record SparkSettings(UnaryOperator<String> lookup) {
   /** Takes the settings of a configuration, which also knows deprecated names. */
   public static SparkSettings of(SparkConf conf) {
     return new SparkSettings(name -> conf.contains(name) ? conf.get(name) : null);

@@ -15,7 +15,6 @@ import java.util.SortedMap;
 public record ComparedRun(String name, RunFiles files) {
   static final String SEED = "--seed";
   static final String LABELS = "labelled images";
-  static final String CONTENTS = "--data (contents)";
 
   /** Stands for an option that a run does not have. */
   static final String NONE = "–";
@@ -32,21 +31,25 @@ public record ComparedRun(String name, RunFiles files) {
 
   /** Returns the draw's seed. */
   public String seed() {
-    return option(SEED);
+    return options().getOrDefault(SEED, NONE);
+  }
+
+  /** Tells the draws apart whose networks saw the same images. */
+  record Draw(String seed, String data, String labels) {}
+
+  /** Returns the run's draw. */
+  Draw draw() {
+    return new Draw(seed(), data(), labels());
   }
 
   /** Returns a digest of the labelled images' ids. */
   String labels() {
-    return option(LABELS);
+    return files.options().labelFingerprint().orElse(NONE);
   }
 
   /** Returns a digest of the data set. */
   String data() {
-    return option(CONTENTS);
-  }
-
-  private String option(String option) {
-    return options().getOrDefault(option, NONE);
+    return files.options().dataFingerprint().orElse(NONE);
   }
 
   /** Returns the step that the run ended after. */

@@ -1,5 +1,6 @@
 package io.semimeta.comparison;
 
+import io.semimeta.Shown;
 import io.semimeta.Versions;
 import io.semimeta.page.Block;
 import io.semimeta.page.Blocks;
@@ -11,19 +12,12 @@ import io.semimeta.page.Page;
 import io.semimeta.training.metrics.MetricsRow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Shows a comparison as a page. */
-public final class ComparisonPage {
+public record ComparisonPage(RunComparison comparison) {
   private static final int MOST_TILES = 6;
   private static final int DECIMALS = 2;
-
-  private final RunComparison comparison;
-
-  private ComparisonPage(RunComparison comparison) {
-    this.comparison = comparison;
-  }
 
   /** Returns the page's file. */
   public static byte[] of(RunComparison comparison) {
@@ -35,12 +29,8 @@ public final class ComparisonPage {
     Page page =
         new Page(
             "Comparison of runs",
-            String.format(
-                Locale.ROOT,
-                "%d runs in %d groups, which differ in their draws alone; errors on %s images",
-                runs,
-                comparison.groups().size(),
-                comparison.errors()));
+            "%s runs in %s groups, which differ in their draws alone; errors on %s images"
+                .formatted(runs, comparison.groups().size(), comparison.errors()));
     page.section("", head());
     page.section("Errors", errors());
     if (!comparison.differences().isEmpty()) {
@@ -73,7 +63,7 @@ public final class ComparisonPage {
   private static String remark(Sample sample) {
     return sample.n() < 2
         ? sample.n() == 0 ? "not measured" : "one draw"
-        : String.format(Locale.ROOT, "± %.2f, %d draws", 100 * sample.halfWidth(), sample.n());
+        : Shown.format("± %.2f, %d draws", 100 * sample.halfWidth(), sample.n());
   }
 
   private List<Block> errors() {
@@ -216,9 +206,7 @@ public final class ComparisonPage {
   }
 
   private static String points(double share) {
-    return Double.isFinite(share)
-        ? String.format(Locale.ROOT, "%+.2f", 100 * share)
-        : ComparedRun.NONE;
+    return Double.isFinite(share) ? Shown.format("%+.2f", 100 * share) : ComparedRun.NONE;
   }
 
   private static String seconds(double seconds) {

@@ -47,7 +47,7 @@ public record NetworkComparisons(List<OfADraw> all, List<String> leftOut) {
    * @param data the folder of the data set that the runs were trained on
    */
   public static NetworkComparisons of(SparkSession session, List<RunGroup> groups, Path data) {
-    Map<Draw, Map<String, Path>> draws = new LinkedHashMap<>();
+    Map<ComparedRun.Draw, Map<String, Path>> draws = new LinkedHashMap<>();
     List<String> leftOut = new ArrayList<>();
     for (RunGroup group : groups) {
       for (ComparedRun run : group.runs()) {
@@ -55,35 +55,24 @@ public record NetworkComparisons(List<OfADraw> all, List<String> leftOut) {
           leftOut.add(run.name() + " has no checkpoint here");
         } else {
           draws
-              .computeIfAbsent(Draw.of(run), draw -> new LinkedHashMap<>())
+              .computeIfAbsent(run.draw(), draw -> new LinkedHashMap<>())
               .put(group.name(), run.files().folder());
         }
       }
     }
     List<OfADraw> all = new ArrayList<>();
-    for (Map.Entry<Draw, Map<String, Path>> draw : draws.entrySet()) {
+    for (Map.Entry<ComparedRun.Draw, Map<String, Path>> draw : draws.entrySet()) {
       if (draw.getValue().size() > 1) {
         try {
           all.addAll(compared(session, draw.getKey().seed(), draw.getValue(), data));
         } catch (Exception e) { // the table and the page stand without it
-          String reason = UserError.messageIn(e).orElseGet(e::toString);
           LOG.info("The networks could not be compared", e);
           leftOut.add(
-              "the networks of seed %s: %s"
-                  .formatted(
-                      draw.getKey().seed(),
-                      UserError.oneLine(reason.lines().findFirst().orElse(""))));
+              "the networks of seed %s: %s".formatted(draw.getKey().seed(), UserError.reason(e)));
         }
       }
     }
     return new NetworkComparisons(all, leftOut);
-  }
-
-  /** Tells the draws apart whose networks saw the same images. */
-  private record Draw(String seed, String data, String labels) {
-    static Draw of(ComparedRun run) {
-      return new Draw(run.seed(), run.data(), run.labels());
-    }
   }
 
   private static List<OfADraw> compared(

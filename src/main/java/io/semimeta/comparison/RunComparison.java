@@ -3,7 +3,6 @@ package io.semimeta.comparison;
 import io.semimeta.UserError;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Holds what finished runs say beside one another.
@@ -34,10 +33,7 @@ public record RunComparison(
     long sets = runs.stream().map(ComparedRun::data).distinct().count();
     if (sets > 1) {
       all.add(
-          String.format(
-              Locale.ROOT,
-              "The runs are of %d data sets: their errors are of different images.",
-              sets));
+          "The runs are of %s data sets: their errors are of different images.".formatted(sets));
     }
     return new RunComparison(
         errors, groups, PairedDifference.of(groups), NetworkComparisons.none(), all);
@@ -89,6 +85,6 @@ public record RunComparison(
   private static String names(List<String> runs) {
     return runs.size() <= 3
         ? String.join(", ", runs)
-        : String.format(Locale.ROOT, "%s and %d more", runs.get(0), runs.size() - 1);
+        : "%s and %s more".formatted(runs.get(0), runs.size() - 1);
   }
 }

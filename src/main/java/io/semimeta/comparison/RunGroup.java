@@ -33,11 +33,6 @@ public record RunGroup(
 
   /** Returns the run that pairs with another: of the same seed, data set and labelled images. */
   Optional<ComparedRun> pair(ComparedRun other) {
-    return runs.stream()
-        .filter(
-            run ->
-                List.of(run.seed(), run.data(), run.labels())
-                    .equals(List.of(other.seed(), other.data(), other.labels())))
-        .findFirst();
+    return runs.stream().filter(run -> run.draw().equals(other.draw())).findFirst();
   }
 }

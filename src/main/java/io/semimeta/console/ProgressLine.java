@@ -1,8 +1,8 @@
 package io.semimeta.console;
 
+import io.semimeta.Shown;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -36,13 +36,9 @@ record ProgressLine(
     }
     String time = step < total ? left.map(ProgressLine::clock).orElse("?") : clock(Duration.ZERO);
     String line =
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "%s  %8s elapsed  %8s left  %s",
-            count(),
-            clock(elapsed),
-            time,
-            String.join(GAP, metrics));
+            count(), clock(elapsed), time, String.join(GAP, metrics));
     return line.stripTrailing();
   }
 
@@ -81,12 +77,11 @@ record ProgressLine(
   }
 
   private String count() {
-    String all = String.format(Locale.ROOT, "%,d", total);
-    return String.format(
-        Locale.ROOT,
+    String all = Shown.format("%,d", total);
+    return Shown.format(
         "%s %" + all.length() + "s / %s  %3d %%",
         name,
-        String.format(Locale.ROOT, "%,d", step),
+        Shown.format("%,d", step),
         all,
         100 * step / total);
   }
@@ -108,7 +103,6 @@ record ProgressLine(
   }
 
   private static String clock(Duration time) {
-    return String.format(
-        Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+    return Shown.format("%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
   }
 }

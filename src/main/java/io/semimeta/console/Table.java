@@ -4,7 +4,6 @@ import io.semimeta.Shown;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Lays out a table of plain text for people: columns align, those of numbers to the right. */
@@ -32,7 +31,7 @@ public final class Table {
 
   private static String text(Object cell) {
     return cell instanceof Integer || cell instanceof Long
-        ? String.format(Locale.ROOT, "%,d", ((Number) cell).longValue())
+        ? Shown.format("%,d", ((Number) cell).longValue())
         : Shown.text(cell);
   }
 

@@ -25,16 +25,14 @@ import org.apache.spark.sql.SparkSession;
  * Trains a small network on clothes from 40 labelled and 9,960 unlabelled images, by each of three
  * methods: the smallest ablation, of three rows and one seed. All have the same labels, network,
  * augmentation, schedule and number of steps.
+ *
+ * @param output the folder of everything
  */
-public final class Demo {
+public record Demo(SparkSession session, Request request, Path output) {
   private static final int LABELS = 40;
   private static final int GLOBAL_BATCH = 64;
   private static final long WARMUP = 100;
   private static final long CHECKPOINTS = 4;
-
-  private final SparkSession session;
-  private final Request request;
-  private final Path output;
 
   /**
    * Holds what can be chosen.
@@ -47,11 +45,11 @@ public final class Demo {
   public record Request(String output, int workers, long totalSteps, long seed) {}
 
   public Demo(SparkSession session, Request request) {
-    this.session = session;
-    this.request = request;
-    this.output =
+    this(
+        session,
+        request,
         DataFiles.qualified(
-            new Path(request.output()), session.sparkContext().hadoopConfiguration());
+            new Path(request.output()), session.sparkContext().hadoopConfiguration()));
   }
 
   /** Returns the three runs, in order. */
@@ -82,11 +80,6 @@ public final class Demo {
         new EngineOptions(EngineKind.BARRIER, 3, Duration.ofMinutes(2), Duration.ofMinutes(5));
     Cluster cluster = Cluster.of(session.sparkContext().conf(), request.workers());
     new AblationJob(session, engine, cluster, runs()).run(watch);
-  }
-
-  /** Returns the folder of everything. */
-  public Path output() {
-    return output;
   }
 
   /** Returns the folder of the record files. */

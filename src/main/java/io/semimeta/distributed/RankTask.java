@@ -35,49 +35,28 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.SerializableConfiguration;
+import scala.Function1;
 import scala.collection.Iterator;
 import scala.collection.Iterator$;
-import scala.runtime.AbstractFunction1;
 
-/** Runs one rank as a task of Spark's, which turns its records into its outcome. */
-final class RankTask extends AbstractFunction1<Iterator<RankRecords>, Iterator<RankOutcome>>
-    implements Serializable {
-  private static final long serialVersionUID = 1L;
-
+/**
+ * Runs one rank as a task of Spark's, which turns its records into its outcome.
+ *
+ * @param firstStep the step of the checkpoint to go on from, or 0 to begin
+ * @param threads the number of libtorch's threads
+ * @param timeout the longest time of each call between the ranks
+ * @param stopWord the number of the words between driver and ranks on the run's early end
+ */
+record RankTask(
+    TrainingPlan plan,
+    long firstStep,
+    int threads,
+    Duration timeout,
+    SerializableConfiguration configuration,
+    ProgressAccumulator progress,
+    long stopWord)
+    implements Function1<Iterator<RankRecords>, Iterator<RankOutcome>>, Serializable {
   private static final TrainingListener NOBODY = new TrainingListener() {};
-
-  private final TrainingPlan plan;
-  private final long firstStep;
-  private final int threads;
-  private final Duration timeout;
-  private final SerializableConfiguration configuration;
-  private final ProgressAccumulator progress;
-  private final long stopWord;
-
-  /**
-   * Makes the task of an attempt.
-   *
-   * @param firstStep the step of the checkpoint to go on from, or 0 to begin
-   * @param threads the number of libtorch's threads
-   * @param timeout the longest time of each call between the ranks
-   * @param stopWord the number of the words between driver and ranks on the run's early end
-   */
-  RankTask(
-      TrainingPlan plan,
-      long firstStep,
-      int threads,
-      Duration timeout,
-      SerializableConfiguration configuration,
-      ProgressAccumulator progress,
-      long stopWord) {
-    this.plan = plan;
-    this.firstStep = firstStep;
-    this.threads = threads;
-    this.timeout = timeout;
-    this.configuration = configuration;
-    this.progress = progress;
-    this.stopWord = stopWord;
-  }
 
   @Override
   public Iterator<RankOutcome> apply(Iterator<RankRecords> records) {

@@ -77,14 +77,10 @@ final class Rendezvous {
   }
 
   /**
-   * Opens a store that listens on a free port of one address. Left to itself libtorch would listen
-   * on all addresses of the machine, so it is handed a socket that is bound already.
+   * Opens a store that listens on one address. Left to itself libtorch would listen on all
+   * addresses of the machine, so it is handed a socket that is bound already.
    */
-  static TCPStore openStore(String host, Milliseconds timeout) {
-    return openStore(bound(host, 0, 0), timeout);
-  }
-
-  private static TCPStore openStore(ServerSocketChannel socket, Milliseconds timeout) {
+  static TCPStore openStore(ServerSocketChannel socket, Milliseconds timeout) {
     TCPStore store =
         new TCPStore(
             socket.socket().getInetAddress().getHostAddress(),

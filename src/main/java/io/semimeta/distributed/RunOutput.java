@@ -3,7 +3,7 @@ package io.semimeta.distributed;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.checkpoint.FoundCheckpoints;
-import io.semimeta.files.OutputLease;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.TrainingState;
@@ -18,8 +18,8 @@ public final class RunOutput {
   private RunOutput() {}
 
   /** Returns the output's place, with that of its lease. */
-  public static OutputLease.Place place(Path output) {
-    return OutputLease.Place.ofFolder("--output", output);
+  public static LeasedPlace place(Path output) {
+    return LeasedPlace.ofFolder("--output", output);
   }
 
   /**

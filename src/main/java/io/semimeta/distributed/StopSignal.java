@@ -4,7 +4,6 @@ import io.semimeta.training.TrainingListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -71,7 +70,7 @@ public final class StopSignal implements TrainingListener {
   synchronized String reason(LostAttemptException failure) {
     return System.nanoTime() - askedAt < patience.toNanos()
         ? failure.getMessage()
-        : String.format(Locale.ROOT, "--stop-timeout, %d s, was over", patience.toSeconds());
+        : "--stop-timeout, %s s, was over".formatted(patience.toSeconds());
   }
 
   /** Tells whether an attempt runs that has made a step: before, there is nothing to keep. */

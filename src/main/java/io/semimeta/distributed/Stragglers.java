@@ -1,5 +1,6 @@
 package io.semimeta.distributed;
 
+import io.semimeta.Shown;
 import io.semimeta.training.RankTimes;
 import java.time.Clock;
 import java.time.Duration;
@@ -7,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -68,14 +68,9 @@ public final class Stragglers {
       double busy = of.busyOfStep();
       if (busy > FACTOR * median && busy > median + LEAST_SECONDS && mayName(rank)) {
         lines.add(
-            String.format(
-                Locale.ROOT,
+            Shown.format(
                 "rank %d on %s is slow: %.3g s a step where the median is %.3g s (loading %.3g s)",
-                rank,
-                hosts.get(rank),
-                busy,
-                median,
-                of.loaderWaitOfStep()));
+                rank, hosts.get(rank), busy, median, of.loaderWaitOfStep()));
       }
     }
     window = List.of();

@@ -2,7 +2,6 @@ package io.semimeta.distributed;
 
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
-import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.DatasetManifest.Split;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.data.LabelSplit;
@@ -18,7 +17,6 @@ import io.semimeta.recordio.PartitionedRecords;
 import io.semimeta.recordio.RecordPositions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,19 +166,13 @@ record TrainingData(
 
   /** Describes a split without its sidecars, so that checkpoints from before them still match. */
   private static String contents(Split split) {
-    List<String> shards = new ArrayList<>();
-    for (Shard shard : split.shards()) {
-      shards.add(
-          "Shard[file="
-              + shard.file()
-              + ", records="
-              + shard.records()
-              + ", bytes="
-              + shard.bytes()
-              + ", sha256="
-              + shard.sha256()
-              + "]");
-    }
+    List<String> shards =
+        split.shards().stream()
+            .map(
+                of ->
+                    "Shard[file=%s, records=%s, bytes=%s, sha256=%s]"
+                        .formatted(of.file(), of.records(), of.bytes(), of.sha256()))
+            .toList();
     return "Split[records=%s, unlabelled=%s, perClass=%s, shards=%s]"
         .formatted(split.records(), split.unlabelled(), split.perClass(), shards);
   }

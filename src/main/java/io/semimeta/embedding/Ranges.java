@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 
 /**
  * Computes ranges of points on several threads. A range writes the results of its own points and of
@@ -22,11 +23,10 @@ final class Ranges implements AutoCloseable {
     this.threads =
         Executors.newFixedThreadPool(
             threads,
-            task -> {
-              Thread thread = new Thread(task, "semimeta-embedding");
-              thread.setDaemon(true);
-              return thread;
-            });
+            new BasicThreadFactory.Builder()
+                .namingPattern("semimeta-embedding")
+                .daemon(true)
+                .build());
   }
 
   /** Computes the points from the first to before the second number. */

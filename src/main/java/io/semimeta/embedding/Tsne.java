@@ -1,8 +1,8 @@
 package io.semimeta.embedding;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
@@ -54,18 +54,13 @@ public final class Tsne {
       throw new UserError(option + " " + perplexity + ": must be above 1");
     }
     if (largest < 2) {
-      throw new UserError(
-          String.format(Locale.ROOT, "%d images are too few for t-SNE: it needs 7", points));
+      throw new UserError("%s images are too few for t-SNE: it needs 7".formatted(points));
     }
     if (perplexity > Affinities.largestPerplexity(points)) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "%s %s: too large for %d images, for which %.0f is the largest",
-              option,
-              perplexity,
-              points,
-              largest));
+              option, perplexity, points, largest));
     }
   }
 

@@ -7,7 +7,6 @@ import io.semimeta.inference.TrainedModel;
 import io.semimeta.training.TrainingState;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 
 /** Checks whether a network can classify a data set's images. */
@@ -27,46 +26,33 @@ final class Compatibility {
     List<String> classes = manifest.classes();
     if (classes.size() != known.size()) {
       throw new UserError(
-          fits
-              + String.format(
-                  Locale.ROOT, "it has %d classes, the network %d", classes.size(), known.size()));
+          fits + "it has %s classes, the network %s".formatted(classes.size(), known.size()));
     }
     for (int c = 0; c < classes.size(); c++) {
       if (!classes.get(c).equals(known.get(c))) {
         throw new UserError(
             fits
-                + String.format(
-                    Locale.ROOT,
-                    "its class %d is '%s', the network's '%s'",
-                    c,
-                    classes.get(c),
-                    known.get(c)));
+                + "its class %s is '%s', the network's '%s'"
+                    .formatted(c, classes.get(c), known.get(c)));
       }
     }
     ImageInput input = trainedOn.input();
     if (manifest.channels() != input.channels()) {
       throw new UserError(
           fits
-              + String.format(
-                  Locale.ROOT,
-                  "its images have %d channels, the network's %d",
-                  manifest.channels(),
-                  input.channels()));
+              + "its images have %s channels, the network's %s"
+                  .formatted(manifest.channels(), input.channels()));
     }
     boolean sameSize = manifest.height() == input.height() && manifest.width() == input.width();
     if (!input.cropped() && !sameSize) {
       String size =
           manifest.height() == 0
               ? "differ in size"
-              : String.format(Locale.ROOT, "are %dx%d pixels", manifest.height(), manifest.width());
+              : "are %sx%s pixels".formatted(manifest.height(), manifest.width());
       throw new UserError(
           fits
-              + String.format(
-                  Locale.ROOT,
-                  "its images %s, the network's are %dx%d; run prepare with --image-size",
-                  size,
-                  input.height(),
-                  input.width()));
+              + "its images %s, the network's are %sx%s; run prepare with --image-size"
+                  .formatted(size, input.height(), input.width()));
     }
   }
 }

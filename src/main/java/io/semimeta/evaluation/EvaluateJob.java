@@ -4,8 +4,8 @@ import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.files.DataFiles;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.files.OutputLease;
-import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.inference.TrainedModel;
 import io.semimeta.jobs.JobNames;
@@ -17,7 +17,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -79,19 +78,14 @@ public final class EvaluateJob {
 
   /** Checks and evaluates a request for one checkpoint. */
   public static Evaluation run(SparkSession session, EvaluateRequest request) throws IOException {
-    return run(session, request, 0);
-  }
-
-  /** Checks and evaluates a request for one checkpoint in about the given number of tasks. */
-  static Evaluation run(SparkSession session, EvaluateRequest request, int tasks)
-      throws IOException {
     return new EvaluateJob(request, session.sparkContext().hadoopConfiguration())
-        .run(session, tasks)
+        .run(session)
         .evaluations()
         .get(0);
   }
 
-  private EvaluationReport run(SparkSession session, int tasks) throws IOException {
+  /** Evaluates in about so many tasks. */
+  EvaluationReport run(SparkSession session, int tasks) throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     try (LeasedOutput leased = LeasedOutput.take(spark, "evaluate", outputs())) {
       return leased.during(() -> run(spark, tasks, leased));
@@ -99,10 +93,10 @@ public final class EvaluateJob {
   }
 
   /** Lists the files that are asked for. */
-  private List<Place> outputs() {
-    List<Place> outputs = new ArrayList<>();
-    request.predictions().ifPresent(file -> outputs.add(Place.ofFile("--predictions", file)));
-    request.report().ifPresent(file -> outputs.add(Place.ofFile("--report", file)));
+  private List<LeasedPlace> outputs() {
+    List<LeasedPlace> outputs = new ArrayList<>();
+    request.predictions().ifPresent(file -> outputs.add(LeasedPlace.ofFile("--predictions", file)));
+    request.report().ifPresent(file -> outputs.add(LeasedPlace.ofFile("--report", file)));
     return outputs;
   }
 
@@ -115,8 +109,8 @@ public final class EvaluateJob {
         String group = "semimeta evaluate " + model.source();
         boolean withPaths = request.predictions().isPresent();
         try (JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
-          Measured one =
-              Measured.of(spark, model, data, manifest, request.split(), tasks, withPaths);
+          Predictor predictor = new Predictor(spark, model, conf);
+          Measured one = Measured.of(predictor, data, manifest, request.split(), tasks, withPaths);
           measured.add(one);
           evaluations.add(one.evaluation());
           if (request.predictions().isPresent()) {
@@ -178,11 +172,8 @@ public final class EvaluateJob {
     }
     if (request.checkpoints().size() > Comparison.MOST) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--checkpoint: %d are given, and at most %d can be compared",
-              request.checkpoints().size(),
-              Comparison.MOST));
+          "--checkpoint: %s are given, and at most %s can be compared"
+              .formatted(request.checkpoints().size(), Comparison.MOST));
     }
   }
 
@@ -197,13 +188,9 @@ public final class EvaluateJob {
     }
     if (split().records() == split().unlabelled()) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--split %s: none of its %d images in %s has a label, so there are no errors to"
-                  + " count",
-              request.split(),
-              split().records(),
-              data));
+          ("--split %s: none of its %s images in %s has a label, so there are no errors to"
+                  + " count")
+              .formatted(request.split(), split().records(), data));
     }
   }
 }

@@ -23,17 +23,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Computes what a checkpoint's classifier gets of images of a data set. */
-public final class FeatureNetwork {
-  private final TrainedModel model;
-  private final URI data;
-  private final DatasetManifest manifest;
-
-  private FeatureNetwork(TrainedModel model, URI data, DatasetManifest manifest) {
-    this.model = model;
-    this.data = data;
-    this.manifest = manifest;
-  }
-
+public record FeatureNetwork(TrainedModel model, URI data, DatasetManifest manifest) {
   /**
    * Reads a checkpoint, without Spark and without libtorch.
    *
@@ -80,7 +70,7 @@ public final class FeatureNetwork {
       try (StageProgress progress = new StageProgress(spark, "Features")) {
         JavaRDD<Integer> counts = scored.map(one -> one.features().length);
         count.accept(TaskErrors.unwrapped(spark, counts::first));
-        JavaRDD<Found> found = scored.map(Found::new);
+        JavaRDD<Found> found = scored.map(Found::of);
         for (Found one : TaskErrors.unwrapped(spark, found::collect)) {
           features.computeIfAbsent(one.split, split -> new HashMap<>()).put(one.id, one.features);
         }
@@ -90,17 +80,11 @@ public final class FeatureNetwork {
   }
 
   /** Holds all that the driver needs of an image. */
-  private static final class Found implements Serializable {
-    private static final long serialVersionUID = 1;
-
-    final String split;
-    final long id;
-    final float[] features;
-
-    Found(Scored of) {
-      split = of.example().split();
-      id = (Long) of.example().id();
-      features = of.features();
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Found(String split, long id, float[] features) implements Serializable {
+    static Found of(Scored scored) {
+      Example example = scored.example();
+      return new Found(example.split(), (Long) example.id(), scored.features());
     }
   }
 }

@@ -6,7 +6,6 @@ import io.semimeta.data.RecordPosition;
 import io.semimeta.evaluation.Evaluation.Normalisation;
 import io.semimeta.inference.Example;
 import io.semimeta.inference.TrainedModel;
-import io.semimeta.inference.Wanted;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.TaskErrors;
 import io.semimeta.training.ErrorCounts;
@@ -26,17 +25,20 @@ import org.apache.spark.storage.StorageLevel;
 /**
  * Holds one network's predictions of a split, which stay with the executors: a few numbers an
  * image, computed once.
+ *
+ * @param predictor the network, which is freed with the predictions
+ * @param data the data set's folder
+ * @param split the images' name in the figures
+ * @param unlabelled how many of them have no label
  */
-final class Measured implements AutoCloseable {
-  private final JavaSparkContext spark;
-  private final TrainedModel model;
-  private final URI data;
-  private final DatasetManifest manifest;
-  private final String split;
-  private final long unlabelled;
-  private final Predictor predictor;
-  private final JavaRDD<Prediction> predictions;
-  private final Metrics metrics;
+record Measured(
+    Predictor predictor,
+    URI data,
+    DatasetManifest manifest,
+    String split,
+    long unlabelled,
+    JavaRDD<Prediction> predictions)
+    implements AutoCloseable {
 
   /** Orders predictions by confidence; images of the same confidence by their ids. */
   private record Order(double confidence, long id) implements Comparable<Order>, Serializable {
@@ -49,58 +51,22 @@ final class Measured implements AutoCloseable {
     }
   }
 
-  private Measured(
-      JavaSparkContext spark,
-      TrainedModel model,
-      URI data,
-      DatasetManifest manifest,
-      String split,
-      long unlabelled,
-      Predictor predictor,
-      JavaRDD<Example> images) {
-    this.spark = spark;
-    this.model = model;
-    this.data = data;
-    this.manifest = manifest;
-    this.split = split;
-    this.unlabelled = unlabelled;
-    this.predictor = predictor;
-    this.predictions = predict(images).persist(StorageLevel.MEMORY_AND_DISK_SER());
-    int classes = manifest.classes().size();
-    try (JobNames names = JobNames.described(spark, "predict " + split);
-        StageProgress progress = new StageProgress(spark, "Evaluating")) {
-      metrics =
-          TaskErrors.unwrapped(
-              spark, () -> predictions.aggregate(new Metrics(classes), Metrics::add, Metrics::add));
-    }
-  }
-
   /**
-   * Predicts all images of a split.
+   * Predicts all images of a split, when figures or predictions are asked for.
    *
    * @param tasks about how many tasks to predict in; 0 for as many as suit the cluster
    * @param withPaths whether the images' paths are wanted
    */
   static Measured of(
-      JavaSparkContext spark,
-      TrainedModel model,
+      Predictor predictor,
       URI data,
       DatasetManifest manifest,
       String split,
       int tasks,
       boolean withPaths) {
-    Predictor predictor = new Predictor(spark, model, spark.hadoopConfiguration());
-    try {
-      JavaRDD<Example> images =
-          tasks > 0
-              ? predictor.prepared(data, manifest, split, tasks, withPaths)
-              : predictor.prepared(data, manifest, split, withPaths);
-      long unlabelled = manifest.split(split, data).unlabelled();
-      return new Measured(spark, model, data, manifest, split, unlabelled, predictor, images);
-    } catch (RuntimeException e) {
-      predictor.close();
-      throw e;
-    }
+    JavaRDD<Example> images = predictor.prepared(data, manifest, split, tasks, withPaths);
+    long unlabelled = manifest.split(split, data).unlabelled();
+    return of(predictor, data, manifest, split, unlabelled, images);
   }
 
   /**
@@ -109,30 +75,23 @@ final class Measured implements AutoCloseable {
    * @param positions where they lie, in the order of the record files; all have a label
    */
   static Measured ofSetAside(
-      JavaSparkContext spark,
-      TrainedModel model,
+      Predictor predictor, URI data, DatasetManifest manifest, List<RecordPosition> positions) {
+    JavaRDD<Example> images = predictor.chosen(data, manifest, DatasetManifest.TRAIN, positions);
+    return of(predictor, data, manifest, "validation", 0, images);
+  }
+
+  private static Measured of(
+      Predictor predictor,
       URI data,
       DatasetManifest manifest,
-      List<RecordPosition> positions) {
-    Predictor predictor = new Predictor(spark, model, spark.hadoopConfiguration());
-    try {
-      JavaRDD<Example> images = predictor.chosen(data, manifest, DatasetManifest.TRAIN, positions);
-      return new Measured(spark, model, data, manifest, "validation", 0, predictor, images);
-    } catch (RuntimeException e) {
-      predictor.close();
-      throw e;
-    }
-  }
-
-  private JavaRDD<Prediction> predict(JavaRDD<Example> images) {
-    return predictor
-        .predict(images, manifest.orientation(), true, Wanted.LOGITS)
-        .map(Prediction::of);
-  }
-
-  /** Returns the predictions. */
-  JavaRDD<Prediction> predictions() {
-    return predictions;
+      String split,
+      long unlabelled,
+      JavaRDD<Example> images) {
+    JavaRDD<Prediction> predictions =
+        predictor
+            .predictions(images, manifest.orientation())
+            .persist(StorageLevel.MEMORY_AND_DISK_SER());
+    return new Measured(predictor, data, manifest, split, unlabelled, predictions);
   }
 
   /** Returns the predictions by id; they pass one partition after the other. */
@@ -144,7 +103,8 @@ final class Measured implements AutoCloseable {
 
   /** Adds up what needs all images in the order of their confidence. */
   private Calibration equalMass(long count) {
-    try (JobNames names = JobNames.described(spark, "bin " + split + " by confidence")) {
+    try (JobNames names =
+        JobNames.described(predictor.spark(), "bin " + split + " by confidence")) {
       List<Bin> bins =
           predictions
               .filter(Prediction::hasLabel)
@@ -170,8 +130,21 @@ final class Measured implements AutoCloseable {
     }
   }
 
+  /** Adds up what the order of the images changes nothing of. */
+  private Metrics metrics() {
+    JavaSparkContext spark = predictor.spark();
+    Metrics none = new Metrics(manifest.classes().size());
+    try (JobNames names = JobNames.described(spark, "predict " + split);
+        StageProgress progress = new StageProgress(spark, "Evaluating")) {
+      return TaskErrors.unwrapped(
+          spark, () -> predictions.aggregate(none, Metrics::add, Metrics::add));
+    }
+  }
+
   /** Returns the network's figures. */
   Evaluation evaluation() {
+    Metrics metrics = metrics();
+    TrainedModel model = predictor.model();
     TrainingState.Data trainedOn = model.data();
     boolean differs =
         !trainedOn.mean().equals(manifest.mean()) || !trainedOn.std().equals(manifest.std());

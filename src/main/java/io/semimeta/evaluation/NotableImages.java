@@ -5,7 +5,6 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.RecordPosition;
 import io.semimeta.inference.Example;
 import io.semimeta.inference.TrainedModel;
-import io.semimeta.inference.Wanted;
 import io.semimeta.jobs.TaskErrors;
 import java.io.IOException;
 import java.net.URI;
@@ -71,7 +70,7 @@ public final class NotableImages implements AutoCloseable {
    * @param tasks about how many tasks to predict in; 0 for as many as suit the cluster
    */
   public Evaluation judge(String split, int tasks) {
-    judged = Optional.of(Measured.of(spark, model, data, manifest, split, tasks, false));
+    judged = Optional.of(Measured.of(predictor, data, manifest, split, tasks, false));
     return judged.get().evaluation();
   }
 
@@ -81,7 +80,7 @@ public final class NotableImages implements AutoCloseable {
    * @param positions where they lie, in the order of the record files
    */
   public Evaluation judgeSetAside(List<RecordPosition> positions) {
-    judged = Optional.of(Measured.ofSetAside(spark, model, data, manifest, positions));
+    judged = Optional.of(Measured.ofSetAside(predictor, data, manifest, positions));
     return judged.get().evaluation();
   }
 
@@ -107,9 +106,7 @@ public final class NotableImages implements AutoCloseable {
 
   private JavaRDD<Prediction> predictions(List<RecordPosition> positions) {
     JavaRDD<Example> images = predictor.chosen(data, manifest, DatasetManifest.TRAIN, positions);
-    return predictor
-        .predict(images, manifest.orientation(), true, Wanted.LOGITS)
-        .map(Prediction::of);
+    return predictor.predictions(images, manifest.orientation());
   }
 
   /** Says which predictions are wanted, and which come first; ties go by id. */
@@ -162,7 +159,6 @@ public final class NotableImages implements AutoCloseable {
   /** Frees the network. */
   @Override
   public void close() {
-    judged.ifPresent(Measured::close);
-    predictor.close();
+    judged.ifPresentOrElse(Measured::close, predictor::close);
   }
 }

@@ -1,6 +1,7 @@
 package io.semimeta.evaluation;
 
 import io.semimeta.OutputException;
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.console.StageProgress;
 import io.semimeta.evaluation.PredictInput.Images;
@@ -17,7 +18,6 @@ import io.semimeta.model.NativeLibrary;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
@@ -155,13 +155,10 @@ public final class PredictJob {
   private void requireAll(long handed, long found) throws OutputException {
     if (handed != found) {
       throw new OutputException(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "%s: %,d rows were written, but %,d are there, for something changed the files;"
                   + " predict again",
-              table.folder(),
-              handed,
-              found),
+              table.folder(), handed, found),
           null);
     }
   }

@@ -15,8 +15,15 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 
-/** Makes the row of an image in the table that {@code predict} writes. */
-final class PredictedRow implements Function<Scored, Row> {
+/**
+ * Makes the row of an image in the table that {@code predict} writes.
+ *
+ * @param classes the network's classes
+ * @param features whether there is a column of features
+ * @param made counts the rows
+ */
+record PredictedRow(List<String> classes, boolean features, LongAccumulator made)
+    implements Function<Scored, Row> {
   static final String ID = "id";
   static final String PATH = "path";
   static final String ERROR = "error";
@@ -36,25 +43,6 @@ final class PredictedRow implements Function<Scored, Row> {
           "probabilities",
           "features",
           ERROR);
-
-  private static final long serialVersionUID = 1L;
-
-  private final List<String> classes;
-  private final boolean features;
-  private final LongAccumulator made;
-
-  /**
-   * Makes rows.
-   *
-   * @param classes the network's classes
-   * @param features whether there is a column of features
-   * @param made counts the rows
-   */
-  PredictedRow(List<String> classes, boolean features, LongAccumulator made) {
-    this.classes = List.copyOf(classes);
-    this.features = features;
-    this.made = made;
-  }
 
   /**
    * Returns the columns.

@@ -43,27 +43,25 @@ final class Predictor implements AutoCloseable {
     this.broadcast = spark.broadcast(new ShippedModel(model.withProgram(conf)));
   }
 
+  JavaSparkContext spark() {
+    return spark;
+  }
+
+  TrainedModel model() {
+    return model;
+  }
+
   /**
    * Returns a split's images, cut between batches.
    *
+   * @param tasks about how many tasks to read them in, as far as there are batches for them; 0 for
+   *     as many as suit the cluster
    * @param withPaths whether the images' paths are wanted
    */
-  JavaRDD<Example> prepared(URI data, DatasetManifest manifest, String split, boolean withPaths) {
-    long records = manifest.split(split, data).records();
-    return prepared(
-        data,
-        manifest,
-        split,
-        Math.max(spark.defaultParallelism(), records / IMAGES_PER_TASK),
-        withPaths);
-  }
-
-  /** Does the same, in as many tasks as asked for, as far as there are batches for them. */
   JavaRDD<Example> prepared(
-      URI data, DatasetManifest manifest, String split, long tasks, boolean withPaths) {
+      URI data, DatasetManifest manifest, String split, int tasks, boolean withPaths) {
     int batch = PredictTask.batchSize(model.data().input());
-    long batches = -Math.floorDiv(-manifest.split(split, data).records(), batch);
-    int partitions = (int) Math.max(1, Math.min(batches, tasks));
+    int partitions = partitions(manifest.split(split, data).records(), batch, tasks);
     return RecordFiles.rdd(spark, data, manifest, split, partitions, batch, withPaths)
         .map(named -> example(split, named));
   }
@@ -76,11 +74,15 @@ final class Predictor implements AutoCloseable {
   JavaRDD<Example> chosen(
       URI data, DatasetManifest manifest, String split, List<RecordPosition> positions) {
     int batch = PredictTask.batchSize(model.data().input());
-    long batches = -Math.floorDiv(-positions.size(), batch);
-    long tasks = Math.max(spark.defaultParallelism(), positions.size() / IMAGES_PER_TASK);
-    int partitions = (int) Math.max(1, Math.min(batches, tasks));
+    int partitions = partitions(positions.size(), batch, 0);
     return RecordFiles.chosen(spark, data, manifest, split, positions, partitions, batch, false)
         .map(named -> example(split, named));
+  }
+
+  private int partitions(long images, int batch, int tasks) {
+    long batches = -Math.floorDiv(-images, batch);
+    long usual = Math.max(spark.defaultParallelism(), images / IMAGES_PER_TASK);
+    return (int) Math.max(1, Math.min(batches, tasks > 0 ? tasks : usual));
   }
 
   private static Example example(String split, NamedRecord named) {
@@ -103,6 +105,11 @@ final class Predictor implements AutoCloseable {
   JavaRDD<Scored> predict(
       JavaRDD<Example> examples, Orientation orientation, boolean strict, Wanted wanted) {
     return examples.mapPartitions(new PredictTask(job, broadcast, orientation, strict, wanted));
+  }
+
+  /** Predicts the classes of images, as {@link #predict} does where it is strict. */
+  JavaRDD<Prediction> predictions(JavaRDD<Example> examples, Orientation orientation) {
+    return predict(examples, orientation, true, Wanted.LOGITS).map(Prediction::of);
   }
 
   /** Frees the network; nothing that was predicted may be computed again. */

@@ -59,7 +59,7 @@ public record PreparedInput(Path input, Optional<String> split, boolean verify)
     Labels labels = new Labels(manifest.classes(), predictor.classes());
     JavaRDD<Example> all = spark.emptyRDD();
     for (String name : splits) {
-      all = all.union(predictor.prepared(data, manifest, name, true));
+      all = all.union(predictor.prepared(data, manifest, name, 0, true));
     }
     return new Images(
         all.map(labels::translated), manifest.orientation(), DataTypes.LongType, List.of());

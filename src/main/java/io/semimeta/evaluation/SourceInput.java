@@ -3,6 +3,7 @@ package io.semimeta.evaluation;
 import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
+import io.semimeta.data.ImageRecord;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.FileReading;
 import io.semimeta.format.FlatFolderSource;
@@ -10,26 +11,22 @@ import io.semimeta.format.SourceFormat;
 import io.semimeta.format.SourceOptions;
 import io.semimeta.inference.Example;
 import io.semimeta.prepare.ListingProgress;
+import io.semimeta.prepare.PartImages;
 import io.semimeta.prepare.RelativePaths;
 import io.semimeta.source.ImageSource;
 import io.semimeta.source.InputFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.apache.commons.collections4.IteratorUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.IOUtils;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
-import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Names images in one of the formats that {@code prepare} reads.
@@ -88,58 +85,28 @@ public record SourceInput(Path input, SourceFormat format, Optional<String> spli
     JavaRDD<Example> examples =
         spark
             .parallelize(parts, parts.size())
-            .flatMap(part -> new Examples(part, conf.value().value(), labels, paths));
+            .flatMap(
+                part ->
+                    IteratorUtils.transformedIterator(
+                        new PartImages(part, conf.value().value()),
+                        image ->
+                            example(
+                                part.split(),
+                                image,
+                                labels.of(image.record().label()),
+                                paths.of(image.path()))));
     return new Images(examples, format.orientation(), DataTypes.LongType, List.of());
   }
 
-  /** Reads a part's images one by one. */
-  private static final class Examples implements Iterator<Example> {
-    private final String split;
-    private final ImageSource.Reader reader;
-    private final Labels labels;
-    private final RelativePaths paths;
-    private ImageSource.Image next;
-    private boolean ended;
-
-    Examples(ImageSource.Part part, Configuration conf, Labels labels, RelativePaths paths)
-        throws IOException {
-      this.split = part.split().isEmpty() ? null : part.split();
-      this.reader = part.open(conf);
-      this.labels = labels;
-      this.paths = paths;
-      TaskContext.get()
-          .addTaskCompletionListener(
-              (TaskCompletionListener) context -> IOUtils.closeStream(reader));
-    }
-
-    @Override
-    public boolean hasNext() {
-      if (next == null && !ended) {
-        try {
-          next = reader.next();
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-        ended = next == null;
-      }
-      return !ended;
-    }
-
-    @Override
-    public Example next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      ImageSource.Image image = next;
-      next = null;
-      return new Example(
-          split,
-          image.record().id(),
-          labels.of(image.record().label()),
-          paths.of(image.path()),
-          image.record().encoded(),
-          image.problem(),
-          null);
-    }
+  private static Example example(String split, ImageSource.Image image, int label, String path) {
+    ImageRecord record = image.record();
+    return new Example(
+        split.isEmpty() ? null : split,
+        record.id(),
+        label,
+        path,
+        record.encoded(),
+        image.problem(),
+        null);
   }
 }

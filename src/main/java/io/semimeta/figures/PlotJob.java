@@ -1,5 +1,6 @@
 package io.semimeta.figures;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.console.ProgressDisplay;
 import io.semimeta.data.DatasetManifest;
@@ -13,8 +14,8 @@ import io.semimeta.embedding.Tsne.Embedding;
 import io.semimeta.evaluation.Csv;
 import io.semimeta.evaluation.FeatureNetwork;
 import io.semimeta.files.DataFiles;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.files.OutputLease;
-import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.LeasedOutput;
@@ -28,7 +29,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -75,9 +75,10 @@ public final class PlotJob {
     requireNumber();
   }
 
-  private List<Place> outputs() {
+  private List<LeasedPlace> outputs() {
     return List.of(
-        Place.ofFile(OUTPUT, request.output()), Place.ofFile(OUTPUT, request.coordinates()));
+        LeasedPlace.ofFile(OUTPUT, request.output()),
+        LeasedPlace.ofFile(OUTPUT, request.coordinates()));
   }
 
   private void requireNumber() {
@@ -88,14 +89,10 @@ public final class PlotJob {
     long images = labelled + Math.max(0, Math.min(number, rest)) + Math.min(number, test);
     if (images > MOST_IMAGES) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "%,d images are too many for t-SNE (%,d labelled, and --num-point %,d each of the"
                   + " others): draw at most %,d",
-              images,
-              labelled,
-              number,
-              MOST_IMAGES));
+              images, labelled, number, MOST_IMAGES));
     }
     Tsne.requirePerplexity("--perplexity", request.perplexity(), (int) images);
   }
@@ -124,8 +121,7 @@ public final class PlotJob {
       FeatureNetwork network = networks.get(i);
       float[][] features = features(spark, network, sample);
       Embedding embedding = embed(features, "t-SNE " + (i + 1) + " of " + networks.size());
-      String title =
-          String.format(Locale.ROOT, "%s, step %,d", request.checkpoints().get(i), network.step());
+      String title = Shown.format("%s, step %,d", request.checkpoints().get(i), network.step());
       maps.add(new FeatureMap(title, embedding.x(), embedding.y()));
       rows.add(new FeaturePlot.Row(network.source(), features[0].length, embedding.divergence()));
     }

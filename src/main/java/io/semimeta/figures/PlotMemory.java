@@ -1,7 +1,7 @@
 package io.semimeta.figures;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
-import java.util.Locale;
 
 /** Says beforehand whether the driver's heap holds what a figure needs. */
 final class PlotMemory {
@@ -32,27 +32,18 @@ final class PlotMemory {
     long needed = bytes(images, features, perplexity);
     if (needed > heap) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "%,d images of %,d features, at perplexity %s, need about %,d MiB of the driver's"
                   + " memory, which has %,d: lower --num-point, or raise --driver-memory",
-              images,
-              features,
-              perplexity,
-              needed / MEBIBYTE,
-              heap / MEBIBYTE));
+              images, features, perplexity, needed / MEBIBYTE, heap / MEBIBYTE));
     }
     long returned = images * ((long) Float.BYTES * features + 300);
     if (result > 0 && returned > result) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "%,d images of %,d features are about %,d MiB, and spark.driver.maxResultSize is %,d:"
                   + " lower --num-point, or raise it by --conf",
-              images,
-              features,
-              returned / MEBIBYTE,
-              result / MEBIBYTE));
+              images, features, returned / MEBIBYTE, result / MEBIBYTE));
     }
   }
 }

@@ -19,40 +19,38 @@ final class LocalInput extends FSInputStream {
     this.in = in;
   }
 
-  @Override
-  public int read() throws IOException {
+  /** Reads from the file. */
+  @FunctionalInterface
+  private interface Action {
+    long run() throws IOException;
+  }
+
+  private long named(Action action) throws IOException {
     try {
-      return in.read();
+      return action.run();
     } catch (FSError e) {
       throw OutputFile.named(file, e);
     }
+  }
+
+  @Override
+  public int read() throws IOException {
+    return (int) named(in::read);
   }
 
   @Override
   public int read(byte[] bytes, int offset, int count) throws IOException {
-    try {
-      return in.read(bytes, offset, count);
-    } catch (FSError e) {
-      throw OutputFile.named(file, e);
-    }
+    return (int) named(() -> in.read(bytes, offset, count));
   }
 
   @Override
   public int read(long position, byte[] bytes, int offset, int count) throws IOException {
-    try {
-      return in.read(position, bytes, offset, count);
-    } catch (FSError e) {
-      throw OutputFile.named(file, e);
-    }
+    return (int) named(() -> in.read(position, bytes, offset, count));
   }
 
   @Override
   public long skip(long count) throws IOException {
-    try {
-      return in.skip(count);
-    } catch (FSError e) {
-      throw OutputFile.named(file, e);
-    }
+    return named(() -> in.skip(count));
   }
 
   @Override

@@ -4,12 +4,10 @@ import io.semimeta.UserError;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -35,36 +33,14 @@ public final class OutputLease {
   /** Sets for how many renewals a claim waits: long enough for each holder that lives to see it. */
   private static final int CLAIM = 2;
 
-  /**
-   * Names an output, and where its lease is.
-   *
-   * @param option option that names the output
-   * @param output path of the output, for people
-   * @param file file of the lease; it is hidden, so that nobody takes it for data
-   */
-  public record Place(String option, Path output, Path file) {
-    private static final String NAME = ".semimeta.lease";
-
-    /** Places a folder's lease in the folder. */
-    public static Place ofFolder(String option, Path folder) {
-      return new Place(option, folder, new Path(folder, NAME));
-    }
-
-    /** Places a file's lease beside the file. */
-    public static Place ofFile(String option, Path file) {
-      return new Place(option, file, new Path(file.getParent(), "." + file.getName() + NAME));
-    }
-  }
-
   /** Lets time pass. */
   @FunctionalInterface
   interface Sleep {
     void sleep(long millis) throws InterruptedException;
   }
 
-  private final Place place;
+  private final LeasedPlace place;
   private final LeaseFile file;
-  private final String holder;
   private final Configuration conf;
   private final Consumer<String> saying;
   private final Sleep sleep;
@@ -75,13 +51,12 @@ public final class OutputLease {
   private volatile UserError loss;
 
   OutputLease(
-      Place place, LeaseRecord own, Configuration conf, Consumer<String> saying, Sleep sleep)
+      LeasedPlace place, LeaseRecord own, Configuration conf, Consumer<String> saying, Sleep sleep)
       throws IOException {
     this.place = place;
     this.own = own;
-    this.holder = own.holder();
     this.conf = conf;
-    this.file = new LeaseFile(place.file(), holder, conf);
+    this.file = new LeaseFile(place.file(), own.holder(), conf);
     this.saying = saying;
     this.sleep = sleep;
   }
@@ -96,7 +71,7 @@ public final class OutputLease {
    * @throws UserError where a run that lives holds it
    */
   public static OutputLease take(
-      Place place,
+      LeasedPlace place,
       String command,
       String application,
       Configuration conf,
@@ -177,7 +152,7 @@ public final class OutputLease {
             .formatted(LeaseRecord.parse(found).description(), place.output()));
     int failures = 0;
     for (int seen = 0; seen < renewals; ) {
-      pause(1);
+      pause(sleep, 1);
       try {
         Optional<String> now = file.read();
         LeaseRecord holder = LeaseRecord.parse(now.orElse(""));
@@ -202,7 +177,7 @@ public final class OutputLease {
   /** Writes a claim, waits, and renews it unless somebody has replaced it. */
   private boolean claim() throws IOException {
     write(own, this::replace);
-    pause(CLAIM);
+    pause(sleep, CLAIM);
     return file.read().equals(Optional.of(own.toJson())) && write(own.renewed(), this::replace);
   }
 
@@ -250,7 +225,7 @@ public final class OutputLease {
 
   /** Returns the holder's id, by which executors, and later checks, know whose lease it is. */
   public String holder() {
-    return holder;
+    return own.holder();
   }
 
   /** Returns why nothing may be written any more, if another run has taken over. */
@@ -258,9 +233,9 @@ public final class OutputLease {
     return Optional.ofNullable(loss);
   }
 
-  /** Checks this lease as {@link #requireHeld(Place, String, Configuration)} does. */
+  /** Checks this lease as {@link #requireHeld(LeasedPlace, String, Configuration)} does. */
   public void requireHeld() {
-    requireHeld(place, holder, conf, sleep);
+    requireHeld(place, holder(), conf, sleep);
   }
 
   /**
@@ -270,11 +245,11 @@ public final class OutputLease {
    * @param holder the holder's id, as {@link #holder()} gives it
    * @throws UserError where another run has taken it over
    */
-  public static void requireHeld(Place place, String holder, Configuration conf) {
+  public static void requireHeld(LeasedPlace place, String holder, Configuration conf) {
     requireHeld(place, holder, conf, Thread::sleep);
   }
 
-  static void requireHeld(Place place, String holder, Configuration conf, Sleep sleep) {
+  static void requireHeld(LeasedPlace place, String holder, Configuration conf, Sleep sleep) {
     try {
       LeaseFile file = new LeaseFile(place.file(), holder, conf);
       for (int i = 0; i <= PATIENCE; i++) {
@@ -298,7 +273,7 @@ public final class OutputLease {
    *
    * @throws UserError that names the run
    */
-  public static void refuseLive(Place place, Configuration conf) {
+  public static void refuseLive(LeasedPlace place, Configuration conf) {
     Consumer<String> saying = line -> System.err.println("semimeta: " + line);
     try {
       OutputLease look = new OutputLease(place, LeaseRecord.parse(""), conf, saying, Thread::sleep);
@@ -311,20 +286,15 @@ public final class OutputLease {
     }
   }
 
-  private static UserError lost(Place place, LeaseRecord now) {
+  private static UserError lost(LeasedPlace place, LeaseRecord now) {
     return new UserError(
-        String.format(
-            Locale.ROOT,
-            "%s %s: taken over by %s, for this run gave no sign of life for %d s; it writes no"
-                + " more",
-            place.option(),
-            place.output(),
-            now.description(),
-            RENEWAL.multipliedBy(PATIENCE).toSeconds()));
-  }
-
-  private void pause(int renewals) throws InterruptedIOException {
-    pause(sleep, renewals);
+        ("%s %s: taken over by %s, for this run gave no sign of life for %s s; it writes no"
+                + " more")
+            .formatted(
+                place.option(),
+                place.output(),
+                now.description(),
+                RENEWAL.multipliedBy(PATIENCE).toSeconds()));
   }
 
   private static void pause(Sleep sleep, int renewals) throws InterruptedIOException {

@@ -146,7 +146,10 @@ public final class WholeFile {
     write(OutputFile.create(fileSystem(file, conf), file), body);
   }
 
-  private static void write(OutputFile file, Body body) throws IOException {
+  /**
+   * Writes a file that is open, and closes it; where that fails, it publishes nothing if it can.
+   */
+  public static void write(OutputFile file, Body body) throws IOException {
     try (OutputFile out = file) {
       try {
         body.writeTo(out);

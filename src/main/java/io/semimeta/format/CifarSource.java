@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -141,8 +142,7 @@ record CifarSource(List<String> classes, List<Part> parts) implements ImageSourc
             "%s in %s has label %s, but there are %s classes; is it the right --format?"
                 .formatted(path, files.location(), label, classCount));
       }
-      byte[] pixels = new byte[PIXELS];
-      System.arraycopy(record, variant.labelBytes, pixels, 0, PIXELS);
+      byte[] pixels = Arrays.copyOfRange(record, variant.labelBytes, record.length);
       byte[] png = PngEncoder.encode(new DecodedImage(3, SIDE, SIDE, pixels));
       return new Image(new ImageRecord(firstId + i, label, png), path);
     }

@@ -1,5 +1,6 @@
 package io.semimeta.format;
 
+import io.semimeta.Shown;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.files.DataFiles;
 import io.semimeta.source.FileSlice;
@@ -10,26 +11,14 @@ import io.semimeta.source.InputFiles;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 
 /**
  * Reads the image files of a folder that has no folders of classes, and of the folders below it.
  * Ids count the files by their path. No class is known, and there are no splits.
  */
-public final class FlatFolderSource implements ImageSource {
-  private final List<Part> parts;
-  private final String recognised;
-
-  private FlatFolderSource(Path folder, List<FileSlice> images) {
-    recognised =
-        String.format(Locale.ROOT, "%,d images without classes in %s", images.size(), folder);
-    int[] labels = new int[images.size()];
-    Arrays.fill(labels, ImageRecord.NO_LABEL);
-    parts = ImagesPart.of("", images, labels, 0);
-  }
+public record FlatFolderSource(List<Part> parts, List<String> recognised) implements ImageSource {
 
   /**
    * Tells whether images lie in a folder itself, rather than in folders of classes or splits. Where
@@ -68,7 +57,12 @@ public final class FlatFolderSource implements ImageSource {
   public static FlatFolderSource open(Path input, InputFiles files) {
     try {
       Path folder = files.input(input).path();
-      return new FlatFolderSource(folder, files.imagesIn(folder));
+      List<FileSlice> images = files.imagesIn(folder);
+      int[] labels = new int[images.size()];
+      Arrays.fill(labels, ImageRecord.NO_LABEL);
+      return new FlatFolderSource(
+          ImagesPart.of("", images, labels, 0),
+          List.of(Shown.format("%,d images without classes in %s", images.size(), folder)));
     } catch (IOException e) {
       throw DataFiles.unreadable(input, e);
     }
@@ -77,15 +71,5 @@ public final class FlatFolderSource implements ImageSource {
   @Override
   public List<String> classes() {
     return List.of();
-  }
-
-  @Override
-  public List<Part> parts() {
-    return Collections.unmodifiableList(parts);
-  }
-
-  @Override
-  public List<String> recognised() {
-    return List.of(recognised);
   }
 }

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -190,13 +192,6 @@ record FolderLayout(
   }
 
   private List<Split> evaluated() {
-    List<Split> splits = new ArrayList<>();
-    if (test != null) {
-      splits.add(test);
-    }
-    if (val != null) {
-      splits.add(val);
-    }
-    return splits;
+    return Stream.of(test, val).filter(Objects::nonNull).toList();
   }
 }

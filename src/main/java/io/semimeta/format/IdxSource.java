@@ -88,11 +88,7 @@ record IdxSource(List<String> classes, List<Part> parts) implements ImageSource 
   }
 
   private static int max(byte[] labels) {
-    int max = 0;
-    for (byte label : labels) {
-      max = Math.max(max, label & 0xff);
-    }
-    return max;
+    return IntStream.range(0, labels.length).map(i -> labels[i] & 0xff).max().orElse(0);
   }
 
   private static DataInputStream open(MemberFiles files, String name, Configuration conf)

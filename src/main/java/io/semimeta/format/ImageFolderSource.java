@@ -1,5 +1,6 @@
 package io.semimeta.format;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageRecord;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,19 +28,14 @@ import org.apache.hadoop.fs.Path;
  * the test split. Ids count the files of a split in the order of their class and path, those
  * without label last.
  */
-final class ImageFolderSource implements ImageSource {
+record ImageFolderSource(
+    InputFiles files,
+    FolderLayout layout,
+    List<String> classes,
+    List<Part> parts,
+    List<String> recognised)
+    implements ImageSource {
   private static final int SHOWN_FOLDERS = 3;
-
-  private final InputFiles files;
-  private final FolderLayout layout;
-  private final List<String> classes = new ArrayList<>();
-  private final List<Part> parts = new ArrayList<>();
-  private final List<String> recognised = new ArrayList<>();
-
-  private ImageFolderSource(InputFiles files, FolderLayout layout) {
-    this.files = files;
-    this.layout = layout;
-  }
 
   /**
    * Opens a folder.
@@ -51,7 +46,9 @@ final class ImageFolderSource implements ImageSource {
   static ImageFolderSource open(Path input, Path testInput, InputFiles files) {
     try {
       FolderLayout layout = FolderLayout.of(input, testInput, files);
-      ImageFolderSource source = new ImageFolderSource(files, layout);
+      ImageFolderSource source =
+          new ImageFolderSource(
+              files, layout, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
       source.addTrain();
       if (layout.test() != null) {
         source.addEvaluated(DatasetManifest.TEST, layout.test());
@@ -66,21 +63,6 @@ final class ImageFolderSource implements ImageSource {
     } catch (IOException e) {
       throw DataFiles.unreadable(input, e);
     }
-  }
-
-  @Override
-  public List<String> classes() {
-    return classes;
-  }
-
-  @Override
-  public List<Part> parts() {
-    return Collections.unmodifiableList(parts);
-  }
-
-  @Override
-  public List<String> recognised() {
-    return Collections.unmodifiableList(recognised);
   }
 
   @Override
@@ -132,15 +114,14 @@ final class ImageFolderSource implements ImageSource {
     boolean stands =
         split.equals(DatasetManifest.TEST)
             && DatasetManifest.VAL.equals(SplitNames.of(folder.getName()));
-    String of =
-        String.format(Locale.ROOT, " of %,d %s", classCount, classCount == 1 ? "class" : "classes");
+    String of = Shown.format(" of %,d %s", classCount, classCount == 1 ? "class" : "classes");
     recognised.add(
         line(split, images.slices.size(), of, folder)
             + (stands ? ", which stands for the test split" : ""));
   }
 
   private static String line(String split, int images, String of, Path folder) {
-    return String.format(Locale.ROOT, "%-10s  %,d images%s in %s", split, images, of, folder);
+    return Shown.format("%-10s  %,d images%s in %s", split, images, of, folder);
   }
 
   /** Tells whether a folder is a data set that {@code prepare} made or has begun. */

@@ -13,16 +13,14 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Holds ImageNet's classes, which are named by their synset's id such as {@code n01440764}. */
-final class ImageNetClasses {
-  private final List<String> names = new ArrayList<>();
-  private final Map<String, Integer> indices = new HashMap<>();
-
-  /** Names the list of classes in messages; empty where there is none. */
-  private final String list;
-
+/**
+ * Holds ImageNet's classes, which are named by their synset's id such as {@code n01440764}.
+ *
+ * @param list names the list of classes in messages; empty where there is none
+ */
+record ImageNetClasses(String list, List<String> names, Map<String, Integer> indices) {
   private ImageNetClasses(String list) {
-    this.list = list;
+    this(list, new ArrayList<>(), new HashMap<>());
   }
 
   /** Makes classes in the order of their synsets' ids. */
@@ -58,10 +56,6 @@ final class ImageNetClasses {
   private void add(String synset, String name) {
     indices.put(synset, names.size());
     names.add(name);
-  }
-
-  List<String> names() {
-    return names;
   }
 
   /**

@@ -29,22 +29,12 @@ import org.apache.hadoop.fs.Path;
  * a million, plus its index in the class; that of a validation image without class folder is its
  * index in the order of names.
  */
-final class ImageNetSource implements ImageSource {
+record ImageNetSource(
+    ImageNetClasses known, InputFiles files, List<Part> parts, List<Path> filesBeside)
+    implements ImageSource {
   private static final String TRAIN_ARCHIVE = "ILSVRC2012_img_train.tar";
   private static final String VALIDATION_ARCHIVE = "ILSVRC2012_img_val.tar";
   private static final long CLASS_IDS = 1_000_000;
-
-  private final ImageNetClasses classes;
-  private final List<Part> parts = new ArrayList<>();
-  private final List<Path> filesBeside = new ArrayList<>();
-  private final InputFiles files;
-  private final Configuration conf;
-
-  private ImageNetSource(ImageNetClasses classes, InputFiles files) {
-    this.classes = classes;
-    this.files = files;
-    this.conf = files.conf();
-  }
 
   /**
    * Opens a folder of archives or of what was in them.
@@ -55,7 +45,6 @@ final class ImageNetSource implements ImageSource {
    * @throws UserError where files are missing or do not fit together
    */
   static ImageNetSource open(Path input, Path testInput, Path classList, InputFiles files) {
-    Configuration conf = files.conf();
     try {
       Map<String, InputEntry> top = listed(input, files);
       Path train = either(input, top, DatasetManifest.TRAIN, TRAIN_ARCHIVE);
@@ -71,8 +60,10 @@ final class ImageNetSource implements ImageSource {
           new ImageNetSource(
               classList == null
                   ? ImageNetClasses.sorted(classFiles.keySet())
-                  : ImageNetClasses.listed(classList, conf),
-              files);
+                  : ImageNetClasses.listed(classList, files.conf()),
+              files,
+              new ArrayList<>(),
+              new ArrayList<>());
       source.addClasses(DatasetManifest.TRAIN, classFiles, train);
       Path validation =
           testInput == null
@@ -89,22 +80,12 @@ final class ImageNetSource implements ImageSource {
 
   @Override
   public List<String> classes() {
-    return classes.names();
-  }
-
-  @Override
-  public List<Part> parts() {
-    return parts;
+    return known.names();
   }
 
   @Override
   public Map<String, Long> passedOver() {
     return files.passedOver();
-  }
-
-  @Override
-  public List<Path> filesBeside() {
-    return filesBeside;
   }
 
   /** Returns the split's folder or its archive, or null when neither is there. */
@@ -161,7 +142,7 @@ final class ImageNetSource implements ImageSource {
   private void addClasses(String split, Map<String, FileSlice> classFiles, Path where)
       throws IOException {
     for (Map.Entry<String, FileSlice> entry : classFiles.entrySet()) {
-      int label = classes.index(entry.getKey(), where);
+      int label = known.index(entry.getKey(), where);
       FileSlice file = entry.getValue();
       if (file.name().endsWith(".tar")) {
         parts.add(new ClassArchivePart(split, file, label, label * CLASS_IDS));
@@ -176,11 +157,12 @@ final class ImageNetSource implements ImageSource {
       }
       int[] labels = new int[images.size()];
       Arrays.fill(labels, label);
-      addImages(split, images, labels, label * CLASS_IDS);
+      parts.addAll(ImagesPart.of(split, images, labels, label * CLASS_IDS));
     }
   }
 
   private void addValidation(Path validation) throws IOException {
+    Configuration conf = files.conf();
     FileSystem fileSystem = DataFiles.fileSystem(validation, conf);
     List<FileSlice> images;
     if (fileSystem.getFileStatus(validation).isDirectory()) {
@@ -202,11 +184,7 @@ final class ImageNetSource implements ImageSource {
     }
     images.sort(Comparator.comparing(FileSlice::name));
     Path folder = fileSystem.makeQualified(validation).getParent();
-    int[] labels = ImageNetTruth.labels(folder, images, classes, filesBeside, conf);
-    addImages(DatasetManifest.TEST, images, labels, 0);
-  }
-
-  private void addImages(String split, List<FileSlice> images, int[] labels, long firstId) {
-    parts.addAll(ImagesPart.of(split, images, labels, firstId));
+    int[] labels = ImageNetTruth.labels(folder, images, known, filesBeside, conf);
+    parts.addAll(ImagesPart.of(DatasetManifest.TEST, images, labels, 0));
   }
 }

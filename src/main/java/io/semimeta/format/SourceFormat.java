@@ -28,15 +28,6 @@ public enum SourceFormat {
   MXNET;
 
   /**
-   * Opens a source whose listing nobody watches.
-   *
-   * @throws UserError when it is missing or not in this format
-   */
-  public ImageSource open(SourceOptions options, Configuration conf) {
-    return open(options, new InputFiles(conf));
-  }
-
-  /**
    * Opens a source.
    *
    * @param files lists folders of images

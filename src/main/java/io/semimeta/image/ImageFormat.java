@@ -2,8 +2,8 @@ package io.semimeta.image;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -74,16 +74,12 @@ enum ImageFormat {
     Optional<Other> other =
         OTHERS.stream().filter(kind -> kind.start().matcher(bytes).find()).findFirst();
     throw new IOException(
-        other.map(Other::name).orElseGet(() -> "no image: begins with " + hexadecimal(bytes))
+        other.map(Other::name).orElseGet(() -> "no image: begins with " + hexadecimal(encoded))
             + ", not JPEG, PNG, WebP, BMP, TIFF or GIF");
   }
 
-  private static String hexadecimal(String bytes) {
-    StringBuilder digits = new StringBuilder();
-    for (int i = 0; i < Math.min(4, bytes.length()); i++) {
-      digits.append(String.format(Locale.ROOT, "%02x", (int) bytes.charAt(i)));
-    }
-    return digits.toString();
+  private static String hexadecimal(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes, 0, Math.min(4, bytes.length));
   }
 
   /** Tells whether records hold files of this format as they are; others become PNG. */

@@ -41,17 +41,25 @@ record ImageHeader(
     if (encoded.length > ImageDecoder.MAX_BYTES) {
       throw new IOException("larger than " + (ImageDecoder.MAX_BYTES >> 20) + " MiB");
     }
-    ImageHeader header =
-        switch (ImageFormat.of(encoded)) {
-          case JPEG -> jpeg(encoded);
-          case PNG -> png(encoded);
-          case WEBP -> OtherHeaders.webp(encoded);
-          case BMP -> OtherHeaders.bmp(encoded);
-          case TIFF -> OtherHeaders.tiff(encoded);
-          case GIF -> OtherHeaders.gif(encoded);
-        };
+    ImageHeader header;
+    try {
+      header = read(encoded);
+    } catch (IndexOutOfBoundsException e) {
+      throw new IOException("truncated file", e);
+    }
     requireSize(header.width, header.height, "");
     return header;
+  }
+
+  private static ImageHeader read(byte[] encoded) throws IOException {
+    return switch (ImageFormat.of(encoded)) {
+      case JPEG -> jpeg(encoded);
+      case PNG -> png(encoded);
+      case WEBP -> OtherHeaders.webp(encoded);
+      case BMP -> OtherHeaders.bmp(encoded);
+      case TIFF -> OtherHeaders.tiff(encoded);
+      case GIF -> OtherHeaders.gif(encoded);
+    };
   }
 
   private static ImageHeader jpeg(byte[] encoded) throws IOException {

@@ -60,10 +60,15 @@ final class NativeImages {
     }
   }
 
+  /** Decodes a whole image with the channels that it has. */
+  static <T> T decode(ImageHeader header, Orientation orientation, Use<T> use) throws IOException {
+    return decode(header, header.channels(), 1, orientation, use);
+  }
+
   private static Mat decoded(ImageHeader header, int channels, int reduction) throws IOException {
     byte[] source = header.source();
     Mat encoded = new Mat(1, source.length, opencv_core.CV_8UC1, new BytePointer(source));
-    int mode = channels == 1 ? grey(reduction) : colour(reduction);
+    int mode = grey(reduction) | (channels == 1 ? 0 : opencv_imgcodecs.IMREAD_COLOR);
     if (header.format() == ImageFormat.TIFF) {
       mode |= opencv_imgcodecs.IMREAD_ANYDEPTH; // else OpenCV rounds
     }
@@ -87,21 +92,16 @@ final class NativeImages {
     if (orientation == 1) {
       return image;
     }
-    Mat turned = new Mat();
-    if (orientation < 5) {
-      turned = image;
-    } else {
+    Mat turned = image;
+    if (orientation >= 5) {
+      turned = new Mat();
       opencv_core.transpose(image, turned);
     }
-    Integer axis =
-        switch (orientation) {
-          case 2, 6 -> 1;
-          case 3, 7 -> -1;
-          case 4, 8 -> 0;
-          default -> null;
-        };
-    if (axis != null) {
-      opencv_core.flip(turned, turned, axis);
+    switch (orientation) {
+      case 2, 6 -> opencv_core.flip(turned, turned, 1);
+      case 3, 7 -> opencv_core.flip(turned, turned, -1);
+      case 4, 8 -> opencv_core.flip(turned, turned, 0);
+      default -> {} // upright, or transposed alone
     }
     return turned;
   }
@@ -251,22 +251,13 @@ final class NativeImages {
     return resized;
   }
 
+  /** Returns the way to decode in grey; with IMREAD_COLOR beside it, it is that in colour. */
   private static int grey(int reduction) {
     return switch (reduction) {
       case 1 -> opencv_imgcodecs.IMREAD_GRAYSCALE;
       case 2 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
       case 4 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
       case 8 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
-      default -> throw new IllegalArgumentException("reduction " + reduction);
-    };
-  }
-
-  private static int colour(int reduction) {
-    return switch (reduction) {
-      case 1 -> opencv_imgcodecs.IMREAD_COLOR;
-      case 2 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
-      case 4 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
-      case 8 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
       default -> throw new IllegalArgumentException("reduction " + reduction);
     };
   }

@@ -19,31 +19,27 @@ final class OtherHeaders {
 
   private OtherHeaders() {}
 
-  static ImageHeader webp(byte[] webp) throws IOException {
+  static ImageHeader webp(byte[] webp) {
     ByteBuffer bytes = littleEndian(webp);
-    try {
-      String chunk = new String(webp, 12, 4, StandardCharsets.ISO_8859_1);
-      int width;
-      int height;
-      switch (chunk) {
-        case "VP8 " -> {
-          width = bytes.getShort(26) & 0x3fff;
-          height = bytes.getShort(28) & 0x3fff;
-        }
-        case "VP8L" -> {
-          width = 1 + (bytes.getInt(21) & 0x3fff);
-          height = 1 + ((bytes.getInt(21) >> 14) & 0x3fff);
-        }
-        default -> {
-          width = 1 + (bytes.getInt(24) & 0xffffff);
-          height = 1 + (bytes.getInt(26) >>> 8);
-        }
+    String chunk = new String(webp, 12, 4, StandardCharsets.ISO_8859_1);
+    int width;
+    int height;
+    switch (chunk) {
+      case "VP8 " -> {
+        width = bytes.getShort(26) & 0x3fff;
+        height = bytes.getShort(28) & 0x3fff;
       }
-      return ImageHeader.converted(
-          ImageFormat.WEBP, width, height, webpOrientation(webp, bytes), webp);
-    } catch (IndexOutOfBoundsException e) {
-      throw truncated(e);
+      case "VP8L" -> {
+        width = 1 + (bytes.getInt(21) & 0x3fff);
+        height = 1 + ((bytes.getInt(21) >> 14) & 0x3fff);
+      }
+      default -> {
+        width = 1 + (bytes.getInt(24) & 0xffffff);
+        height = 1 + (bytes.getInt(26) >>> 8);
+      }
     }
+    return ImageHeader.converted(
+        ImageFormat.WEBP, width, height, webpOrientation(webp, bytes), webp);
   }
 
   private static int webpOrientation(byte[] file, ByteBuffer webp) {
@@ -65,16 +61,12 @@ final class OtherHeaders {
     return 1;
   }
 
-  static ImageHeader bmp(byte[] bmp) throws IOException {
+  static ImageHeader bmp(byte[] bmp) {
     ByteBuffer bytes = littleEndian(bmp);
-    try {
-      boolean old = bytes.getInt(14) == 12; // the header of OS/2
-      int width = old ? bytes.getShort(18) & 0xffff : bytes.getInt(18);
-      int height = old ? bytes.getShort(20) & 0xffff : Math.abs(bytes.getInt(22));
-      return ImageHeader.converted(ImageFormat.BMP, width, height, 1, bmp);
-    } catch (IndexOutOfBoundsException e) {
-      throw truncated(e);
-    }
+    boolean old = bytes.getInt(14) == 12; // the header of OS/2
+    int width = old ? bytes.getShort(18) & 0xffff : bytes.getInt(18);
+    int height = old ? bytes.getShort(20) & 0xffff : Math.abs(bytes.getInt(22));
+    return ImageHeader.converted(ImageFormat.BMP, width, height, 1, bmp);
   }
 
   /** Returns the bits of red, green and blue in a BMP's pixel: 5 or 6 of 16, or 8 each. */
@@ -106,13 +98,9 @@ final class OtherHeaders {
 
   static ImageHeader gif(byte[] gif) throws IOException {
     ByteBuffer bytes = littleEndian(gif);
-    try {
-      int width = bytes.getShort(6) & 0xffff;
-      int height = bytes.getShort(8) & 0xffff;
-      return ImageHeader.converted(ImageFormat.GIF, width, height, 1, firstImage(gif));
-    } catch (IndexOutOfBoundsException e) {
-      throw truncated(e);
-    }
+    int width = bytes.getShort(6) & 0xffff;
+    int height = bytes.getShort(8) & 0xffff;
+    return ImageHeader.converted(ImageFormat.GIF, width, height, 1, firstImage(gif));
   }
 
   /** Makes a GIF of the first image alone, with no transparent colour. */
@@ -150,9 +138,5 @@ final class OtherHeaders {
 
   private static ByteBuffer littleEndian(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static IOException truncated(RuntimeException cause) {
-    return new IOException("truncated file", cause);
   }
 }

@@ -21,11 +21,9 @@ public record StoredImage(byte[] encoded, PixelSums sums) {
   public static StoredImage of(byte[] encoded, Orientation orientation) throws IOException {
     ImageHeader header = ImageHeader.of(encoded);
     if (header.format().isStored()) {
-      return new StoredImage(
-          encoded,
-          NativeImages.decode(header, header.channels(), 1, orientation, NativeImages::sums));
+      return new StoredImage(encoded, NativeImages.decode(header, orientation, NativeImages::sums));
     }
-    return NativeImages.decode(header, header.channels(), 1, orientation, StoredImage::png);
+    return NativeImages.decode(header, orientation, StoredImage::png);
   }
 
   /**
@@ -36,13 +34,8 @@ public record StoredImage(byte[] encoded, PixelSums sums) {
    */
   public static StoredImage square(byte[] encoded, int side, Orientation orientation)
       throws IOException {
-    ImageHeader header = ImageHeader.of(encoded);
     return NativeImages.decode(
-        header,
-        header.channels(),
-        1,
-        orientation,
-        image -> png(NativeImages.centre(image, side, side)));
+        ImageHeader.of(encoded), orientation, image -> png(NativeImages.centre(image, side, side)));
   }
 
   /**
@@ -55,12 +48,9 @@ public record StoredImage(byte[] encoded, PixelSums sums) {
    */
   public static StoredImage resized(byte[] encoded, int side, int quality, Orientation orientation)
       throws IOException {
-    ImageHeader header = ImageHeader.of(encoded);
     byte[] jpeg =
         NativeImages.decode(
-            header,
-            header.channels(),
-            1,
+            ImageHeader.of(encoded),
             orientation,
             image -> NativeImages.resizedJpeg(image, side, quality));
     // JPEG changes the pixels, and the sums are those of what is stored.

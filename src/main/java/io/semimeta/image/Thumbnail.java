@@ -21,11 +21,8 @@ public record Thumbnail(byte[] png, int side) implements Serializable {
    */
   public static Thumbnail of(byte[] encoded, int longest, Orientation orientation)
       throws IOException {
-    ImageHeader header = ImageHeader.of(encoded);
     return NativeImages.decode(
-        header,
-        header.channels(),
-        1,
+        ImageHeader.of(encoded),
         orientation,
         image -> {
           var small = NativeImages.shrunk(image, longest);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -30,11 +31,10 @@ public final class LoadedNetwork implements AutoCloseable {
   private static final Map<String, LoadedNetwork> BY_JOB = new HashMap<>();
   private static final ScheduledExecutorService FREEING =
       Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "semimeta-free-network");
-            thread.setDaemon(true);
-            return thread;
-          });
+          new BasicThreadFactory.Builder()
+              .namingPattern("semimeta-free-network")
+              .daemon(true)
+              .build());
 
   private final String job;
   private final Model model;

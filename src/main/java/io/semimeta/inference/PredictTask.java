@@ -20,39 +20,23 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Passes a partition's images through the network, a batch at a time. */
-public final class PredictTask implements FlatMapFunction<Iterator<Example>, Scored> {
-  private static final long serialVersionUID = 1L;
-
+/**
+ * Passes a partition's images through the network, a batch at a time.
+ *
+ * @param job the name of the job, by which a JVM's tasks share a network
+ * @param orientation which way up the images are decoded
+ * @param strict whether an image that cannot be decoded, has another size than training's, or for
+ *     which the network's outputs are not finite, fails the job
+ */
+public record PredictTask(
+    String job,
+    Broadcast<ShippedModel> broadcast,
+    Orientation orientation,
+    boolean strict,
+    Wanted wanted)
+    implements FlatMapFunction<Iterator<Example>, Scored> {
   /** Is enough to keep a core busy, and so few that small data sets have batches for many cores. */
   private static final int MOST_IMAGES = 64;
-
-  private final String job;
-  private final Broadcast<ShippedModel> broadcast;
-  private final Orientation orientation;
-  private final boolean strict;
-  private final Wanted wanted;
-
-  /**
-   * Makes the task.
-   *
-   * @param job the name of the job, by which a JVM's tasks share a network
-   * @param orientation which way up the images are decoded
-   * @param strict whether an image that cannot be decoded, has another size than training's, or for
-   *     which the network's outputs are not finite, fails the job
-   */
-  public PredictTask(
-      String job,
-      Broadcast<ShippedModel> broadcast,
-      Orientation orientation,
-      boolean strict,
-      Wanted wanted) {
-    this.job = job;
-    this.broadcast = broadcast;
-    this.orientation = orientation;
-    this.strict = strict;
-    this.wanted = wanted;
-  }
 
   /** Returns how many images go through a network at once. */
   public static int batchSize(ImageInput input) {

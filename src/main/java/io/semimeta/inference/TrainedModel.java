@@ -2,6 +2,7 @@ package io.semimeta.inference;
 
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.checkpoint.MeantCheckpoint;
 import io.semimeta.checkpoint.Safetensors;
 import io.semimeta.loader.Normalisation;
 import io.semimeta.model.Model;
@@ -47,7 +48,7 @@ public record TrainedModel(
    * @throws io.semimeta.UserError where it is missing, incomplete or damaged
    */
   public static TrainedModel read(Path checkpoint, Configuration conf) throws IOException {
-    Path folder = CheckpointStore.resolve(checkpoint.toString(), conf);
+    Path folder = MeantCheckpoint.resolve(checkpoint.toString(), conf);
     return of(CheckpointStore.readFolder(folder, conf), folder.toString());
   }
 
@@ -62,11 +63,7 @@ public record TrainedModel(
     Safetensors.write(weights, read.model(), Map.of());
     NetworkPlan network =
         new NetworkPlan(
-            state.network().architecture(),
-            new byte[0],
-            state.network().options(),
-            Placement.CPU,
-            false);
+            state.network().architecture(), state.network().options(), Placement.CPU, false);
     return new TrainedModel(
         folder,
         read.step(),

@@ -2,8 +2,8 @@ package io.semimeta.jobs;
 
 import io.semimeta.UserError;
 import io.semimeta.console.ProgressDisplay;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.files.OutputLease;
-import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import java.io.IOException;
 import java.util.List;
@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -52,11 +53,7 @@ public final class LeasedOutput implements AutoCloseable {
   private final AtomicBoolean released = new AtomicBoolean();
   private final ScheduledExecutorService renewing =
       Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "semimeta-lease");
-            thread.setDaemon(true);
-            return thread;
-          });
+          new BasicThreadFactory.Builder().namingPattern("semimeta-lease").daemon(true).build());
 
   private final ScheduledFuture<?> renewals;
 
@@ -76,7 +73,8 @@ public final class LeasedOutput implements AutoCloseable {
    * @param command the command's name, for people
    * @throws UserError where a living run holds one, or it cannot be written
    */
-  public static LeasedOutput take(JavaSparkContext spark, String command, List<Place> places) {
+  public static LeasedOutput take(
+      JavaSparkContext spark, String command, List<LeasedPlace> places) {
     try (ProgressDisplay display = new ProgressDisplay(command, 0, 0)) {
       return take(spark, command, places, display::phase);
     }
@@ -90,10 +88,10 @@ public final class LeasedOutput implements AutoCloseable {
    * @throws UserError where a living run holds one, or it cannot be written
    */
   public static LeasedOutput take(
-      JavaSparkContext spark, String command, List<Place> places, Consumer<String> saying) {
+      JavaSparkContext spark, String command, List<LeasedPlace> places, Consumer<String> saying) {
     LeasedOutput output = new LeasedOutput(spark);
     try {
-      for (Place place : places) {
+      for (LeasedPlace place : places) {
         output.take(command, place, saying);
       }
       spark.addJobTag(output.tag);
@@ -107,7 +105,7 @@ public final class LeasedOutput implements AutoCloseable {
     }
   }
 
-  private void take(String command, Place place, Consumer<String> saying) {
+  private void take(String command, LeasedPlace place, Consumer<String> saying) {
     try {
       OutputLease.take(
           place,
@@ -176,17 +174,17 @@ public final class LeasedOutput implements AutoCloseable {
   }
 
   /** Returns a check for what this thread of the driver writes while its jobs run. */
-  public static Runnable guard(JavaSparkContext spark, Place place) {
+  public static Runnable guard(JavaSparkContext spark, LeasedPlace place) {
     return guard(spark.getLocalProperty(HOLDER), place, spark.hadoopConfiguration());
   }
 
   /** Returns a check for what a task writes; without a task there is no lease to check. */
-  public static Runnable guardInTask(Place place, Configuration conf) {
+  public static Runnable guardInTask(LeasedPlace place, Configuration conf) {
     TaskContext task = TaskContext.get();
     return guard(task == null ? null : task.getLocalProperty(HOLDER), place, conf);
   }
 
-  private static Runnable guard(String holder, Place place, Configuration conf) {
+  private static Runnable guard(String holder, LeasedPlace place, Configuration conf) {
     return holder == null ? () -> {} : () -> OutputLease.requireHeld(place, holder, conf);
   }
 

@@ -14,36 +14,17 @@ import org.bytedeco.pytorch.Tensor;
  * ranks (which decides the images that this rank has) and the step, and on nothing that happened
  * before. The labelled and the unlabelled images come in orders of their own, each drawn anew for
  * every pass.
+ *
+ * @param mixUpAlpha both parameters of the Beta distribution of mixup's weights; 0 for no mixup
+ * @param seed seed of all randomness
  */
-public final class BatchStream {
-  private final RankImages images;
-  private final double mixUpAlpha;
-  private final long seed;
-  private final int rank;
-  private final CropFlip cropFlip;
-  private final Normalisation normalisation;
-
-  /**
-   * Makes the stream over a rank's images.
-   *
-   * @param mixUpAlpha both parameters of the Beta distribution of mixup's weights; 0 for no mixup
-   * @param seed seed of all randomness
-   */
-  public BatchStream(
-      RankImages images,
-      CropFlip cropFlip,
-      Normalisation normalisation,
-      double mixUpAlpha,
-      long seed,
-      int rank) {
-    this.images = images;
-    this.mixUpAlpha = mixUpAlpha;
-    this.seed = seed;
-    this.rank = rank;
-    this.cropFlip = cropFlip;
-    this.normalisation = normalisation;
-  }
-
+public record BatchStream(
+    RankImages images,
+    CropFlip cropFlip,
+    Normalisation normalisation,
+    double mixUpAlpha,
+    long seed,
+    int rank) {
   /**
    * Returns the batch of a step, counted from 0. Its tensors belong to the caller's scope. It has
    * no unlabelled images where the method uses none.

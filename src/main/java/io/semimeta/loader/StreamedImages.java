@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -208,12 +209,7 @@ public final class StreamedImages implements RankImages {
 
   private static ExecutorService threads(String name, int count) {
     return Executors.newFixedThreadPool(
-        count,
-        task -> {
-          Thread thread = new Thread(task, name);
-          thread.setDaemon(true);
-          return thread;
-        });
+        count, new BasicThreadFactory.Builder().namingPattern(name).daemon(true).build());
   }
 
   @Override

@@ -7,7 +7,7 @@ import org.apache.spark.ml.param.Param;
 /** Says which columns hold what, as Spark's own classifiers do. */
 public interface ColumnParams extends HasParamSet {
   default Param<String> imageCol() {
-    return paramSet().stringParam("imageCol");
+    return paramSet().get("imageCol");
   }
 
   default String getImageCol() {
@@ -15,7 +15,7 @@ public interface ColumnParams extends HasParamSet {
   }
 
   default Param<String> labelCol() {
-    return paramSet().stringParam("labelCol");
+    return paramSet().get("labelCol");
   }
 
   default String getLabelCol() {
@@ -23,7 +23,7 @@ public interface ColumnParams extends HasParamSet {
   }
 
   default Param<String> idCol() {
-    return paramSet().stringParam("idCol");
+    return paramSet().get("idCol");
   }
 
   default String getIdCol() {
@@ -31,7 +31,7 @@ public interface ColumnParams extends HasParamSet {
   }
 
   default Param<String> validationIndicatorCol() {
-    return paramSet().stringParam("validationIndicatorCol");
+    return paramSet().get("validationIndicatorCol");
   }
 
   default String getValidationIndicatorCol() {
@@ -39,7 +39,7 @@ public interface ColumnParams extends HasParamSet {
   }
 
   default Param<String> predictionCol() {
-    return paramSet().stringParam("predictionCol");
+    return paramSet().get("predictionCol");
   }
 
   default String getPredictionCol() {
@@ -47,7 +47,7 @@ public interface ColumnParams extends HasParamSet {
   }
 
   default Param<String> predictedLabelCol() {
-    return paramSet().stringParam("predictedLabelCol");
+    return paramSet().get("predictedLabelCol");
   }
 
   default String getPredictedLabelCol() {
@@ -55,7 +55,7 @@ public interface ColumnParams extends HasParamSet {
   }
 
   default Param<String> probabilityCol() {
-    return paramSet().stringParam("probabilityCol");
+    return paramSet().get("probabilityCol");
   }
 
   default String getProbabilityCol() {
@@ -63,7 +63,7 @@ public interface ColumnParams extends HasParamSet {
   }
 
   default Param<String> rawPredictionCol() {
-    return paramSet().stringParam("rawPredictionCol");
+    return paramSet().get("rawPredictionCol");
   }
 
   default String getRawPredictionCol() {
@@ -71,7 +71,7 @@ public interface ColumnParams extends HasParamSet {
   }
 
   default DoubleArrayParam thresholds() {
-    return paramSet().doubleArrayParam("thresholds");
+    return paramSet().get("thresholds");
   }
 
   default double[] getThresholds() {
@@ -79,7 +79,7 @@ public interface ColumnParams extends HasParamSet {
   }
 
   default Param<String> handleInvalid() {
-    return paramSet().stringParam("handleInvalid");
+    return paramSet().get("handleInvalid");
   }
 
   default String getHandleInvalid() {
@@ -87,7 +87,7 @@ public interface ColumnParams extends HasParamSet {
   }
 
   default Param<String> workDir() {
-    return paramSet().stringParam("workDir");
+    return paramSet().get("workDir");
   }
 
   default String getWorkDir() {
@@ -95,7 +95,7 @@ public interface ColumnParams extends HasParamSet {
   }
 
   default IntParam storedSize() {
-    return paramSet().intParam("storedSize");
+    return paramSet().get("storedSize");
   }
 
   default int getStoredSize() {

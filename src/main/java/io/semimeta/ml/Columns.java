@@ -21,57 +21,45 @@ final class Columns {
 
   static void addTo(ParamSet set, Params owner) {
     set.add(
-        new Param<String>(
-            owner,
-            "imageCol",
-            "column of images: image files' bytes (binaryFile's content), paths, or Spark's image"
-                + " struct"),
+        "imageCol",
+        "column of images: image files' bytes (binaryFile's content), paths, or Spark's image"
+            + " struct",
         "image");
     set.add(
-        new Param<String>(
-            owner,
-            "labelCol",
-            "column of labels: class names, or class indices from 0; null for an image without a"
-                + " label"),
+        "labelCol",
+        "column of labels: class names, or class indices from 0; null for an image without a"
+            + " label",
         "label");
     set.add(
-        new Param<String>(
-            owner,
-            "idCol",
-            "column of image ids, whole numbers, on which all draws depend; without it ids are"
-                + " hashes of paths, else of bytes"));
+        "idCol",
+        "column of image ids, whole numbers, on which all draws depend; without it ids are"
+            + " hashes of paths, else of bytes",
+        null);
     set.add(
-        new Param<String>(
-            owner,
-            "validationIndicatorCol",
-            "boolean column: true for images that choose the best checkpoint, and train nothing"));
-    set.add(new Param<String>(owner, "predictionCol", output("class indices")), "prediction");
-    set.add(new Param<String>(owner, "predictedLabelCol", output("class names")), "");
-    set.add(
-        new Param<String>(owner, "probabilityCol", output("probabilities by class")),
-        "probability");
-    set.add(
-        new Param<String>(owner, "rawPredictionCol", output("the network's logits by class")),
-        "rawPrediction");
+        "validationIndicatorCol",
+        "boolean column: true for images that choose the best checkpoint, and train nothing",
+        null);
+    set.add("predictionCol", output("class indices"), "prediction");
+    set.add("predictedLabelCol", output("class names"), "");
+    set.add("probabilityCol", output("probabilities by class"), "probability");
+    set.add("rawPredictionCol", output("the network's logits by class"), "rawPrediction");
     set.add(
         new DoubleArrayParam(
             owner,
             "thresholds",
             "one number a class, not negative, at most one of them 0: predicted is the class with"
-                + " the largest probability divided by its threshold"));
+                + " the largest probability divided by its threshold"),
+        null);
     set.add(
-        new Param<String>(
-            owner,
-            "handleInvalid",
-            "what becomes of an image that is null or cannot be decoded: error, skip (its row is"
-                + " left out), or keep (its row has nulls; fit leaves it out)"),
+        "handleInvalid",
+        "what becomes of an image that is null or cannot be decoded: error, skip (its row is"
+            + " left out), or keep (its row has nulls; fit leaves it out)",
         HandleInvalid.ERROR.toString());
     set.add(
-        new Param<String>(
-            owner,
-            "workDir",
-            "folder, seen by all machines, for what fit writes: the images as record files, and a"
-                + " folder for each run"));
+        "workDir",
+        "folder, seen by all machines, for what fit writes: the images as record files, and a"
+            + " folder for each run",
+        null);
     set.add(
         new IntParam(
             owner,

@@ -11,7 +11,7 @@ import org.apache.spark.ml.param.Param;
  */
 public interface DataParams extends HasParamSet {
   default IntParam numLabel() {
-    return paramSet().intParam("numLabel");
+    return paramSet().get("numLabel");
   }
 
   default int getNumLabel() {
@@ -19,7 +19,7 @@ public interface DataParams extends HasParamSet {
   }
 
   default IntParam numValid() {
-    return paramSet().intParam("numValid");
+    return paramSet().get("numValid");
   }
 
   default int getNumValid() {
@@ -27,7 +27,7 @@ public interface DataParams extends HasParamSet {
   }
 
   default Param<String> labelBalance() {
-    return paramSet().stringParam("labelBalance");
+    return paramSet().get("labelBalance");
   }
 
   default String getLabelBalance() {
@@ -35,7 +35,7 @@ public interface DataParams extends HasParamSet {
   }
 
   default IntParam batchSize() {
-    return paramSet().intParam("batchSize");
+    return paramSet().get("batchSize");
   }
 
   default int getBatchSize() {
@@ -43,7 +43,7 @@ public interface DataParams extends HasParamSet {
   }
 
   default IntParam cropPadding() {
-    return paramSet().intParam("cropPadding");
+    return paramSet().get("cropPadding");
   }
 
   default int getCropPadding() {
@@ -51,7 +51,7 @@ public interface DataParams extends HasParamSet {
   }
 
   default IntParam imageSize() {
-    return paramSet().intParam("imageSize");
+    return paramSet().get("imageSize");
   }
 
   default int getImageSize() {
@@ -59,7 +59,7 @@ public interface DataParams extends HasParamSet {
   }
 
   default Param<String> loader() {
-    return paramSet().stringParam("loader");
+    return paramSet().get("loader");
   }
 
   default String getLoader() {
@@ -67,7 +67,7 @@ public interface DataParams extends HasParamSet {
   }
 
   default BooleanParam flip() {
-    return paramSet().booleanParam("flip");
+    return paramSet().get("flip");
   }
 
   default boolean getFlip() {
@@ -75,7 +75,7 @@ public interface DataParams extends HasParamSet {
   }
 
   default LongParam seed() {
-    return paramSet().longParam("seed");
+    return paramSet().get("seed");
   }
 
   default long getSeed() {

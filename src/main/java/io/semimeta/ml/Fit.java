@@ -33,8 +33,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** Carries out one fit: checks, record files, the run of {@code semimeta train}, the model. */
 final class Fit {
-  private static final int QUALITY = 95; // of JPEGs, which a square of storedSize is not
-
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -113,7 +111,7 @@ final class Fit {
 
   private Materialised materialised(Path workDir) throws IOException {
     boolean leaveOut = HandleInvalid.of(stage) != HandleInvalid.ERROR;
-    Resizing resizing = new Resizing(stage.getStoredSize(), 0, QUALITY, Orientation.EXIF);
+    Resizing resizing = new Resizing(stage.getStoredSize(), 0, Resizing.QUALITY, Orientation.EXIF);
     synchronized (PREPARING) {
       return Materialised.of(
           session, dataset.toDF(), Columns.read(stage), workDir, leaveOut, resizing);

@@ -10,7 +10,7 @@ import org.apache.spark.ml.param.Param;
  */
 public interface MethodParams extends HasParamSet {
   default Param<String> method() {
-    return paramSet().stringParam("method");
+    return paramSet().get("method");
   }
 
   default String getMethod() {
@@ -18,7 +18,7 @@ public interface MethodParams extends HasParamSet {
   }
 
   default BooleanParam mixUp() {
-    return paramSet().booleanParam("mixUp");
+    return paramSet().get("mixUp");
   }
 
   default boolean getMixUp() {
@@ -26,7 +26,7 @@ public interface MethodParams extends HasParamSet {
   }
 
   default DoubleParam alpha() {
-    return paramSet().doubleParam("alpha");
+    return paramSet().get("alpha");
   }
 
   default double getAlpha() {
@@ -34,7 +34,7 @@ public interface MethodParams extends HasParamSet {
   }
 
   default DoubleParam consistencyWeight() {
-    return paramSet().doubleParam("consistencyWeight");
+    return paramSet().get("consistencyWeight");
   }
 
   default double getConsistencyWeight() {
@@ -42,7 +42,7 @@ public interface MethodParams extends HasParamSet {
   }
 
   default DoubleParam epsilon() {
-    return paramSet().doubleParam("epsilon");
+    return paramSet().get("epsilon");
   }
 
   default double getEpsilon() {
@@ -50,7 +50,7 @@ public interface MethodParams extends HasParamSet {
   }
 
   default Param<String> metaGradient() {
-    return paramSet().stringParam("metaGradient");
+    return paramSet().get("metaGradient");
   }
 
   default String getMetaGradient() {
@@ -58,7 +58,7 @@ public interface MethodParams extends HasParamSet {
   }
 
   default Param<String> metaScope() {
-    return paramSet().stringParam("metaScope");
+    return paramSet().get("metaScope");
   }
 
   default String getMetaScope() {

@@ -10,7 +10,7 @@ import org.apache.spark.ml.param.Param;
  */
 public interface NetworkParams extends HasParamSet {
   default Param<String> architecture() {
-    return paramSet().stringParam("architecture");
+    return paramSet().get("architecture");
   }
 
   default String getArchitecture() {
@@ -18,7 +18,7 @@ public interface NetworkParams extends HasParamSet {
   }
 
   default DoubleParam width() {
-    return paramSet().doubleParam("width");
+    return paramSet().get("width");
   }
 
   default double getWidth() {
@@ -26,7 +26,7 @@ public interface NetworkParams extends HasParamSet {
   }
 
   default Param<String> initFrom() {
-    return paramSet().stringParam("initFrom");
+    return paramSet().get("initFrom");
   }
 
   default String getInitFrom() {
@@ -34,7 +34,7 @@ public interface NetworkParams extends HasParamSet {
   }
 
   default Param<String> normalise() {
-    return paramSet().stringParam("normalise");
+    return paramSet().get("normalise");
   }
 
   default String getNormalise() {
@@ -42,7 +42,7 @@ public interface NetworkParams extends HasParamSet {
   }
 
   default BooleanParam syncBatchNorm() {
-    return paramSet().booleanParam("syncBatchNorm");
+    return paramSet().get("syncBatchNorm");
   }
 
   default boolean getSyncBatchNorm() {

@@ -11,7 +11,7 @@ import org.apache.spark.ml.param.Param;
  */
 public interface OptimizerParams extends HasParamSet {
   default LongParam totalSteps() {
-    return paramSet().longParam("totalSteps");
+    return paramSet().get("totalSteps");
   }
 
   default long getTotalSteps() {
@@ -19,7 +19,7 @@ public interface OptimizerParams extends HasParamSet {
   }
 
   default LongParam epochs() {
-    return paramSet().longParam("epochs");
+    return paramSet().get("epochs");
   }
 
   default long getEpochs() {
@@ -27,7 +27,7 @@ public interface OptimizerParams extends HasParamSet {
   }
 
   default Param<String> schedule() {
-    return paramSet().stringParam("schedule");
+    return paramSet().get("schedule");
   }
 
   default String getSchedule() {
@@ -35,7 +35,7 @@ public interface OptimizerParams extends HasParamSet {
   }
 
   default DoubleParam learningRate() {
-    return paramSet().doubleParam("learningRate");
+    return paramSet().get("learningRate");
   }
 
   default double getLearningRate() {
@@ -43,7 +43,7 @@ public interface OptimizerParams extends HasParamSet {
   }
 
   default LongParam warmup() {
-    return paramSet().longParam("warmup");
+    return paramSet().get("warmup");
   }
 
   default long getWarmup() {
@@ -51,7 +51,7 @@ public interface OptimizerParams extends HasParamSet {
   }
 
   default LongParam ramp() {
-    return paramSet().longParam("ramp");
+    return paramSet().get("ramp");
   }
 
   default long getRamp() {
@@ -59,7 +59,7 @@ public interface OptimizerParams extends HasParamSet {
   }
 
   default IntArrayParam milestones() {
-    return paramSet().intArrayParam("milestones");
+    return paramSet().get("milestones");
   }
 
   default int[] getMilestones() {
@@ -67,7 +67,7 @@ public interface OptimizerParams extends HasParamSet {
   }
 
   default DoubleParam gamma() {
-    return paramSet().doubleParam("gamma");
+    return paramSet().get("gamma");
   }
 
   default double getGamma() {
@@ -75,7 +75,7 @@ public interface OptimizerParams extends HasParamSet {
   }
 
   default DoubleParam momentum() {
-    return paramSet().doubleParam("momentum");
+    return paramSet().get("momentum");
   }
 
   default double getMomentum() {
@@ -83,7 +83,7 @@ public interface OptimizerParams extends HasParamSet {
   }
 
   default DoubleParam weightDecay() {
-    return paramSet().doubleParam("weightDecay");
+    return paramSet().get("weightDecay");
   }
 
   default double getWeightDecay() {

@@ -3,12 +3,6 @@ package io.semimeta.ml;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.spark.ml.param.BooleanParam;
-import org.apache.spark.ml.param.DoubleArrayParam;
-import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.IntArrayParam;
-import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
@@ -34,47 +28,24 @@ public final class ParamSet implements Serializable {
     return set;
   }
 
-  void add(Param<?> param) {
-    byName.put(param.name(), param);
-  }
-
+  /** Adds a Param, which stays unset where there is no default: Spark cannot store a null. */
   @SuppressWarnings("unchecked") // the caller names a default of the Param's type
   void add(Param<?> param, Object byDefault) {
-    add(param);
-    owner.setDefault((Param<Object>) param, byDefault);
+    byName.put(param.name(), param);
+    if (byDefault != null) {
+      owner.setDefault((Param<Object>) param, byDefault);
+    }
   }
 
-  Param<?> get(String name) {
-    return byName.get(name);
+  /** Adds a Param of text. */
+  void add(String name, String doc, String byDefault) {
+    add(new Param<String>(owner, name, doc), byDefault);
   }
 
-  @SuppressWarnings("unchecked") // the accessor that asks has the type that was added
-  Param<String> stringParam(String name) {
-    return (Param<String>) get(name);
-  }
-
-  IntParam intParam(String name) {
-    return (IntParam) get(name);
-  }
-
-  LongParam longParam(String name) {
-    return (LongParam) get(name);
-  }
-
-  DoubleParam doubleParam(String name) {
-    return (DoubleParam) get(name);
-  }
-
-  BooleanParam booleanParam(String name) {
-    return (BooleanParam) get(name);
-  }
-
-  IntArrayParam intArrayParam(String name) {
-    return (IntArrayParam) get(name);
-  }
-
-  DoubleArrayParam doubleArrayParam(String name) {
-    return (DoubleArrayParam) get(name);
+  /** Returns a Param as the type that was added; the accessor that asks knows it. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  <P extends Param<?>> P get(String name) {
+    return (P) byName.get(name);
   }
 
   Map<String, Param<?>> byName() {

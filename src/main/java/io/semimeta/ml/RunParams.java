@@ -11,7 +11,7 @@ import org.apache.spark.ml.param.Param;
  */
 public interface RunParams extends HasParamSet {
   default LongParam checkpointEvery() {
-    return paramSet().longParam("checkpointEvery");
+    return paramSet().get("checkpointEvery");
   }
 
   default long getCheckpointEvery() {
@@ -19,7 +19,7 @@ public interface RunParams extends HasParamSet {
   }
 
   default LongParam validateEvery() {
-    return paramSet().longParam("validateEvery");
+    return paramSet().get("validateEvery");
   }
 
   default long getValidateEvery() {
@@ -27,7 +27,7 @@ public interface RunParams extends HasParamSet {
   }
 
   default LongParam logEvery() {
-    return paramSet().longParam("logEvery");
+    return paramSet().get("logEvery");
   }
 
   default long getLogEvery() {
@@ -35,7 +35,7 @@ public interface RunParams extends HasParamSet {
   }
 
   default IntParam keep() {
-    return paramSet().intParam("keep");
+    return paramSet().get("keep");
   }
 
   default int getKeep() {
@@ -43,7 +43,7 @@ public interface RunParams extends HasParamSet {
   }
 
   default IntParam numWorkers() {
-    return paramSet().intParam("numWorkers");
+    return paramSet().get("numWorkers");
   }
 
   default int getNumWorkers() {
@@ -51,7 +51,7 @@ public interface RunParams extends HasParamSet {
   }
 
   default Param<String> engine() {
-    return paramSet().stringParam("engine");
+    return paramSet().get("engine");
   }
 
   default String getEngine() {
@@ -59,7 +59,7 @@ public interface RunParams extends HasParamSet {
   }
 
   default Param<String> device() {
-    return paramSet().stringParam("device");
+    return paramSet().get("device");
   }
 
   default String getDevice() {
@@ -67,7 +67,7 @@ public interface RunParams extends HasParamSet {
   }
 
   default IntParam maxRestarts() {
-    return paramSet().intParam("maxRestarts");
+    return paramSet().get("maxRestarts");
   }
 
   default int getMaxRestarts() {
@@ -75,7 +75,7 @@ public interface RunParams extends HasParamSet {
   }
 
   default LongParam startTimeout() {
-    return paramSet().longParam("startTimeout");
+    return paramSet().get("startTimeout");
   }
 
   default long getStartTimeout() {
@@ -83,7 +83,7 @@ public interface RunParams extends HasParamSet {
   }
 
   default LongParam timeout() {
-    return paramSet().longParam("timeout");
+    return paramSet().get("timeout");
   }
 
   default long getTimeout() {
@@ -91,7 +91,7 @@ public interface RunParams extends HasParamSet {
   }
 
   default BooleanParam allowUnencryptedGradients() {
-    return paramSet().booleanParam("allowUnencryptedGradients");
+    return paramSet().get("allowUnencryptedGradients");
   }
 
   default boolean getAllowUnencryptedGradients() {

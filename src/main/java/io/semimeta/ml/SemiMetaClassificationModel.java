@@ -146,7 +146,8 @@ public final class SemiMetaClassificationModel extends Model<SemiMetaClassificat
             isNamed(predictedLabelCol()));
     ServingTask task =
         new ServingTask(
-            network(),
+            network().key(),
+            network().classes(),
             network().on(dataset.sparkSession().sparkContext()),
             images(dataset),
             outputs,

@@ -49,19 +49,12 @@ public final class SemiMetaEvaluator extends Evaluator
     this.uid = uid;
     this.params = new ParamSet(this);
     params.add(
-        new Param<String>(
-            this,
-            "metricName",
-            "accuracy, f1, weightedPrecision, weightedRecall, or another of"
-                + " MulticlassClassificationEvaluator that needs labels and predictions alone"),
+        "metricName",
+        "accuracy, f1, weightedPrecision, weightedRecall, or another of"
+            + " MulticlassClassificationEvaluator that needs labels and predictions alone",
         "accuracy");
-    params.add(
-        new Param<String>(
-            this, "labelCol", "column of labels: class names or indices, null for none"),
-        "label");
-    params.add(
-        new Param<String>(this, "predictionCol", "column of predicted class indices"),
-        "prediction");
+    params.add("labelCol", "column of labels: class names or indices, null for none", "label");
+    params.add("predictionCol", "column of predicted class indices", "prediction");
   }
 
   public static MLReader<SemiMetaEvaluator> read() {
@@ -83,7 +76,7 @@ public final class SemiMetaEvaluator extends Evaluator
   }
 
   public Param<String> metricName() {
-    return params.stringParam("metricName");
+    return params.get("metricName");
   }
 
   public String getMetricName() {
@@ -96,7 +89,7 @@ public final class SemiMetaEvaluator extends Evaluator
   }
 
   public Param<String> labelCol() {
-    return params.stringParam("labelCol");
+    return params.get("labelCol");
   }
 
   public String getLabelCol() {
@@ -109,7 +102,7 @@ public final class SemiMetaEvaluator extends Evaluator
   }
 
   public Param<String> predictionCol() {
-    return params.stringParam("predictionCol");
+    return params.get("predictionCol");
   }
 
   public String getPredictionCol() {

@@ -3,6 +3,7 @@ package io.semimeta.ml;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.checkpoint.MeantCheckpoint;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.WholeFile;
 import io.semimeta.inference.ShippedModel;
@@ -46,7 +47,7 @@ final class ServedNetwork {
    * @throws io.semimeta.UserError where there is none, or it is damaged
    */
   static ServedNetwork read(String path, Configuration conf) throws IOException {
-    Path folder = CheckpointStore.resolve(path, conf);
+    Path folder = MeantCheckpoint.resolve(path, conf);
     Checkpoint read = CheckpointStore.readFolder(folder, conf);
     TrainedModel model = TrainedModel.of(read, folder.toString()).withProgram(conf);
     return new ServedNetwork(alone(read), model, script(model, folder, conf));

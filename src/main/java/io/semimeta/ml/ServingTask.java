@@ -21,45 +21,29 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** Adds what a network says of a row's image to the row, a batch of rows at a time. */
-final class ServingTask implements MapPartitionsFunction<Row, Row> {
-  private static final long serialVersionUID = 1L;
-
-  private final String network;
-  private final Broadcast<ShippedModel> broadcast;
-  private final List<String> classes;
-  private final ImageColumn images;
-  private final Outputs outputs;
-  private final double[] thresholds;
-  private final HandleInvalid handleInvalid;
-
+/**
+ * Adds what a network says of a row's image to the row, a batch of rows at a time.
+ *
+ * @param network the key of the network
+ * @param classes its classes
+ * @param thresholds the classes' thresholds, or null
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record ServingTask(
+    String network,
+    List<String> classes,
+    Broadcast<ShippedModel> broadcast,
+    ImageColumn images,
+    Outputs outputs,
+    double[] thresholds,
+    HandleInvalid handleInvalid)
+    implements MapPartitionsFunction<Row, Row> {
   /** Lists the columns to add, each unless it is switched off, in this order. */
   record Outputs(boolean raw, boolean probability, boolean prediction, boolean label)
       implements java.io.Serializable {
     int count() {
       return (raw ? 1 : 0) + (probability ? 1 : 0) + (prediction ? 1 : 0) + (label ? 1 : 0);
     }
-  }
-
-  /**
-   * Makes the task.
-   *
-   * @param thresholds the classes' thresholds, or null
-   */
-  ServingTask(
-      ServedNetwork network,
-      Broadcast<ShippedModel> broadcast,
-      ImageColumn images,
-      Outputs outputs,
-      double[] thresholds,
-      HandleInvalid handleInvalid) {
-    this.network = network.key();
-    this.broadcast = broadcast;
-    this.classes = List.copyOf(network.classes());
-    this.images = images;
-    this.outputs = outputs;
-    this.thresholds = thresholds;
-    this.handleInvalid = handleInvalid;
   }
 
   @Override

@@ -93,25 +93,14 @@ final class TrainingParams {
     } else if (type == boolean.class) {
       set.add(new BooleanParam(owner, name, doc), Boolean.valueOf(byDefault));
     } else if (type == int.class || type == Integer.class) {
-      add(
-          set,
-          new IntParam(owner, name, doc),
-          byDefault == null ? null : Integer.valueOf(byDefault));
+      set.add(
+          new IntParam(owner, name, doc), byDefault == null ? null : Integer.valueOf(byDefault));
     } else if (type == long.class || type == Long.class) {
-      add(set, new LongParam(owner, name, doc), byDefault == null ? null : Long.valueOf(byDefault));
+      set.add(new LongParam(owner, name, doc), byDefault == null ? null : Long.valueOf(byDefault));
     } else if (type == double.class) {
-      add(set, new DoubleParam(owner, name, doc), Double.valueOf(byDefault));
+      set.add(new DoubleParam(owner, name, doc), Double.valueOf(byDefault));
     } else {
-      add(set, new Param<String>(owner, name, doc), byDefault);
-    }
-  }
-
-  /** Adds a Param, which stays unset where there is no default: Spark cannot store a null. */
-  private static void add(ParamSet set, Param<?> param, Object byDefault) {
-    if (byDefault == null) {
-      set.add(param);
-    } else {
-      set.add(param, byDefault);
+      set.add(new Param<String>(owner, name, doc), byDefault);
     }
   }
 

@@ -14,18 +14,8 @@ import org.bytedeco.pytorch.global.torch;
  * compute what one rank computes on the global batch. Every rank passes the same layers in the same
  * order, with equally many images.
  */
-final class GlobalBatchNorm {
+record GlobalBatchNorm(Ranks ranks, double momentum, double epsilon) {
   private static final long[] ALL_BUT_CHANNELS = {0, 2, 3};
-
-  private final Ranks ranks;
-  private final double momentum;
-  private final double epsilon;
-
-  GlobalBatchNorm(Ranks ranks, double momentum, double epsilon) {
-    this.ranks = ranks;
-    this.momentum = momentum;
-    this.epsilon = epsilon;
-  }
 
   /**
    * Normalises the images, and moves the running statistics.

@@ -2,7 +2,6 @@ package io.semimeta.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Builds residual networks for images of natural size, with torchvision's layers and names: <a
@@ -39,7 +38,7 @@ record ResNet(List<Integer> blocks, boolean bottleneck, int groups, int groupWid
     for (int stage = 0; stage < blocks.size(); stage++) {
       int out = (STEM << stage) * (bottleneck ? 4 : 1);
       for (int i = 0; i < blocks.get(stage); i++) {
-        String name = String.format(Locale.ROOT, "layer%d.%d.", stage + 1, i);
+        String name = "layer%s.%s.".formatted(stage + 1, i);
         int stride = i == 0 && stage > 0 ? 2 : 1;
         layers.add(
             new Layers.Sum(

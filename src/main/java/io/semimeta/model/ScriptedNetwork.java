@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -243,14 +242,10 @@ public final class ScriptedNetwork implements Network {
     long[] shape = output.isTensor() ? output.toTensor().shape() : new long[0];
     if (shape.length != 2 || shape[0] != images.size(0)) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "its method '%s' gives a %s of %s for %d images; it must give one tensor (batch,"
-                  + " features)",
-              FEATURES,
-              output.tagKind().getString(),
-              Arrays.toString(shape),
-              images.size(0)));
+          ("its method '%s' gives a %s of %s for %s images; it must give one tensor (batch,"
+                  + " features)")
+              .formatted(
+                  FEATURES, output.tagKind().getString(), Arrays.toString(shape), images.size(0)));
     }
     return output.toTensor();
   }

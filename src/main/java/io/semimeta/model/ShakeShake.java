@@ -2,7 +2,6 @@ package io.semimeta.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -30,7 +29,7 @@ final class ShakeShake {
     for (int stage = 0; stage < STAGES; stage++) {
       int out = Math.max(1, (int) Math.round(CHANNELS * options.width())) << stage;
       for (int i = 0; i < BLOCKS; i++) {
-        String name = String.format(Locale.ROOT, "layer%d.%d.", stage + 1, i);
+        String name = "layer%s.%s.".formatted(stage + 1, i);
         int stride = i == 0 && stage > 0 ? 2 : 1;
         Layer shaken =
             new Shake(

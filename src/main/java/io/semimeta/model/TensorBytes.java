@@ -31,13 +31,6 @@ public final class TensorBytes {
     return values;
   }
 
-  /** Returns the elements of a float64 tensor. */
-  public static double[] doubles(Tensor tensor) {
-    double[] values = new double[Math.toIntExact(tensor.numel())];
-    copy(tensor).asDoubleBuffer().get(values);
-    return values;
-  }
-
   /** Copies a contiguous float32 tensor on the CPU into part of an array. */
   public static void get(Tensor from, float[] to, int offset) {
     if (from.numel() > 0) { // an empty tensor has no address

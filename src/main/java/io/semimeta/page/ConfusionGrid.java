@@ -68,38 +68,21 @@ public record ConfusionGrid(List<String> classes, long[][] counts) implements Bl
       double share = images == 0 ? 0 : (double) count / images;
       double x = LEFT + c * cell;
       double y = TOP + label * cell;
-      html.empty(
-          "rect", "x", x, "y", y, "width", cell - 1, "height", cell - 1, "fill", Colours.PANEL);
+      html.empty("rect", Html.box(x, y, cell - 1, cell - 1, "fill", Colours.PANEL));
       if (count == 0) {
         continue;
       }
+      String colour = c == label ? Colours.BLUE : Colours.VERMILLION;
+      String opacity = Numbers.significant(0.06 + 0.84 * share, 2);
       html.empty(
-          "rect",
-          "x",
-          x,
-          "y",
-          y,
-          "width",
-          cell - 1,
-          "height",
-          cell - 1,
-          "fill",
-          c == label ? Colours.BLUE : Colours.VERMILLION,
-          "fill-opacity",
-          Numbers.significant(0.06 + 0.84 * share, 2));
+          "rect", Html.box(x, y, cell - 1, cell - 1, "fill", colour, "fill-opacity", opacity));
       String ink = share > 0.5 ? Colours.PAPER : Colours.INK;
       html.open("g", "text-anchor", "middle", "fill", ink);
       boolean withShare = cell >= 40;
       double middle = y + cell / 2;
-      html.leaf(
-          "text",
-          Numbers.count(count),
-          "x",
-          x + cell / 2,
-          "y",
-          withShare ? middle - 1 : middle + 4,
-          "font-size",
-          withShare ? 12 : 9);
+      double foot = withShare ? middle - 1 : middle + 4;
+      int size = withShare ? 12 : 9;
+      html.leaf("text", Numbers.count(count), "x", x + cell / 2, "y", foot, "font-size", size);
       if (withShare) {
         String text = Numbers.percent(share, share < 0.0995 ? 1 : 0);
         html.leaf("text", text, "x", x + cell / 2, "y", middle + 13, "font-size", 10);

@@ -52,14 +52,11 @@ public record DotPlot(String title, List<Group> groups) implements Block {
         .forEach(
             tick -> {
               double at = place(axis, tick.doubleValue());
-              html.empty(
-                  "path",
-                  "d",
+              html.stroke(
                   "M" + Numbers.place(at) + " " + Numbers.place(TOP) + "V" + Numbers.place(bottom),
-                  "stroke",
                   Colours.LINE);
               String text = Numbers.text(tick.movePointRight(2)) + " %";
-              html.leaf("text", text, "x", at, "y", bottom + 17, "text-anchor", "middle");
+              html.label(text, at, bottom + 17, "middle");
             });
     html.close();
     for (int i = 0; i < groups.size(); i++) {
@@ -74,61 +71,23 @@ public record DotPlot(String title, List<Group> groups) implements Block {
 
   private void group(Html html, Axis axis, int index, double y) {
     Group group = groups.get(index);
-    html.leaf(
-        "text",
-        Html.cut(group.name, LONGEST_NAME),
-        "x",
-        LEFT - 14,
-        "y",
-        y + 4,
-        "text-anchor",
-        "end",
-        "font-size",
-        13,
-        "fill",
-        Colours.INK);
+    String name = Html.cut(group.name, LONGEST_NAME);
+    html.label(name, LEFT - 14, y + 4, "end", "font-size", 13, "fill", Colours.INK);
     String colour = Colours.of(index);
     if (Double.isFinite(group.halfWidth)) {
+      double from = place(axis, group.mean - group.halfWidth);
+      double width = place(axis, group.mean + group.halfWidth) - from;
       html.empty(
           "rect",
-          "x",
-          place(axis, group.mean - group.halfWidth),
-          "y",
-          y - 7,
-          "width",
-          place(axis, group.mean + group.halfWidth) - place(axis, group.mean - group.halfWidth),
-          "height",
-          14,
-          "rx",
-          3,
-          "fill",
-          colour,
-          "fill-opacity",
-          "0.18");
+          Html.box(from, y - 7, width, 14, "rx", 3, "fill", colour, "fill-opacity", "0.18"));
     }
     for (double value : group.values) {
-      html.empty(
-          "circle",
-          "cx",
-          place(axis, value),
-          "cy",
-          y,
-          "r",
-          3.6,
-          "fill",
-          colour,
-          "fill-opacity",
-          "0.75");
+      double x = place(axis, value);
+      html.empty("circle", "cx", x, "cy", y, "r", 3.6, "fill", colour, "fill-opacity", "0.75");
     }
     if (Double.isFinite(group.mean)) {
-      html.empty(
-          "path",
-          "d",
-          "M" + Numbers.place(place(axis, group.mean)) + " " + Numbers.place(y - 11) + "v22",
-          "stroke",
-          colour,
-          "stroke-width",
-          "2.4");
+      String x = Numbers.place(place(axis, group.mean));
+      html.stroke("M" + x + " " + Numbers.place(y - 11) + "v22", colour, "stroke-width", "2.4");
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.ArrayUtils;
 
 /**
  * Writes HTML and SVG in which no text can become markup: all text and all values of attributes are
@@ -51,6 +52,25 @@ public final class Html {
         "img",
         "aria-label",
         label);
+  }
+
+  /** Draws a line along a path. */
+  Html stroke(Object path, String colour, Object... more) {
+    return empty("path", with(more, "d", path, "stroke", colour));
+  }
+
+  /** Writes a text into a drawing; the anchor says which part of it is at the place. */
+  Html label(Object text, double x, double y, String anchor, Object... more) {
+    return leaf("text", text, with(more, "x", x, "y", y, "text-anchor", anchor));
+  }
+
+  /** Returns the attributes of a filled rectangle. */
+  static Object[] box(double x, double y, double width, double height, Object... more) {
+    return with(more, "x", x, "y", y, "width", width, "height", height);
+  }
+
+  private static Object[] with(Object[] more, Object... first) {
+    return ArrayUtils.addAll(first, more);
   }
 
   /** Cuts a text that is longer than so many characters, and ends it with an ellipsis. */

@@ -2,7 +2,6 @@ package io.semimeta.page;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
@@ -26,7 +25,6 @@ public final class LineChart implements Block {
   private final List<Series> series = new ArrayList<>();
   private final List<Integer> colours = new ArrayList<>();
   private int next;
-  private String note = "";
   private boolean logarithmic;
   private boolean shares;
   private double least = Double.NaN;
@@ -75,12 +73,6 @@ public final class LineChart implements Block {
     return this;
   }
 
-  /** Adds a line below the chart. */
-  public LineChart note(String text) {
-    note = text;
-    return this;
-  }
-
   /** Tells whether there is nothing to draw. */
   public boolean isEmpty() {
     return series.isEmpty();
@@ -109,11 +101,7 @@ public final class LineChart implements Block {
     for (int i = 0; i < series.size(); i++) {
       path(html, series.get(i).curve().thinned(points), x, y, colours.get(i), false);
     }
-    html.close();
-    if (!note.isEmpty()) {
-      html.leaf("p", note, "class", "note");
-    }
-    html.close().line();
+    html.close().close().line();
   }
 
   private void legend(Html html) {
@@ -159,24 +147,20 @@ public final class LineChart implements Block {
         .forEach(
             tick -> {
               double at = BOTTOM - y.at(tick.doubleValue()) * (BOTTOM - TOP);
-              html.empty(
-                  "path",
-                  "d",
+              html.stroke(
                   "M" + Numbers.place(LEFT) + " " + Numbers.place(at) + "H" + Numbers.place(RIGHT),
-                  "stroke",
                   Colours.LINE);
               String text =
                   shares ? Numbers.text(tick.movePointRight(2)) + " %" : Numbers.text(tick);
-              html.leaf("text", text, "x", LEFT - 6, "y", at + 4, "text-anchor", "end");
+              html.label(text, LEFT - 6, at + 4, "end");
             });
     x.ticks()
         .forEach(
             tick -> {
               double at = LEFT + x.at(tick.doubleValue()) * (RIGHT - LEFT);
-              html.leaf(
-                  "text", Numbers.text(tick), "x", at, "y", BOTTOM + 16, "text-anchor", "middle");
+              html.label(Numbers.text(tick), at, BOTTOM + 16, "middle");
             });
-    html.leaf("text", across, "x", (LEFT + RIGHT) / 2, "y", HEIGHT - 6, "text-anchor", "middle");
+    html.label(across, (LEFT + RIGHT) / 2, HEIGHT - 6, "middle");
     html.close();
   }
 
@@ -227,6 +211,6 @@ public final class LineChart implements Block {
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s: %d curves", title, series.size());
+    return "%s: %s curves".formatted(title, series.size());
   }
 }

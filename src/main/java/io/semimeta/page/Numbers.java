@@ -1,9 +1,9 @@
 package io.semimeta.page;
 
+import io.semimeta.Shown;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.util.Locale;
 
 /** Formats numbers for people, in one way wherever the program runs. */
 public final class Numbers {
@@ -13,13 +13,13 @@ public final class Numbers {
 
   /** Returns a coordinate, to a tenth of a pixel. */
   static String place(double pixels) {
-    String text = String.format(Locale.ROOT, "%.1f", pixels);
+    String text = Shown.format("%.1f", pixels);
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
   }
 
   /** Returns a whole number with commas between thousands. */
   public static String count(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+    return Shown.format("%,d", number);
   }
 
   /**
@@ -30,7 +30,7 @@ public final class Numbers {
   public static String percent(Double share, int decimals) {
     return share == null || !Double.isFinite(share)
         ? DASH
-        : String.format(Locale.ROOT, "%." + decimals + "f %%", 100 * share);
+        : Shown.format("%." + decimals + "f %%", 100 * share);
   }
 
   /** Returns a number to so many significant digits, or a dash where it is not finite. */
@@ -48,7 +48,7 @@ public final class Numbers {
     if (exponent >= -4 && exponent < 9) {
       String plain = bare.toPlainString();
       return exponent >= 4 && bare.scale() <= 0
-          ? String.format(Locale.ROOT, "%,d", bare.longValueExact())
+          ? Shown.format("%,d", bare.longValueExact())
           : plain;
     }
     return bare.movePointLeft(exponent).stripTrailingZeros().toPlainString() + "e" + exponent;

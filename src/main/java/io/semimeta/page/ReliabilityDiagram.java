@@ -39,16 +39,8 @@ public record ReliabilityDiagram(List<Bin> bins) implements Block {
         bars(html, bin, most);
       }
     }
-    html.empty(
-        "path",
-        "d",
-        "M" + point(0, 0) + "L" + point(1, 1),
-        "stroke",
-        Colours.MUTED,
-        "stroke-dasharray",
-        "4 3",
-        "fill",
-        "none");
+    String diagonal = "M" + point(0, 0) + "L" + point(1, 1);
+    html.stroke(diagonal, Colours.MUTED, "stroke-dasharray", "4 3", "fill", "none");
     html.close().close().line();
   }
 
@@ -63,39 +55,15 @@ public record ReliabilityDiagram(List<Bin> bins) implements Block {
     for (int i = 0; i <= 4; i++) {
       double share = i / 4.0;
       double y = TOP + (1 - share) * SIDE;
-      html.empty(
-          "path",
-          "d",
-          "M" + point(0, share) + "H" + Numbers.place(LEFT + SIDE),
-          "stroke",
-          Colours.LINE);
-      html.leaf("text", Numbers.percent(share, 0), "x", LEFT - 6, "y", y + 4, "text-anchor", "end");
-      html.leaf(
-          "text",
-          Numbers.percent(share, 0),
-          "x",
-          LEFT + share * SIDE,
-          "y",
-          LOW + COUNTS + 16,
-          "text-anchor",
-          "middle");
+      html.stroke("M" + point(0, share) + "H" + Numbers.place(LEFT + SIDE), Colours.LINE);
+      html.label(Numbers.percent(share, 0), LEFT - 6, y + 4, "end");
+      html.label(Numbers.percent(share, 0), LEFT + share * SIDE, LOW + COUNTS + 16, "middle");
     }
-    html.empty(
-        "path",
-        "d",
+    html.stroke(
         "M" + Numbers.place(LEFT) + " " + Numbers.place(LOW + COUNTS) + "h" + Numbers.place(SIDE),
-        "stroke",
         Colours.LINE);
-    html.leaf("text", "images", "x", LEFT - 6, "y", LOW + COUNTS / 2 + 4, "text-anchor", "end");
-    html.leaf(
-        "text",
-        "confidence",
-        "x",
-        LEFT + SIDE / 2,
-        "y",
-        LOW + COUNTS + 33,
-        "text-anchor",
-        "middle");
+    html.label("images", LEFT - 6, LOW + COUNTS / 2 + 4, "end");
+    html.label("confidence", LEFT + SIDE / 2, LOW + COUNTS + 33, "middle");
     html.close();
   }
 
@@ -103,20 +71,8 @@ public record ReliabilityDiagram(List<Bin> bins) implements Block {
     double x = LEFT + bin.from * SIDE + 0.5;
     double wide = Math.max(1, (bin.to - bin.from) * SIDE - 1);
     double high = bin.accuracy * SIDE;
-    html.open(
-        "rect",
-        "x",
-        x,
-        "y",
-        TOP + SIDE - high,
-        "width",
-        wide,
-        "height",
-        high,
-        "fill",
-        Colours.BLUE,
-        "fill-opacity",
-        "0.75");
+    double top = TOP + SIDE - high;
+    html.open("rect", Html.box(x, top, wide, high, "fill", Colours.BLUE, "fill-opacity", "0.75"));
     html.leaf(
             "title",
             "%s images, accuracy %s, mean confidence %s"
@@ -126,28 +82,10 @@ public record ReliabilityDiagram(List<Bin> bins) implements Block {
                     Numbers.percent(bin.confidence, 1)))
         .close();
     double tall = Math.max(0.5, COUNTS * bin.examples / most);
-    html.open(
-        "rect",
-        "x",
-        x,
-        "y",
-        LOW + COUNTS - tall,
-        "width",
-        wide,
-        "height",
-        tall,
-        "fill",
-        Colours.MUTED,
-        "fill-opacity",
-        "0.6");
+    double low = LOW + COUNTS - tall;
+    html.open("rect", Html.box(x, low, wide, tall, "fill", Colours.MUTED, "fill-opacity", "0.6"));
     html.leaf("title", Numbers.count(bin.examples) + " images").close();
-    html.empty(
-        "path",
-        "d",
-        "M" + point(bin.from, bin.confidence) + "h" + Numbers.place(wide),
-        "stroke",
-        Colours.VERMILLION,
-        "stroke-width",
-        "2");
+    String mean = "M" + point(bin.from, bin.confidence) + "h" + Numbers.place(wide);
+    html.stroke(mean, Colours.VERMILLION, "stroke-width", "2");
   }
 }

@@ -15,7 +15,6 @@ import io.semimeta.model.TensorSpec;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -106,15 +105,9 @@ public record NetworkPlan(
     int least = Networks.smallestImage(architecture);
     if (Math.min(height, width) < least) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--architecture %s needs images of at least %dx%d pixels, these are %dx%d; run"
-                  + " prepare with a larger --image-size",
-              architecture,
-              least,
-              least,
-              width,
-              height));
+          ("--architecture %s needs images of at least %sx%s pixels, these are %sx%s; run"
+                  + " prepare with a larger --image-size")
+              .formatted(architecture, least, least, width, height));
     }
   }
 
@@ -150,14 +143,13 @@ public record NetworkPlan(
             .leastNormalised();
     if (values == 1) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--batch-size 1: on images of %dx%d pixels a BatchNorm layer of %s sees one value a"
-                  + " channel, which has no variance; use --batch-size 2 or more%s",
-              input.width(),
-              input.height(),
-              architecture,
-              ranks > 1 ? ", or --sync-batch-norm" : ""));
+          ("--batch-size 1: on images of %sx%s pixels a BatchNorm layer of %s sees one value a"
+                  + " channel, which has no variance; use --batch-size 2 or more%s")
+              .formatted(
+                  input.width(),
+                  input.height(),
+                  architecture,
+                  ranks > 1 ? ", or --sync-batch-norm" : ""));
     }
   }
 

@@ -1,7 +1,6 @@
 package io.semimeta.plan;
 
 import io.semimeta.UserError;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -90,8 +89,7 @@ public record RunRequest(
     long end = stopAt.orElse(totalSteps);
     if (end > totalSteps) {
       throw new UserError(
-          String.format(
-              Locale.ROOT, "--stop-at %d is after the schedule's end, step %d", end, totalSteps));
+          "--stop-at %s is after the schedule's end, step %s".formatted(end, totalSteps));
     }
     long interval =
         checkpointEvery.orElse(Math.max(totalSteps / CHECKPOINTS_OF_A_RUN, SHORTEST_INTERVAL));

@@ -4,7 +4,6 @@ import io.semimeta.UserError;
 import io.semimeta.checkpoint.CheckpointStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -112,20 +111,14 @@ public record ScheduleRequest(
     long rampSteps = unitsInSteps(resolvedRamp(), unlabelled, globalBatch);
     if (total > CheckpointStore.MAX_STEP) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "a run of %d steps is too long; at most %d are possible",
-              total,
-              CheckpointStore.MAX_STEP));
+          "a run of %s steps is too long; at most %s are possible"
+              .formatted(total, CheckpointStore.MAX_STEP));
     }
     if (cosine) {
       if (warmupSteps >= total) {
         throw new UserError(
-            String.format(
-                Locale.ROOT,
-                "--warmup: %d steps of %d leave none for the cosine schedule",
-                warmupSteps,
-                total));
+            "--warmup: %s steps of %s leave none for the cosine schedule"
+                .formatted(warmupSteps, total));
       }
       return new Schedule.Cosine(learningRate, total, warmupSteps, weight, rampSteps);
     }
@@ -158,11 +151,8 @@ public record ScheduleRequest(
     long length = totalSteps.orElseGet(epochs::getAsLong);
     if (cosine && warmup >= length) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "--warmup %d: of a length of %d that leaves nothing for the cosine schedule",
-              warmup,
-              length));
+          "--warmup %s: of a length of %s that leaves nothing for the cosine schedule"
+              .formatted(warmup, length));
     }
   }
 
@@ -171,8 +161,7 @@ public record ScheduleRequest(
     long length = totalSteps.orElseGet(() -> epochs.orElse(Long.MAX_VALUE));
     List<String> remarks = new ArrayList<>();
     if (warmup >= length) {
-      remarks.add(
-          String.format(Locale.ROOT, "--warmup %d: the run ends before, at %d", warmup, length));
+      remarks.add("--warmup %s: the run ends before, at %s".formatted(warmup, length));
     }
     milestones.stream()
         .filter(milestone -> milestone >= length)
@@ -190,14 +179,13 @@ public record ScheduleRequest(
       long images = Math.multiplyExact(epochs, unlabelled);
       return Math.addExact(images, globalBatch - 1) / globalBatch;
     } catch (ArithmeticException e) {
-      throw new UserError(String.format(Locale.ROOT, "%d epochs are too many", epochs), e);
+      throw new UserError("%s epochs are too many".formatted(epochs), e);
     }
   }
 
   private static void requireAtLeast(String option, long value, long least) {
     if (value < least) {
-      throw new UserError(
-          String.format(Locale.ROOT, "%s %d: must be at least %d", option, value, least));
+      throw new UserError("%s %s: must be at least %s".formatted(option, value, least));
     }
   }
 }

@@ -4,40 +4,18 @@ import io.semimeta.plot.Mark.Place;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Holds a drawing on white ground: what comes later lies above. */
-public final class Canvas {
-  private final String title;
-  private final double width;
-  private final double height;
-  private final List<Mark> marks = new ArrayList<>();
-
-  /**
-   * Makes an empty canvas.
-   *
-   * @param title what it shows, for those who can't see it
-   * @param width width in points
-   * @param height height in points
-   */
+/**
+ * Holds a drawing on white ground.
+ *
+ * @param title what it shows, for those who can't see it
+ * @param width width in points
+ * @param height height in points
+ * @param marks what is drawn; what comes later lies above
+ */
+public record Canvas(String title, double width, double height, List<Mark> marks) {
+  /** Makes an empty canvas. */
   Canvas(String title, double width, double height) {
-    this.title = title;
-    this.width = width;
-    this.height = height;
-  }
-
-  String title() {
-    return title;
-  }
-
-  double width() {
-    return width;
-  }
-
-  double height() {
-    return height;
-  }
-
-  List<Mark> marks() {
-    return marks;
+    this(title, width, height, new ArrayList<>());
   }
 
   /** Draws discs. */

@@ -6,7 +6,6 @@ import io.semimeta.plot.PlottedImage.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -100,7 +99,7 @@ public final class FeatureFigure {
 
   private String heading(Kind kind) {
     long count = images.stream().filter(image -> image.kind() == kind).count();
-    return String.format(Locale.ROOT, "%s: %,d, by class", kind.text(), count);
+    return Shown.format("%s: %,d, by class", kind.text(), count);
   }
 
   /** Returns the images' places in the first panel of a row. */
@@ -176,7 +175,7 @@ public final class FeatureFigure {
       entries.add(new Entry(classes.get(label), colours.get(label), false));
     }
     if (shown < classes.size()) {
-      String more = String.format(Locale.ROOT, "… and %,d more", classes.size() - shown);
+      String more = Shown.format("… and %,d more", classes.size() - shown);
       entries.add(new Entry(more, -1, false));
     }
     if (images.stream().anyMatch(image -> image.label() < 0)) {

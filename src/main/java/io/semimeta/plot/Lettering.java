@@ -1,10 +1,8 @@
 package io.semimeta.plot;
 
 import java.awt.geom.Path2D;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -12,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.io.IOUtils;
 
 /**
  * Turns text into outlines of letters that this program brings along: where no font is installed,
@@ -37,10 +36,8 @@ final class Lettering {
 
   private static Map<Integer, Letter> read() {
     Map<Integer, Letter> letters = new HashMap<>();
-    try (InputStream in = Lettering.class.getResourceAsStream("letters.txt");
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
-      for (String line; (line = lines.readLine()) != null; ) {
+    try (InputStream in = Lettering.class.getResourceAsStream("letters.txt")) {
+      for (String line : IOUtils.readLines(in, StandardCharsets.US_ASCII)) {
         String[] cells = line.split("\t", -1);
         Letter letter = new Letter(Integer.parseInt(cells[1]), cells[2]);
         letters.put(Integer.parseInt(cells[0], 16), letter);

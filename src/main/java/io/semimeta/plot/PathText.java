@@ -3,6 +3,7 @@ package io.semimeta.plot;
 import io.semimeta.plot.Mark.Place;
 import java.awt.geom.Path2D;
 import java.awt.geom.PathIterator;
+import java.math.BigDecimal;
 
 /** Writes paths as text, with numbers that mean the same in SVG and PDF. */
 final class PathText {
@@ -10,14 +11,7 @@ final class PathText {
 
   /** Returns a number with at most two decimals. */
   static String number(double value) {
-    long hundredths = Math.round(value * 100);
-    String sign = hundredths < 0 ? "-" : "";
-    long whole = Math.abs(hundredths) / 100;
-    long rest = Math.abs(hundredths) % 100;
-    if (rest == 0) {
-      return sign + whole;
-    }
-    return sign + whole + (rest % 10 == 0 ? "." + rest / 10 : rest < 10 ? ".0" + rest : "." + rest);
+    return BigDecimal.valueOf(Math.round(value * 100), 2).stripTrailingZeros().toPlainString();
   }
 
   static String pair(double x, double y) {

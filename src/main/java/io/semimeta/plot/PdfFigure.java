@@ -3,6 +3,7 @@ package io.semimeta.plot;
 import static io.semimeta.plot.PathText.number;
 import static io.semimeta.plot.PathText.pair;
 
+import io.semimeta.Shown;
 import io.semimeta.plot.Mark.Place;
 import java.awt.geom.Path2D;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.zip.DeflaterOutputStream;
 
 /** Writes a canvas as a PDF of one page; text is outlines, so that it needs no font. */
@@ -32,37 +32,32 @@ final class PdfFigure {
     String box = "[0 0 " + pair(canvas.width(), canvas.height()) + "]";
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     List<Integer> offsets = new ArrayList<>();
-    try {
-      out.write(ascii("%PDF-1.4\n"));
-      out.write(new byte[] {'%', (byte) 0xe2, (byte) 0xe3, (byte) 0xcf, (byte) 0xd3, '\n'});
-      object(out, offsets, "<< /Type /Catalog /Pages 2 0 R >>");
-      object(out, offsets, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
-      object(
-          out,
-          offsets,
-          "<< /Type /Page /Parent 2 0 R /MediaBox %s /Resources << >> /Contents 4 0 R >>"
-              .formatted(box));
-      offsets.add(out.size());
-      out.write(
-          ascii("4 0 obj\n<< /Length " + deflated.length + " /Filter /FlateDecode >>\nstream\n"));
-      out.write(deflated);
-      out.write(ascii("\nendstream\nendobj\n"));
-      int xref = out.size();
-      out.write(ascii("xref\n0 5\n0000000000 65535 f \n"));
-      for (int offset : offsets) {
-        out.write(ascii(String.format(Locale.ROOT, "%010d 00000 n \n", offset)));
-      }
-      out.write(ascii("trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n" + xref + "\n%%EOF\n"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    out.writeBytes(ascii("%PDF-1.4\n"));
+    out.writeBytes(new byte[] {'%', (byte) 0xe2, (byte) 0xe3, (byte) 0xcf, (byte) 0xd3, '\n'});
+    object(out, offsets, "<< /Type /Catalog /Pages 2 0 R >>");
+    object(out, offsets, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    object(
+        out,
+        offsets,
+        "<< /Type /Page /Parent 2 0 R /MediaBox %s /Resources << >> /Contents 4 0 R >>"
+            .formatted(box));
+    offsets.add(out.size());
+    out.writeBytes(
+        ascii("4 0 obj\n<< /Length " + deflated.length + " /Filter /FlateDecode >>\nstream\n"));
+    out.writeBytes(deflated);
+    out.writeBytes(ascii("\nendstream\nendobj\n"));
+    int xref = out.size();
+    out.writeBytes(ascii("xref\n0 5\n0000000000 65535 f \n"));
+    for (int offset : offsets) {
+      out.writeBytes(ascii(Shown.format("%010d 00000 n \n", offset)));
     }
+    out.writeBytes(ascii("trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n" + xref + "\n%%EOF\n"));
     return out.toByteArray();
   }
 
-  private static void object(ByteArrayOutputStream out, List<Integer> offsets, String body)
-      throws IOException {
+  private static void object(ByteArrayOutputStream out, List<Integer> offsets, String body) {
     offsets.add(out.size());
-    out.write(ascii(offsets.size() + " 0 obj\n" + body + "\nendobj\n"));
+    out.writeBytes(ascii(offsets.size() + " 0 obj\n" + body + "\nendobj\n"));
   }
 
   private static byte[] ascii(String text) {
@@ -166,11 +161,8 @@ final class PdfFigure {
   }
 
   private static String colour(int colour) {
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "%.4f %.4f %.4f",
-        (colour >> 16 & 0xff) / 255.0,
-        (colour >> 8 & 0xff) / 255.0,
-        (colour & 0xff) / 255.0);
+        (colour >> 16 & 0xff) / 255.0, (colour >> 8 & 0xff) / 255.0, (colour & 0xff) / 255.0);
   }
 }

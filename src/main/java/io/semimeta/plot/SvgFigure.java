@@ -3,10 +3,10 @@ package io.semimeta.plot;
 import static io.semimeta.plot.PathText.number;
 import static io.semimeta.plot.PathText.pair;
 
+import io.semimeta.Shown;
 import io.semimeta.plot.Mark.Place;
 import java.awt.geom.Path2D;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * Writes a canvas as SVG. Colours are attributes, because some viewers block style sheets, and dots
@@ -96,7 +96,7 @@ final class SvgFigure {
   }
 
   private static String colour(int colour) {
-    return String.format(Locale.ROOT, "#%06x", colour);
+    return Shown.format("#%06x", colour);
   }
 
   /** Escapes what XML gives a meaning to, and replaces what it cannot hold. */

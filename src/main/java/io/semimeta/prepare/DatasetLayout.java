@@ -1,5 +1,6 @@
 package io.semimeta.prepare;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageRecord;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,8 +20,19 @@ import java.util.TreeMap;
 /**
  * Decides which image goes where. The driver decides from the survey alone, so that neither the
  * number of executors nor the order of their work changes a byte.
+ *
+ * @param images the images of each split, training first
+ * @param places where each image goes; images that are left out are missing
+ * @param shardFiles the file names of all shards of all splits
+ * @param shardRecords how many records each shard has
+ * @param shardsBySplit the indices of each split's shards among all shards
  */
-final class DatasetLayout {
+record DatasetLayout(
+    Map<String, List<SurveyedImage>> images,
+    Map<Key, Place> places,
+    List<String> shardFiles,
+    List<Integer> shardRecords,
+    Map<String, List<Integer>> shardsBySplit) {
   /** Gives a small data set several shards too, so that they can be read in parallel. */
   private static final int MIN_SHARDS = 4;
 
@@ -50,18 +61,18 @@ final class DatasetLayout {
    */
   record Key(String split, long id) implements Serializable {}
 
-  private final Map<String, List<SurveyedImage>> images = new LinkedHashMap<>();
-  private final Map<Key, Place> places = new HashMap<>();
-  private final List<String> shardFiles = new ArrayList<>();
-  private final List<Integer> shardRecords = new ArrayList<>();
-  private final Map<String, List<Integer>> shardsBySplit = new HashMap<>();
-
   /**
    * Lays out the images.
    *
    * @param good all images that could be decoded; some are training images
    */
   DatasetLayout(Collection<SurveyedImage> good, PrepareRequest options) {
+    this(
+        new LinkedHashMap<>(),
+        new HashMap<>(),
+        new ArrayList<>(),
+        new ArrayList<>(),
+        new HashMap<>());
     List<SurveyedImage> train = ofSplit(DatasetManifest.TRAIN, good);
     List<SurveyedImage> test = ofSplit(DatasetManifest.TEST, good);
     List<SurveyedImage> val = ofSplit(DatasetManifest.VAL, good);
@@ -106,12 +117,9 @@ final class DatasetLayout {
     lost.removeAll(labels(kept));
     if (!lost.isEmpty()) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              ("--num-train %d: the first %<d training images have none of %d classes; keep more,"
-                  + " or give --input a folder with some images of each class"),
-              count,
-              lost.size()));
+          ("--num-train %s: the first %<s training images have none of %s classes; keep more,"
+                  + " or give --input a folder with some images of each class")
+              .formatted(count, lost.size()));
     }
     return kept;
   }
@@ -121,31 +129,6 @@ final class DatasetLayout {
     images.forEach(image -> labels.add(image.label()));
     labels.remove(ImageRecord.NO_LABEL);
     return labels;
-  }
-
-  /** Returns the images of each split, training first. */
-  Map<String, List<SurveyedImage>> images() {
-    return images;
-  }
-
-  /** Returns where each image goes; images that are left out are missing. */
-  Map<Key, Place> places() {
-    return places;
-  }
-
-  /** Returns the file names of all shards of all splits. */
-  List<String> shardFiles() {
-    return shardFiles;
-  }
-
-  /** Returns how many records each shard has. */
-  List<Integer> shardRecords() {
-    return shardRecords;
-  }
-
-  /** Returns the indices of a split's shards among all shards. */
-  List<Integer> shards(String split) {
-    return shardsBySplit.get(split);
   }
 
   /** Draws test images: at least one of each class, and never its last one. */
@@ -180,7 +163,7 @@ final class DatasetLayout {
     for (int s = 0; s < shards; s++) {
       int shard = shardFiles.size();
       own.add(shard);
-      shardFiles.add(String.format(Locale.ROOT, "%s-%05d-of-%05d.rec", split, s, shards));
+      shardFiles.add(Shown.format("%s-%05d-of-%05d.rec", split, s, shards));
       int from = (int) ((long) s * order.size() / shards);
       int to = (int) ((s + 1L) * order.size() / shards);
       shardRecords.add(to - from);

@@ -10,15 +10,13 @@ import io.semimeta.source.ImageSource;
 import io.semimeta.source.InputFiles;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.collections4.IteratorUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.IOUtils;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
-import org.apache.spark.util.TaskCompletionListener;
 
 /** Gives the images of files in one of the formats, part by part. */
 final class FormatInput implements PrepareInput {
@@ -92,12 +90,12 @@ final class FormatInput implements PrepareInput {
         .flatMap(
             part -> {
               FailingHosts.inTask(Natives::loadOpenCv);
-              ImageSource.Reader reader = part.open(conf.value().value());
-              TaskContext.get()
-                  .addTaskCompletionListener(
-                      (TaskCompletionListener) context -> IOUtils.closeStream(reader));
-              return new PreparedImages(part.split(), reader, resizing, wanted);
-            });
+              PartImages images = new PartImages(part, conf.value().value());
+              return IteratorUtils.transformedIterator(
+                  images, image -> new SplitImage(part.split(), image));
+            })
+        .filter(image -> wanted.test(image.key()))
+        .map(image -> PreparedImage.of(image.split(), image.image(), resizing));
   }
 
   /** Accepts all, as parts number their images themselves. */

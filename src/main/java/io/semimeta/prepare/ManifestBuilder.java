@@ -49,7 +49,8 @@ final class ManifestBuilder {
         .images()
         .forEach(
             (split, images) -> {
-              List<Shard> own = layout.shards(split).stream().map(shards::get).toList();
+              List<Shard> own =
+                  layout.shardsBySplit().get(split).stream().map(shards::get).toList();
               splits.put(split, split(images, classes.size(), own));
             });
     return new DatasetManifest(

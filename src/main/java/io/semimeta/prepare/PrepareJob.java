@@ -7,7 +7,7 @@ import io.semimeta.data.DatasetManifest.Labelled;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.files.DataFiles;
-import io.semimeta.files.OutputLease.Place;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.format.SourceFormat;
 import io.semimeta.format.SourceOptions;
 import io.semimeta.jobs.JobNames;
@@ -130,8 +130,8 @@ public final class PrepareJob {
     }
   }
 
-  static Place place(Path output) {
-    return Place.ofFolder("--output", output);
+  static LeasedPlace place(Path output) {
+    return LeasedPlace.ofFolder("--output", output);
   }
 
   private Result run(LeasedOutput leased) throws IOException {

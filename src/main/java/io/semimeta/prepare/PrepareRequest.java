@@ -30,4 +30,7 @@ public record PrepareRequest(
     int maxBad,
     double labelFraction,
     Optional<URI> labelList,
-    long seed) {}
+    long seed) {
+  /** The size of a record file where nobody names another, in millions of bytes. */
+  public static final int SHARD_MB = 64;
+}

@@ -16,6 +16,8 @@ import java.io.Serializable;
  */
 public record Resizing(int square, int shorterSide, int quality, Orientation orientation)
     implements Serializable {
+  /** The quality of JPEGs where nobody names another. */
+  public static final int QUALITY = 95;
 
   /**
    * Makes an image as it is stored.

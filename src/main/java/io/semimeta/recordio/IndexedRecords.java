@@ -8,24 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 
-/** Reads records whose places are known. */
-final class IndexedRecords implements RecordList {
-  private final ShardFiles shards;
-  private final List<String> files;
-  private final long[] offsets;
-
-  /**
-   * Makes the list; it reads nothing yet.
-   *
-   * @param files the record file of each record
-   * @param offsets the byte offset of each record in its file
-   */
-  IndexedRecords(ShardFiles shards, List<String> files, long[] offsets) {
-    this.shards = shards;
-    this.files = files;
-    this.offsets = offsets;
-  }
-
+/**
+ * Reads records whose places are known.
+ *
+ * @param files the record file of each record
+ * @param offsets the byte offset of each record in its file
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record IndexedRecords(ShardFiles shards, List<String> files, long[] offsets) implements RecordList {
   @Override
   public int size() {
     return offsets.length;

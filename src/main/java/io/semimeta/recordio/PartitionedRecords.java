@@ -14,11 +14,16 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.NullWritable;
+import org.apache.spark.SerializableWritable;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.Tuple2;
+import scala.collection.mutable.ListBuffer;
+import scala.reflect.ClassTag$;
 
 /**
  * Presents a data set as one RDD with one partition a rank, which holds one element. Rank r of n
@@ -74,19 +79,39 @@ public final class PartitionedRecords {
       URI data,
       DatasetManifest manifest,
       List<List<RecordRange>> byPartition) {
+    if (byPartition.isEmpty()) {
+      return spark.emptyRDD();
+    }
     Path folder = new Path(data);
-    Configuration conf = spark.hadoopConfiguration();
-    BlockHosts hosts = new BlockHosts(folder, conf);
-    List<RankSplit> splits =
-        byPartition.stream().map(ranges -> new RankSplit(ranges, hosts.most(ranges))).toList();
-    return spark
-        .newAPIHadoopRDD(
-            RankInputFormat.configure(conf, folder, manifest.hasSidecars(), splits),
-            RankInputFormat.class,
-            NullWritable.class,
-            RankRecords.class)
-        .values()
+    boolean sidecars = manifest.hasSidecars();
+    Broadcast<SerializableConfiguration> conf =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    return located(spark, byPartition, new BlockHosts(folder, spark.hadoopConfiguration()))
+        .<RankRecords>map(
+            split ->
+                new ShardRecords(
+                    split.value().ranges(), new ShardFiles(folder, conf.value().value(), sidecars)))
         .setName("records by partition");
+  }
+
+  /**
+   * Makes a partition of each rank's ranges, with preferred locations, as Scala's API alone can.
+   */
+  @SuppressWarnings({"rawtypes", "unchecked"}) // Scala 2.12 and 2.13 have other types of sequences
+  private static JavaRDD<SerializableWritable<RankSplit>> located(
+      JavaSparkContext spark, List<List<RecordRange>> byPartition, BlockHosts hosts) {
+    ListBuffer splits = new ListBuffer();
+    for (List<RecordRange> ranges : byPartition) {
+      ListBuffer best = new ListBuffer();
+      for (String host : hosts.most(ranges)) {
+        best.$plus$eq(host);
+      }
+      SerializableWritable<RankSplit> split = new SerializableWritable<>(new RankSplit(ranges));
+      splits.$plus$eq(new Tuple2<>(split, best.toList()));
+    }
+    RDD<SerializableWritable<RankSplit>> located =
+        spark.sc().makeRDD(splits.toList(), ClassTag$.MODULE$.apply(SerializableWritable.class));
+    return located.toJavaRDD();
   }
 
   static List<String> files(DatasetManifest manifest, String split) {

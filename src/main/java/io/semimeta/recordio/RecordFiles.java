@@ -15,29 +15,14 @@ public final class RecordFiles {
   private RecordFiles() {}
 
   /**
-   * Returns the images of a split in their order, by contiguous ranges with preferred locations.
+   * Returns the images of a split in their order, by contiguous ranges with preferred locations, in
+   * groups: only the last group of the split may have fewer images than the others.
    *
    * @param data the data set's folder
-   * @param partitions the exact number of partitions, whose sizes differ by one record at most
+   * @param partitions the exact number of partitions, whose sizes differ by one group at most
+   * @param group how many images that follow one another stay together
    * @param withPaths whether the images' paths are wanted; a path is null otherwise, and where the
    *     data set has none
-   */
-  public static JavaRDD<NamedRecord> rdd(
-      JavaSparkContext spark,
-      URI data,
-      DatasetManifest manifest,
-      String split,
-      int partitions,
-      boolean withPaths) {
-    return rdd(spark, data, manifest, split, partitions, 1, withPaths);
-  }
-
-  /**
-   * Returns the same images, where so many that follow one another stay together: only the last
-   * group of the split may have fewer.
-   *
-   * @param partitions the exact number of partitions, whose sizes differ by one group at most
-   * @param group how many images stay together
    */
   public static JavaRDD<NamedRecord> rdd(
       JavaSparkContext spark,

@@ -24,16 +24,7 @@ public final class RecordWriter implements Closeable {
     this.index = new BufferedOutputStream(index, 1 << 13);
   }
 
-  /**
-   * Appends one image.
-   *
-   * @return the byte offset of its first frame
-   */
-  public long write(ImageRecord image) throws IOException {
-    return write(image.id(), payload(image));
-  }
-
-  /** Appends one image whose record is known, and returns the byte offset of its first frame. */
+  /** Appends one image's record, and returns the byte offset of its first frame. */
   public long write(long id, byte[] payload) throws IOException {
     long offset = position;
     writeFrames(payload);

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -111,12 +110,8 @@ public final class Sidecar {
     }
     if (version != VERSION) {
       throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "%s: version %d, this program reads %d; prepare the data set again",
-              file,
-              version,
-              VERSION));
+          "%s: version %s, this program reads %s; prepare the data set again"
+              .formatted(file, version, VERSION));
     }
     long end = length - FOOTER_BYTES;
     long most = Math.min(end - HEADER_BYTES, Integer.MAX_VALUE) / ENTRY_BYTES;
@@ -180,13 +175,9 @@ public final class Sidecar {
 
   private UserError damagedRecord(String records, long offset) {
     return new UserError(
-        String.format(
-            Locale.ROOT,
-            "%s: the record at byte %d is not the one that prepare wrote, by its checksum in %s;"
-                + " copy both again or prepare the data set again",
-            records,
-            offset,
-            file.getName()));
+        ("%s: the record at byte %s is not the one that prepare wrote, by its checksum in %s;"
+                + " copy both again or prepare the data set again")
+            .formatted(records, offset, file.getName()));
   }
 
   /** Returns a reader of paths, which reads those of neighbouring records together. */

@@ -4,7 +4,6 @@ import io.semimeta.UserError;
 import io.semimeta.evaluation.Evaluation;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -41,12 +40,7 @@ public final class EndOfRun {
           .run(session, 0, measured::set);
       page = Optional.of(request.page());
     } catch (Exception | OutOfMemoryError e) { // SparkException too, which nobody declares
-      String reason =
-          UserError.messageIn(e).orElseGet(() -> ExceptionUtils.getRootCause(e).toString());
-      LOG.warn(
-          "{} could not be made: {}",
-          ReportRequest.FILE_NAME,
-          UserError.oneLine(reason.lines().findFirst().orElse("")));
+      LOG.warn("{} could not be made: {}", ReportRequest.FILE_NAME, UserError.reason(e));
       LOG.info("It could not be made", e);
     }
     return new Seen(Optional.ofNullable(measured.get()), page);

@@ -5,8 +5,8 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.files.DataFiles;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.files.OutputLease;
-import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.jobs.LeasedOutput;
 import java.io.IOException;
@@ -43,26 +43,28 @@ public final class ReportJob {
     OutputPlace.requireFile(request.output().isPresent() ? OUTPUT : RUN, request.page(), conf);
     this.run = RunFiles.read(RUN, request.run(), conf);
     Optional<Path> named = request.data().or(() -> run.result().flatMap(RunResult::data));
-    if (!run.hasCheckpoint()) {
-      this.data = Optional.empty();
-      this.withoutImages =
-          "There is nothing of the images here: the folder holds no checkpoint of the network.";
-    } else if (named.isEmpty()) {
-      this.data = Optional.empty();
-      this.withoutImages =
-          "There is nothing of the images here: the run does not name its data; --data does.";
-    } else if (request.data().isEmpty() && !isThere(named.get())) {
-      this.data = Optional.empty();
-      this.withoutImages =
-          "There is nothing of the images here: %s, which the run names as its data, holds no data"
-                  .formatted(named.get())
-              + " set any more; --data names another place.";
-    } else {
-      this.data = named;
-      this.withoutImages = "";
-      ManifestFile.read(DataFiles.qualified(named.get(), conf).toUri(), conf);
+    this.withoutImages =
+        missing(named).map("There is nothing of the images here: "::concat).orElse("");
+    this.data = withoutImages.isEmpty() ? named : Optional.empty();
+    if (data.isPresent()) {
+      ManifestFile.read(DataFiles.qualified(data.get(), conf).toUri(), conf);
     }
     OutputLease.refuseLive(place(), conf);
+  }
+
+  private Optional<String> missing(Optional<Path> named) {
+    if (!run.hasCheckpoint()) {
+      return Optional.of("the folder holds no checkpoint of the network.");
+    }
+    if (named.isEmpty()) {
+      return Optional.of("the run does not name its data; --data does.");
+    }
+    return request.data().isPresent() || isThere(named.get())
+        ? Optional.empty()
+        : Optional.of(
+            "%s, which the run names as its data, holds no data set any more; --data names another"
+                    .formatted(named.get())
+                + " place.");
   }
 
   private boolean isThere(Path folder) {
@@ -73,10 +75,10 @@ public final class ReportJob {
     }
   }
 
-  private Place place() {
+  private LeasedPlace place() {
     return request.output().isPresent()
-        ? Place.ofFile(OUTPUT, request.page())
-        : Place.ofFolder(RUN, run.folder());
+        ? LeasedPlace.ofFile(OUTPUT, request.page())
+        : LeasedPlace.ofFolder(RUN, run.folder());
   }
 
   /** Returns the page's file. */

@@ -6,15 +6,12 @@ import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScheduleRequest;
 import io.semimeta.plan.TrainingRequest;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Holds the options that decided a run's weights, by their names, as {@code result.json} and
@@ -68,15 +65,6 @@ public record RunOptions(SortedMap<String, String> all) {
     differing.keySet().removeAll(NO_OPTIONS);
     differing.entrySet().removeAll(defaults().entrySet());
     return differing;
-  }
-
-  /** Returns the names of the options that are not the same in all runs, the seed included. */
-  public static SortedSet<String> differing(List<RunOptions> runs) {
-    SortedSet<String> names = new TreeSet<>();
-    runs.forEach(run -> names.addAll(run.all.keySet()));
-    names.removeAll(NO_OPTIONS);
-    names.removeIf(name -> runs.stream().map(run -> run.get(name)).distinct().count() < 2);
-    return names;
   }
 
   /** Returns what the options are by default; the length of a run has no default. */

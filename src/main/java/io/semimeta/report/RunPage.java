@@ -20,27 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Composes the page on a run. */
-final class RunPage {
-  private final RunFiles run;
-  private final Optional<RunImages.Look> look;
-  private final String withoutImages;
-  private final String command;
-
-  /**
-   * Makes the page.
-   *
-   * @param look what was seen of the images, or empty
-   * @param withoutImages why there is nothing of them, for people
-   * @param command the line that makes the page
-   */
-  RunPage(RunFiles run, Optional<RunImages.Look> look, String withoutImages, String command) {
-    this.run = run;
-    this.look = look;
-    this.withoutImages = withoutImages;
-    this.command = command;
-  }
-
+/**
+ * Composes the page on a run.
+ *
+ * @param look what was seen of the images, or empty
+ * @param withoutImages why there is nothing of them, for people
+ * @param command the line that makes the page
+ */
+record RunPage(RunFiles run, Optional<RunImages.Look> look, String withoutImages, String command) {
   byte[] toBytes() {
     Page page = new Page("Run " + run.name(), lead());
     page.section("", beginning());

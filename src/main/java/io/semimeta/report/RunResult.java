@@ -29,7 +29,6 @@ import org.apache.hadoop.fs.Path;
  * @param evaluatedOn {@code validation}, {@code test} or {@code none}
  * @param examples the images that the errors of training were measured on
  * @param lastError the error at the last step
- * @param meanLast20Error the mean of the last 20 validations' errors
  * @param bestError the lowest validation error
  * @param testExamples the labelled test images after a run with validation images
  * @param testError the error of the best step on them
@@ -49,7 +48,6 @@ public record RunResult(
     Optional<String> evaluatedOn,
     OptionalLong examples,
     OptionalDouble lastError,
-    OptionalDouble meanLast20Error,
     OptionalDouble bestError,
     OptionalLong testExamples,
     OptionalDouble testError,
@@ -115,7 +113,6 @@ public record RunResult(
         fields.text("evaluated_on"),
         fields.whole("examples"),
         fields.number("last_error"),
-        fields.number("mean_last_20_error"),
         fields.number("best_error"),
         fields.whole("test_examples"),
         fields.number("test_error"),

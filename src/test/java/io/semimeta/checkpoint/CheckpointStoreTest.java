@@ -161,13 +161,13 @@ class CheckpointStoreTest {
 
   @Test
   void bestIsWhatTheNewestStateSays() throws IOException {
-    assertEquals(OptionalLong.empty(), store.best());
+    assertEquals(OptionalLong.empty(), MeantCheckpoint.best(store));
     store.write(Checkpoints.of(10));
-    assertEquals(OptionalLong.of(10), store.best());
+    assertEquals(OptionalLong.of(10), MeantCheckpoint.best(store));
     store.write(Checkpoints.withBest(20, 10));
-    assertEquals(OptionalLong.of(10), store.best());
+    assertEquals(OptionalLong.of(10), MeantCheckpoint.best(store));
     store.keep(1, Set.of());
-    UserError error = assertThrows(UserError.class, store::best);
+    UserError error = assertThrows(UserError.class, () -> MeantCheckpoint.best(store));
     assertTrue(error.getMessage().contains("best step 10 is missing"), error.getMessage());
   }
 
@@ -179,13 +179,13 @@ class CheckpointStoreTest {
     store.write(Checkpoints.of(10));
     store.write(Checkpoints.withBest(20, 10));
     Path ten = new Path(folder(10).toUri().toString());
-    assertEquals(ten, CheckpointStore.resolve(output.toString(), conf));
-    assertEquals(ten, CheckpointStore.resolve(folder(10) + "/", conf));
+    assertEquals(ten, MeantCheckpoint.resolve(output.toString(), conf));
+    assertEquals(ten, MeantCheckpoint.resolve(folder(10) + "/", conf));
     assertEquals(
         new Path(folder(20).toUri().toString()),
-        CheckpointStore.resolve(folder(20).toUri().toString(), conf));
+        MeantCheckpoint.resolve(folder(20).toUri().toString(), conf));
     java.nio.file.Path copied = Files.move(folder(10), output.resolve("my-best"));
-    Path resolved = CheckpointStore.resolve(copied.toString(), conf);
+    Path resolved = MeantCheckpoint.resolve(copied.toString(), conf);
     assertEquals(10, CheckpointStore.readFolder(resolved, conf).step());
 
     Files.delete(folder(20).resolve("MANIFEST"));
@@ -204,7 +204,7 @@ class CheckpointStoreTest {
   }
 
   private void unresolved(String uri, String reason) {
-    UserError error = assertThrows(UserError.class, () -> CheckpointStore.resolve(uri, conf));
+    UserError error = assertThrows(UserError.class, () -> MeantCheckpoint.resolve(uri, conf));
     assertTrue(error.getMessage().contains(reason), error.getMessage());
     assertOneLine(uri, error);
   }
@@ -257,7 +257,7 @@ class CheckpointStoreTest {
     String checkpoints = output + "/run/checkpoints";
     String step = checkpoints + "/step-00000001";
     for (String meant : List.of(output + "/run", checkpoints, step)) {
-      assertEquals(step, CheckpointStore.resolve(meant, plain).toUri().getPath(), meant);
+      assertEquals(step, MeantCheckpoint.resolve(meant, plain).toUri().getPath(), meant);
     }
     assertMeansNone(step + "/model.safetensors", ": is a file; name its folder, file:" + step);
     assertMeansNone(output.toString(), "; name one of the runs in it: run");
@@ -266,7 +266,7 @@ class CheckpointStoreTest {
 
   private static void assertMeansNone(String uri, String end) {
     UserError error =
-        assertThrows(UserError.class, () -> CheckpointStore.resolve(uri, new Configuration()));
+        assertThrows(UserError.class, () -> MeantCheckpoint.resolve(uri, new Configuration()));
     assertTrue(error.getMessage().endsWith(end), error.getMessage());
   }
 }

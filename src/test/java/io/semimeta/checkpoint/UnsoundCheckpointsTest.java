@@ -91,7 +91,7 @@ class UnsoundCheckpointsTest {
       store.committed();
       lines = log.lines();
     }
-    String where = " in " + store.root();
+    String where = " in " + store.folder(0).getParent();
     assertEquals(
         FOUR.stream().map(one -> "WARN passing over the checkpoint " + one + where).toList(),
         lines);
@@ -122,7 +122,7 @@ class UnsoundCheckpointsTest {
       Files.delete(folder(1).resolve(file));
     }
     UserError error =
-        assertThrows(UserError.class, () -> CheckpointStore.resolve(output.toString(), conf));
+        assertThrows(UserError.class, () -> MeantCheckpoint.resolve(output.toString(), conf));
     assertTrue(
         error.getMessage().contains("no complete checkpoint in it: step-00000001: unfinished"),
         error.getMessage());

@@ -68,7 +68,7 @@ public final class TestRanks {
     TCPStore store =
         handles.add(
             rank == 0
-                ? Rendezvous.openStore(LOOPBACK, limit)
+                ? Rendezvous.openStore(Rendezvous.bound(LOOPBACK, 0, 0), limit)
                 : Rendezvous.connect(LOOPBACK, port.join(), limit));
     if (rank == 0) {
       port.complete(store.getPort() & 0xffff);

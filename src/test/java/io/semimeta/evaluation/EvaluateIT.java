@@ -20,7 +20,7 @@ import io.semimeta.data.Orientation;
 import io.semimeta.figures.FeaturePlot;
 import io.semimeta.figures.PlotJob;
 import io.semimeta.figures.PlotRequest;
-import io.semimeta.files.OutputLease.Place;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.image.ImageDecoder;
 import io.semimeta.image.PngEncoder;
 import io.semimeta.image.TestImages;
@@ -93,7 +93,7 @@ class EvaluateIT {
     List<ImageRecord> records =
         new ArrayList<>(
             RecordFiles.rdd(
-                    spark.context(), trained.data().toUri(), trained.manifest(), split, 2, false)
+                    spark.context(), trained.data().toUri(), trained.manifest(), split, 2, 1, false)
                 .map(NamedRecord::record)
                 .collect());
     records.sort(Comparator.comparingLong(ImageRecord::id));
@@ -107,7 +107,7 @@ class EvaluateIT {
     EvaluateRequest request = request(step, trained.data(), "test");
     Evaluation first = EvaluateJob.run(spark.session(), request);
     for (int tasks : new int[] {1, 2, 5, TrainedOnce.TEST}) {
-      Evaluation evaluation = EvaluateJob.run(spark.session(), request, tasks);
+      Evaluation evaluation = evaluation(request, tasks);
       assertEquals(expected.examples(), evaluation.examples());
       assertEquals((double) expected.top1Errors() / expected.examples(), evaluation.top1Error());
       assertEquals((double) expected.top5Errors() / expected.examples(), evaluation.top5Error());
@@ -417,7 +417,7 @@ class EvaluateIT {
     arguments.addAll(List.of(input.toString(), "--output", data.toString()));
     arguments.addAll(List.of(more));
     spark.prepare(data, arguments);
-    return EvaluateJob.run(spark.session(), request(step, data, "test"), 1).crossEntropy();
+    return evaluation(request(step, data, "test"), 1).crossEntropy();
   }
 
   @Test
@@ -426,8 +426,8 @@ class EvaluateIT {
         variant(
             "brighter",
             old -> manifest(old.classes(), old.height(), List.of(0.9, 0.9, 0.9), old.splits()));
-    Evaluation own = EvaluateJob.run(spark.session(), request(step, trained.data(), "test"), 2);
-    Evaluation other = EvaluateJob.run(spark.session(), request(step, brighter, "test"), 2);
+    Evaluation own = evaluation(request(step, trained.data(), "test"), 2);
+    Evaluation other = evaluation(request(step, brighter, "test"), 2);
     assertFalse(own.normalisation().differsFromData());
     assertTrue(other.normalisation().differsFromData());
     assertEquals(own.normalisation().mean(), other.normalisation().mean());
@@ -518,7 +518,7 @@ class EvaluateIT {
             Optional.empty(),
             Optional.of(hadoop(file)));
     EvaluateJob second = new EvaluateJob(request, spark.context().hadoopConfiguration());
-    Place place = Place.ofFile("--predictions", hadoop(file));
+    LeasedPlace place = LeasedPlace.ofFile("--predictions", hadoop(file));
     try (LeasedOutput first =
         LeasedOutput.take(spark.context(), "evaluate", List.of(place), words -> {})) {
       assertRefused(": in use by evaluate on ", request);
@@ -652,5 +652,13 @@ class EvaluateIT {
     UserError error =
         assertThrows(UserError.class, () -> new PlotJob(request, new Configuration()));
     assertTrue(error.getMessage().contains(message), error.getMessage());
+  }
+
+  /** Evaluates in about so many tasks. */
+  private static Evaluation evaluation(EvaluateRequest request, int tasks) throws IOException {
+    return new EvaluateJob(request, spark.context().hadoopConfiguration())
+        .run(spark.session(), tasks)
+        .evaluations()
+        .get(0);
   }
 }

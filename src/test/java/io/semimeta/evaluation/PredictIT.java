@@ -13,6 +13,7 @@ import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.semimeta.checkpoint.MeantCheckpoint;
 import io.semimeta.checkpoint.StoredTensor;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
@@ -23,7 +24,7 @@ import io.semimeta.evaluation.table.Mode;
 import io.semimeta.evaluation.table.PredictionTable;
 import io.semimeta.figures.PlotJob;
 import io.semimeta.figures.PlotRequest;
-import io.semimeta.files.OutputLease.Place;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.format.SourceFormat;
 import io.semimeta.image.TestImages;
 import io.semimeta.inference.LoadedNetwork;
@@ -298,7 +299,7 @@ class PredictIT {
     TrainedModel model = TrainedModel.read(hadoop(run), spark.context().hadoopConfiguration());
     try (Predictor predictor =
         new Predictor(spark.context(), model, spark.context().hadoopConfiguration())) {
-      var images = predictor.prepared(folder.resolve("data").toUri(), manifest, "test", false);
+      var images = predictor.prepared(folder.resolve("data").toUri(), manifest, "test", 0, false);
       List<Scored> alone =
           predictor.predict(images, manifest.orientation(), true, Wanted.FEATURES).collect();
       assertFalse(alone.isEmpty());
@@ -362,7 +363,7 @@ class PredictIT {
   private static Path scaled(String name, String layer, float factor) throws IOException {
     Configuration conf = spark.context().hadoopConfiguration();
     Checkpoint trained =
-        CheckpointStore.readFolder(CheckpointStore.resolve(hadoop(run).toString(), conf), conf);
+        CheckpointStore.readFolder(MeantCheckpoint.resolve(hadoop(run).toString(), conf), conf);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>(trained.model());
     tensors.replaceAll(
         (tensor, stored) -> {
@@ -606,7 +607,7 @@ class PredictIT {
 
   @Test
   void anOutputInUseIsRefused() throws IOException {
-    Place place = Place.ofFile("--output", hadoop(folder.resolve("busy")));
+    LeasedPlace place = LeasedPlace.ofFile("--output", hadoop(folder.resolve("busy")));
     try (LeasedOutput other =
         LeasedOutput.take(spark.context(), "predict", List.of(place), words -> {})) {
       assertRefused(": in use by predict on ", prepared(), "busy", Mode.OVERWRITE);

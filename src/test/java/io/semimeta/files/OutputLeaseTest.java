@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.semimeta.UserError;
-import io.semimeta.files.OutputLease.Place;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -40,8 +39,8 @@ class OutputLeaseTest {
     StoreFileSystem.away = null;
   }
 
-  private Place place(String scheme) {
-    return Place.ofFolder("--output", new Path(scheme + ":" + folder + "/out"));
+  private LeasedPlace place(String scheme) {
+    return LeasedPlace.ofFolder("--output", new Path(scheme + ":" + folder + "/out"));
   }
 
   private java.nio.file.Path file() {
@@ -347,7 +346,7 @@ class OutputLeaseTest {
 
   @Test
   void theLeaseOfAFileLiesHiddenBesideIt() {
-    Place place = Place.ofFile("--predictions", new Path("/a/b.csv"));
+    LeasedPlace place = LeasedPlace.ofFile("--predictions", new Path("/a/b.csv"));
     assertEquals(new Path("/a/.b.csv.semimeta.lease"), place.file());
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.source.ImageSource;
+import io.semimeta.source.InputFiles;
 import io.semimeta.source.TestSources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,8 @@ class ImageNetSourceTest {
     org.apache.hadoop.fs.Path input = new org.apache.hadoop.fs.Path(folder.toUri());
     org.apache.hadoop.fs.Path names =
         classNames == null ? null : new org.apache.hadoop.fs.Path(input, classNames);
-    return SourceFormat.IMAGENET.open(new SourceOptions(input, null, names, false), CONF);
+    return SourceFormat.IMAGENET.open(
+        new SourceOptions(input, null, names, false), new InputFiles(CONF));
   }
 
   /** id, label and content of each image. */

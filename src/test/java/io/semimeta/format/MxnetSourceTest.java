@@ -10,6 +10,7 @@ import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.recordio.RecordWriter;
 import io.semimeta.source.ImageSource;
+import io.semimeta.source.InputFiles;
 import io.semimeta.source.TestSources;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,7 +49,7 @@ class MxnetSourceTest {
 
   private static ImageSource open(Path input, Path test, Path names) {
     return SourceFormat.MXNET.open(
-        new SourceOptions(hadoop(input), hadoop(test), hadoop(names), false), CONF);
+        new SourceOptions(hadoop(input), hadoop(test), hadoop(names), false), new InputFiles(CONF));
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path path) {
@@ -102,7 +103,7 @@ class MxnetSourceTest {
     ByteArrayOutputStream index = new ByteArrayOutputStream();
     try (RecordWriter writer = new RecordWriter(records, index)) {
       for (ImageSource.Image image : TestSources.read(open(folder, null, null), "train", CONF)) {
-        writer.write(image.record());
+        writer.write(image.record().id(), RecordWriter.payload(image.record()));
       }
     }
     assertArrayEquals(Files.readAllBytes(folder.resolve("train.rec")), records.toByteArray());

@@ -8,6 +8,7 @@ import io.semimeta.UserError;
 import io.semimeta.image.DecodedImage;
 import io.semimeta.image.ImageDecoder;
 import io.semimeta.source.ImageSource;
+import io.semimeta.source.InputFiles;
 import io.semimeta.source.TestSources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,8 @@ class SvhnSourceTest {
 
   private ImageSource open(boolean extra) {
     org.apache.hadoop.fs.Path input = new org.apache.hadoop.fs.Path(folder.toUri());
-    return SourceFormat.SVHN.open(new SourceOptions(input, null, null, extra), CONF);
+    return SourceFormat.SVHN.open(
+        new SourceOptions(input, null, null, extra), new InputFiles(CONF));
   }
 
   private static List<ImageSource.Image> read(ImageSource source, String split) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.cli.PrepareCommand;
+import io.semimeta.cli.options.ToPath;
 import io.semimeta.cli.options.TrainingOptions;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.training.TrainingListener;
@@ -86,6 +87,7 @@ class SparkMlPipelineIT {
     String data = shared.resolve("prepared").toString();
     PrepareCommand prepare = new PrepareCommand();
     new CommandLine(prepare)
+        .registerConverter(org.apache.hadoop.fs.Path.class, new ToPath())
         .setOut(new PrintWriter(Writer.nullWriter()))
         .parseArgs(
             "--format",

@@ -30,8 +30,7 @@ final class TestPages {
                 List.of(
                     new LineChart("errors " + SCRIPT, SCRIPT)
                         .add(Series.smoothed(SCRIPT, curve, 2))
-                        .add(Series.of("b", curve))
-                        .note(SCRIPT))))
+                        .add(Series.of("b", curve)))))
         .section(
             "Classes",
             new DataTable("class", SCRIPT).row(SCRIPT, 1),

@@ -47,7 +47,11 @@ class FingerprintTest {
             Optional.empty(),
             0);
     return Fingerprint.of(
-        format, source, format.open(source, CONF).filesBeside(), options, new InputFiles(CONF));
+        format,
+        source,
+        format.open(source, new InputFiles(CONF)).filesBeside(),
+        options,
+        new InputFiles(CONF));
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path path) {

@@ -57,7 +57,7 @@ class ImageNetIT {
       }
       List<NamedRecord> records =
           RecordFiles.rdd(
-                  spark.context(), folder.resolve("one").toUri(), manifest, "train", 2, false)
+                  spark.context(), folder.resolve("one").toUri(), manifest, "train", 2, 1, false)
               .collect();
       int grey = 0;
       for (NamedRecord stored : records) {

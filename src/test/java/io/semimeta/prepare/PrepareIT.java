@@ -107,7 +107,7 @@ class PrepareIT extends PrepareRun {
     assertEquals(bytes(folder.resolve("one")), bytes(folder.resolve("two")));
     Map<Long, String> paths = new TreeMap<>();
     for (String split : List.of("train", "test")) {
-      RecordFiles.rdd(spark.context(), folder.resolve("two").toUri(), manifest, split, 3, true)
+      RecordFiles.rdd(spark.context(), folder.resolve("two").toUri(), manifest, split, 3, 1, true)
           .collect()
           .forEach(image -> paths.put(image.record().id(), image.path()));
     }

@@ -66,7 +66,7 @@ abstract class PrepareRun {
 
   Map<Long, ImageRecord> records(String output, DatasetManifest manifest, String split) {
     Map<Long, ImageRecord> byId = new TreeMap<>();
-    RecordFiles.rdd(spark.context(), folder.resolve(output).toUri(), manifest, split, 3, false)
+    RecordFiles.rdd(spark.context(), folder.resolve(output).toUri(), manifest, split, 3, 1, false)
         .collect()
         .forEach(image -> byId.put(image.record().id(), image.record()));
     return byId;

@@ -6,6 +6,7 @@ import io.semimeta.format.SourceFormat;
 import io.semimeta.format.SourceOptions;
 import io.semimeta.image.TestImages;
 import io.semimeta.source.ImageSource;
+import io.semimeta.source.InputFiles;
 import io.semimeta.source.TestSources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,8 @@ final class SourceSubjects extends SubjectFolder {
   private static String source(SourceFormat format, Path input, Path names) throws IOException {
     org.apache.hadoop.fs.Path classNames = names == null ? null : hadoop(names);
     ImageSource source =
-        format.open(new SourceOptions(hadoop(input), null, classNames, false), CONF);
+        format.open(
+            new SourceOptions(hadoop(input), null, classNames, false), new InputFiles(CONF));
     StringBuilder text = new StringBuilder(source.classes().toString());
     for (ImageSource.Part part : source.parts()) {
       try (ImageSource.Reader reader = part.open(CONF)) {

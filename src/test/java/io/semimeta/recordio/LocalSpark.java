@@ -1,6 +1,7 @@
 package io.semimeta.recordio;
 
 import io.semimeta.cli.PrepareCommand;
+import io.semimeta.cli.options.ToPath;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ManifestFile;
 import java.io.IOException;
@@ -49,6 +50,7 @@ public final class LocalSpark implements AutoCloseable {
   public DatasetManifest prepare(URI output, List<String> args) throws IOException {
     PrepareCommand command = new PrepareCommand();
     CommandLine line = new CommandLine(command);
+    line.registerConverter(org.apache.hadoop.fs.Path.class, new ToPath());
     line.setOut(new PrintWriter(Writer.nullWriter()));
     line.parseArgs(args.toArray(String[]::new));
     command.call();

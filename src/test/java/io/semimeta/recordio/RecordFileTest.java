@@ -45,7 +45,7 @@ class RecordFileTest {
     List<Long> offsets = new ArrayList<>();
     try (RecordWriter writer = new RecordWriter(records, index)) {
       for (ImageRecord image : images) {
-        offsets.add(writer.write(image));
+        offsets.add(writer.write(image.id(), RecordWriter.payload(image)));
       }
     }
     return new Written(records.toByteArray(), index.toString(StandardCharsets.US_ASCII), offsets);

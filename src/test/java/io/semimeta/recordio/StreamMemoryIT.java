@@ -136,7 +136,8 @@ class StreamMemoryIT {
           RecordWriter writer = new RecordWriter(records, offsets)) {
         for (int i = 0; i < IMAGES_OF_SHARD; i++) {
           int id = s * IMAGES_OF_SHARD + i;
-          writer.write(new ImageRecord(id, id, TestImages.encode(image(random), "jpeg")));
+          var image = new ImageRecord(id, id, TestImages.encode(image(random), "jpeg"));
+          writer.write(id, RecordWriter.payload(image));
         }
       }
     }

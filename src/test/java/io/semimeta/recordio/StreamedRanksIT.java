@@ -116,7 +116,8 @@ class StreamedRanksIT {
           OutputStream offsets = Files.newOutputStream(folder.resolve(name + ".idx"));
           RecordWriter writer = new RecordWriter(records, offsets)) {
         for (int i = 0; i < SHARDS[s]; i++, id++) {
-          writer.write(new ImageRecord(id, id, TestImages.png(1, 6, 5, id)));
+          var image = new ImageRecord(id, id, TestImages.png(1, 6, 5, id));
+          writer.write(id, RecordWriter.payload(image));
         }
       }
       shards.add(new Shard(name + ".rec", SHARDS[s], Files.size(file), "", null));

@@ -11,11 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,10 +81,6 @@ class RunFilesTest {
     assertEquals(
         Map.of("--seed", "7", "--mix-up", "true", "--alpha", "1.0", "--total-steps", "40"),
         read(RESULT, ROWS).options().differingFromDefaults());
-    RunOptions one = RunOptions.of(Map.of("--seed", "1", "--lr", "0.1", "labelled images", "a"));
-    RunOptions other = RunOptions.of(Map.of("--seed", "2", "--lr", "0.1", "--width", "1.0"));
-    assertEquals(Set.of("--seed", "--width"), RunOptions.differing(List.of(one, other)));
-    assertEquals(Set.of(), RunOptions.differing(List.of(one, one)));
   }
 
   @Test

@@ -44,7 +44,8 @@ class HostileFilesTest {
   }
 
   private static List<ImageSource.Image> read(SourceFormat format, Path input) throws IOException {
-    ImageSource source = format.open(new SourceOptions(hadoop(input), null, null, false), CONF);
+    ImageSource source =
+        format.open(new SourceOptions(hadoop(input), null, null, false), new InputFiles(CONF));
     return TestSources.read(source, DatasetManifest.TRAIN, CONF);
   }
 

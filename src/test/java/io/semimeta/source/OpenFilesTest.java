@@ -32,7 +32,8 @@ class OpenFilesTest {
   private static void assertNothingStaysOpen(
       SourceFormat format, Path input, Path file, int part, byte[] cut) throws IOException {
     org.apache.hadoop.fs.Path from = new org.apache.hadoop.fs.Path(input.toUri());
-    ImageSource source = format.open(new SourceOptions(from, null, null, false), CONF);
+    ImageSource source =
+        format.open(new SourceOptions(from, null, null, false), new InputFiles(CONF));
     Files.write(file, cut);
     assertThrows(UserError.class, () -> source.parts().get(part).open(CONF));
     assertEquals(List.of(), TestSources.open(file));

@@ -39,7 +39,8 @@ class SourcesTest {
   }
 
   private static ImageSource open(SourceFormat format, Path input, Path testInput) {
-    return format.open(new SourceOptions(hadoop(input), hadoop(testInput), null, false), CONF);
+    return format.open(
+        new SourceOptions(hadoop(input), hadoop(testInput), null, false), new InputFiles(CONF));
   }
 
   private static List<ImageSource.Image> read(ImageSource source, String split) throws IOException {
@@ -222,13 +223,14 @@ class SourcesTest {
     Path names = folder.resolve("names.txt");
     Files.writeString(names, "shirt\ntrouser\n\nbag\n");
     SourceOptions named = new SourceOptions(hadoop(folder), null, hadoop(names), false);
-    ImageSource withNames = SourceFormat.IDX.open(named, CONF);
+    ImageSource withNames = SourceFormat.IDX.open(named, new InputFiles(CONF));
     assertEquals(List.of("shirt", "trouser", "bag"), withNames.classes());
     Files.writeString(names, "shirt\ntrouser\n");
-    UserError error = assertThrows(UserError.class, () -> SourceFormat.IDX.open(named, CONF));
+    UserError error =
+        assertThrows(UserError.class, () -> SourceFormat.IDX.open(named, new InputFiles(CONF)));
     String told = "image 2 has label 2, but there are 2 names in --class-names";
     assertTrue(error.getMessage().contains(told), error.getMessage());
-    assertThrows(UserError.class, () -> SourceFormat.CIFAR10.open(named, CONF));
+    assertThrows(UserError.class, () -> SourceFormat.CIFAR10.open(named, new InputFiles(CONF)));
   }
 
   @Test

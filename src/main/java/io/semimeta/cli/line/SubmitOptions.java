@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.commons.collections4.SetUtils;
 
 /**
  * Tells a line's options of {@code spark-submit} from the command and its own options.
@@ -52,32 +53,19 @@ public record SubmitOptions(List<Option> sparkOptions, List<String> commandArgum
 
   /** Lists spark-submit's options with a value, as in Spark 3.5's SparkSubmitOptionParser. */
   private static final Set<String> VALUED =
-      Set.of(
-          "--archives",
-          CONF,
-          "--deploy-mode",
-          "--driver-class-path",
-          "--driver-cores",
-          "--driver-java-options",
-          "--driver-library-path",
-          "--driver-memory",
-          "--exclude-packages",
-          "--executor-cores",
-          "--executor-memory",
-          "--files",
-          "--jars",
-          "--keytab",
-          "--master",
-          "--name",
-          "--num-executors",
-          "--packages",
-          "--principal",
-          "--properties-file",
-          "--proxy-user",
-          "--py-files",
-          "--queue",
-          "--repositories",
-          "--total-executor-cores");
+      SetUtils.union(
+          PROPERTIES.keySet(),
+          Set.of(
+              CONF,
+              "--driver-cores",
+              "--driver-java-options",
+              "--driver-library-path",
+              "--keytab",
+              "--principal",
+              "--properties-file",
+              "--proxy-user",
+              "--py-files",
+              "--queue"));
 
   private static final Set<String> SWITCHES = Set.of("--supervise", "--verbose");
 

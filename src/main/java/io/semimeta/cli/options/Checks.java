@@ -6,7 +6,11 @@ import io.semimeta.UserError;
 public final class Checks {
   private Checks() {}
 
+  /** Refuses a value below a bound; null, where none is given, is well. */
   public static void atLeast(String option, Number value, double least) {
+    if (value == null) {
+      return;
+    }
     requireFinite(option, value);
     require(
         value.doubleValue() >= least, option, text(value.doubleValue()), "at least " + text(least));

@@ -8,7 +8,6 @@ public final class DataFolder {
   @Option(
       names = "--data",
       required = true,
-      converter = ToPath.class,
       paramLabel = "URI",
       description = "Folder of a data set made by 'semimeta prepare'.")
   private Path path;

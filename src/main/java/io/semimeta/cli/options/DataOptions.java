@@ -131,9 +131,7 @@ public final class DataOptions {
     if (numLabel != null && labelIndices != null) {
       throw new UserError("--num-label and --label-indices: give one of them");
     }
-    if (numLabel != null) {
-      Checks.atLeast("--num-label", numLabel, 1);
-    }
+    Checks.atLeast("--num-label", numLabel, 1);
     Checks.atLeast("--num-valid", numValid, 0);
     if (labelBalance != LabelBalance.EQUAL && numLabel == null && numValid == 0) {
       throw new UserError("--label-balance is for --num-label and --num-valid");
@@ -142,9 +140,7 @@ public final class DataOptions {
       throw new UserError(
           "--crop-padding is for images as they are stored; leave it out, or --image-size");
     }
-    if (imageSize != null) {
-      Checks.atLeast("--image-size", imageSize, 1);
-    }
+    Checks.atLeast("--image-size", imageSize, 1);
     return new DataRequest(
         data,
         numLabel == null ? OptionalInt.empty() : OptionalInt.of(numLabel),

@@ -78,16 +78,9 @@ public final class RunOptions {
   public RunRequest request() {
     Checks.atLeast("--log-every", logEvery, 1);
     Checks.atLeast("--keep", keep, 1);
-    for (Object[] option :
-        new Object[][] {
-          {"--stop-at", stopAt},
-          {"--checkpoint-every", checkpointEvery},
-          {"--validate-every", validateEvery}
-        }) {
-      if (option[1] != null) {
-        Checks.atLeast((String) option[0], (Long) option[1], 1);
-      }
-    }
+    Checks.atLeast("--stop-at", stopAt, 1);
+    Checks.atLeast("--checkpoint-every", checkpointEvery, 1);
+    Checks.atLeast("--validate-every", validateEvery, 1);
     return new RunRequest(
         output,
         resume == null ? RunRequest.Resume.NO : resume,

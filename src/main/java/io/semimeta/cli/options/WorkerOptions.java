@@ -35,9 +35,7 @@ public final class WorkerOptions {
   public Resources of(int workers) {
     Checks.require(
         workers >= 1 && workers <= MOST_WORKERS, "--workers", workers, "1 to " + MOST_WORKERS);
-    if (cores != null) {
-      Checks.atLeast("--cores-per-worker", cores, 1);
-    }
+    Checks.atLeast("--cores-per-worker", cores, 1);
     if (gpus != null) {
       Checks.require(
           gpus == 0 || gpus == 1,

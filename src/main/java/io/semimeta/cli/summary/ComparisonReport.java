@@ -10,18 +10,11 @@ import io.semimeta.console.Table;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Prints what a person reads of several runs beside one another. */
-public final class ComparisonReport {
+public record ComparisonReport(PrintWriter out) {
   private static final String NONE = "-";
-
-  private final PrintWriter out;
-
-  public ComparisonReport(PrintWriter out) {
-    this.out = out;
-  }
 
   /** Prints the groups, their paired differences, and the remarks. */
   public void print(RunComparison comparison) {
@@ -114,10 +107,10 @@ public final class ComparisonReport {
   }
 
   private static String points(double share) {
-    return String.format(Locale.ROOT, "%+.2f", 100 * share);
+    return Shown.format("%+.2f", 100 * share);
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
+    return Shown.format("%.2f", value);
   }
 }

@@ -3,7 +3,6 @@ package io.semimeta.cli.summary;
 import io.semimeta.Shown;
 import io.semimeta.data.DatasetManifest;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,15 +33,14 @@ public final class EmptyClasses {
             .flatMap(Optional::stream)
             .collect(Collectors.joining(" and "));
     return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "No training image of %d of %d classes: %s%s; they are left out of the draw of"
-                + " labels%s",
-            empty.length,
-            train.size(),
-            names,
-            empty.length > SHOWN ? ", …" : "",
-            others.isEmpty() ? "" : ", but " + others + " images are theirs"));
+        ("No training image of %s of %s classes: %s%s; they are left out of the draw of"
+                + " labels%s")
+            .formatted(
+                empty.length,
+                train.size(),
+                names,
+                empty.length > SHOWN ? ", …" : "",
+                others.isEmpty() ? "" : ", but " + others + " images are theirs"));
   }
 
   /** Counts a split's images of some classes, or returns nothing where there are none. */
@@ -53,8 +51,6 @@ public final class EmptyClasses {
     }
     List<Long> perClass = manifest.splits().get(split).perClass();
     long count = IntStream.of(classes).mapToLong(perClass::get).sum();
-    return count == 0
-        ? Optional.empty()
-        : Optional.of(String.format(Locale.ROOT, "%,d %s", count, name));
+    return count == 0 ? Optional.empty() : Optional.of(Shown.format("%,d %s", count, name));
   }
 }

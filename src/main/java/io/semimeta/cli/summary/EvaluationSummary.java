@@ -1,5 +1,6 @@
 package io.semimeta.cli.summary;
 
+import io.semimeta.Shown;
 import io.semimeta.console.Table;
 import io.semimeta.evaluation.Comparison;
 import io.semimeta.evaluation.Evaluation;
@@ -10,17 +11,10 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /** Prints what {@code evaluate} has measured: one network's figures, or several side by side. */
-public final class EvaluationSummary {
+public record EvaluationSummary(PrintWriter out) {
   private static final int SHOWN_CLASSES = 10;
-
-  private final PrintWriter out;
-
-  public EvaluationSummary(PrintWriter out) {
-    this.out = out;
-  }
 
   /** Prints a report. */
   public void print(EvaluationReport report) {
@@ -75,7 +69,7 @@ public final class EvaluationSummary {
     out.println();
     out.println(classes);
     if (worst.size() < evaluation.perClass().size()) {
-      out.println(String.format(Locale.ROOT, "… of %d classes", evaluation.perClass().size()));
+      out.println("… of %s classes".formatted(evaluation.perClass().size()));
     }
   }
 
@@ -121,14 +115,13 @@ public final class EvaluationSummary {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
+    return Shown.format("%.4f", value);
   }
 
   private static String images(Evaluation evaluation) {
-    String labelled = String.format(Locale.ROOT, "%,d", evaluation.examples());
+    String labelled = Shown.format("%,d", evaluation.examples());
     return evaluation.unlabelled() == 0
         ? labelled
-        : labelled
-            + String.format(Locale.ROOT, " with a label, %,d without", evaluation.unlabelled());
+        : labelled + Shown.format(" with a label, %,d without", evaluation.unlabelled());
   }
 }

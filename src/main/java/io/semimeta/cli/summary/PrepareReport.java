@@ -24,12 +24,12 @@ public final class PrepareReport {
     String first =
         names.stream().limit(SHOWN_CLASSES).map(Shown::text).collect(Collectors.joining(", "));
     int more = names.size() - SHOWN_CLASSES;
-    return more > 0 ? String.format(Locale.ROOT, "%s and %,d more", first, more) : first;
+    return more > 0 ? Shown.format("%s and %,d more", first, more) : first;
   }
 
   private static String passedOver(Map<String, Long> counts) {
     return counts.entrySet().stream()
-        .map(kind -> String.format(Locale.ROOT, "%s %,d", kind.getKey(), kind.getValue()))
+        .map(kind -> Shown.format("%s %,d", kind.getKey(), kind.getValue()))
         .collect(Collectors.joining(", "));
   }
 

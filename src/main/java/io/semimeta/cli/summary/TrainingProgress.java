@@ -1,6 +1,7 @@
 package io.semimeta.cli.summary;
 
 import io.semimeta.OptionName;
+import io.semimeta.Shown;
 import io.semimeta.console.ProgressDisplay;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.plan.TrainingPlan;
@@ -9,7 +10,6 @@ import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Shows a run's progress on the terminal. */
@@ -78,7 +78,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   private static void add(List<String> metrics, String format, Double value, double factor) {
     if (value != null) {
-      metrics.add(String.format(Locale.ROOT, format, value * factor));
+      metrics.add(Shown.format(format, value * factor));
     }
   }
 
@@ -90,15 +90,15 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     }
     display.println(
         row(
-            String.format(Locale.ROOT, "%,d", validation.step()),
+            Shown.format("%,d", validation.step()),
             evaluatedOn,
             Figures.percent(validation.top1Error()),
             Figures.percent(validation.top5Error())));
   }
 
   private String row(String step, String images, String top1, String top5) {
-    String row = String.format(Locale.ROOT, "%10s  %-10s  %8s", step, images, top1);
-    return hasTop5 ? String.format(Locale.ROOT, "%s  %8s", row, top5) : row;
+    String row = Shown.format("%10s  %-10s  %8s", step, images, top1);
+    return hasTop5 ? Shown.format("%s  %8s", row, top5) : row;
   }
 
   /** Shows a line that stays. */

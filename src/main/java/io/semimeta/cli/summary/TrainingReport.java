@@ -17,13 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Prints what a person reads before and after a run. */
-public final class TrainingReport {
-  private final PrintWriter out;
-
-  public TrainingReport(PrintWriter out) {
-    this.out = out;
-  }
-
+public record TrainingReport(PrintWriter out) {
   public void plan(TrainingJob job) {
     TrainingPlan plan = job.plan();
     int ranks = job.ranks();
@@ -77,9 +71,7 @@ public final class TrainingReport {
         "length",
         "%,d steps%s",
         plan.schedule().totalSteps(),
-        job.firstStep() > 0
-            ? String.format(Locale.ROOT, ", resumed at step %,d", job.firstStep())
-            : "");
+        job.firstStep() > 0 ? Shown.format(", resumed at step %,d", job.firstStep()) : "");
     job.memory()
         .ifPresent(
             need ->
@@ -100,15 +92,15 @@ public final class TrainingReport {
 
   private static String images(ImageCounts counts, int classes) {
     List<String> parts = new ArrayList<>();
-    parts.add(String.format(Locale.ROOT, "%,d labelled", counts.labelled()));
-    parts.add(String.format(Locale.ROOT, "%,d unlabelled", counts.unlabelled()));
+    parts.add(Shown.format("%,d labelled", counts.labelled()));
+    parts.add(Shown.format("%,d unlabelled", counts.unlabelled()));
     if (counts.valid() > 0) {
-      parts.add(String.format(Locale.ROOT, "%,d for validation", counts.valid()));
+      parts.add(Shown.format("%,d for validation", counts.valid()));
     }
     if (counts.test() > 0) {
-      parts.add(String.format(Locale.ROOT, "%,d test images", counts.test()));
+      parts.add(Shown.format("%,d test images", counts.test()));
     }
-    parts.add(String.format(Locale.ROOT, "%,d classes", classes));
+    parts.add(Shown.format("%,d classes", classes));
     return String.join(", ", parts);
   }
 
@@ -196,7 +188,7 @@ public final class TrainingReport {
   }
 
   private void line(String name, String format, Object... values) {
-    String value = Shown.text(String.format(Locale.ROOT, format, values));
+    String value = Shown.text(Shown.format(format, values));
     out.printf(Locale.ROOT, "%-17s%s%n", name, value);
   }
 }

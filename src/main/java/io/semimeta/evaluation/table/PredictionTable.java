@@ -3,8 +3,8 @@ package io.semimeta.evaluation.table;
 import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.files.DataFiles;
+import io.semimeta.files.LeasedPlace;
 import io.semimeta.files.OutputFile;
-import io.semimeta.files.OutputLease.Place;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.files.WholeFile;
 import java.io.IOException;
@@ -76,8 +76,8 @@ public final class PredictionTable {
   }
 
   /** Returns the place of the lease, beside the folder, which is renamed as a whole. */
-  public Place place() {
-    return Place.ofFile(OPTION, folder);
+  public LeasedPlace place() {
+    return LeasedPlace.ofFile(OPTION, folder);
   }
 
   /** Returns the folder that this run writes first. */

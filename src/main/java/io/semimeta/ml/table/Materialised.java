@@ -33,13 +33,8 @@ import org.apache.spark.sql.SparkSession;
  * @param manifest its manifest
  * @param leftOut how many images were left out because they are null or cannot be decoded
  * @param repeated how many rows were passed over because their image is there already
- * @param reused whether the data set was there already
  */
-public record Materialised(
-    Path folder, DatasetManifest manifest, long leftOut, long repeated, boolean reused) {
-  /** Approximates a record file's size in bytes, as the command does by default. */
-  private static final long SHARD_BYTES = 64_000_000;
-
+public record Materialised(Path folder, DatasetManifest manifest, long leftOut, long repeated) {
   private static final String SKIP = "handleInvalid=skip leaves such images out";
 
   /**
@@ -93,7 +88,7 @@ public record Materialised(
     long stored =
         manifest.splits().values().stream().mapToLong(DatasetManifest.Split::records).sum();
     long leftOut = facts.size() - there.size() + distinct.size() - stored;
-    return new Materialised(folder, manifest, leftOut, repeated, earlier.isPresent());
+    return new Materialised(folder, manifest, leftOut, repeated);
   }
 
   private static PrepareRequest request(Path folder, Resizing resizing, boolean leaveOutInvalid) {
@@ -103,7 +98,7 @@ public record Materialised(
         resizing,
         0,
         0,
-        SHARD_BYTES,
+        PrepareRequest.SHARD_MB * 1_000_000L,
         leaveOutInvalid ? Integer.MAX_VALUE : 0,
         0,
         Optional.empty(),

@@ -121,7 +121,7 @@ abstract class TableRun {
 
   static Map<Long, ImageRecord> records(Materialised made, String split) {
     Map<Long, ImageRecord> byId = new TreeMap<>();
-    RecordFiles.rdd(spark.context(), made.folder().toUri(), made.manifest(), split, 2, false)
+    RecordFiles.rdd(spark.context(), made.folder().toUri(), made.manifest(), split, 2, 1, false)
         .collect()
         .forEach(image -> byId.put(image.record().id(), image.record()));
     return byId;
