@@ -61,7 +61,7 @@ class RunFilesTest {
     assertFalse(run.hasCheckpoint());
     RunResult result = run.result().orElseThrow();
     assertEquals(OptionalLong.of(20), result.step());
-    assertEquals(Optional.of("file:/data"), result.data());
+    assertEquals(Optional.of(new org.apache.hadoop.fs.Path("file:/data")), result.data());
     assertEquals("2", result.environment().get("processors"));
     assertEquals(
         new RunResult.Headline("test", 0.25, 200, OptionalLong.of(10)),
