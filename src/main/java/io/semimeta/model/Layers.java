@@ -143,7 +143,9 @@ public final class Layers {
     @Override
     public Activation trace(Activation x, ActivationCount count) {
       count.keep(x);
-      return count.made(out, after(x.height()), after(x.width()));
+      Activation result = count.made(out, after(x.height()), after(x.width()));
+      count.multiplied(result.size() * (in / groups) * kernel * kernel);
+      return result;
     }
 
     private int after(int pixels) {
@@ -225,6 +227,7 @@ public final class Layers {
     @Override
     public Activation trace(Activation x, ActivationCount count) {
       count.keep(x);
+      count.multiplied((long) in * out);
       return count.made(out, 1, 1);
     }
   }
