@@ -8,11 +8,12 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "benchmark",
-    description = "Time a step by itself, engines, the loader; without a command, engines.",
+    description = "Time a step, engines, the loader or predictions; without a command, engines.",
     subcommands = {
-      StepBenchmarkCommand.class,
+      NetworkBenchmarkCommand.Step.class,
       BenchmarkCommand.Engines.class,
-      LoaderBenchmarkCommand.class
+      LoaderBenchmarkCommand.class,
+      NetworkBenchmarkCommand.Predict.class
     })
 final class BenchmarkCommand extends EngineBenchmarkCommand {
 

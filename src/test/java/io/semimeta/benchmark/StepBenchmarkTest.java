@@ -13,9 +13,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StepBenchmarkTest {
-  private static StepBenchmark.Request request(StepOptions method, Optional<String> against) {
-    return new StepBenchmark.Request(
-        "convlarge", 0.05, method, 12, 2, 1, 2, against.isPresent() ? 3 : 1, against);
+  private static StepBenchmark request(StepOptions method, Optional<String> against) {
+    return new StepBenchmark(
+        new BenchmarkedNetwork("convlarge", 0.05, 12, 2), method, new Repetition(1, 2, against));
   }
 
   private static Map<?, ?> part(Map<?, ?> figures, String name) {
@@ -25,7 +25,7 @@ class StepBenchmarkTest {
   @Test
   void everyPartIsTimed() throws IOException {
     Map<String, Object> figures =
-        new StepBenchmark(request(StepOptions.defaults().withMixUp(1), Optional.empty())).run();
+        request(StepOptions.defaults().withMixUp(1), Optional.empty()).run();
     assertEquals(2, figures.get("steps"));
     Map<?, ?> parts = part(figures, "seconds_by_part");
     assertEquals(
@@ -49,13 +49,12 @@ class StepBenchmarkTest {
   @Test
   void theRatioIsTheOthersSecondsOverOurs() throws IOException {
     Map<String, Object> figures =
-        new StepBenchmark(
-                request(
-                    StepOptions.defaults().withMethod(StepOptions.Method.SUPERVISED),
-                    Optional.of("echo first; echo '{\"seconds_median\": 5000}'")))
+        request(
+                StepOptions.defaults().withMethod(StepOptions.Method.SUPERVISED),
+                Optional.of("echo first; echo '{\"seconds_median\": 5000}'"))
             .run();
     Map<?, ?> against = part(figures, "against");
-    assertEquals(6, figures.get("steps"));
+    assertEquals(10, figures.get("steps"));
     assertEquals(5000.0, against.get("seconds_median"));
     assertTrue((Double) against.get("ratio") > 1, figures.toString());
     assertTrue((Double) against.get("ratio_min") <= (Double) against.get("ratio_max"));
@@ -93,9 +92,18 @@ class StepBenchmarkTest {
 
   @Test
   void smallImagesAreRefused() {
-    StepBenchmark.Request small =
-        new StepBenchmark.Request(
-            "resnet18", 1, StepOptions.defaults(), 8, 2, 1, 1, 1, Optional.empty());
+    BenchmarkedNetwork small = new BenchmarkedNetwork("resnet18", 1, 8, 2);
     assertThrows(UserError.class, small::requireFit);
+  }
+
+  @Test
+  void predictionsAreTimed() throws IOException {
+    BenchmarkedNetwork network = new BenchmarkedNetwork("convlarge", 0.05, 12, 2);
+    Map<String, Object> figures =
+        new PredictBenchmark(network, new Repetition(1, 3, Optional.empty())).run();
+    assertEquals(3, figures.get("steps"));
+    assertEquals(
+        2 / (Double) figures.get("seconds_median"), (Double) figures.get("images_per_second"));
+    assertEquals(network.passOperations(), figures.get("flop"));
   }
 }

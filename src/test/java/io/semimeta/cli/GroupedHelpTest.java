@@ -109,6 +109,7 @@ class GroupedHelpTest {
         "benchmark step",
         "benchmark engines",
         "benchmark loader",
+        "benchmark predict",
         "benchmark-loader"
       })
   void noOptionIsLostOrRepeated(String name) {

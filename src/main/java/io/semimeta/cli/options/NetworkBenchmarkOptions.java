@@ -1,15 +1,15 @@
 package io.semimeta.cli.options;
 
+import io.semimeta.benchmark.BenchmarkedNetwork;
+import io.semimeta.benchmark.PredictBenchmark;
+import io.semimeta.benchmark.Repetition;
 import io.semimeta.benchmark.StepBenchmark;
 import java.util.Optional;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says which step is timed. */
+/** Says which network is timed in this process, and how often. */
 @Heading("Benchmark")
-public final class StepBenchmarkOptions {
-  private static final int ROUNDS = 5;
-
+public final class NetworkBenchmarkOptions {
   @Option(
       names = {"-a", "--architecture"},
       paramLabel = "NAME",
@@ -28,7 +28,7 @@ public final class StepBenchmarkOptions {
       names = "--batch-size",
       paramLabel = "N",
       defaultValue = "32",
-      description = "Labelled images of a step, and as many unlabelled ones.")
+      description = "Images of a batch; a step has so many labelled and so many unlabelled ones.")
   private int batchSize;
 
   @Option(
@@ -56,34 +56,38 @@ public final class StepBenchmarkOptions {
       paramLabel = "COMMAND",
       description =
           "Another program's benchmark, for the shell, whose last line of output is JSON with"
-              + " seconds_median. Both are timed in turn, in "
-              + ROUNDS
-              + " rounds.")
+              + " seconds_median. Both are timed in turn, in five rounds.")
   private String against;
 
-  @Mixin private MethodOptions method;
+  private BenchmarkedNetwork network() {
+    Checks.above("--width", width, 0);
+    Checks.atLeast("--batch-size", batchSize, 1);
+    Checks.atLeast("--image-size", imageSize, 1);
+    return new BenchmarkedNetwork(architecture, width, imageSize, batchSize);
+  }
+
+  private Repetition repetition() {
+    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    Checks.atLeast("--threads", count, 1);
+    Checks.atLeast("--steps", steps, 1);
+    return new Repetition(count, steps, Optional.ofNullable(against));
+  }
 
   /**
-   * Returns what is to be timed.
+   * Returns a benchmark of a method's step.
    *
    * @throws io.semimeta.UserError naming an option whose value is wrong
    */
-  public StepBenchmark.Request request() {
-    Checks.above("--width", width, 0);
-    Checks.atLeast("--batch-size", batchSize, 1);
-    Checks.atLeast("--steps", steps, 1);
-    Checks.atLeast("--image-size", imageSize, 1);
-    int threadCount = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    Checks.atLeast("--threads", threadCount, 1);
-    return new StepBenchmark.Request(
-        architecture,
-        width,
-        method.plan(),
-        imageSize,
-        batchSize,
-        threadCount,
-        steps,
-        against == null ? 1 : ROUNDS,
-        Optional.ofNullable(against));
+  public StepBenchmark step(MethodOptions method) {
+    return new StepBenchmark(network(), method.plan(), repetition());
+  }
+
+  /**
+   * Returns a benchmark of predictions.
+   *
+   * @throws io.semimeta.UserError naming an option whose value is wrong
+   */
+  public PredictBenchmark predict() {
+    return new PredictBenchmark(network(), repetition());
   }
 }
