@@ -65,7 +65,10 @@ class BenchmarkIT {
   /** As it was before there were sub-commands. */
   @Test
   void withoutASubCommandTheEnginesAreTimed() {
-    LocalRun.run(List.of("benchmark", "--networks", "convlarge:wide", "--workers", "1"))
+    LocalRun.run(
+            List.of("benchmark", "--engines", "barrier", "--workers", "1"),
+            "--networks",
+            "convlarge:wide")
         .assertOneLine(SemiMeta.USAGE, "--networks convlarge:wide: must be NAME or NAME:WIDTH");
   }
 
