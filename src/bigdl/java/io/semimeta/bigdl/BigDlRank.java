@@ -3,6 +3,7 @@ package io.semimeta.bigdl;
 import com.intel.analytics.bigdl.dllib.tensor.Tensor;
 import io.semimeta.algorithm.Sgd;
 import io.semimeta.algorithm.SoloCollective;
+import io.semimeta.algorithm.StepClock;
 import io.semimeta.data.RankRecords;
 import io.semimeta.jobs.FailingHosts;
 import io.semimeta.jobs.HeldSignals;
@@ -160,7 +161,7 @@ final class BigDlRank implements AutoCloseable {
             model.vector().theta().narrow(0, slices.ownStart(i), slices.ownLength(i)));
       }
     }
-    RankMetrics metrics = replica.gradient(updates);
+    RankMetrics metrics = replica.gradient(updates, StepClock.NONE);
     float[] to = Numeric.array(into);
     try (PointerScope scope = new PointerScope()) {
       for (int i = 0; i < slices.count(); i++) {

@@ -36,7 +36,9 @@ final class Objective {
    * @param pseudoLabels y, (B, C), constant; empty when the method uses labels alone
    * @param weight factor of the consistency loss at this step
    */
-  StepMetrics differentiate(Batch batch, Optional<Tensor> pseudoLabels, double weight) {
+  StepMetrics differentiate(
+      Batch batch, Optional<Tensor> pseudoLabels, double weight, StepClock clock) {
+    clock.begin(StepClock.Part.MIXED);
     model.vector().zeroGradient();
     torch.manual_seed(batch.dropoutSeed());
 
@@ -47,11 +49,13 @@ final class Objective {
 
     OptionalDouble consistencyLoss = OptionalDouble.empty();
     if (consistent && pseudoLabels.isPresent()) {
+      clock.begin(StepClock.Part.CONSISTENCY);
       Tensor consistency = Losses.consistency(model.train(batch.unlabelled()), pseudoLabels.get());
       consistency.mul(new Scalar(weight)).backward();
       consistencyLoss = OptionalDouble.of(consistency.item().toDouble());
       loss += weight * consistencyLoss.getAsDouble();
     }
+    clock.begin(StepClock.Part.METRICS);
     return new StepMetrics(
         loss,
         supervisedLoss,

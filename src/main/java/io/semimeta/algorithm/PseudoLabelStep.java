@@ -25,10 +25,11 @@ public final class PseudoLabelStep implements TrainStep {
   }
 
   @Override
-  public StepMetrics gradient(Batch batch, StepSettings settings) {
+  public StepMetrics gradient(Batch batch, StepSettings settings, StepClock clock) {
     try (PointerScope step = new PointerScope()) {
+      clock.begin(StepClock.Part.DIRECTION);
       Tensor y = torch.softmax(model.predict(batch.unlabelled()), 1);
-      return objective.differentiate(batch, Optional.of(y), settings.consistencyWeight());
+      return objective.differentiate(batch, Optional.of(y), settings.consistencyWeight(), clock);
     }
   }
 }

@@ -47,12 +47,14 @@ public final class SemiMetaStep implements TrainStep {
   }
 
   @Override
-  public StepMetrics gradient(Batch batch, StepSettings settings) {
+  public StepMetrics gradient(Batch batch, StepSettings settings, StepClock clock) {
     try (PointerScope step = new PointerScope()) {
+      clock.begin(StepClock.Part.LABEL_GRADIENT);
       LabelGradient g = labelGradient(batch.labelled(), batch.labels());
+      clock.begin(StepClock.Part.DIRECTION);
       Corrected y = corrected(batch.unlabelled(), g, settings.learningRate());
       return objective
-          .differentiate(batch, Optional.of(y.labels), settings.consistencyWeight())
+          .differentiate(batch, Optional.of(y.labels), settings.consistencyWeight(), clock)
           .withCorrection(y.size());
     }
   }

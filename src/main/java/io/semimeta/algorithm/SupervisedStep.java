@@ -13,9 +13,9 @@ public final class SupervisedStep implements TrainStep {
   }
 
   @Override
-  public StepMetrics gradient(Batch batch, StepSettings settings) {
+  public StepMetrics gradient(Batch batch, StepSettings settings, StepClock clock) {
     try (PointerScope step = new PointerScope()) {
-      return objective.differentiate(batch, Optional.empty(), settings.consistencyWeight());
+      return objective.differentiate(batch, Optional.empty(), settings.consistencyWeight(), clock);
     }
   }
 }

@@ -7,6 +7,13 @@ public interface TrainStep {
    * Leaves the gradient of this rank's batch in the model's parameter vector, with the batch's
    * BatchNorm statistics in its tail. It neither reduces the gradient over the ranks nor updates
    * the parameters, which stay bit for bit what they were.
+   *
+   * @param clock hears which part of the step begins
    */
-  StepMetrics gradient(Batch batch, StepSettings settings);
+  StepMetrics gradient(Batch batch, StepSettings settings, StepClock clock);
+
+  /** Does the same, and nobody measures its parts. */
+  default StepMetrics gradient(Batch batch, StepSettings settings) {
+    return gradient(batch, settings, StepClock.NONE);
+  }
 }

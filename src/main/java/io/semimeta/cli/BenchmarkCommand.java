@@ -1,178 +1,29 @@
 package io.semimeta.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.semimeta.benchmark.EngineBenchmark;
-import io.semimeta.benchmark.EngineBenchmark.Network;
-import io.semimeta.benchmark.EngineBenchmark.Timing;
-import io.semimeta.cli.options.Checks;
-import io.semimeta.cli.options.ToPath;
-import io.semimeta.cli.options.WorkerOptions;
-import io.semimeta.cli.summary.TrainingProgress;
-import io.semimeta.cluster.Cluster;
-import io.semimeta.cluster.Resources;
-import io.semimeta.console.Table;
-import io.semimeta.demo.SampleData;
-import io.semimeta.distributed.EngineKind;
-import io.semimeta.distributed.TrainingJob;
-import io.semimeta.files.DataFiles;
-import io.semimeta.files.WholeFile;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkConf;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** The command {@code semimeta benchmark} times a training step under each engine. */
+/**
+ * The command {@code semimeta benchmark} times what its sub-command names; without one it times the
+ * engines.
+ */
 @Command(
     name = "benchmark",
-    description = "Seconds a step of SemiMeta under each engine, on two executors.")
-final class BenchmarkCommand implements Callable<Integer>, Checked {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+    description = "Time a step, engines, the loader or predictions; without a command, engines.",
+    subcommands = {
+      NetworkBenchmarkCommand.Step.class,
+      BenchmarkCommand.Engines.class,
+      LoaderBenchmarkCommand.class,
+      NetworkBenchmarkCommand.Predict.class
+    })
+final class BenchmarkCommand extends EngineBenchmarkCommand {
 
-  @Spec private CommandSpec spec;
+  /** The command {@code semimeta benchmark engines} times a training step under each engine. */
+  @Command(
+      name = "engines",
+      description = "Seconds a step of SemiMeta under each engine, on two executors.")
+  static final class Engines extends EngineBenchmarkCommand {}
 
-  @Option(
-      names = "--output",
-      converter = ToPath.Text.class,
-      paramLabel = "URI",
-      defaultValue = "semimeta-benchmark",
-      description = "Folder for data, runs and benchmark.json; must not exist.")
-  private String output;
-
-  @Option(
-      names = "--engines",
-      paramLabel = "NAMES",
-      split = ",",
-      defaultValue = EngineKind.BARRIER + "," + EngineKind.BIGDL,
-      description = "The first is the reference.")
-  private List<String> engines;
-
-  @Option(
-      names = "--networks",
-      paramLabel = "NAMES",
-      split = ",",
-      defaultValue = "convlarge:0.25,convlarge,convlarge:1.9",
-      description = "Architectures, each with its width after a colon.")
-  private List<String> networks;
-
-  @Option(
-      names = "--workers",
-      paramLabel = "N",
-      defaultValue = "2",
-      description = "Executors to train on.")
-  private int workers;
-
-  @Mixin private WorkerOptions each;
-
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      defaultValue = "16",
-      description = "Labelled images of one rank's step, and as many unlabelled ones.")
-  private int batchSize;
-
-  @Option(
-      names = "--steps",
-      paramLabel = "N",
-      defaultValue = "40",
-      description = "Of each run; the first five warm up.")
-  private long steps;
-
-  @Override
-  public Optional<Resources> asked() {
-    return Optional.of(each.of(workers));
-  }
-
-  @Override
-  public void checkOptions(Cluster cluster) {
-    cluster.contradictions();
-    cluster.require();
-    Checks.atLeast("--batch-size", batchSize, 1);
-    Checks.atLeast("--steps", steps, 10);
-    engines.forEach(engine -> EngineKind.named(engine).missing(cluster));
-    networks.forEach(Network::parse);
-  }
-
-  @Override
-  public void checkFiles(Configuration conf) throws IOException {
-    SampleData.requireNew(DataFiles.qualified(new Path(output), conf), conf);
-  }
-
-  @Override
-  public Integer call() throws IOException {
-    Interruption.of(spec, "nothing was measured");
-    SparkConf conf = new SparkConf();
-    Cluster cluster = check(conf);
-    cluster
-        .contradictions()
-        .forEach(line -> spec.commandLine().getErr().println("semimeta: " + line));
-    conf.setAppName("semimeta benchmark");
-    for (String engine : engines) {
-      EngineKind.named(engine).missing(cluster).forEach(conf::set);
-    }
-    EngineBenchmark.Request request =
-        new EngineBenchmark.Request(
-            output,
-            engines,
-            networks.stream().map(Network::parse).toList(),
-            workers,
-            batchSize,
-            steps);
-    try (SparkSession session = Sessions.start(conf)) {
-      List<Timing> timings = new EngineBenchmark(session, request).run(BenchmarkCommand::show);
-      WholeFile.replace(
-          new Path(output, "benchmark.json"),
-          session.sparkContext().hadoopConfiguration(),
-          JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(timings));
-      print(timings);
-    }
-    return 0;
-  }
-
-  private static void show(Network network, String engine, TrainingJob job) throws IOException {
-    try (TrainingProgress progress = new TrainingProgress(network + " on " + engine, job)) {
-      job.run(progress);
-    }
-  }
-
-  private void print(List<Timing> timings) {
-    Table table = new Table("network", "parameters", "engine", "s/step", "exchange", "ratio");
-    Timing reference = timings.get(0);
-    for (Timing timing : timings) {
-      if (!timing.network().equals(reference.network())) {
-        reference = timing;
-      }
-      table.row(
-          timing.network(),
-          timing.parameters(),
-          timing.engine(),
-          String.format(Locale.ROOT, "%.3f", timing.stepSeconds()),
-          String.format(Locale.ROOT, "%.3f", timing.exchangeSeconds()),
-          String.format(Locale.ROOT, "%.2f", timing.stepSeconds() / reference.stepSeconds()));
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf("%n%s%n%n", table);
-    out.printf(
-        Locale.ROOT,
-        "%d executors, %d + %d images a rank; s/step: median; exchange: of it, not computing;"
-            + " ratio: to %s%n",
-        workers,
-        batchSize,
-        batchSize,
-        engines.get(0));
-    out.flush();
-  }
+  /** The name that {@code semimeta benchmark loader} had before it was a sub-command. */
+  @Command(name = "benchmark-loader", hidden = true)
+  static final class Loader extends LoaderBenchmarkCommand {}
 }

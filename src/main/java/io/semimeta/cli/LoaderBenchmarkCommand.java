@@ -21,11 +21,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command {@code semimeta benchmark-loader} times the streaming loader. */
+/** The command {@code semimeta benchmark loader} times the streaming loader. */
 @Command(
-    name = "benchmark-loader",
+    name = "loader",
     description = "Images a second that training's streaming loader reads, decodes and crops.")
-final class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
+class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
   @Spec private CommandSpec spec;
 
   @Mixin private DataFolder data;
@@ -61,7 +61,7 @@ final class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
   public Integer call() throws IOException {
     Interruption.of(spec, "nothing was measured");
     check(new SparkConf());
-    try (SparkSession session = Sessions.start("semimeta benchmark-loader")) {
+    try (SparkSession session = Sessions.start("semimeta benchmark loader")) {
       LoaderBenchmark.Figures figures =
           LoaderBenchmark.measure(
               JavaSparkContext.fromSparkContext(session.sparkContext()),

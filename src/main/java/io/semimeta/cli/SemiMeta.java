@@ -50,7 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReportCommand.class,
       DemoCommand.class,
       BenchmarkCommand.class,
-      LoaderBenchmarkCommand.class
+      BenchmarkCommand.Loader.class
     })
 public final class SemiMeta {
   static final int FAILED = 1;

@@ -14,6 +14,8 @@ public final class ActivationCount {
   private long indices;
   private long largest;
   private int leastNormalised = Integer.MAX_VALUE;
+  private long multiplyAdds;
+  private long firstMultiplyAdds;
 
   private ActivationCount(boolean syncBatchNorm) {
     this.syncBatchNorm = syncBatchNorm;
@@ -56,6 +58,22 @@ public final class ActivationCount {
   /** Notes that BatchNorm takes its statistics over an activation. */
   void normalised(Activation x) {
     leastNormalised = Math.min(leastNormalised, x.height() * x.width());
+  }
+
+  /** Notes that a layer multiplies and adds so often for one image. */
+  void multiplied(long times) {
+    firstMultiplyAdds = multiplyAdds == 0 ? times : firstMultiplyAdds;
+    multiplyAdds += times;
+  }
+
+  /** Returns how often convolutions and the classifier multiply and add for one image. */
+  public long multiplyAdds() {
+    return multiplyAdds;
+  }
+
+  /** Returns those of {@link #multiplyAdds} that the first layer does, whose input is the image. */
+  public long firstMultiplyAdds() {
+    return firstMultiplyAdds;
   }
 
   /** Returns the values of one channel of an image at the BatchNorm layer that sees fewest. */

@@ -143,7 +143,9 @@ public final class Layers {
     @Override
     public Activation trace(Activation x, ActivationCount count) {
       count.keep(x);
-      return count.made(out, after(x.height()), after(x.width()));
+      Activation result = count.made(out, after(x.height()), after(x.width()));
+      count.multiplied(result.size() * (in / groups) * kernel * kernel);
+      return result;
     }
 
     private int after(int pixels) {
@@ -225,35 +227,47 @@ public final class Layers {
     @Override
     public Activation trace(Activation x, ActivationCount count) {
       count.keep(x);
+      count.multiplied((long) in * out);
       return count.made(out, 1, 1);
     }
   }
 
-  /** Computes {@code max(x, slope x)}. */
+  /** Computes {@code max(x, slope x)} in the place of x, which must be BatchNorm's result. */
   public record LeakyRelu(double slope) implements Layer {
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
-      return torch.leaky_relu(x, new Scalar(slope));
+      torch.leaky_relu_(x, new Scalar(slope)); // what it returns is x's own memory
+      return x;
     }
 
+    /** Keeps the result alone, by whose sign autograd finds the derivative. */
     @Override
     public Activation trace(Activation x, ActivationCount count) {
       count.keep(x);
-      return count.madeLike(x);
+      return x;
     }
   }
 
-  /** Computes {@code max(x, 0)}. */
-  public record Relu() implements Layer {
+  /**
+   * Computes {@code max(x, 0)}.
+   *
+   * @param inPlace whether it overwrites x, which nobody else may use then: the result of BatchNorm
+   *     or of a {@link Sum}, which autograd does not keep
+   */
+  public record Relu(boolean inPlace) implements Layer {
     @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
-      return torch.relu(x);
+      if (!inPlace) {
+        return torch.relu(x);
+      }
+      torch.relu_(x); // what it returns is x's own memory
+      return x;
     }
 
     /** Keeps the result alone, from which autograd finds the derivative. */
     @Override
     public Activation trace(Activation x, ActivationCount count) {
-      Activation result = count.madeLike(x);
+      Activation result = inPlace ? x : count.madeLike(x);
       count.keep(result);
       return result;
     }

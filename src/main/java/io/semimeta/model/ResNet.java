@@ -32,7 +32,7 @@ record ResNet(List<Integer> blocks, boolean bottleneck, int groups, int groupWid
     List<Layer> layers = new ArrayList<>();
     layers.add(conv("conv1", options.channels(), STEM, 7, 2, 1));
     layers.add(new Layers.BatchNorm2d("bn1", STEM));
-    layers.add(new Layers.Relu());
+    layers.add(new Layers.Relu(true));
     layers.add(new Layers.MaxPool2d(3, 2, 1));
     int channels = STEM;
     for (int stage = 0; stage < blocks.size(); stage++) {
@@ -46,7 +46,7 @@ record ResNet(List<Integer> blocks, boolean bottleneck, int groups, int groupWid
                     ? bottleneckBranch(name, channels, groups * (groupWidth << stage), out, stride)
                     : basicBranch(name, channels, out, stride),
                 shortcut(name + "downsample", channels, out, stride)));
-        layers.add(new Layers.Relu());
+        layers.add(new Layers.Relu(true));
         channels = out;
       }
     }
@@ -58,7 +58,7 @@ record ResNet(List<Integer> blocks, boolean bottleneck, int groups, int groupWid
         List.of(
             conv(name + "conv1", in, out, 3, stride, 1),
             new Layers.BatchNorm2d(name + "bn1", out),
-            new Layers.Relu(),
+            new Layers.Relu(true),
             conv(name + "conv2", out, out, 3, 1, 1),
             new Layers.BatchNorm2d(name + "bn2", out)));
   }
@@ -68,10 +68,10 @@ record ResNet(List<Integer> blocks, boolean bottleneck, int groups, int groupWid
         List.of(
             conv(name + "conv1", in, inner, 1, 1, 1),
             new Layers.BatchNorm2d(name + "bn1", inner),
-            new Layers.Relu(),
+            new Layers.Relu(true),
             conv(name + "conv2", inner, inner, 3, stride, groups),
             new Layers.BatchNorm2d(name + "bn2", inner),
-            new Layers.Relu(),
+            new Layers.Relu(true),
             conv(name + "conv3", inner, out, 1, 1, 1),
             new Layers.BatchNorm2d(name + "bn3", out)));
   }

@@ -36,7 +36,7 @@ final class ShakeShake {
                 branch(name, "a", channels, out, stride), branch(name, "b", channels, out, stride));
         layers.add(
             new Layers.Sum(
-                new Layers.Sequential(List.of(new Layers.Relu(), shaken)),
+                new Layers.Sequential(List.of(new Layers.Relu(false), shaken)),
                 shortcut(name + "downsample.", channels, out, stride)));
         channels = out;
       }
@@ -51,7 +51,7 @@ final class ShakeShake {
         List.of(
             ResNet.conv(conv + "1", in, out, 3, stride, 1),
             new Layers.BatchNorm2d(norm + "1", out),
-            new Layers.Relu(),
+            new Layers.Relu(true),
             ResNet.conv(conv + "2", out, out, 3, 1, 1),
             new Layers.BatchNorm2d(norm + "2", out)));
   }
@@ -62,7 +62,7 @@ final class ShakeShake {
       return new Layers.Sequential(
           List.of(
               new Shift(),
-              new Layers.Relu(),
+              new Layers.Relu(true),
               ResNet.conv(name + "conv", 2 * in, out, 1, 1, 2),
               new Bias(name + "conv", in, out),
               new Layers.BatchNorm2d(name + "bn", out)));

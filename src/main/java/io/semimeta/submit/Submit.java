@@ -121,7 +121,8 @@ public final class Submit {
             throw new CommandLine.ParameterException(commandLine, "Missing command");
           }
           if (parsed.hasSubcommand()) {
-            command.set((Checked) parsed.subcommand().commandSpec().userObject());
+            List<CommandLine> named = parsed.asCommandLineList();
+            command.set((Checked) named.get(named.size() - 1).getCommand());
           }
           return status == null ? RUN : status;
         });

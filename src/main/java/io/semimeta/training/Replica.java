@@ -3,6 +3,7 @@ package io.semimeta.training;
 import io.semimeta.UserError;
 import io.semimeta.algorithm.Batch;
 import io.semimeta.algorithm.Collective;
+import io.semimeta.algorithm.StepClock;
 import io.semimeta.algorithm.StepMetrics;
 import io.semimeta.algorithm.TrainStep;
 import io.semimeta.loader.BatchStream;
@@ -52,15 +53,19 @@ public final class Replica implements AutoCloseable {
   /**
    * Leaves in the model's vector the gradient of this rank's batch of step {@code s}, from 0, and
    * the batch's statistics. Errors are measured where the step is to be reported.
+   *
+   * @param clock hears which part of the step begins
    */
-  public RankMetrics gradient(long s) {
+  public RankMetrics gradient(long s, StepClock clock) {
     try (PointerScope scope = new PointerScope()) {
+      clock.begin(StepClock.Part.LOADER_WAIT);
       Batch batch = batches.batch(s);
+      clock.begin(StepClock.Part.METRICS);
       boolean reported = plan.run().due(s + 1, plan.run().logEvery());
       ErrorCounts labelled = reported ? errors(batch.labelled(), batch.labels()) : ErrorCounts.NONE;
       ErrorCounts unlabelled =
           reported ? errors(batch.unlabelled(), batch.truth()) : ErrorCounts.NONE;
-      StepMetrics metrics = step.gradient(batch, plan.schedule().at(s));
+      StepMetrics metrics = step.gradient(batch, plan.schedule().at(s), clock);
       if (s == 0) {
         requireFinite(model.vector().gradient());
       }

@@ -1,17 +1,15 @@
 package io.semimeta.training;
 
 import io.semimeta.algorithm.Collective;
-import io.semimeta.algorithm.Sgd;
+import io.semimeta.algorithm.StepClock;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.loader.RankImages;
 import io.semimeta.model.Model;
-import io.semimeta.model.ParameterVector;
 import io.semimeta.plan.TrainingPlan;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -26,9 +24,8 @@ public final class Trainer implements AutoCloseable {
   private final Checkpointer checkpointer;
   private final BooleanSupplier stop;
 
-  private final Replica replica;
+  private final Updates updates;
   private final Model model;
-  private final Sgd sgd;
   private final Tensor velocity;
 
   /**
@@ -49,10 +46,9 @@ public final class Trainer implements AutoCloseable {
     this.checkpointer = checkpointer;
     this.listener = listener;
     this.stop = stop;
-    replica = new Replica(plan, timer.images(), ranks.rank(), this.ranks);
-    model = replica.model();
-    sgd = new Sgd(plan.sgd().momentum(), plan.sgd().weightDecay());
-    velocity = Checkpointer.zeroVelocity(model);
+    updates = new Updates(plan, timer, StepClock.NONE);
+    model = updates.model();
+    velocity = updates.velocity();
   }
 
   /**
@@ -110,19 +106,9 @@ public final class Trainer implements AutoCloseable {
     return history;
   }
 
-  /** Makes the update of step {@code s}, from 0, from its batch to the new weights. */
   private RankMetrics update(long s) {
-    try (PointerScope scope = new PointerScope()) {
-      RankMetrics metrics = replica.gradient(s);
-      ParameterVector vector = model.vector();
-      timer.allReduceMean(vector.gradient());
-      double learningRate = plan.schedule().at(s).learningRate();
-      sgd.update(vector.parameterValues(), vector.parameterGradient(), velocity, learningRate);
-      vector.adoptStatistics();
-      // This follows the update, which a gradient that is not finite spoils too, and precedes any
-      // checkpoint over a good one. All ranks hold the same numbers, so all stop at the same step.
-      DivergedException.requireFinite(vector.theta(), s + 1);
-      return metrics;
+    try {
+      return updates.update(s);
     } catch (DivergedException e) {
       listener.onDivergence();
       throw e;
@@ -145,7 +131,7 @@ public final class Trainer implements AutoCloseable {
    */
   private boolean validate(RunHistory history, long done) {
     BooleanSupplier givenUp = done < plan.run().stopAt() ? stop : () -> false;
-    ErrorCounts own = replica.evaluate(givenUp);
+    ErrorCounts own = updates.replica().evaluate(givenUp);
     List<long[]> all =
         ranks.allGather(
             own.examples(), own.top1Errors(), own.top5Errors(), givenUp.getAsBoolean() ? 1 : 0);
@@ -160,7 +146,6 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
-    velocity.close();
-    replica.close();
+    updates.close();
   }
 }

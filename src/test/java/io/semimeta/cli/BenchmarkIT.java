@@ -33,7 +33,7 @@ class BenchmarkIT {
 
   private static LocalRun.Outcome run(String output, String networks) {
     return LocalRun.run(
-        List.of("benchmark", "--engines", "barrier", "--workers", "1", "--steps", "10"),
+        List.of("benchmark", "engines", "--engines", "barrier", "--workers", "1", "--steps", "10"),
         "--batch-size",
         "2",
         "--networks",
@@ -62,10 +62,36 @@ class BenchmarkIT {
         .assertOneLine(SemiMeta.USAGE, "--networks convlarge:wide: must be NAME or NAME:WIDTH");
   }
 
+  /** As it was before there were sub-commands. */
+  @Test
+  void withoutASubCommandTheEnginesAreTimed() {
+    LocalRun.run(
+            List.of("benchmark", "--engines", "barrier", "--workers", "1"),
+            "--networks",
+            "convlarge:wide")
+        .assertOneLine(SemiMeta.USAGE, "--networks convlarge:wide: must be NAME or NAME:WIDTH");
+  }
+
+  @Test
+  void aStepIsTimedWithoutSpark() throws IOException {
+    LocalRun.Outcome outcome =
+        LocalRun.run(
+            List.of("benchmark", "step", "--width", "0.05", "--image-size", "12", "--steps", "2"),
+            "--batch-size",
+            "2",
+            "--mix-up");
+    assertEquals(0, outcome.status(), outcome.err());
+    JsonNode figures = new ObjectMapper().readTree(outcome.out());
+    assertTrue(figures.get("seconds_median").asDouble() > 0, outcome.out());
+    LocalRun.run(List.of("benchmark", "step", "--steps", "0"))
+        .assertOneLine(SemiMeta.USAGE, "--steps 0");
+  }
+
   @Test
   void theLoaderIsTimed() {
     List<String> line =
-        List.of("benchmark-loader", "--data", "data-prep/fashion-mnist/sample", "--images", "500");
+        List.of(
+            "benchmark", "loader", "--data", "data-prep/fashion-mnist/sample", "--images", "500");
     for (String size : new String[] {"", "12"}) {
       LocalRun.Outcome outcome =
           size.isEmpty() ? LocalRun.run(line) : LocalRun.run(line, "--image-size", size);

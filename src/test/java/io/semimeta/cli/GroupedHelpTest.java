@@ -17,7 +17,11 @@ import picocli.CommandLine.Model.OptionSpec;
 
 class GroupedHelpTest {
   private static CommandLine command(String name) {
-    return SemiMeta.commandLine().getSubcommands().get(name);
+    CommandLine command = SemiMeta.commandLine();
+    for (String word : name.split(" ", -1)) {
+      command = command.getSubcommands().get(word);
+    }
+    return command;
   }
 
   private static String help(String name) {
@@ -102,6 +106,10 @@ class GroupedHelpTest {
         "report",
         "demo",
         "benchmark",
+        "benchmark step",
+        "benchmark engines",
+        "benchmark loader",
+        "benchmark predict",
         "benchmark-loader"
       })
   void noOptionIsLostOrRepeated(String name) {

@@ -48,11 +48,13 @@ final class LocalRun {
     CommandLine commandLine = SemiMeta.commandLine();
     PrintWriter out = new PrintWriter(said, true);
     PrintWriter errors = new PrintWriter(err, true);
-    commandLine.setOut(out).setErr(errors);
-    for (CommandLine command : commandLine.getSubcommands().values()) {
-      command.setOut(out).setErr(errors);
-    }
+    setWriters(commandLine, out, errors);
     int status = SemiMeta.run(commandLine, all.toArray(String[]::new));
     return new Outcome(status, said.toString(), err.toString());
+  }
+
+  private static void setWriters(CommandLine command, PrintWriter out, PrintWriter err) {
+    command.setOut(out).setErr(err);
+    command.getSubcommands().values().forEach(sub -> setWriters(sub, out, err));
   }
 }
