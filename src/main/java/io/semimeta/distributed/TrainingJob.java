@@ -11,6 +11,7 @@ import io.semimeta.files.DataFiles;
 import io.semimeta.files.OutputPlace;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.LeasedOutput;
+import io.semimeta.jobs.StartWatchdog;
 import io.semimeta.jobs.Turn;
 import io.semimeta.model.Placement;
 import io.semimeta.plan.RunRequest;
@@ -84,10 +85,7 @@ public final class TrainingJob {
     this.engine = EngineKind.named(engineOptions.engine());
     engine.requireStarted(cluster, engineOptions.allowUnencrypted());
     this.output = DataFiles.qualified(new Path(request.run().output()), configuration());
-    try (JobNames names =
-        JobNames.grouped(spark, "semimeta train " + output, "read the data set", false)) {
-      this.data = TrainingData.read(spark, request.data(), request.method(), request.seed());
-    }
+    this.data = read();
     Placement placement = Placement.CPU.on(cluster.device(request.device()));
     this.script = script();
     this.plan = PlanMaker.plan(this.request, data, placement, output.toString(), script);
@@ -101,6 +99,24 @@ public final class TrainingJob {
     memory.map(cluster::requireMemory).ifPresent(doubts -> doubts.forEach(LOG::warn));
     this.resumed = checkOutput();
     this.drawsClassifier = checkInitialWeights();
+  }
+
+  /** Reads the headers, on executors: without any, this would wait without an end. */
+  private TrainingData read() throws IOException {
+    String jobGroup = "semimeta train " + output;
+    try (JobNames names = JobNames.grouped(spark, jobGroup, "read the data set", false);
+        StartWatchdog watchdog =
+            new StartWatchdog(spark, jobGroup, request.workers(), engineOptions.startTimeout())) {
+      try {
+        return TrainingData.read(spark, request.data(), request.method(), request.seed());
+      } catch (Exception e) { // SparkException is checked, but Scala does not declare it
+        Optional<UserError> late = watchdog.failure();
+        if (late.isPresent()) {
+          throw late.get();
+        }
+        throw e;
+      }
+    }
   }
 
   /**

@@ -83,9 +83,12 @@ public final class StartWatchdog implements AutoCloseable {
   private String need() {
     // Spark lists the driver among the executors.
     int executors = spark.sc().statusTracker().getExecutorInfos().length - 1;
+    boolean pods = spark.master().startsWith("k8s://");
+    Optional<String> reason =
+        pods ? PendingPods.reason(spark.getConf(), spark.sc().applicationId()) : Optional.empty();
     return ("%s ranks need an executor each with all its cores free at the same time; there are %s"
-            + " executors")
-        .formatted(ranks, executors);
+            + " executors%s")
+        .formatted(ranks, executors, reason.map(words -> " (" + words + ")").orElse(""));
   }
 
   /** Returns the user's error where the stage was cancelled because it did not start. */

@@ -1,122 +1,179 @@
 package io.semimeta.cluster;
 
-import io.fabric8.kubernetes.api.model.ConfigMapVolumeSource;
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodStatus;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
- * Does what a node of Kubernetes does, with a process for a container: gives it its environment,
- * its volumes as folders and its services' names, and tells the API server how it fares. Paths of
- * the image and of mounts become those of this machine.
+ * Does what a node of Kubernetes does, with a process for a container: registers itself, runs the
+ * pods that the scheduler binds to it, tells the API server how they fare, and ends those that are
+ * deleted, by SIGTERM and, when their grace is over, by SIGKILL. It has a node's rights and no
+ * others.
  */
 final class Kubelet implements ResourceEventHandler<Pod>, AutoCloseable {
-  private static final String ADDRESS = "127.0.0.1";
+  private static final Set<String> OWN_CONDITIONS =
+      Set.of("Initialized", "ContainersReady", "Ready");
 
   private final KubernetesClient client;
-  private final String namespace;
-  private final ImageFolder image;
-  private final Path folder;
-  private final Path commands;
+  private final String node;
+  private final PodProcesses containers;
   private final Map<String, Pod> pods = new ConcurrentHashMap<>();
   private final Map<String, Process> processes = new ConcurrentHashMap<>();
+  private final Set<String> ending = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /**
-   * Makes one that runs no pods yet.
+   * Makes one that has not registered.
    *
-   * @param folder for logs and volumes
-   * @param commands what the node puts first on a container's PATH
+   * @param client with the node's own credentials; it is closed with this
    */
-  Kubelet(
-      KubernetesClient client, String namespace, ImageFolder image, Path folder, Path commands) {
+  Kubelet(KubernetesClient client, String node, PodProcesses containers) {
     this.client = client;
-    this.namespace = namespace;
-    this.image = image;
-    this.folder = folder;
-    this.commands = commands;
+    this.node = node;
+    this.containers = containers;
   }
 
-  /** Runs all pods that are there and that will come. */
-  void start() {
-    client.pods().inNamespace(namespace).inform(this);
+  /**
+   * Registers the node, and runs all pods that are bound to it and that will be.
+   *
+   * @param resources what the node has: {@code cpu}, {@code memory}, {@code nvidia.com/gpu}
+   */
+  void start(Map<String, Quantity> resources) {
+    client
+        .resource(
+            new NodeBuilder()
+                .withNewMetadata()
+                .withName(node)
+                .addToLabels("kubernetes.io/hostname", node)
+                .endMetadata()
+                .withNewStatus()
+                .addToCapacity(resources)
+                .addToCapacity("pods", Quantity.parse("110"))
+                .addToAllocatable(resources)
+                .addToAllocatable("pods", Quantity.parse("110"))
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .withReason("KubeletReady")
+                .endCondition()
+                .endStatus()
+                .build())
+        .create();
+    client.resource(lease()).create();
+    threads.execute(this::renew);
+    client.pods().inAnyNamespace().withField("spec.nodeName", node).inform(this);
   }
 
-  /** Every pod that it has run, as it was at first. */
+  /** A node whose lease is not renewed counts as lost. */
+  private void renew() {
+    try {
+      while (!threads.isShutdown()) {
+        TimeUnit.SECONDS.sleep(10);
+        client.resource(lease()).patch();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Lease lease() {
+    return new LeaseBuilder()
+        .withNewMetadata()
+        .withNamespace("kube-node-lease")
+        .withName(node)
+        .endMetadata()
+        .withNewSpec()
+        .withHolderIdentity(node)
+        .withLeaseDurationSeconds(40)
+        .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
+        .endSpec()
+        .build();
+  }
+
+  /** Returns every pod that it has started, as it was at first. */
   List<Pod> pods() {
     return List.copyOf(pods.values());
   }
 
+  /** Returns a pod's process, or null where it has started none of that name. */
   Process process(String pod) {
     return processes.get(pod);
   }
 
-  boolean hasEnded(String pod) {
-    Process process = processes.get(pod);
-    return process != null && !process.isAlive();
-  }
-
   String log(String pod) throws IOException {
-    return Files.readString(folder.resolve(pod + ".log"));
+    return Files.readString(containers.log(pod));
   }
 
-  /** A folder that stands for a volume of a pod. */
   Path volume(String pod, String name) {
-    return folder.resolve(pod).resolve(name);
+    return containers.volume(pod, name);
   }
 
   @Override
   public void onAdd(Pod pod) {
     threads.execute(() -> run(pod));
+    onUpdate(pod, pod);
   }
 
   @Override
-  public void onUpdate(Pod before, Pod after) {}
+  public void onUpdate(Pod before, Pod after) {
+    if (after.getMetadata().getDeletionTimestamp() != null
+        && ending.add(after.getMetadata().getUid())) {
+      threads.execute(() -> end(after));
+    }
+  }
 
   @Override
   public void onDelete(Pod pod, boolean stateUnknown) {
     Process process = processes.get(pod.getMetadata().getName());
     if (process != null) {
-      process.destroy();
+      kill(process);
     }
   }
 
   private void run(Pod pod) {
     String name = pod.getMetadata().getName();
     try {
-      Process process = start(pod);
+      Process process = started(pod);
+      if (process == null) {
+        return;
+      }
       pods.put(name, pod);
       processes.put(name, process);
-      report(name, status("Running"));
+      if (ending.contains(pod.getMetadata().getUid())) { // it was too early for a signal
+        process.destroy();
+      }
+      String since = Instant.now().toString();
+      report(
+          pod,
+          "Running",
+          new ContainerStateBuilder().withNewRunning().withStartedAt(since).endRunning().build());
       int exit = process.waitFor();
-      report(name, status(exit == 0 ? "Succeeded" : "Failed"));
+      report(pod, exit == 0 ? "Succeeded" : "Failed", ended(exit, since));
+      if (ending.contains(pod.getMetadata().getUid())) {
+        remove(pod);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -124,145 +181,121 @@ final class Kubelet implements ResourceEventHandler<Pod>, AutoCloseable {
     }
   }
 
-  private static PodStatus status(String phase) {
-    return new PodStatusBuilder()
-        .withPhase(phase)
-        .withPodIP(ADDRESS)
-        .addNewCondition()
-        .withType("Ready")
-        .withStatus(phase.equals("Running") ? "True" : "False")
-        .endCondition()
+  /** Tries until it is possible; returns null where the pod is deleted before. */
+  private Process started(Pod pod) throws IOException, InterruptedException {
+    while (!ending.contains(pod.getMetadata().getUid())) {
+      try {
+        return containers.start(pod, client);
+      } catch (KubernetesClientException e) { // the authorizer learns of a binding a moment later
+        TimeUnit.MILLISECONDS.sleep(500);
+      } catch (PodProcesses.WaitingException e) {
+        report(
+            pod,
+            "Pending",
+            new ContainerStateBuilder().withNewWaiting(e.getMessage(), e.reason()).build());
+        TimeUnit.MILLISECONDS.sleep(500);
+      }
+    }
+    return null;
+  }
+
+  private static ContainerState ended(int exit, String since) {
+    return new ContainerStateBuilder()
+        .withNewTerminated()
+        .withExitCode(exit)
+        .withReason(exit == 0 ? "Completed" : "Error")
+        .withStartedAt(since)
+        .withFinishedAt(Instant.now().toString())
+        .endTerminated()
         .build();
   }
 
-  private void report(String pod, PodStatus status) {
+  private void report(Pod pod, String phase, ContainerState state) {
+    String name = pod.getMetadata().getName();
     try {
       client
           .pods()
-          .inNamespace(namespace)
-          .withName(pod)
-          .editStatus(
-              current -> {
-                current.setStatus(status);
-                return current;
-              });
+          .inNamespace(pod.getMetadata().getNamespace())
+          .withName(name)
+          .editStatus(current -> withStatus(current, phase, state));
     } catch (KubernetesClientException | NullPointerException e) {
-      if (client.pods().inNamespace(namespace).withName(pod).get() != null) {
+      if (client.pods().inNamespace(pod.getMetadata().getNamespace()).withName(name).get()
+          != null) {
         throw e; // else it has been deleted meanwhile
       }
     }
   }
 
-  private Process start(Pod pod) throws IOException {
-    String name = pod.getMetadata().getName();
-    Container container = pod.getSpec().getContainers().get(0);
-    Map<String, String> paths = new HashMap<>(image.folders());
-    for (Volume volume : pod.getSpec().getVolumes()) {
-      if (volume.getConfigMap() != null) {
-        paths.put(mountPath(container, volume), volume(name, volume.getName()).toString());
+  private static Pod withStatus(Pod pod, String phase, ContainerState state) {
+    String ready = phase.equals("Running") ? "True" : "False";
+    PodBuilder builder = new PodBuilder(pod);
+    var status =
+        builder
+            .editStatus()
+            .withPhase(phase)
+            .withHostIP(PodProcesses.ADDRESS)
+            .withPodIP(PodProcesses.ADDRESS)
+            .removeMatchingFromConditions(
+                condition -> OWN_CONDITIONS.contains(condition.getType()));
+    for (String type : OWN_CONDITIONS) {
+      status =
+          status
+              .addNewCondition()
+              .withType(type)
+              .withStatus(type.equals("Initialized") ? "True" : ready)
+              .endCondition();
+    }
+    return status
+        .withContainerStatuses()
+        .addNewContainerStatus()
+        .withName(pod.getSpec().getContainers().get(0).getName())
+        .withImage(pod.getSpec().getContainers().get(0).getImage())
+        .withImageID("")
+        .withRestartCount(0)
+        .withReady(phase.equals("Running"))
+        .withStarted(phase.equals("Running"))
+        .withState(state)
+        .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+
+  /** Ends a pod that has been deleted; nothing of it is left in the API server then. */
+  private void end(Pod pod) {
+    Process process = processes.get(pod.getMetadata().getName());
+    if (process == null || !process.isAlive()) {
+      remove(pod);
+      return;
+    }
+    process.destroy();
+    try {
+      if (!process.waitFor(pod.getMetadata().getDeletionGracePeriodSeconds(), TimeUnit.SECONDS)) {
+        kill(process);
       }
-    }
-    Map<String, String> filePaths = Map.copyOf(paths);
-    for (Volume volume : pod.getSpec().getVolumes()) {
-      Path place = Files.createDirectories(volume(name, volume.getName()));
-      if (volume.getConfigMap() != null) {
-        fill(place, volume.getConfigMap(), filePaths);
-      } else if (!mountPath(container, volume).equals("/tmp")) { // where this test's files are too
-        Objects.requireNonNull(volume.getEmptyDir(), volume.getName());
-        paths.put(mountPath(container, volume), place.toString());
-      }
-    }
-    List<String> words = new ArrayList<>(image.entrypoint());
-    words.addAll(container.getArgs());
-    words.replaceAll(word -> translated(word, paths));
-    ProcessBuilder builder = new ProcessBuilder(words);
-    builder.environment().clear();
-    environment(pod, container)
-        .forEach((key, value) -> builder.environment().put(key, translated(value, paths)));
-    return builder
-        .directory(Files.createDirectories(folder.resolve(name)).toFile())
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve(name + ".log").toFile())
-        .start();
-  }
-
-  private static String mountPath(Container container, Volume volume) {
-    return container.getVolumeMounts().stream()
-        .filter(mount -> mount.getName().equals(volume.getName()))
-        .map(VolumeMount::getMountPath)
-        .findAny()
-        .orElseThrow(() -> new IllegalArgumentException("not mounted: " + volume.getName()));
-  }
-
-  /** Waits for the map, as a node does: Spark makes the pod first. */
-  private void fill(Path place, ConfigMapVolumeSource source, Map<String, String> paths)
-      throws IOException {
-    Map<String, String> data =
-        client
-            .configMaps()
-            .inNamespace(namespace)
-            .withName(source.getName())
-            .waitUntilCondition(Objects::nonNull, 30, TimeUnit.SECONDS)
-            .getData();
-    for (KeyToPath item : source.getItems()) {
-      Files.writeString(place.resolve(item.getPath()), translated(data.get(item.getKey()), paths));
+    } catch (InterruptedException e) {
+      kill(process);
+      Thread.currentThread().interrupt();
     }
   }
 
-  private Map<String, String> environment(Pod pod, Container container) throws IOException {
-    Map<String, String> environment = new HashMap<>(image.environment());
-    environment.put("PATH", commands + ":" + System.getenv("PATH"));
-    environment.put("JAVA_HOME", System.getProperty("java.home"));
-    environment.put("KUBERNETES_AUTH_TRYKUBECONFIG", "false"); // no developer's own cluster
-    for (EnvVar variable : container.getEnv()) {
-      environment.put(variable.getName(), value(variable, pod));
-    }
-    // The virtual machines are short-lived: not much is worth being compiled well.
-    String options = "-XX:TieredStopAtLevel=1 -Djdk.net.hosts.file=" + hosts();
-    environment.merge("JAVA_TOOL_OPTIONS", options, (one, two) -> one + " " + two);
-    return environment;
+  private void remove(Pod pod) {
+    client
+        .pods()
+        .inNamespace(pod.getMetadata().getNamespace())
+        .withName(pod.getMetadata().getName())
+        .withGracePeriod(0)
+        .delete();
   }
 
-  private static String value(EnvVar variable, Pod pod) {
-    if (variable.getValueFrom() == null) {
-      return variable.getValue() == null ? "" : variable.getValue();
-    }
-    String field = variable.getValueFrom().getFieldRef().getFieldPath();
-    return switch (field) {
-      case "status.podIP" -> ADDRESS;
-      case "metadata.name" -> pod.getMetadata().getName();
-      default -> throw new IllegalArgumentException(field);
-    };
-  }
-
-  /** The cluster's DNS. */
-  private Path hosts() throws IOException {
-    List<String> names = new ArrayList<>(List.of("localhost"));
-    names.add(InetAddress.getLocalHost().getHostName());
-    for (Service service : client.services().inNamespace(namespace).list().getItems()) {
-      names.add("%s.%s.svc".formatted(service.getMetadata().getName(), namespace));
-    }
-    return Files.writeString(
-        Files.createTempFile(folder, "hosts", ""), ADDRESS + " " + String.join(" ", names) + "\n");
-  }
-
-  private static String translated(String text, Map<String, String> paths) {
-    String alternatives =
-        paths.keySet().stream()
-            .sorted(Comparator.comparing(String::length).reversed())
-            .map(Pattern::quote)
-            .collect(Collectors.joining("|"));
-    return Pattern.compile(alternatives)
-        .matcher(text)
-        .replaceAll(found -> Matcher.quoteReplacement(paths.get(found.group())));
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   @Override
   public void close() {
-    for (Process process : processes.values()) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
+    processes.values().forEach(Kubelet::kill);
     threads.shutdownNow();
+    client.close();
   }
 }

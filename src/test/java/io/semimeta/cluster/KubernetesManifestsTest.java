@@ -16,10 +16,13 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -86,7 +89,12 @@ class KubernetesManifestsTest {
   }
 
   private static Pod template(String role) throws IOException {
-    return (Pod) read(DEPLOY.resolve(role + ".yaml")).get(0);
+    HasMetadata object = read(DEPLOY.resolve(role + ".yaml")).get(0);
+    if (object instanceof Job job) {
+      PodTemplateSpec pod = job.getSpec().getTemplate();
+      return new PodBuilder().withMetadata(pod.getMetadata()).withSpec(pod.getSpec()).build();
+    }
+    return (Pod) object;
   }
 
   private static SparkConf conf(String... files) throws IOException {
@@ -120,7 +128,7 @@ class KubernetesManifestsTest {
 
   /** Pod security's level "restricted", which the namespace enforces. */
   @ParameterizedTest
-  @ValueSource(strings = {"driver", "executor"})
+  @ValueSource(strings = {"driver", "executor", "job"})
   void podsMayDoNothingThatTheyNeedNot(String role) throws IOException {
     Pod pod = template(role);
     Container container = pod.getSpec().getContainers().get(0);
@@ -133,7 +141,8 @@ class KubernetesManifestsTest {
     assertTrue(rights.getReadOnlyRootFilesystem());
     assertEquals(List.of("ALL"), rights.getCapabilities().getDrop());
     for (Volume volume : pod.getSpec().getVolumes()) {
-      assertTrue(volume.getEmptyDir() != null, volume.getName());
+      boolean conf = role.equals("job") && volume.getConfigMap() != null;
+      assertTrue(conf || volume.getEmptyDir() != null, volume.getName());
     }
     Map<String, String> level = only(Namespace.class).getMetadata().getLabels();
     assertEquals("restricted", level.get("pod-security.kubernetes.io/enforce"));
@@ -147,7 +156,7 @@ class KubernetesManifestsTest {
     assertEquals(1, policy.getIngress().get(0).getFrom().size());
     assertEquals(List.of(), policy.getIngress().get(0).getPorts());
     LabelSelector from = policy.getIngress().get(0).getFrom().get(0).getPodSelector();
-    for (String role : List.of("driver", "executor")) {
+    for (String role : List.of("driver", "executor", "job")) {
       Map<String, String> labels = template(role).getMetadata().getLabels();
       assertTrue(
           labels.entrySet().containsAll(policy.getPodSelector().getMatchLabels().entrySet()));
