@@ -151,7 +151,9 @@ class KubernetesIT {
     // A rank holds the signal; only the end of its grace ends it.
     String one = first.get(0).getMetadata().getName();
     cluster.kubectl("-n", NAMESPACE, "delete", "pod", one, "--grace-period=1");
-    await(driver, checkpoint(output, 30));
+    // Two that are lost together cost one restart.
+    cluster.await(driver, "a restart", () -> cluster.log(driver).contains("restarting from the"));
+    await(driver, checkpoint(output, newest(output) + 20));
     Pod second = cluster.pods("executor").get(0);
     assertTrue(cluster.client().pods().resource(second).evict(eviction(second)));
 
@@ -170,6 +172,14 @@ class KubernetesIT {
     }
     assertEquals(files, cluster.image().files(), "written into the image");
     assertRights(cluster.plane().requests(), asked);
+  }
+
+  private static int newest(Path output) {
+    return Arrays.stream(output.resolve("checkpoints").toFile().list())
+        .filter(name -> name.startsWith("step-"))
+        .mapToInt(name -> Integer.parseInt(name.substring("step-".length())))
+        .max()
+        .orElseThrow();
   }
 
   private static Eviction eviction(Pod pod) {
