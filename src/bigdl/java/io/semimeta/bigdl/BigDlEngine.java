@@ -83,7 +83,7 @@ final class BigDlEngine implements TrainingEngine {
     int threads = cluster.threads();
     NativeLibrary.load(threads);
     try (StartWatchdog watchdog =
-            new StartWatchdog(spark, jobGroup, ranks, options.startTimeout());
+            StartWatchdog.ofRanks(spark, jobGroup, ranks, options.startTimeout());
         RunState state = new RunState(plan)) {
       try {
         Optional<TrainingState> before =

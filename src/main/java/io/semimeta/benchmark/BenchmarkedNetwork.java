@@ -32,8 +32,16 @@ public record BenchmarkedNetwork(String architecture, double width, int imageSiz
    *
    * @throws io.semimeta.UserError naming the option
    */
-  public void requireFit() {
+  void requireFit() {
     plan().requireFit(imageSize, imageSize);
+  }
+
+  /**
+   * Refuses batches whose mean and deviation BatchNorm cannot compute.
+   *
+   * @throws io.semimeta.UserError naming the option
+   */
+  void requireBatch() {
     plan().requireBatch(batchSize, 1, new ImageInput(CHANNELS, imageSize, imageSize, false));
   }
 

@@ -5,8 +5,12 @@ import java.util.Map;
 
 /** Times work of one network in this process, without Spark. */
 public interface NetworkBenchmark {
-  /** Returns the network that is timed. */
-  BenchmarkedNetwork network();
+  /**
+   * Refuses what cannot be timed.
+   *
+   * @throws io.semimeta.UserError naming the option
+   */
+  void requireFit();
 
   /**
    * Does the work and returns the figures by their names, in the order in which people read them.

@@ -23,6 +23,11 @@ public record PredictBenchmark(BenchmarkedNetwork network, Repetition rounds)
   private static final long SEED = 0;
 
   @Override
+  public void requireFit() {
+    network.requireFit();
+  }
+
+  @Override
   public Map<String, Object> run() throws IOException {
     NativeLibrary.load(rounds.threads());
     Rounds timed = new Rounds(rounds);
@@ -33,7 +38,7 @@ public record PredictBenchmark(BenchmarkedNetwork network, Repetition rounds)
                 Collections.nCopies(channels, 0.5),
                 Collections.nCopies(channels, 0.25),
                 Placement.CPU);
-        Tensor images = SteppedRank.random(network, network.batchSize()).images()) {
+        Tensor images = SteppedRank.images(network, network.batchSize())) {
       model.vector().initialise(SEED);
       Evaluator evaluator = new Evaluator(normalisation);
       timed.run(

@@ -34,6 +34,12 @@ public record StepBenchmark(BenchmarkedNetwork network, StepOptions method, Repe
   }
 
   @Override
+  public void requireFit() {
+    network.requireFit();
+    network.requireBatch();
+  }
+
+  @Override
   public Map<String, Object> run() throws IOException {
     NativeLibrary.load(rounds.threads());
     Rounds timed = new Rounds(rounds);

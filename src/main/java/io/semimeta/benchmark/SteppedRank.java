@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -85,12 +86,16 @@ final class SteppedRank implements AutoCloseable {
     return new CachedImages(cache, network.batchSize(), Placement.CPU, SEED, 0);
   }
 
-  /** Returns random images and labels. */
-  static ImageSet random(BenchmarkedNetwork network, int count) {
+  /** Returns random images, uint8, N x C x H x W. */
+  static Tensor images(BenchmarkedNetwork network, int count) {
     torch.manual_seed(SEED);
     long[] shape = {count, BenchmarkedNetwork.CHANNELS, network.imageSize(), network.imageSize()};
+    return torch.randint(256, shape, new TensorOptions(ScalarType.Byte));
+  }
+
+  private static ImageSet random(BenchmarkedNetwork network, int count) {
     return new ImageSet(
-        torch.randint(256, shape, new TensorOptions(ScalarType.Byte)),
+        images(network, count),
         torch.randint(
             BenchmarkedNetwork.CLASSES, new long[] {count}, new TensorOptions(ScalarType.Long)));
   }

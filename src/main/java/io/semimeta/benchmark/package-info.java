@@ -1,2 +1,5 @@
-/** This package measures how fast the engines are, side by side, and how fast images are loaded. */
+/**
+ * This package measures how fast one rank's step and its parts are, predictions, the engines side
+ * by side, and the loading of images.
+ */
 package io.semimeta.benchmark;

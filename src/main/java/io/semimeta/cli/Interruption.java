@@ -40,6 +40,7 @@ final class Interruption {
   private volatile Supplier<String> lastWords;
   private volatile Consumer<String> saying;
   private volatile StopSignal stop;
+  private volatile boolean atOnce;
   private int status;
   private Instant since;
 
@@ -57,6 +58,14 @@ final class Interruption {
   static Interruption of(CommandSpec command, String lastWords) {
     current = new Interruption(command.commandLine().getErr()::println, () -> lastWords);
     return current;
+  }
+
+  /**
+   * Makes the first signal end the process without its shutdown, during which libtorch would fall
+   * to pieces below a thread that computes with it; and what the process has started.
+   */
+  void endsAtOnce() {
+    atOnce = true;
   }
 
   /** Replaces the words that the process ends with. */
@@ -113,6 +122,10 @@ final class Interruption {
           "semimeta: stopping with a checkpoint, after the steps at hand; a second signal (Ctrl-C)"
               + " ends at once");
       request.ask();
+    } else if (isFirst && atOnce) {
+      end("stopped");
+      ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+      halt();
     } else if (isFirst) {
       end("stopped");
       CompletableFuture.delayedExecutor(SECONDS_TO_END, TimeUnit.SECONDS, Runnable::run)

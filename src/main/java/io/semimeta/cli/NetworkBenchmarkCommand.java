@@ -25,7 +25,7 @@ abstract class NetworkBenchmarkCommand implements Callable<Integer>, Checked {
 
   @Override
   public void checkOptions(Cluster cluster) {
-    benchmark().network().requireFit();
+    benchmark().requireFit();
   }
 
   @Override
@@ -33,7 +33,7 @@ abstract class NetworkBenchmarkCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "nothing was measured");
+    Interruption.of(spec, "nothing was measured").endsAtOnce();
     check(new SparkConf());
     PrintWriter out = spec.commandLine().getOut();
     out.println(new ObjectMapper().writeValueAsString(benchmark().run()));

@@ -19,6 +19,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -88,10 +90,30 @@ public final class SemiMeta {
             // A line's own options override those of a recipe in an @file.
             .setOverwrittenOptionsAllowed(true)
             .setUsageHelpLongOptionsMaxWidth(32)
+            .setExecutionStrategy(SemiMeta::execute)
             .setParameterExceptionHandler((failure, args) -> reportUsage(failure, args))
             .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));
     GroupedHelp.of(commandLine);
     return commandLine;
+  }
+
+  private static int execute(ParseResult parsed) {
+    requireOptionsLast(parsed);
+    return new RunLast().execute(parsed);
+  }
+
+  /**
+   * Refuses options before a sub-command, which only a command that runs alone too could take: they
+   * would count for nothing.
+   */
+  public static void requireOptionsLast(ParseResult line) {
+    for (ParseResult at = line; at.hasSubcommand(); at = at.subcommand()) {
+      if (!at.matchedOptions().isEmpty() && !at.isUsageHelpRequested()) {
+        throw new ParameterException(
+            at.commandSpec().commandLine(),
+            "options come after '%s'".formatted(at.subcommand().commandSpec().name()));
+      }
+    }
   }
 
   /** Executes a line and returns its exit status; it never throws. */

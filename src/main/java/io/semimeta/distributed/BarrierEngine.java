@@ -76,7 +76,7 @@ final class BarrierEngine implements TrainingEngine {
         StopWord word = new StopWord(spark);
         StopSignal.Reaction saying = stop.react(word::say);
         StartWatchdog watchdog =
-            new StartWatchdog(spark, jobGroup, cluster.ranks(), options.startTimeout())) {
+            StartWatchdog.ofRanks(spark, jobGroup, cluster.ranks(), options.startTimeout())) {
       stop.asks(word::isStepping);
       RankTask task =
           new RankTask(

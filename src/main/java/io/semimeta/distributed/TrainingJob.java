@@ -106,7 +106,8 @@ public final class TrainingJob {
     String jobGroup = "semimeta train " + output;
     try (JobNames names = JobNames.grouped(spark, jobGroup, "read the data set", false);
         StartWatchdog watchdog =
-            new StartWatchdog(spark, jobGroup, request.workers(), engineOptions.startTimeout())) {
+            StartWatchdog.ofExecutors(
+                spark, jobGroup, request.workers(), engineOptions.startTimeout())) {
       try {
         return TrainingData.read(spark, request.data(), request.method(), request.seed());
       } catch (Exception e) { // SparkException is checked, but Scala does not declare it

@@ -107,12 +107,10 @@ public final class EvaluateJob {
       List<Evaluation> evaluations = new ArrayList<>();
       for (TrainedModel model : models) {
         String group = "semimeta evaluate " + model.source();
-        boolean withPaths = request.predictions().isPresent();
         try (JobNames names = JobNames.grouped(spark, group, "predict " + request.split(), false)) {
-          Predictor predictor = new Predictor(spark, model, conf);
-          Measured one = Measured.of(predictor, data, manifest, request.split(), tasks, withPaths);
+          Measured one = measured(new Predictor(spark, model, conf), tasks);
           measured.add(one);
-          evaluations.add(one.evaluation());
+          evaluations.add(one.measure());
           if (request.predictions().isPresent()) {
             OutputPlace.replace(
                 "--predictions",
@@ -134,6 +132,17 @@ public final class EvaluateJob {
       return report;
     } finally {
       measured.forEach(Measured::close);
+    }
+  }
+
+  /** Predicts by a network, which is let go with the predictions, or where they cannot be made. */
+  private Measured measured(Predictor predictor, int tasks) {
+    try {
+      boolean withPaths = request.predictions().isPresent();
+      return Measured.of(predictor, data, manifest, request.split(), tasks, withPaths);
+    } catch (RuntimeException e) {
+      predictor.close();
+      throw e;
     }
   }
 

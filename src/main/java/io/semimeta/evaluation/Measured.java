@@ -141,8 +141,8 @@ record Measured(
     }
   }
 
-  /** Returns the network's figures. */
-  Evaluation evaluation() {
+  /** Computes the network's figures, by Spark jobs. */
+  Evaluation measure() {
     Metrics metrics = metrics();
     TrainedModel model = predictor.model();
     TrainingState.Data trainedOn = model.data();

@@ -71,7 +71,7 @@ public final class NotableImages implements AutoCloseable {
    */
   public Evaluation judge(String split, int tasks) {
     judged = Optional.of(Measured.of(predictor, data, manifest, split, tasks, false));
-    return judged.get().evaluation();
+    return judged.get().measure();
   }
 
   /**
@@ -81,7 +81,7 @@ public final class NotableImages implements AutoCloseable {
    */
   public Evaluation judgeSetAside(List<RecordPosition> positions) {
     judged = Optional.of(Measured.ofSetAside(predictor, data, manifest, positions));
-    return judged.get().evaluation();
+    return judged.get().measure();
   }
 
   /** Returns the most confident mistakes on the images that the network was judged by. */

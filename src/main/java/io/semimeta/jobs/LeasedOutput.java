@@ -99,7 +99,7 @@ public final class LeasedOutput implements AutoCloseable {
           .findFirst()
           .ifPresent(one -> spark.setLocalProperty(HOLDER, one.holder()));
       return output;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // else its thread would renew what it has
       output.close();
       throw e;
     }

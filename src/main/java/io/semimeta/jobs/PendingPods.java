@@ -2,6 +2,8 @@ package io.semimeta.jobs;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.util.Optional;
@@ -15,6 +17,11 @@ import org.apache.spark.SparkConf;
 final class PendingPods {
   private static final Logger LOG = LogManager.getLogger(PendingPods.class);
 
+  /** Begins Spark's name of a cluster, before its URL. */
+  static final String PREFIX = "k8s://";
+
+  private static final int MOST_MILLIS = 3000;
+
   private PendingPods() {}
 
   /**
@@ -22,7 +29,8 @@ final class PendingPods {
    * nothing where no pod waits or Kubernetes does not say.
    */
   static Optional<String> reason(SparkConf conf, String application) {
-    try (KubernetesClient client = new KubernetesClientBuilder().build()) {
+    try (KubernetesClient client =
+        new KubernetesClientBuilder().withConfig(asSpark(conf)).build()) {
       return client
           .pods()
           .inNamespace(conf.get("spark.kubernetes.namespace", "default"))
@@ -33,10 +41,20 @@ final class PendingPods {
           .stream()
           .flatMap(PendingPods::reasons)
           .findFirst();
-    } catch (RuntimeException e) { // an explanation is no reason to fail
+    } catch (RuntimeException | LinkageError e) { // an explanation is no reason to fail
       LOG.debug("Kubernetes does not say why executors are missing", e);
       return Optional.empty();
     }
+  }
+
+  /** Asks whom Spark asks, once and briefly: a run waits for the answer. */
+  private static Config asSpark(SparkConf conf) {
+    return new ConfigBuilder(Config.autoConfigure(conf.get("spark.kubernetes.context", null)))
+        .withMasterUrl(conf.get("spark.master").substring(PREFIX.length()))
+        .withRequestRetryBackoffLimit(0)
+        .withConnectionTimeout(MOST_MILLIS)
+        .withRequestTimeout(MOST_MILLIS)
+        .build();
   }
 
   static Stream<String> reasons(Pod pod) {

@@ -15,7 +15,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.JavaSparkStatusTracker;
 
 /**
- * Cancels a barrier stage that does not get its task slots: Spark itself would wait without an end.
+ * Cancels jobs for which no executor comes, such as a barrier stage that does not get its task
+ * slots: Spark itself would wait without an end.
  */
 public final class StartWatchdog implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger(StartWatchdog.class);
@@ -27,15 +28,21 @@ public final class StartWatchdog implements AutoCloseable {
   private final Duration timeout;
   private final long begun = System.nanoTime();
   private final Timer timer = new Timer("semimeta-start-watchdog", true);
-  private volatile boolean expired;
+  private final BooleanSupplier started;
+  private volatile UserError failure;
   private boolean told;
 
-  /** Watches the stage of a job group from now on. */
-  public StartWatchdog(JavaSparkContext spark, String jobGroup, int ranks, Duration timeout) {
+  private StartWatchdog(
+      JavaSparkContext spark,
+      String jobGroup,
+      int ranks,
+      Duration timeout,
+      BooleanSupplier started) {
     this.spark = spark;
     this.jobGroup = jobGroup;
     this.ranks = ranks;
     this.timeout = timeout;
+    this.started = started;
     timer.schedule(
         new TimerTask() {
           @Override
@@ -47,8 +54,24 @@ public final class StartWatchdog implements AutoCloseable {
         1000);
   }
 
+  /** Watches the ranks' stage, the one of its job group, from now on. */
+  public static StartWatchdog ofRanks(
+      JavaSparkContext spark, String jobGroup, int ranks, Duration timeout) {
+    return new StartWatchdog(spark, jobGroup, ranks, timeout, () -> hasStarted(spark, jobGroup));
+  }
+
+  /**
+   * Watches jobs that come before the ranks. They may wait for jobs of others, in the same
+   * application too, but not where no executor comes.
+   */
+  public static StartWatchdog ofExecutors(
+      JavaSparkContext spark, String jobGroup, int ranks, Duration timeout) {
+    return new StartWatchdog(
+        spark, jobGroup, ranks, timeout, () -> spark.isLocal() || executors(spark) > 0);
+  }
+
   private void look() {
-    look(() -> Duration.ofNanos(System.nanoTime() - begun), this::hasStarted);
+    look(() -> Duration.ofNanos(System.nanoTime() - begun), started);
   }
 
   /** Looks at the clock first: what starts between the two looks has started in time. */
@@ -63,13 +86,17 @@ public final class StartWatchdog implements AutoCloseable {
       LOG.warn("still waiting for executors: {}", need());
     }
     if (waited.compareTo(timeout) > 0) {
-      expired = true;
+      failure =
+          new UserError(
+              ("the ranks did not start within %s s: %s; ask for fewer --workers, free the"
+                      + " cluster, or raise --start-timeout")
+                  .formatted(timeout.toSeconds(), need()));
       spark.cancelJobGroup(jobGroup);
       timer.cancel();
     }
   }
 
-  private boolean hasStarted() {
+  private static boolean hasStarted(JavaSparkContext spark, String jobGroup) {
     JavaSparkStatusTracker tracker = spark.statusTracker();
     return Arrays.stream(tracker.getJobIdsForGroup(jobGroup))
         .mapToObj(tracker::getJobInfo)
@@ -80,26 +107,23 @@ public final class StartWatchdog implements AutoCloseable {
         .anyMatch(stage -> stage.numActiveTasks() + stage.numCompletedTasks() > 0);
   }
 
+  /** Counts them; Spark lists the driver among them. */
+  private static int executors(JavaSparkContext spark) {
+    return spark.sc().statusTracker().getExecutorInfos().length - 1;
+  }
+
   private String need() {
-    // Spark lists the driver among the executors.
-    int executors = spark.sc().statusTracker().getExecutorInfos().length - 1;
-    boolean pods = spark.master().startsWith("k8s://");
+    boolean pods = spark.master().startsWith(PendingPods.PREFIX);
     Optional<String> reason =
         pods ? PendingPods.reason(spark.getConf(), spark.sc().applicationId()) : Optional.empty();
     return ("%s ranks need an executor each with all its cores free at the same time; there are %s"
             + " executors%s")
-        .formatted(ranks, executors, reason.map(words -> " (" + words + ")").orElse(""));
+        .formatted(ranks, executors(spark), reason.map(words -> " (" + words + ")").orElse(""));
   }
 
-  /** Returns the user's error where the stage was cancelled because it did not start. */
+  /** Returns the user's error where the jobs were cancelled because they did not start. */
   public Optional<UserError> failure() {
-    return expired
-        ? Optional.of(
-            new UserError(
-                ("the ranks did not start within %s s: %s; ask for fewer --workers, free the"
-                        + " cluster, or raise --start-timeout")
-                    .formatted(timeout.toSeconds(), need())))
-        : Optional.empty();
+    return Optional.ofNullable(failure);
   }
 
   @Override

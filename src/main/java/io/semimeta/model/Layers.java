@@ -251,8 +251,8 @@ public final class Layers {
   /**
    * Computes {@code max(x, 0)}.
    *
-   * @param inPlace whether it overwrites x, which nobody else may use then: the result of BatchNorm
-   *     or of a {@link Sum}, which autograd does not keep
+   * @param inPlace whether it overwrites x: a result that nobody else uses and that autograd does
+   *     not keep, such as BatchNorm's
    */
   public record Relu(boolean inPlace) implements Layer {
     @Override

@@ -120,6 +120,7 @@ public final class Submit {
           if (status == null && !parsed.hasSubcommand()) {
             throw new CommandLine.ParameterException(commandLine, "Missing command");
           }
+          SemiMeta.requireOptionsLast(parsed);
           if (parsed.hasSubcommand()) {
             List<CommandLine> named = parsed.asCommandLineList();
             command.set((Checked) named.get(named.size() - 1).getCommand());

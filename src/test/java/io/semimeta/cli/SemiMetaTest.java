@@ -166,6 +166,15 @@ class SemiMetaTest {
         err.toString());
   }
 
+  /** {@code benchmark} has options of its own, which would not be those of what is run. */
+  @Test
+  void optionsBeforeASubCommandAreRefused() {
+    assertEquals(2, run(() -> 0, "benchmark", "--batch-size", "8", "engines"));
+    assertEquals(
+        "semimeta: options come after 'engines'; see 'semimeta benchmark --help'\n",
+        err.toString());
+  }
+
   /** A mistyped option is why another is missing, which is called as the documents call it. */
   @Test
   void whatIsMissingIsNamed() {

@@ -313,6 +313,31 @@ class StopIT {
     assertTrue(session.err().contains("exists already"), session.err());
   }
 
+  /** During the shutdown of a JVM libtorch's own parts go, also below a thread that computes. */
+  @Test
+  void aSignalEndsABenchmarkInTheMiddleOfAStep() throws Exception {
+    Path other = folder.resolve("other");
+    String against = "touch " + other + "; echo '{\"seconds_median\": 1}'";
+    List<String> line =
+        List.of(
+            "bin/semimeta",
+            "benchmark",
+            "step",
+            "--batch-size",
+            "16",
+            "--steps",
+            "3",
+            "--against",
+            against);
+    start(line);
+    session.awaitWhileItRuns("other program", () -> Files.exists(other));
+    TimeUnit.SECONDS.sleep(1);
+    signal("-TERM", "" + session.leader().pid());
+    assertStatus(143);
+    assertTrue(session.err().contains("semimeta: stopped; nothing was measured"), session.err());
+    assertNoneIsLeft();
+  }
+
   private static final String SECOND_ROW = "seed-1/both";
 
   /** Stopped in the second of four runs; the same line goes on, to the weights of plain runs. */

@@ -138,7 +138,7 @@ class AttemptsTest {
                     (from, group) -> {
                       attempts.incrementAndGet();
                       try (StartWatchdog watchdog =
-                          new StartWatchdog(spark.context(), group, 1, Duration.ofHours(1))) {
+                          StartWatchdog.ofRanks(spark.context(), group, 1, Duration.ofHours(1))) {
                         throw Attempts.explained(new SparkException(text, null), watchdog);
                       }
                     }));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semimeta.recordio.LocalSpark;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class StartWatchdogTest {
   @Test
   void ranksThatStartInTimeAreNotTakenForLate() {
     try (LocalSpark spark = new LocalSpark("local[1]");
-        StartWatchdog watchdog = new StartWatchdog(spark.context(), "group", 1, LIMIT)) {
+        StartWatchdog watchdog = StartWatchdog.ofRanks(spark.context(), "group", 1, LIMIT)) {
       AtomicReference<Duration> clock = new AtomicReference<>(LIMIT.minusSeconds(1));
       watchdog.look(
           clock::get,
@@ -31,6 +32,21 @@ class StartWatchdogTest {
       watchdog.look(() -> AFTER, () -> false);
       String line = watchdog.failure().orElseThrow().getMessage();
       assertTrue(line.startsWith("the ranks did not start within 3600 s: "), line);
+    }
+  }
+
+  /** A local master's driver is its executor; other runs' ranks may have all its cores. */
+  @Test
+  void whatComesBeforeTheRanksMayWaitForOtherJobs() throws Exception {
+    try (LocalSpark spark = new LocalSpark("local[1]");
+        StartWatchdog ranks = StartWatchdog.ofRanks(spark.context(), "ranks", 1, Duration.ZERO);
+        StartWatchdog before =
+            StartWatchdog.ofExecutors(spark.context(), "before", 1, Duration.ZERO)) {
+      while (ranks.failure().isEmpty()) { // looked at each second, the other one after it
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      TimeUnit.MILLISECONDS.sleep(1500);
+      assertEquals(Optional.empty(), before.failure());
     }
   }
 }
