@@ -1,5 +1,6 @@
 package io.semimeta.embedding;
 
+import io.semimeta.DaemonThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -7,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 
 /**
  * Computes ranges of points on several threads. A range writes the results of its own points and of
@@ -20,13 +20,7 @@ final class Ranges implements AutoCloseable {
   private final ExecutorService threads;
 
   Ranges(int threads) {
-    this.threads =
-        Executors.newFixedThreadPool(
-            threads,
-            new BasicThreadFactory.Builder()
-                .namingPattern("semimeta-embedding")
-                .daemon(true)
-                .build());
+    this.threads = Executors.newFixedThreadPool(threads, DaemonThreads.named("semimeta-embedding"));
   }
 
   /** Computes the points from the first to before the second number. */

@@ -1,5 +1,6 @@
 package io.semimeta.inference;
 
+import io.semimeta.DaemonThreads;
 import io.semimeta.data.Orientation;
 import io.semimeta.image.DecodedImage;
 import io.semimeta.image.ImageInput;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -30,11 +30,7 @@ public final class LoadedNetwork implements AutoCloseable {
   private static final long IDLE_SECONDS = 20;
   private static final Map<String, LoadedNetwork> BY_JOB = new HashMap<>();
   private static final ScheduledExecutorService FREEING =
-      Executors.newSingleThreadScheduledExecutor(
-          new BasicThreadFactory.Builder()
-              .namingPattern("semimeta-free-network")
-              .daemon(true)
-              .build());
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("semimeta-free-network"));
 
   private final String job;
   private final Model model;

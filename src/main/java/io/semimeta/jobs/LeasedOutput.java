@@ -1,5 +1,6 @@
 package io.semimeta.jobs;
 
+import io.semimeta.DaemonThreads;
 import io.semimeta.UserError;
 import io.semimeta.console.ProgressDisplay;
 import io.semimeta.files.LeasedPlace;
@@ -18,7 +19,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -52,8 +52,7 @@ public final class LeasedOutput implements AutoCloseable {
   private final Runnable hook = this::release;
   private final AtomicBoolean released = new AtomicBoolean();
   private final ScheduledExecutorService renewing =
-      Executors.newSingleThreadScheduledExecutor(
-          new BasicThreadFactory.Builder().namingPattern("semimeta-lease").daemon(true).build());
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("semimeta-lease"));
 
   private final ScheduledFuture<?> renewals;
 

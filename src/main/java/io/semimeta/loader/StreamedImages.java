@@ -1,5 +1,6 @@
 package io.semimeta.loader;
 
+import io.semimeta.DaemonThreads;
 import io.semimeta.RandomStream;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageRecord;
@@ -20,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
-import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -208,8 +208,7 @@ public final class StreamedImages implements RankImages {
   }
 
   private static ExecutorService threads(String name, int count) {
-    return Executors.newFixedThreadPool(
-        count, new BasicThreadFactory.Builder().namingPattern(name).daemon(true).build());
+    return Executors.newFixedThreadPool(count, DaemonThreads.named(name));
   }
 
   @Override
