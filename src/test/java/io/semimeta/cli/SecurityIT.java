@@ -168,16 +168,20 @@ class SecurityIT {
     }
     assertEquals(0, status(process), Files.readString(written.resolve("said.txt")));
 
-    listening.values().removeIf(Set::isEmpty);
-    assertEquals(3, listening.size(), "the driver and two executors: " + listening);
-    for (Set<String> sockets : listening.values()) {
+    // A process that was just forked, as for Hadoop's chmod, still has some of its parent's.
+    Set<Set<String>> all = new HashSet<>(listening.values());
+    Set<Set<String>> owned = new HashSet<>(all);
+    owned.removeIf(
+        some -> all.stream().anyMatch(more -> !more.equals(some) && more.containsAll(some)));
+    assertEquals(3, owned.size(), "the driver and two executors: " + listening);
+    for (Set<String> sockets : owned) {
       // Executors: the block manager and Gloo. The driver: master and workers, with their pages.
       assertTrue(sockets.size() >= 2, listening + "");
       for (String socket : sockets) {
         assertTrue(socket.matches("127\\.[0-9.]+:[0-9]+|0:0:0:0:0:0:0:1:[0-9]+"), socket);
       }
     }
-    assertTrue(listening.values().stream().anyMatch(s -> s.size() >= 8), listening + "");
+    assertTrue(owned.stream().anyMatch(sockets -> sockets.size() >= 8), listening + "");
     assertEquals(1, secrets.size(), "one for all executors, in their environment");
     String secret = secrets.iterator().next();
     assertTrue(secret.matches("[0-9a-f]{64}"), "of the run, made by the program");
