@@ -1,6 +1,7 @@
 package io.semimeta.benchmark;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.semimeta.Shown;
 import io.semimeta.Versions;
 import io.semimeta.console.ProgressDisplay;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -73,7 +73,7 @@ final class Rounds {
       of.add((System.nanoTime() - begun) / 1e9);
       processorSeconds.add((process.getProcessCpuTime() - used) / 1e9);
       seconds.add(of.get(i));
-      display.update(seconds.size(), List.of(String.format(Locale.ROOT, "%.3f s/step", of.get(i))));
+      display.update(seconds.size(), List.of(Shown.format("%.3f s/step", of.get(i))));
     }
     ours.add(median(of, Double::doubleValue));
   }

@@ -1,5 +1,6 @@
 package io.semimeta.distributed;
 
+import io.semimeta.DaemonThreads;
 import io.semimeta.training.TrainingListener;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -63,9 +64,8 @@ final class StopWord implements AutoCloseable {
       public void onStep(long step) {
         if (!told) {
           told = true;
-          Thread teller = new Thread(() -> tell(id), "semimeta-first-step");
-          teller.setDaemon(true); // no step waits for the driver
-          teller.start();
+          // No step waits for the driver.
+          DaemonThreads.named("semimeta-first-step").newThread(() -> tell(id)).start();
         }
       }
     };
@@ -118,9 +118,7 @@ final class StopWord implements AutoCloseable {
     /** Makes an ear that asks the given driver. */
     Ear(Callable<Boolean> driver) {
       this.driver = driver;
-      Thread thread = new Thread(this::listen, "semimeta-stop-word");
-      thread.setDaemon(true);
-      thread.start();
+      DaemonThreads.named("semimeta-stop-word").newThread(this::listen).start();
     }
 
     private void listen() {

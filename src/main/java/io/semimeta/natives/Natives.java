@@ -1,5 +1,6 @@
 package io.semimeta.natives;
 
+import io.semimeta.DaemonThreads;
 import io.semimeta.HostError;
 import io.semimeta.UserError;
 import java.io.IOException;
@@ -90,9 +91,7 @@ public final class Natives {
   }
 
   private static void inThreadOfItsOwn(Runnable work) {
-    Thread thread = new Thread(work, "semimeta-natives");
-    thread.setDaemon(true);
-    thread.start();
+    DaemonThreads.named("semimeta-natives").newThread(work).start();
   }
 
   /** Loads one library at a time, because JavaCPP keeps what it has loaded in plain maps. */

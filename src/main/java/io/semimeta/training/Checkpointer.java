@@ -1,5 +1,6 @@
 package io.semimeta.training;
 
+import io.semimeta.Shown;
 import io.semimeta.algorithm.Collective;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
@@ -8,7 +9,6 @@ import io.semimeta.model.TensorBytes;
 import io.semimeta.plan.TrainingPlan;
 import java.io.IOException;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
@@ -86,12 +86,9 @@ public final class Checkpointer {
     }
     if (sums.size() > 1) {
       throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "step %d: the ranks' weights differ (%d different of %d)",
-              step,
-              sums.size(),
-              ranks.size()));
+              step, sums.size(), ranks.size()));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.semimeta.training;
 
-import java.util.Locale;
+import io.semimeta.Shown;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,8 +21,7 @@ public final class DivergedException extends RuntimeException {
   /** Names the step whose update left the weights without finite norm. */
   public DivergedException(long step) {
     super(
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "training diverged at step %d: the weights are not finite; use a lower learning rate",
             step));
     this.step = step;

@@ -1,5 +1,6 @@
 package io.semimeta.training;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.image.ImageInput;
 import io.semimeta.model.ForwardMode;
@@ -10,7 +11,6 @@ import io.semimeta.plan.NetworkPlan;
 import io.semimeta.plan.ScriptFile;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -100,8 +100,7 @@ public final class ScriptCheck {
     Tensor output = pass("train", images);
     if (!vector.statisticGradient().isfinite().all().item().toBool()) {
       throw refused(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "its BatchNorm finds no variance in a batch of %d; use a larger --batch-size",
               logits[0]));
     }
@@ -135,12 +134,9 @@ public final class ScriptCheck {
     }
     if (!Arrays.equals(output.shape(), logits)) {
       throw refused(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "its output for %d images is %s; the data set's classes ask for %s",
-              logits[0],
-              Arrays.toString(output.shape()),
-              Arrays.toString(logits)));
+              logits[0], Arrays.toString(output.shape()), Arrays.toString(logits)));
     }
     return output;
   }

@@ -1,5 +1,6 @@
 package io.semimeta.cli.summary;
 
+import io.semimeta.Shown;
 import io.semimeta.benchmark.EngineBenchmark.Timing;
 import io.semimeta.console.Table;
 import java.io.PrintWriter;
@@ -27,9 +28,9 @@ public record EngineTable(List<Timing> timings, int workers, int batchSize) {
           timing.network(),
           timing.parameters(),
           timing.engine(),
-          String.format(Locale.ROOT, "%.3f", timing.stepSeconds()),
-          String.format(Locale.ROOT, "%.3f", timing.exchangeSeconds()),
-          String.format(Locale.ROOT, "%.2f", timing.stepSeconds() / reference.stepSeconds()));
+          Shown.format("%.3f", timing.stepSeconds()),
+          Shown.format("%.3f", timing.exchangeSeconds()),
+          Shown.format("%.2f", timing.stepSeconds() / reference.stepSeconds()));
     }
     out.printf("%n%s%n%n", table);
     out.printf(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
@@ -19,7 +20,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -151,12 +151,10 @@ public final class MetricsFiles {
         rows.add(fromJson(line));
       } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
         throw new UserError(
-            String.format(
-                Locale.ROOT,
+            Shown.format(
                 "%s line %d: not a row of figures; move the file away to go on without the earlier"
                     + " ones",
-                file,
-                rows.size() + 1),
+                file, rows.size() + 1),
             e);
       }
     }

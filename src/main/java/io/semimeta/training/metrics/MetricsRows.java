@@ -1,6 +1,7 @@
 package io.semimeta.training.metrics;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -49,8 +49,7 @@ public record MetricsRows(List<MetricsRow> rows, boolean cut) {
         if (i == lines.size() - 1 && !text.endsWith("\n")) {
           return new MetricsRows(List.copyOf(rows), true);
         }
-        throw new UserError(
-            String.format(Locale.ROOT, "%s line %d: not a row of figures", file, i + 1), e);
+        throw new UserError(Shown.format("%s line %d: not a row of figures", file, i + 1), e);
       }
     }
     return new MetricsRows(List.copyOf(rows), false);
