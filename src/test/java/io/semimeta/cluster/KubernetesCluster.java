@@ -3,6 +3,7 @@ package io.semimeta.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -55,12 +56,20 @@ final class KubernetesCluster implements AutoCloseable {
   private int submissions;
 
   /**
-   * Starts the control plane and makes the namespace; there is no node yet.
+   * Starts the control plane and makes the namespace, or skips the test where the control plane has
+   * not been built; there is no node yet.
    *
    * @param folder for logs and volumes
    * @param imageFolder for the image's files, on the file system of the build
    */
-  KubernetesCluster(Path folder, Path imageFolder) throws Exception {
+  static KubernetesCluster start(Path folder, Path imageFolder) throws Exception {
+    assumeTrue(
+        !ControlPlane.PROGRAM.isEmpty(),
+        "skipped: -Dsemimeta.kubernetes=PATH names no program of src/test/kubernetes/build");
+    return new KubernetesCluster(folder, imageFolder);
+  }
+
+  private KubernetesCluster(Path folder, Path imageFolder) throws Exception {
     this.folder = folder;
     image = new ImageFolder(DEPLOY.resolve("Dockerfile"), Path.of(""), imageFolder);
     plane =

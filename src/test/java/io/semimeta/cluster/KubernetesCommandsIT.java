@@ -4,7 +4,6 @@ import static io.semimeta.cluster.KubernetesCluster.NAMESPACE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -16,7 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,22 +27,12 @@ class KubernetesCommandsIT {
   @TempDir(factory = KubernetesIT.InBuildFolder.class)
   private static Path imageFolder;
 
-  private static KubernetesCluster cluster;
+  @AutoClose private static KubernetesCluster cluster;
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(
-        !ControlPlane.PROGRAM.isEmpty(),
-        "skipped: -Dsemimeta.kubernetes=PATH names no program of src/test/kubernetes/build");
-    cluster = new KubernetesCluster(folder, imageFolder);
+    cluster = KubernetesCluster.start(folder, imageFolder);
     cluster.addNode(0, "4", "8Gi");
-  }
-
-  @AfterAll
-  static void stop() {
-    if (cluster != null) {
-      cluster.close();
-    }
   }
 
   /** The commands, which leave all they make in a folder. */

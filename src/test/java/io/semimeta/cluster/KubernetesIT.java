@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,8 +24,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -47,7 +46,7 @@ class KubernetesIT {
   @TempDir(factory = InBuildFolder.class)
   private static Path imageFolder;
 
-  private static KubernetesCluster cluster;
+  @AutoClose private static KubernetesCluster cluster;
   private static byte[] weights;
 
   @TempDir private Path runs;
@@ -63,20 +62,10 @@ class KubernetesIT {
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(
-        !ControlPlane.PROGRAM.isEmpty(),
-        "skipped: -Dsemimeta.kubernetes=PATH names no program of src/test/kubernetes/build");
-    cluster = new KubernetesCluster(folder, imageFolder);
+    cluster = KubernetesCluster.start(folder, imageFolder);
     cluster.addNode(0, "4", "16Gi");
     cluster.addNode(1, "4", "16Gi");
     weights = weights(trainedHere());
-  }
-
-  @AfterAll
-  static void stop() {
-    if (cluster != null) {
-      cluster.close();
-    }
   }
 
   /** What a driver has made goes with it: all of it belongs to the driver's pod. */

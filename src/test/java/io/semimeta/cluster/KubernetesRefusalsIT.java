@@ -4,7 +4,6 @@ import static io.semimeta.cluster.KubernetesCluster.NAMESPACE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -19,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,24 +37,14 @@ class KubernetesRefusalsIT {
   @TempDir(factory = KubernetesIT.InBuildFolder.class)
   private static Path imageFolder;
 
-  private static KubernetesCluster cluster;
+  @AutoClose private static KubernetesCluster cluster;
 
   @TempDir private Path runs;
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(
-        !ControlPlane.PROGRAM.isEmpty(),
-        "skipped: -Dsemimeta.kubernetes=PATH names no program of src/test/kubernetes/build");
-    cluster = new KubernetesCluster(folder, imageFolder);
+    cluster = KubernetesCluster.start(folder, imageFolder);
     cluster.addNode(0, "2", "6Gi");
-  }
-
-  @AfterAll
-  static void stop() {
-    if (cluster != null) {
-      cluster.close();
-    }
   }
 
   @AfterEach
