@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -16,7 +15,6 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
-import org.apache.hadoop.util.Shell;
 
 /**
  * Writes a file on any file system. Failures name the file and are an {@link OutputException} where
@@ -31,9 +29,6 @@ public final class OutputFile extends OutputStream {
           "Disk quota exceeded", "make room there, or have the quota raised",
           "File too large", "raise the limit on a file's size (ulimit -f), or choose another disk",
           "Read-only file system", "choose another place, or have it mounted for writing");
-
-  /** Lists the exit statuses of programs that SIGINT and SIGTERM have ended. */
-  private static final Set<Integer> SIGNALLED = Set.of(130, 143);
 
   private final Path file;
   private final FSDataOutputStream out;
@@ -61,24 +56,9 @@ public final class OutputFile extends OutputStream {
    */
   public static OutputFile create(FileSystem fs, Path file, Path meant) throws IOException {
     try {
-      return new OutputFile(meant, opened(fs, file));
+      return new OutputFile(meant, fs.create(file, true));
     } catch (IOException | FSError e) {
       throw named(meant, withoutFolder(fs, file, e));
-    }
-  }
-
-  /**
-   * Opens a file. Hadoop sets permissions on local disks by a program, which a signal to all of the
-   * terminal's processes ends, when this one goes on; then it is run again.
-   */
-  private static FSDataOutputStream opened(FileSystem fs, Path file) throws IOException {
-    try {
-      return fs.create(file, true);
-    } catch (Shell.ExitCodeException e) {
-      if (!SIGNALLED.contains(e.getExitCode())) {
-        throw e;
-      }
-      return fs.create(file, true);
     }
   }
 

@@ -29,8 +29,8 @@ public final class WholeFile {
   /**
    * Returns the path's file system, as this program writes to it. On a local disk it is the one
    * without Hadoop's checksum files: they litter every folder with {@code .crc} files, go stale
-   * when a person edits a file, and their streams cannot sync. It is Hadoop's cached instance:
-   * never close it.
+   * when a person edits a file, and their streams cannot sync. Any other is Hadoop's cached
+   * instance: never close it.
    *
    * @throws IOException when the scheme is unknown, or its classes are missing
    */
@@ -49,7 +49,8 @@ public final class WholeFile {
       return fs;
     }
     FileNames.requireWritable(path);
-    return local.getRawFileSystem();
+    FileSystem raw = local.getRawFileSystem();
+    return raw.getClass() == RawLocalFileSystem.class ? new LocalDisk(conf) : raw;
   }
 
   private static IOException withoutClasses(String scheme, Exception cause) {
