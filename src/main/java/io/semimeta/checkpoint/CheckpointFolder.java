@@ -97,7 +97,10 @@ final class CheckpointFolder {
       for (FileStatus file : fs.listStatus(folder)) {
         lengths.put(file.getPath().getName(), file.getLen());
       }
-    } catch (FileNotFoundException e) {
+    } catch (IOException e) { // Hadoop calls a folder that goes while it looks by several names
+      if (fs.exists(folder)) {
+        throw e;
+      }
       throw UnsoundException.unfinished(folder, "just removed", e);
     }
     for (Map.Entry<String, Manifest.Entry> file : manifest.files().entrySet()) {

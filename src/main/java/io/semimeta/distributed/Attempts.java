@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -92,6 +93,9 @@ public record Attempts(
         return new TrainingResult(
             result.step(), result.validations(), result.bestStep(), result.seconds(), restarts);
       } catch (LostAttemptException e) {
+        if (ShutdownHookManager.get().isShutdownInProgress()) {
+          throw e; // Spark has ended below it
+        }
         from = lastCommitted(plan);
         if (stop.isAsked()) {
           if (step(from) < stop.lastStep()) { // it may fail after it has written one

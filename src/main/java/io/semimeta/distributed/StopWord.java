@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.apache.spark.SparkEnv;
@@ -141,7 +142,7 @@ final class StopWord implements AutoCloseable {
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {
-        if (closed.getCount() > 0) {
+        if (closed.getCount() > 0 && !ShutdownHookManager.get().isShutdownInProgress()) {
           LOG.warn("The driver does not answer whether the run is to end; asking again", e);
         }
         return false;

@@ -59,9 +59,13 @@ public record SubmitCommand(
           // holds up all others, and each rank reads its data only once.
           "spark.locality.wait", "0s");
 
-  /** Java names files by the locale, and most services run without one. */
   private static final Map<String, String> ELSEWHERE =
-      Map.of("spark.executorEnv.LC_ALL", "C.UTF-8", "spark.yarn.appMasterEnv.LC_ALL", "C.UTF-8");
+      Map.of(
+          // Java names files by the locale, and most services run without one.
+          "spark.executorEnv.LC_ALL", "C.UTF-8",
+          "spark.yarn.appMasterEnv.LC_ALL", "C.UTF-8",
+          // bin/semimeta says why.
+          "spark.executorEnv.GOMP_SPINCOUNT", "3000");
 
   /** Returns the SPARK_HOME for that master; see {@link Submit#linkSparkHome}. */
   public Path sparkHomeFor(SparkMaster master) {

@@ -293,4 +293,15 @@ class SemiMetaScriptTest {
     environment.put("LANG", "C.UTF-8");
     assertFalse(submitted().containsKey("LC_ALL"));
   }
+
+  /** Threads that spin for long slow a run down wherever another program runs. */
+  @Test
+  void threadsSpinBrieflyUnlessTheUserSaysHowLong() throws IOException {
+    environment.keySet().removeAll(List.of("GOMP_SPINCOUNT", "OMP_WAIT_POLICY"));
+    assertEquals("3000", submitted().get("GOMP_SPINCOUNT"));
+    environment.put("OMP_WAIT_POLICY", "PASSIVE");
+    assertFalse(submitted().containsKey("GOMP_SPINCOUNT"));
+    environment.put("GOMP_SPINCOUNT", "7");
+    assertEquals("7", submitted().get("GOMP_SPINCOUNT"));
+  }
 }

@@ -254,6 +254,7 @@ class SubmitTest {
       Map<String, String> set = properties("train --master " + master);
       assertEquals("C.UTF-8", set.get("spark.executorEnv.LC_ALL"), master);
       assertEquals("C.UTF-8", set.get("spark.yarn.appMasterEnv.LC_ALL"), master);
+      assertEquals("3000", set.get("spark.executorEnv.GOMP_SPINCOUNT"), master);
     }
     String own = "train --master yarn --conf spark.executorEnv.LC_ALL=de_DE.UTF-8";
     assertEquals("de_DE.UTF-8", properties(own).get("spark.executorEnv.LC_ALL"));
