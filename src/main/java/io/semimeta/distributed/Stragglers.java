@@ -69,8 +69,14 @@ public final class Stragglers {
       if (busy > FACTOR * median && busy > median + LEAST_SECONDS && mayName(rank)) {
         lines.add(
             Shown.format(
-                "rank %d on %s is slow: %.3g s a step where the median is %.3g s (loading %.3g s)",
-                rank, hosts.get(rank), busy, median, of.loaderWaitOfStep()));
+                "rank %d on %s is slow: %.3g s a step where the median is %.3g s"
+                    + " (loading %.3g s, waiting for a processor %.3g s)",
+                rank,
+                hosts.get(rank),
+                busy,
+                median,
+                of.loaderWaitOfStep(),
+                of.processorWaitOfStep()));
       }
     }
     window = List.of();

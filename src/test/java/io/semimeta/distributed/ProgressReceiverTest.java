@@ -65,7 +65,8 @@ class ProgressReceiverTest {
     heartbeat();
     sender.onStep(2);
     heartbeat();
-    sender.onMetrics(new RunMetrics(3, Map.of("loss", 2.0), List.of(new RankTimes(3, 1, 0, 0)), 0));
+    sender.onMetrics(
+        new RunMetrics(3, Map.of("loss", 2.0), List.of(new RankTimes(3, 1, 0, 0, 0)), 0));
     sender.onStep(3);
     sender.onValidation(new Validation(3, 10, 0.5, 0));
     sender.onStep(4);

@@ -16,7 +16,7 @@ class TrainingProgressTest {
     values.put("label_error", 0.25);
     values.put("pseudo_label_error", 0.5);
     values.put("images_per_second", 117.9);
-    List<RankTimes> ranks = List.of(new RankTimes(1, 1, 0, 0));
+    List<RankTimes> ranks = List.of(new RankTimes(1, 1, 0, 0, 0));
     return TrainingProgress.metrics(new RunMetrics(7, values, ranks, known));
   }
 
