@@ -125,8 +125,13 @@ class KubernetesRefusalsIT {
   void aSecretThatIsMissing() throws Exception {
     String driver =
         cluster.submit(training("--conf spark.kubernetes.driver.secretKeyRef.KEY=late:key"));
-    cluster.await("the node's word", () -> waiting(driver).isPresent());
-    assertEquals("CreateContainerConfigError", waiting(driver).get().getReason());
+    // Until spark-submit has made the driver's ConfigMap, the node may wait for that.
+    cluster.await(
+        "the node's word",
+        () ->
+            waiting(driver)
+                .filter(state -> state.getReason().equals("CreateContainerConfigError"))
+                .isPresent());
     assertEquals("secret \"late\" not found", waiting(driver).get().getMessage());
     cluster.kubectl("-n", NAMESPACE, "create", "secret", "generic", "late", "--from-literal=key=1");
     cluster.await("the driver", () -> cluster.hasStarted(driver));
