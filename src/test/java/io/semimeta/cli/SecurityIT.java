@@ -11,6 +11,7 @@ import io.semimeta.distributed.ListeningSockets;
 import io.semimeta.submit.Submit;
 import io.semimeta.submit.SubmitCommand;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class SecurityIT {
     words.addAll(List.of("train", "--data", "data-prep/fashion-mnist/sample"));
     words.addAll(List.of("--output", written.resolve("out").toString(), "--workers", "2"));
     words.addAll(List.of("--num-label", "40", "--num-valid", "40", "--batch-size", "4"));
-    words.addAll(List.of("--width", "0.05", "--total-steps", "5"));
+    words.addAll(List.of("--width", "0.05", "--total-steps", "40"));
     words.addAll(List.of(more));
     SubmitOptions line = SubmitOptions.parse(words);
     Path run = Files.createDirectory(written.resolve("run"));
@@ -160,7 +161,7 @@ class SecurityIT {
           listening
               .computeIfAbsent(one.pid(), pid -> new HashSet<>())
               .addAll(ListeningSockets.of(one.pid()));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
           // It has ended meanwhile.
         }
       }
