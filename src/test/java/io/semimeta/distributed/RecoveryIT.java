@@ -29,12 +29,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -260,31 +262,45 @@ class RecoveryIT {
         LeasedOutput.take(spark, "train", List.of(RunOutput.place(hadoop(output))), words -> {})) {
       assertRefused(": in use by train on ", request(output));
       assertRefused(", application " + spark.sc().applicationId() + ", since ", request(output));
-      assertEquals(List.of(LEASE), List.of(output.toFile().list()));
+      assertEquals(List.of(LEASE), namesIn(output));
     }
     assertEquals(List.of(), List.of(output.toFile().list()));
+  }
+
+  /** Leaves out the file that a renewal writes beside the lease, and renames. */
+  private static List<String> namesIn(Path output) {
+    return Stream.of(output.toFile().list()).filter(name -> !name.startsWith(LEASE + ".")).toList();
   }
 
   @Test
   void aRunWhoseOutputWasTakenOverEndsAndWritesNoMore() throws IOException {
     Path output = folder.resolve("taken-over");
-    String other =
+    String single =
         "{'holder': 'b', 'renewals': 7, 'command': 'train', 'host': 'h2', 'application': 'app-2',"
             + " 'since': '2026-01-02T03:04:05Z', 'pid': 1, 'pid_space': ''}";
+    String other = single.replace('\'', '"');
     Path lease = output.resolve(LEASE);
-    UserError failure =
-        assertThrows(
-            UserError.class,
-            () -> train(request(output), 3, new AtStep(20, () -> write(lease, other))));
+    TrainingListener takeOver =
+        new TrainingListener() {
+          @Override
+          public void onStep(long step) {
+            if (step >= 20) { // again and again: a renewal that has just begun replaces it
+              replace(lease, other);
+            }
+          }
+        };
+    UserError failure = assertThrows(UserError.class, () -> train(request(output), 3, takeOver));
     assertTrue(failure.getMessage().contains(": taken over by train on h2, "), "" + failure);
-    assertEquals(other.replace('\'', '"'), Files.readString(lease), "is not released");
+    assertEquals(other, Files.readString(lease), "is not released");
     assertFalse(Files.exists(output.resolve("result.json")));
     assertFalse(Files.exists(output.resolve("checkpoints/step-00000300")));
   }
 
-  private static void write(Path file, String json) {
+  /** Whoever reads the file meanwhile finds the whole text, or the one before. */
+  private static void replace(Path file, String text) {
     try {
-      Files.writeString(file, json.replace('\'', '"'));
+      Path whole = Files.writeString(folder.resolve("whole.tmp"), text);
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -298,13 +314,16 @@ class RecoveryIT {
     Path output = folder.resolve("mixed-up");
     Runnable mixUp =
         () -> {
-          SparkJvm.executor().kill();
           try {
-            String step = "checkpoints/step-00000250";
-            FileUtils.copyDirectory(other.resolve(step).toFile(), output.resolve(step).toFile());
+            Path step = Path.of("checkpoints/step-00000250");
+            Path copy = folder.resolve("copy");
+            FileUtils.copyDirectory(other.resolve(step).toFile(), copy.toFile());
+            Files.createDirectories(output.resolve(step).getParent());
+            Files.move(copy, output.resolve(step), StandardCopyOption.ATOMIC_MOVE);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
+          SparkJvm.executor().kill(); // when all of it is there, since the driver looks at once
         };
     UserError failure =
         assertThrows(UserError.class, () -> train(request(output), 3, new AtStep(20, mixUp)));
