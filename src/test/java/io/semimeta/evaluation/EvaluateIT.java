@@ -47,6 +47,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -199,7 +200,7 @@ class EvaluateIT {
 
   /** Spark's own failures are checked exceptions that nobody declares. */
   @Test
-  void aReportWhoseJobFailsIsNoFailureOfTheRun() {
+  void aReportWhoseJobFailsIsNoFailureOfTheRun() throws InterruptedException {
     SparkListener cancelling =
         new SparkListener() {
           @Override
@@ -216,6 +217,22 @@ class EvaluateIT {
     } finally {
       spark.session().sparkContext().removeSparkListener(cancelling);
     }
+    awaitNoNetwork();
+  }
+
+  /** The network of a cancelled job is freed after a while; other tests count networks. */
+  private static void awaitNoNetwork() throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (hasRunningTasks() || LoadedNetwork.loaded() > 0) {
+      assertTrue(System.nanoTime() < deadline, "a cancelled job's network is still loaded");
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
+  /** A cancelled task that still runs may load the network yet. */
+  private static boolean hasRunningTasks() {
+    return Stream.of(spark.session().sparkContext().statusTracker().getExecutorInfos())
+        .anyMatch(executor -> executor.numRunningTasks() > 0);
   }
 
   @Test
