@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Spark's own further attempts at each task. Whatever happens, the run begins again as others do.
  */
 class OneRankIT {
-  private static final long STEPS = 100;
+  private static final long STEPS = 300;
   private static final TrainingListener SILENT = new TrainingListeners(List.of());
 
   @TempDir private static Path folder;

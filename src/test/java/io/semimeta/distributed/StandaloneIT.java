@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Executors that say nothing: frozen ones, and those that never come. */
 class StandaloneIT {
-  private static final long STEPS = 100;
+  private static final long STEPS = 300;
   private static final TrainingListener SILENT = new TrainingListener() {};
 
   @TempDir private static Path folder;

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What can be seen of a run on two executors: in Prometheus, in Spark's UI, in the log. */
 class WatchingIT {
-  private static final long STEPS = 100;
+  private static final long STEPS = 300;
   private static final String PATH = "/metrics/prometheus";
   private static final Pattern GAUGE =
       Pattern.compile("metrics_my_run_driver_semimeta_(\\w+)_Value\\{.*} (\\S+)");
@@ -62,7 +62,7 @@ class WatchingIT {
             .set("spark.metrics.namespace", "my_run")
             .set("spark.executor.extraClassPath", System.getProperty("semimeta.jar"))
             .set("spark.executor.memory", "1024m")
-            .set("spark.executor.heartbeatInterval", "1s")
+            .set("spark.executor.heartbeatInterval", "200ms")
             .set("spark.task.reaper.enabled", "true");
     session = SparkSession.builder().config(conf).getOrCreate();
     spark = JavaSparkContext.fromSparkContext(session.sparkContext());
@@ -164,7 +164,7 @@ class WatchingIT {
       Job job = jobs.get(attempt);
       String prefix = group + ", attempt " + attempt + " at 20";
       assertTrue(job.group().startsWith(prefix), job + "");
-      String description = "train convlarge, steps \\d+ to 100, attempt " + attempt;
+      String description = "train convlarge, steps \\d+ to " + STEPS + ", attempt " + attempt;
       assertTrue(job.description().matches(description), job + "");
       assertEquals(Set.of(job.description()), job.stages());
     }
