@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Kubernetes' own API server, scheduler and controllers, and etcd, as processes that listen on
@@ -39,6 +41,10 @@ final class ControlPlane implements AutoCloseable {
 
   private static final String SCHEDULER = "system:kube-scheduler";
   private static final String CONTROLLERS = "system:kube-controller-manager";
+
+  /** Holds the next port to try; two JVMs at once begin at different ones. */
+  private static final AtomicInteger PORTS =
+      new AtomicInteger(20_000 + (int) (ProcessHandle.current().pid() * 50 % 10_000));
 
   private final Path folder;
   private final Map<String, String> tokens = new HashMap<>();
@@ -272,9 +278,18 @@ final class ControlPlane implements AutoCloseable {
     return requests;
   }
 
+  /**
+   * Returns a port that nobody listens at, each time another one. It lies below those that Linux
+   * gives to sockets that ask for any, so that none of them takes it before its program does.
+   */
   static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = PORTS.getAndIncrement();
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // The next one, then.
+      }
     }
   }
 

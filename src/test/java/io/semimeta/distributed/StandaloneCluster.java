@@ -1,13 +1,14 @@
 package io.semimeta.distributed;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -19,9 +20,11 @@ public final class StandaloneCluster implements AutoCloseable {
   private static final String PACKAGE = "org.apache.spark.deploy.";
   private static final Duration START = Duration.ofSeconds(60);
   private static final int WORKERS = 2;
+  private static final Pattern MASTER =
+      Pattern.compile("Starting Spark master at (spark://127\\.0\\.0\\.1:\\d+)");
 
   private final Path folder;
-  private final String master;
+  private String master;
   private final List<Process> processes = new ArrayList<>();
   private SparkSession session;
 
@@ -32,19 +35,10 @@ public final class StandaloneCluster implements AutoCloseable {
    */
   public StandaloneCluster(Path folder) throws IOException, InterruptedException {
     this.folder = folder;
-    int port = freePort();
-    master = "spark://127.0.0.1:" + port;
     try {
-      start(
-          "master",
-          "master.Master",
-          "--host",
-          "127.0.0.1",
-          "--port",
-          "" + port,
-          "--webui-port",
-          "0");
+      start("master", "master.Master", "--host", "127.0.0.1", "--port", "0", "--webui-port", "0");
       await("master.log", "I have been elected leader");
+      master = masterIn(Files.readString(folder.resolve("master.log")));
       for (int i = 0; i < WORKERS; i++) {
         start(
             "worker" + i,
@@ -68,10 +62,13 @@ public final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+  /** Returns the master's address, which its log names: the port is one that was free. */
+  private static String masterIn(String log) {
+    Matcher line = MASTER.matcher(log);
+    if (!line.find()) {
+      throw new IllegalStateException("no address of the master in:\n" + log);
     }
+    return line.group(1);
   }
 
   private void start(String name, String type, String... arguments) throws IOException {
