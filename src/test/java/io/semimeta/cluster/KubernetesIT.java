@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
  */
 class KubernetesIT {
   private static final Pattern STEP = Pattern.compile("train +[\\d,]+ / 1,000,000");
-  private static final int STEPS = 150; // enough for two executors to be lost on their way
+  private static final int STEPS = 400; // enough for two executors to be lost on their way
 
   @TempDir private static Path folder;
 
