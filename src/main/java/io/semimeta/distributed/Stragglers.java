@@ -67,20 +67,24 @@ public final class Stragglers {
       RankTimes of = window.get(rank);
       double busy = of.busyOfStep();
       if (busy > FACTOR * median && busy > median + LEAST_SECONDS && mayName(rank)) {
-        lines.add(
-            Shown.format(
-                "rank %d on %s is slow: %.3g s a step where the median is %.3g s"
-                    + " (loading %.3g s, waiting for a processor %.3g s)",
-                rank,
-                hosts.get(rank),
-                busy,
-                median,
-                of.loaderWaitOfStep(),
-                of.processorWaitOfStep()));
+        lines.add(line(rank, hosts.get(rank), of, median));
       }
     }
     window = List.of();
     return lines;
+  }
+
+  /** Blames other programs where more than half of what the rank takes longer is theirs. */
+  private static String line(int rank, String host, RankTimes of, double median) {
+    double busy = of.busyOfStep();
+    double waits = of.processorWaitOfStep();
+    String line =
+        Shown.format(
+            "rank %d on %s is slow: %.3g s a step where the median is %.3g s (loading %.3g s)",
+            rank, host, busy, median, of.loaderWaitOfStep());
+    return waits > (busy - median) / 2
+        ? line + Shown.format("; its processor is shared: it waits %.3g s a step for it", waits)
+        : line;
   }
 
   private boolean mayName(int rank) {

@@ -62,7 +62,7 @@ class StragglersTest {
     assertEquals(
         List.of(
             "rank 3 on host-3 is slow: 0.920 s a step where the median is 0.410 s (loading 0.460"
-                + " s, waiting for a processor 0.230 s)"),
+                + " s)"),
         lines(report(50, 0.41, 0.39, 0.42, 0.92)));
   }
 
@@ -71,8 +71,8 @@ class StragglersTest {
     warmUp(2);
     assertEquals(
         List.of(
-            "rank 0 on host-0 is slow: 12.5 s a step where the median is 8.00 s (loading 6.25 s,"
-                + " waiting for a processor 3.13 s)"),
+            "rank 0 on host-0 is slow: 12.5 s a step where the median is 8.00 s (loading 6.25 s)"
+                + "; its processor is shared: it waits 3.13 s a step for it"),
         lines(report(20, 12.5, 8)));
   }
 
