@@ -1,11 +1,11 @@
 package io.semimeta.cli;
 
 import io.semimeta.cli.line.SubmittedLine;
+import io.semimeta.cluster.SparkSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.SparkConf;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Composes commands that the user may give next, which run as they stand. */
@@ -15,13 +15,17 @@ public final class NextCommand {
 
   private NextCommand() {}
 
-  /** Returns one of this program's commands, for the shell that started this run. */
+  /**
+   * Returns one of this program's commands, for the shell that started this run. It asks the
+   * properties of the JVM, where spark-submit puts them, since {@code bin/semimeta} comes here
+   * before there is Spark: its classes would look up this machine and log.
+   */
   static String of(String... words) {
-    return of(System.getenv(), new SparkConf(), words);
+    return of(System.getenv(), new SparkSettings(System::getProperty), words);
   }
 
-  static String of(Map<String, String> environment, SparkConf conf, String... words) {
-    List<String> line = new ArrayList<>(List.of(program(environment, conf)));
+  static String of(Map<String, String> environment, SparkSettings settings, String... words) {
+    List<String> line = new ArrayList<>(List.of(program(environment, settings)));
     Arrays.stream(words).map(SubmittedLine::quoted).forEach(line::add);
     return String.join(" ", line);
   }
@@ -56,10 +60,10 @@ public final class NextCommand {
         : "the same command with " + String.join(" ", more);
   }
 
-  private static String program(Map<String, String> environment, SparkConf conf) {
+  private static String program(Map<String, String> environment, SparkSettings settings) {
     String begun = environment.get(VARIABLE);
-    String[] jars = conf.get("spark.jars", "").split(",", -1);
-    boolean elsewhere = "cluster".equals(conf.get("spark.submit.deployMode", ""));
+    String[] jars = settings.get("spark.jars", "").split(",", -1);
+    boolean elsewhere = "cluster".equals(settings.get("spark.submit.deployMode", ""));
     if (begun != null || elsewhere || jars[0].isEmpty()) {
       return begun == null ? "bin/semimeta" : begun;
     }
@@ -67,7 +71,7 @@ public final class NextCommand {
         List.of(
             "spark-submit",
             "--master",
-            conf.get("spark.master"),
+            settings.master(),
             "--class",
             SemiMeta.class.getName(),
             jars[0].replaceFirst("^file:(//)?(?=/)", "")));

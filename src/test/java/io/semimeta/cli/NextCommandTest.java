@@ -6,6 +6,7 @@ import io.semimeta.cli.line.SubmitOptions;
 import io.semimeta.cli.line.SubmittedLine;
 import io.semimeta.cluster.Resources;
 import io.semimeta.cluster.SparkMaster;
+import io.semimeta.cluster.SparkSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,8 @@ class NextCommandTest {
   private final SparkConf conf = new SparkConf(false);
 
   private String evaluate(Map<String, String> environment) {
-    return NextCommand.of(environment, conf, "evaluate", "--data", "my images/it's");
+    return NextCommand.of(
+        environment, SparkSettings.of(conf), "evaluate", "--data", "my images/it's");
   }
 
   @Test
