@@ -65,6 +65,7 @@ public final class SemiMeta {
     if (LogFile.path().isPresent()) {
       LogTrouble.listen();
     }
+    QuietEnd.want();
     int status;
     try {
       SparkVersion.require();

@@ -21,23 +21,23 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SubmitClassesIT {
   private static final String DATA = "data-prep/fashion-mnist/sample";
-  private static final String RUN = "src/test/resources/io/semimeta/before/run";
+  private static final String BEFORE = "src/test/resources/io/semimeta/before";
 
   @TempDir private Path folder;
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "train --data DATA --output OUT --num-label 40",
+        "train --data DATA --output OUT --num-label 40 --total-steps 10",
         "ablate --data DATA --output OUT --num-label 40 --total-steps 10",
         "demo --output OUT",
-        "evaluate --checkpoint RUN --data DATA",
+        "evaluate --checkpoint RUN --data BEFORE",
         "predict --checkpoint RUN --input DATA --output OUT",
-        "plot-features --checkpoint RUN --data DATA --label-indices RUN/label_indices.txt --output"
+        "plot-features --checkpoint RUN --data BEFORE --label-indices RUN/label_indices.txt --output"
             + " OUT.svg",
         "report --run RUN --output OUT.html",
         "compare RUN --output OUT.html",
-        "prepare --format mnist --input DATA --output OUT",
+        "prepare --format idx --input DATA --output OUT",
         "benchmark",
         "benchmark step",
         "benchmark loader --data DATA"
@@ -49,7 +49,8 @@ class SubmitClassesIT {
     line.addAll(List.of(Submit.class.getName(), folder.resolve("plan").toString()));
     String out = folder.resolve("out").toString();
     Stream.of(words.split(" ", -1))
-        .map(word -> word.replace("DATA", DATA).replace("RUN", RUN).replace("OUT", out))
+        .map(word -> word.replace("DATA", DATA).replace("OUT", out))
+        .map(word -> word.replace("BEFORE", BEFORE + "/data").replace("RUN", BEFORE + "/run"))
         .forEach(line::add);
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
     builder.environment().remove("SPARK_LOCAL_IP");
