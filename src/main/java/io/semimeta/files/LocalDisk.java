@@ -15,8 +15,11 @@ import org.apache.hadoop.fs.permission.FsPermission;
  * checkpoint fails.
  */
 final class LocalDisk extends RawLocalFileSystem {
+  @SuppressWarnings("deprecation") // what replaces it cannot be set
   LocalDisk(Configuration conf) throws IOException {
     initialize(getUri(), conf);
+    // Hadoop resets those of one class of each scheme only.
+    statistics = getStatistics(getUri().getScheme(), RawLocalFileSystem.class);
   }
 
   @Override

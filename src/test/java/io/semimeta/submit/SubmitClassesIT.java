@@ -33,11 +33,10 @@ class SubmitClassesIT {
         "demo --output OUT",
         "evaluate --checkpoint RUN --data BEFORE",
         "predict --checkpoint RUN --input DATA --output OUT",
-        "plot-features --checkpoint RUN --data BEFORE --label-indices RUN/label_indices.txt --output"
-            + " OUT.svg",
+        "plot-features --checkpoint RUN --data BEFORE --label-indices RUN/label_indices.txt --perplexity"
+            + " 5 --output OUT.svg",
         "report --run RUN --output OUT.html",
         "compare RUN --output OUT.html",
-        "prepare --format idx --input DATA --output OUT",
         "benchmark",
         "benchmark step",
         "benchmark loader --data DATA"
