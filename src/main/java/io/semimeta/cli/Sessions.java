@@ -20,9 +20,8 @@ final class Sessions {
   static SparkSession start(SparkConf conf) {
     SparkConf own = LocalConf.of(conf);
     try (ProgressDisplay display = new ProgressDisplay("starting Spark", 0, 0)) {
-      SparkContext spark =
-          SparkContext.getOrCreate(
-              own); // a session's builder would copy the settings, but not their class
+      // A session's builder would copy the settings, but not their class.
+      SparkContext spark = SparkContext.getOrCreate(own);
       if (QuietEnd.isWanted()) {
         spark.addSparkListener(new QuietEnd());
       }

@@ -14,10 +14,10 @@ class QuietEndTest {
     PrintStream before = System.err;
     ByteArrayOutputStream seen = new ByteArrayOutputStream();
     PrintStream own = new PrintStream(seen, true, StandardCharsets.UTF_8);
-    System.setErr(own);
     try {
       try (LocalSpark spark = new LocalSpark("local[1]")) {
         spark.context().sc().addSparkListener(new QuietEnd());
+        System.setErr(own); // now that the log has the stream from before, as in a command
         System.err.print("a line;");
       }
       System.err.print("a trace");

@@ -12,13 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 
 class StepTimerTest {
   /** More threads than processors, all busy: each waits for its turn. */
   @Test
-  @EnabledOnOs(OS.LINUX)
   void otherThreadsTurnsAreWaitingForAProcessor() throws Exception {
     Path scheduled = Path.of("/proc/thread-self/schedstat");
     assumeTrue(Files.exists(scheduled) && !Files.readString(scheduled).startsWith("0 "));
