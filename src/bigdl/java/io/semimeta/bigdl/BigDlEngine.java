@@ -19,6 +19,7 @@ import io.semimeta.training.Checkpointer;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.InitialWeights;
 import io.semimeta.training.MetricsListener;
+import io.semimeta.training.Phase;
 import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingListeners;
@@ -110,9 +111,9 @@ final class BigDlEngine implements TrainingEngine {
       throws Exception {
     Broadcast<Start> broadcast = spark.broadcast(start);
     awaitSlots();
-    listener.onPhase("loading images");
+    listener.onPhase(Phase.now("loading images"));
     JavaRDD<Integer> loaded = load(broadcast);
-    listener.onPhase("first step");
+    listener.onPhase(Phase.now("first step"));
     try {
       CollectionAccumulator<MeasuredStep> metrics =
           spark.sc().collectionAccumulator("semimeta metrics");

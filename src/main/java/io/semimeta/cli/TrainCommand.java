@@ -2,6 +2,7 @@ package io.semimeta.cli;
 
 import io.semimeta.cli.options.TrainingOptions;
 import io.semimeta.cli.summary.ShownPath;
+import io.semimeta.cli.summary.StartTimes;
 import io.semimeta.cli.summary.TrainingProgress;
 import io.semimeta.cli.summary.TrainingReport;
 import io.semimeta.cluster.Cluster;
@@ -14,6 +15,7 @@ import io.semimeta.distributed.TrainingCheck;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.plan.TrainingRequest;
 import io.semimeta.report.EndOfRun;
+import io.semimeta.training.Phase;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.util.Optional;
@@ -62,6 +64,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
+    StartTimes start = StartTimes.of(System.getenv());
     Interruption interruption = Interruption.of(spec, BEFORE_TRAINING);
     TrainingRequest request = request();
     EngineOptions engine = options.workers.engine();
@@ -71,7 +74,9 @@ public final class TrainCommand implements Callable<Integer>, Checked {
     request.schedule().remarks().forEach(this::warn);
     EngineKind.named(engine.engine()).missing(cluster).forEach(conf::set);
     cluster.contradictions().forEach(this::warn);
+    start.onPhase(Phase.now("starting Spark"));
     try (SparkSession spark = Sessions.start(Sessions.named("semimeta train", conf, isDryRun()))) {
+      start.onPhase(Phase.now("reading the data set"));
       options.data.verify(spark);
       TrainingJob job =
           new TrainingJob(spark, request, engine, cluster).begunBy(NextCommand.typed(spec));
@@ -82,7 +87,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
         return 0;
       }
       TrainingResult result;
-      try (TrainingProgress progress = new TrainingProgress(job)) {
+      try (TrainingProgress progress = new TrainingProgress(job, start)) {
         new StoppedTraining(job, stop)
             .listen(interruption, progress, conf, next(false, "--resume", "auto"));
         result = job.run(progress, stop);

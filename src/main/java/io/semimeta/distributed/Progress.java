@@ -1,5 +1,6 @@
 package io.semimeta.distributed;
 
+import io.semimeta.training.Phase;
 import io.semimeta.training.RunMetrics;
 import io.semimeta.training.Validation;
 import java.io.Serializable;
@@ -11,19 +12,24 @@ import java.util.Map;
  * Holds how far rank 0 is, on its way to the driver.
  *
  * @param hosts the ranks' hosts, in rank order
- * @param phase what happens before the first step; empty after it
+ * @param phases what came before the end of the first step
  * @param step the number of updates made
  * @param metrics the newest metrics; without values before the first
  * @param validations this attempt's validations, in order
  */
 record Progress(
-    List<String> hosts, String phase, long step, RunMetrics metrics, List<Validation> validations)
+    List<String> hosts,
+    List<Phase> phases,
+    long step,
+    RunMetrics metrics,
+    List<Validation> validations)
     implements Serializable {
   static final Progress NONE = of(List.of());
 
   /** Returns the progress before the first step. */
   static Progress of(List<String> hosts) {
-    return new Progress(hosts, "", -1, new RunMetrics(-1, Map.of(), List.of(), 0), List.of());
+    return new Progress(
+        hosts, List.of(), -1, new RunMetrics(-1, Map.of(), List.of(), 0), List.of());
   }
 
   /**
@@ -32,25 +38,28 @@ record Progress(
    */
   boolean isBefore(Progress other) {
     return step < other.step
+        || phases.size() < other.phases.size()
         || metrics.step() < other.metrics.step()
         || validations.size() < other.validations.size();
   }
 
-  Progress in(String newPhase) {
-    return new Progress(hosts, newPhase, step, metrics, validations);
+  Progress in(Phase phase) {
+    List<Phase> more = new ArrayList<>(phases);
+    more.add(phase);
+    return new Progress(hosts, List.copyOf(more), step, metrics, validations);
   }
 
   Progress at(long newStep) {
-    return new Progress(hosts, "", newStep, metrics, validations);
+    return new Progress(hosts, phases, newStep, metrics, validations);
   }
 
   Progress with(RunMetrics newMetrics) {
-    return new Progress(hosts, phase, step, newMetrics, validations);
+    return new Progress(hosts, phases, step, newMetrics, validations);
   }
 
   Progress with(Validation validation) {
     List<Validation> more = new ArrayList<>(validations);
     more.add(validation);
-    return new Progress(hosts, phase, step, metrics, List.copyOf(more));
+    return new Progress(hosts, phases, step, metrics, List.copyOf(more));
   }
 }

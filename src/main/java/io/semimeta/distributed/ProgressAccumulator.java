@@ -18,7 +18,7 @@ final class ProgressAccumulator extends AccumulatorV2<Progress, Progress> {
 
   @Override
   public boolean isZero() {
-    return value().step() < 0 && value().phase().isEmpty();
+    return value().step() < 0 && value().phases().isEmpty();
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.semimeta.distributed;
 import io.semimeta.console.HeartbeatListener;
 import io.semimeta.training.RunMetrics;
 import io.semimeta.training.TrainingListener;
-import io.semimeta.training.Validation;
 import java.time.Clock;
 import java.util.List;
 
@@ -34,21 +33,19 @@ final class ProgressReceiver extends HeartbeatListener {
     if (closed || progress.isBefore(last)) {
       return;
     }
-    if (!progress.phase().equals(last.phase()) && !progress.phase().isEmpty()) {
-      listener.onPhase(progress.phase());
-    }
+    news(progress.phases(), last.phases()).forEach(listener::onPhase);
     if (progress.metrics().step() > last.metrics().step()) {
       receive(progress.metrics(), progress.hosts());
     }
-    List<Validation> validations = progress.validations();
-    for (Validation validation :
-        validations.subList(last.validations().size(), validations.size())) {
-      listener.onValidation(validation);
-    }
+    news(progress.validations(), last.validations()).forEach(listener::onValidation);
     if (progress.step() > last.step()) {
       listener.onStep(progress.step());
     }
     last = progress;
+  }
+
+  private static <T> List<T> news(List<T> all, List<T> known) {
+    return all.subList(known.size(), all.size());
   }
 
   /** Drops what is still on its way, because the next attempt has a receiver of its own. */

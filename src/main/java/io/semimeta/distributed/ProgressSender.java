@@ -1,5 +1,6 @@
 package io.semimeta.distributed;
 
+import io.semimeta.training.Phase;
 import io.semimeta.training.RunMetrics;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
@@ -20,8 +21,8 @@ final class ProgressSender implements TrainingListener {
   }
 
   @Override
-  public void onPhase(String what) {
-    accumulator.add(accumulator.value().in(what));
+  public void onPhase(Phase phase) {
+    accumulator.add(accumulator.value().in(phase));
   }
 
   @Override
@@ -31,6 +32,9 @@ final class ProgressSender implements TrainingListener {
 
   @Override
   public void onStep(long step) {
+    if (accumulator.value().step() < 0) {
+      onPhase(Phase.now(Phase.STEPS));
+    }
     accumulator.add(accumulator.value().at(step));
   }
 

@@ -17,6 +17,7 @@ import io.semimeta.training.Checkpointer;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.InitialWeights;
 import io.semimeta.training.MetricsListener;
+import io.semimeta.training.Phase;
 import io.semimeta.training.Trainer;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingListeners;
@@ -77,9 +78,9 @@ record RankTask(
   private RankOutcome train(RankRecords records, TaskContext context, BooleanSupplier stop)
       throws IOException {
     TrainingListener phases = context.partitionId() == 0 ? sender(context) : NOBODY;
-    phases.onPhase("loading libtorch");
+    phases.onPhase(Phase.now("loading libtorch"));
     NativeLibrary.load(threads);
-    phases.onPhase("loading images");
+    phases.onPhase(Phase.now("loading images"));
     TrainingPlan own = plan.network().placement().isCuda() ? plan.on(gpu(context)) : plan;
     Path output = new Path(own.run().output());
     Configuration conf = configuration.value();
@@ -88,7 +89,7 @@ record RankTask(
     }
     CheckpointStore store = new CheckpointStore(output, conf);
     try (RankImages images = own.images(records, context.partitionId(), threads)) {
-      phases.onPhase("joining the ranks");
+      phases.onPhase(Phase.now("joining the ranks"));
       Collective ranks = Rendezvous.join(context, own.network().placement(), timeout);
       boolean isFirst = ranks.rank() == 0;
       Optional<Checkpoint> from =
@@ -98,7 +99,7 @@ record RankTask(
       TrainingListener listener =
           isFirst ? firstRankListener(output, conf, phases, context) : NOBODY;
       Checkpointer checkpointer = new Checkpointer(store, own.run().keep());
-      phases.onPhase("first step");
+      phases.onPhase(Phase.now("first step"));
       try (Trainer trainer = new Trainer(own, images, ranks, checkpointer, listener, stop)) {
         TrainingState end = trainer.run(from, initial, firstStep);
         ranks.close();

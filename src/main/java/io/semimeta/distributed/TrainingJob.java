@@ -19,6 +19,7 @@ import io.semimeta.plan.ScriptFile;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.plan.TrainingRequest;
 import io.semimeta.training.InitialWeights;
+import io.semimeta.training.Phase;
 import io.semimeta.training.ScriptCheck;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingListeners;
@@ -186,7 +187,11 @@ public final class TrainingJob {
    */
   public TrainingResult run(TrainingListener listener, StopSignal stop) throws IOException {
     try (LeasedOutput leased =
-        LeasedOutput.take(spark, "train", List.of(RunOutput.place(output)), listener::onPhase)) {
+        LeasedOutput.take(
+            spark,
+            "train",
+            List.of(RunOutput.place(output)),
+            what -> listener.onPhase(Phase.now(what)))) {
       return leased.during(() -> run(listener, stop, leased));
     }
   }
@@ -227,9 +232,10 @@ public final class TrainingJob {
   private TrainingResult train(TrainingListener listener, StopSignal stop, LeasedOutput leased) {
     JavaRDD<RankRecords> records =
         data.records(spark, request.workers(), request.seed(), request.method());
-    try (Turn turn = Turn.await(spark.sc(), stop::isAsked, listener::onPhase);
+    try (Turn turn =
+            Turn.await(spark.sc(), stop::isAsked, what -> listener.onPhase(Phase.now(what)));
         TrainingMetrics metrics = TrainingMetrics.register(firstStep())) {
-      listener.onPhase("waiting for executors");
+      listener.onPhase(Phase.now("waiting for executors"));
       // The metrics hear first, so that the listener finds them up to date.
       TrainingListener all =
           new TrainingListeners(List.of(unlessLost(leased), metrics, stop, listener));

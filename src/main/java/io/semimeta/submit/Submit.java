@@ -9,6 +9,7 @@ import io.semimeta.cli.SemiMeta;
 import io.semimeta.cli.line.ArgumentFiles;
 import io.semimeta.cli.line.SubmitOptions;
 import io.semimeta.cli.line.SubmittedLine;
+import io.semimeta.cli.summary.StartTimes;
 import io.semimeta.cluster.Cluster;
 import io.semimeta.cluster.MemoryEstimate;
 import io.semimeta.cluster.SparkMaster;
@@ -178,6 +179,10 @@ public final class Submit {
             : SubmittedLine.beginning(master, command.asked()));
     List<String> words = new ArrayList<>(builder.build(complete, estimate));
     String script = environment.getOrDefault("SEMIMETA_SCRIPT", "bin/semimeta");
+    String time = environment.getOrDefault("SEMIMETA_TIME", "");
+    if (!time.isEmpty() && line.has("--verbose")) {
+      words.add(1, StartTimes.VARIABLE + "=" + time);
+    }
     words.add(1, NextCommand.VARIABLE + "=" + SubmittedLine.prefix(script, line));
     return words;
   }

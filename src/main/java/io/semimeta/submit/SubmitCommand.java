@@ -7,6 +7,7 @@ import io.semimeta.cluster.MemoryEstimate;
 import io.semimeta.cluster.Resources;
 import io.semimeta.cluster.SparkMaster;
 import io.semimeta.cluster.SparkSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -128,12 +129,12 @@ public record SubmitCommand(
     boolean inCluster = "cluster".equals(set.get("spark.submit.deployMode"));
     SubmitOptions full = withDefaults(line, estimate);
     if (!inCluster) {
-      full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), logOptions()));
+      String own = master.isOnThisMachine() ? logOptions() + sharedClasses() : logOptions();
+      full = full.with(DRIVER_OPTIONS, joined(" ", set.get(DRIVER_OPTIONS), own));
     }
     if (master.isLocalCluster()) {
-      String options =
-          joined(" ", set.get(EXECUTOR_OPTIONS), logging("log4j2-executor.properties"));
-      full = full.with(EXECUTOR_OPTIONS, options);
+      String own = logging("log4j2-executor.properties") + sharedClasses();
+      full = full.with(EXECUTOR_OPTIONS, joined(" ", set.get(EXECUTOR_OPTIONS), own));
     }
     // Executors on this machine read the jar where it lies, and need not fetch 100 MB each into a
     // folder that nobody empties. Pods have the jar of their image; a driver that runs here has
@@ -196,6 +197,16 @@ public record SubmitCommand(
   /** Sends the driver's log to a file of this machine, so only where the driver runs here. */
   private String logOptions() {
     return logging("log4j2.properties") + " " + quoted("-D" + LogFile.PROPERTY + "=" + log());
+  }
+
+  /**
+   * Begins with a space, if there is anything to say: JVMs whose class path is the one of the
+   * build's archive of classes take them from there. Java ignores an archive that does not fit.
+   */
+  private String sharedClasses() {
+    Path archive = jar.resolveSibling("classes.jsa");
+    boolean fits = sparkHome.equals(jar.resolveSibling("spark")) && Files.exists(archive);
+    return fits ? " " + quoted("-XX:SharedArchiveFile=" + archive) : "";
   }
 
   private String logging(String configuration) {

@@ -5,11 +5,10 @@ import java.io.IOException;
 /** Hears of a run's progress, on rank 0 or on the driver, and must not change it. */
 public interface TrainingListener {
   /**
-   * Hears that something begins which takes a while before the next step.
-   *
-   * @param what the description for people, in a few words
+   * Hears that something begins which takes a while before the next step, and of {@link
+   * Phase#STEPS} when the first step has ended.
    */
-  default void onPhase(String what) {}
+  default void onPhase(Phase phase) {}
 
   /**
    * Hears of the first update of an attempt, long before metrics are due.

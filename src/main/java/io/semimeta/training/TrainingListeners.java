@@ -10,8 +10,8 @@ import java.util.List;
  */
 public record TrainingListeners(List<TrainingListener> listeners) implements TrainingListener {
   @Override
-  public void onPhase(String what) {
-    listeners.forEach(listener -> listener.onPhase(what));
+  public void onPhase(Phase phase) {
+    listeners.forEach(listener -> listener.onPhase(phase));
   }
 
   @Override

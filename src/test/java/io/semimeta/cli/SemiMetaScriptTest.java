@@ -72,10 +72,18 @@ class SemiMetaScriptTest {
           echo 'openjdk version "%s" 2025-04-15' >&2
         else
           while [[ $1 != io.semimeta.submit.Submit ]]; do shift; done
-          printf 'env\\0' >"$2"
+          plan=$2
+          option=-XX:ArchiveClassesAtExit=
+          while (($# > 0)) && [[ $1 != $option* ]]; do shift; done
+          if (($# > 0)); then
+            echo "$1" >>'%s'
+            printf 'cp\\0%%s\\0%%s\\0' '%s' "${1#$option}" >"$plan"
+          else
+            printf 'env\\0' >"$plan"
+          fi
         fi
         """
-            .formatted(version));
+            .formatted(version, folder.resolve("archived"), folder.resolve("classes")));
   }
 
   private static void program(Path file, String text) throws IOException {
@@ -161,6 +169,24 @@ class SemiMetaScriptTest {
             ".mvn/jvm.config",
             "../.m2/repository/com/intel/analytics/bigdl/bigdl-dllib-spark3/2.4.0/b.jar")) {
       assertFalse(rebuilds(other), other);
+    }
+  }
+
+  /** An archive of classes makes a start faster; without one all goes on as well. */
+  @Test
+  void aBuildLeavesAnArchiveOfClasses() throws IOException {
+    Path archive = root.resolve("target/classes.jsa");
+    submitted();
+    assertFalse(Files.exists(archive), "the run that was to make it failed");
+    Files.writeString(folder.resolve("classes"), "some");
+    assertTrue(rebuilds("pom.xml"));
+    assertEquals("some", Files.readString(archive));
+    submitted();
+    assertEquals(2, Files.readAllLines(folder.resolve("archived")).size());
+    try (var left = Files.list(root.resolve("target"))) {
+      assertEquals(
+          List.of("classes.jsa", "semimeta.jar", "spark"),
+          left.map(file -> file.getFileName().toString()).sorted().toList());
     }
   }
 

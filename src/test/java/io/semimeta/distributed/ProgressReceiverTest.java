@@ -3,6 +3,7 @@ package io.semimeta.distributed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.semimeta.training.Phase;
 import io.semimeta.training.RankTimes;
 import io.semimeta.training.RunMetrics;
 import io.semimeta.training.TrainingListener;
@@ -23,8 +24,8 @@ class ProgressReceiverTest {
           0,
           new TrainingListener() {
             @Override
-            public void onPhase(String what) {
-              heard.add(what);
+            public void onPhase(Phase phase) {
+              heard.add(phase.what().equals(Phase.STEPS) ? "steps" : phase.what());
             }
 
             @Override
@@ -55,10 +56,10 @@ class ProgressReceiverTest {
 
   @Test
   void whatComesBeforeTheFirstReportIsHeardToo() {
-    sender.onPhase("loading images");
+    sender.onPhase(Phase.now("loading images"));
     heartbeat();
     heartbeat();
-    sender.onPhase("first step");
+    sender.onPhase(Phase.now("first step"));
     heartbeat();
     sender.onFirstStep(RunMetrics.first(1, 2.3));
     sender.onStep(1);
@@ -76,6 +77,7 @@ class ProgressReceiverTest {
         List.of(
             "loading images",
             "first step",
+            "steps",
             "first loss at 1",
             "step 1",
             "step 2",
@@ -94,7 +96,7 @@ class ProgressReceiverTest {
     receiver.receive(accumulator.value());
     receiver.receive(heartbeat);
     receiver.receive(accumulator.value());
-    assertEquals(List.of("validation at 7", "step 7"), heard);
+    assertEquals(List.of("steps", "validation at 7", "step 7"), heard);
   }
 
   /** What comes late of a lost attempt would be taken for the next one's. */

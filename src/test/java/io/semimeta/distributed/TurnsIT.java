@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.semimeta.checkpoint.Checkpoints;
 import io.semimeta.plan.TestRequest;
 import io.semimeta.training.AtStep;
+import io.semimeta.training.Phase;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
@@ -72,8 +73,8 @@ class TurnsIT {
               "second",
               new TrainingListener() {
                 @Override
-                public void onPhase(String what) {
-                  if (what.equals("waiting for another run of this application")) {
+                public void onPhase(Phase phase) {
+                  if (phase.what().equals("waiting for another run of this application")) {
                     waits.complete(null);
                   }
                 }

@@ -354,4 +354,40 @@ class SubmitTest {
         links.resolve("work").toRealPath());
     assertEquals(3, Arrays.asList(links.toFile().list()).size());
   }
+
+  /** Java ignores an archive of other classes, but not where it looks for one. */
+  @Test
+  void classesComeFromTheArchiveOfTheBuildWhereItsSparkIsUsed() throws IOException {
+    Path archive = Files.createFile(folder.resolve("classes.jsa"));
+    String option = "\"-XX:SharedArchiveFile=" + archive + "\"";
+    for (String spark : List.of("spark", "another")) {
+      SubmitCommand builder =
+          new SubmitCommand(
+              folder,
+              folder.resolve("semimeta.jar"),
+              folder.resolve(spark),
+              folder.resolve("run"),
+              Optional.empty(),
+              Map.of(),
+              8,
+              16_384);
+      for (String master : List.of("local[2]", "local-cluster[2,1,512]", "spark://a:1")) {
+        SubmitOptions line = SubmitOptions.parse(List.of("--master", master, "train"));
+        List<String> given =
+            builder.build(line, Optional.empty()).stream()
+                .filter(word -> word.endsWith(option))
+                .map(word -> word.substring(0, word.indexOf('=')))
+                .sorted()
+                .toList();
+        List<String> expected =
+            !spark.equals("spark") || master.startsWith("spark:")
+                ? List.of()
+                : master.startsWith("local-")
+                    ? List.of(
+                        "spark.driver.defaultJavaOptions", "spark.executor.defaultJavaOptions")
+                    : List.of("spark.driver.defaultJavaOptions");
+        assertEquals(expected, given, spark + " " + master);
+      }
+    }
+  }
 }

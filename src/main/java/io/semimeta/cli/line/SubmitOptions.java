@@ -131,6 +131,11 @@ public record SubmitOptions(List<Option> sparkOptions, List<String> commandArgum
     return found;
   }
 
+  /** Tells whether there is an option or a switch of this name. */
+  public boolean has(String name) {
+    return sparkOptions.stream().anyMatch(option -> option.name().equals(name));
+  }
+
   /** Returns the Spark properties that the line sets; an option beats a --conf, as in Spark. */
   public Map<String, String> properties() {
     Map<String, String> properties = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import io.semimeta.Shown;
 import io.semimeta.console.ProgressDisplay;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.plan.TrainingPlan;
+import io.semimeta.training.Phase;
 import io.semimeta.training.RunMetrics;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.Validation;
@@ -18,6 +19,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   private static final long FEWEST_IMAGES = 30;
 
   private final ProgressDisplay display;
+  private final StartTimes start;
   private final String evaluatedOn;
   private final boolean hasTop5;
   private List<String> metrics = List.of();
@@ -27,21 +29,31 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     this("train", job);
   }
 
-  /** Shows one of several runs, which has a name of its own. */
-  public TrainingProgress(String name, TrainingJob job) {
-    this(new ProgressDisplay(name, job.plan().run().stopAt(), job.firstStep()), job.plan());
+  /** Shows a run, and then what its start took. */
+  public TrainingProgress(TrainingJob job, StartTimes start) {
+    this("train", job, start);
   }
 
-  private TrainingProgress(ProgressDisplay display, TrainingPlan plan) {
-    this.display = display;
+  /** Shows one of several runs, which has a name of its own. */
+  public TrainingProgress(String name, TrainingJob job) {
+    this(name, job, StartTimes.of(Map.of()));
+  }
+
+  private TrainingProgress(String name, TrainingJob job, StartTimes start) {
+    TrainingPlan plan = job.plan();
+    this.display = new ProgressDisplay(name, plan.run().stopAt(), job.firstStep());
+    this.start = start;
     this.evaluatedOn = OptionName.of(plan.evaluatedOn());
     this.hasTop5 = Figures.hasTop5(plan.manifest().classes().size());
     display.phase("waiting for executors");
   }
 
   @Override
-  public void onPhase(String what) {
-    display.phase(what);
+  public void onPhase(Phase phase) {
+    if (!phase.what().equals(Phase.STEPS)) {
+      display.phase(phase.what());
+    }
+    start.onPhase(phase).ifPresent(display::println);
   }
 
   @Override
@@ -51,6 +63,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void onStep(long step) {
+    onPhase(Phase.now(Phase.STEPS)); // unless it has come from the rank
     display.update(step, metrics);
   }
 
