@@ -201,12 +201,13 @@ public record SubmitCommand(
 
   /**
    * Begins with a space, if there is anything to say: JVMs whose class path is the one of the
-   * build's archive of classes take them from there. Java ignores an archive that does not fit.
+   * build's archive of classes take them from there. Java ignores an archive that does not fit, as
+   * after another build; it should not remark on that.
    */
   private String sharedClasses() {
     Path archive = jar.resolveSibling("classes.jsa");
     boolean fits = sparkHome.equals(jar.resolveSibling("spark")) && Files.exists(archive);
-    return fits ? " " + quoted("-XX:SharedArchiveFile=" + archive) : "";
+    return fits ? " -Xlog:cds*=off " + quoted("-XX:SharedArchiveFile=" + archive) : "";
   }
 
   private String logging(String configuration) {

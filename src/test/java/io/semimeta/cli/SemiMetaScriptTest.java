@@ -74,10 +74,11 @@ class SemiMetaScriptTest {
           while [[ $1 != io.semimeta.submit.Submit ]]; do shift; done
           plan=$2
           option=-XX:ArchiveClassesAtExit=
-          while (($# > 0)) && [[ $1 != $option* ]]; do shift; done
+          while (($# > 0)) && [[ $1 != *$option* ]]; do shift; done
           if (($# > 0)); then
             echo "$1" >>'%s'
-            printf 'cp\\0%%s\\0%%s\\0' '%s' "${1#$option}" >"$plan"
+            file=${1#*$option}
+            printf 'cp\\0%%s\\0%%s\\0' '%s' "${file%%\\"}" >"$plan"
           else
             printf 'env\\0' >"$plan"
           fi
