@@ -100,6 +100,15 @@ class SubmissionTest {
   }
 
   @Test
+  void onlyAVerboseRunIsToldWhenItBegan() {
+    environment.put("SEMIMETA_TIME", "1790000000000001");
+    assertTrue(run(train("--verbose")).command.contains("SEMIMETA_BEGAN=1790000000000001"));
+    assertFalse(String.join(" ", run(train()).command).contains("SEMIMETA_BEGAN"));
+    environment.remove("SEMIMETA_TIME");
+    assertFalse(String.join(" ", run(train("--verbose")).command).contains("SEMIMETA_BEGAN"));
+  }
+
+  @Test
   void whatTheCommandFindsEndsIt() {
     assertRefused("--num-label 20000: only 10000", train("--num-label=20000"));
     assertRefused("is no prepared data set", train("--data=" + folder));
