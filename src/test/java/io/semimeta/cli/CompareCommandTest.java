@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.comparison.LeftRuns;
+import io.semimeta.files.FullDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,25 @@ class CompareCommandTest {
         lines.subList(0, 6));
     assertTrue(Files.readString(page).startsWith("<!DOCTYPE html>"));
     assertEquals(2, new ObjectMapper().readTree(json.toFile()).get("groups").size());
+  }
+
+  @Test
+  void aFullDiskLeavesTheOldPage() throws IOException {
+    Path page = Files.writeString(folder.resolve("c.html"), "old");
+    String setting = "spark.hadoop.fs.full.impl";
+    System.setProperty(setting, FullDisk.class.getName());
+    FullDisk.files = ".*c.html.*";
+    try {
+      compare(folder + "/all", "--output", "full:" + page)
+          .assertOneLine(1, ": no space left on device");
+    } finally {
+      FullDisk.files = "";
+      System.clearProperty(setting);
+    }
+    assertEquals("old", Files.readString(page));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(2, files.count(), "the runs and the page");
+    }
   }
 
   @Test

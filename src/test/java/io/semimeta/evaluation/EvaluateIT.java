@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.semimeta.OutputException;
 import io.semimeta.UserError;
 import io.semimeta.console.HeardJobs;
 import io.semimeta.console.HeardJobs.Job;
@@ -20,6 +21,7 @@ import io.semimeta.data.Orientation;
 import io.semimeta.figures.FeaturePlot;
 import io.semimeta.figures.PlotJob;
 import io.semimeta.figures.PlotRequest;
+import io.semimeta.files.FullDisk;
 import io.semimeta.files.LeasedPlace;
 import io.semimeta.image.ImageDecoder;
 import io.semimeta.image.PngEncoder;
@@ -177,6 +179,31 @@ class EvaluateIT {
       assertEquals(first, Files.readString(file), tasks + " tasks");
     }
     Files.delete(page); // other tests look at the folder
+  }
+
+  @Test
+  void aFullDiskLeavesTheOldPage() throws IOException {
+    Path page = Files.writeString(folder.resolve("old.html"), "old");
+    ReportRequest request =
+        new ReportRequest(
+            hadoop(trained.output()),
+            Optional.empty(),
+            Optional.of(new org.apache.hadoop.fs.Path("full:" + page)),
+            10,
+            "semimeta report");
+    ReportJob job = new ReportJob(request, FullDisk.configure(new Configuration()));
+    FullDisk.files = ".*old.html.*";
+    try {
+      Exception error = assertThrows(Exception.class, () -> job.run(spark.session()));
+      String line = OutputException.messageIn(error).orElseThrow();
+      assertTrue(line.contains("old.html") && line.contains(": no space left on device"), line);
+    } finally {
+      FullDisk.files = "";
+    }
+    assertEquals("old", Files.readString(page));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(1, files.filter(file -> file.toString().contains("old.html")).count());
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.OutputException;
@@ -24,6 +25,7 @@ import io.semimeta.evaluation.table.Mode;
 import io.semimeta.evaluation.table.PredictionTable;
 import io.semimeta.figures.PlotJob;
 import io.semimeta.figures.PlotRequest;
+import io.semimeta.files.FullDisk;
 import io.semimeta.files.LeasedPlace;
 import io.semimeta.format.SourceFormat;
 import io.semimeta.image.TestImages;
@@ -76,6 +78,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A network of the sample, and the sample's images as a data set, as files and as a table. */
@@ -603,6 +606,55 @@ class PredictIT {
       spark.session().conf().unset(committer);
     }
     assertEquals(List.of(), beside("lost"));
+  }
+
+  @Test
+  void aFullDiskEndsInOneLineAndLeavesWhatWasThere() throws IOException {
+    Configuration conf = FullDisk.configure(spark.context().hadoopConfiguration());
+    Path figure = Files.createDirectory(folder.resolve("of-full")).resolve("features.svg");
+    Files.writeString(figure, "old");
+    PlotRequest plot =
+        new PlotRequest(
+            List.of(hadoop(run)),
+            new org.apache.hadoop.fs.Path(TestRequest.SAMPLE),
+            hadoop(run.resolve("label_indices.txt")),
+            30,
+            20,
+            1,
+            onFullDisk(figure));
+    PredictRequest predict =
+        new PredictRequest(
+            hadoop(run), prepared(), onFullDisk(folder.resolve("full")), Mode.OVERWRITE, false);
+    FullDisk.files = ".*/part-.*|.*features.*";
+    try {
+      for (Executable job :
+          List.<Executable>of(
+              () -> new PredictJob(predict, conf).run(spark.session()),
+              () -> new PlotJob(plot, conf).run(spark.session()))) {
+        String line = OutputException.messageIn(assertThrows(Exception.class, job)).orElseThrow();
+        assertTrue(line.contains("full:/") && line.contains(": no space left on device"), line);
+        assertEquals(1, line.lines().count());
+      }
+    } finally {
+      FullDisk.files = "";
+    }
+    assertEquals("old", Files.readString(figure));
+    try (Stream<Path> files = Files.list(figure.getParent())) {
+      assertEquals(List.of(figure), files.toList());
+    }
+    assertEquals(List.of("of-full"), beside("full"));
+    assertEquals(IMAGES, new PredictJob(predict, conf).run(spark.session()).images());
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(1),
+        () -> {
+          while (LoadedNetwork.loaded() > 0) { // a task that the first failure left behind has it
+            Thread.sleep(100);
+          }
+        });
+  }
+
+  private static org.apache.hadoop.fs.Path onFullDisk(Path path) {
+    return new org.apache.hadoop.fs.Path("full:" + path);
   }
 
   @Test
