@@ -38,14 +38,15 @@ BIGDL_JOBS = 0.18  # seconds a step, docs/engines.md
 
 
 def all_reduce(ranks, numbers, mbit, delay, own_latency, own_rate, full=0):
-    """The model's seconds: of a ring, in which each rank sends 2 (n - 1) / n of the vector, in 2 (n - 1) hops.
+    """The model's seconds: of a ring, in which each rank sends 2 (n - 1) / n of the vector, in 2 (n - 1) hops. Before each
+    hop the receiver tells the sender that it is ready, which takes a latency too; a vector of one number hides that.
 
     own_latency: seconds of a hop without a network; own_rate: bytes/s that the processors sum and copy;
     full: bytes that the link lets through at once after a rest.
     """
     sent = 2 * (ranks - 1) / ranks * 4 * numbers
     on_link = 0 if mbit is None else max(0, sent / GOODPUT - full) / (mbit * 1e6 / 8)
-    return 2 * (ranks - 1) * (own_latency + delay) + sent / own_rate + on_link
+    return 2 * (ranks - 1) * (own_latency + (2 if numbers > 1 else 1) * delay) + sent / own_rate + on_link
 
 
 class Ranks:
