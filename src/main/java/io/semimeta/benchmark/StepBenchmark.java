@@ -1,5 +1,6 @@
 package io.semimeta.benchmark;
 
+import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.algorithm.StepClock.Part;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.plan.StepOptions;
@@ -44,7 +45,7 @@ public record StepBenchmark(BenchmarkedNetwork network, StepOptions method, Repe
     NativeLibrary.load(rounds.threads());
     Rounds timed = new Rounds(rounds);
     List<Map<Part, Double>> parts = new ArrayList<>();
-    try (SteppedRank rank = new SteppedRank(network, method)) {
+    try (SteppedRank rank = new SteppedRank(network, method, new SoloCollective())) {
       timed.run(
           counts -> {
             Map<Part, Double> of = rank.update();

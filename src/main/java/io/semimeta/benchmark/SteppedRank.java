@@ -1,6 +1,6 @@
 package io.semimeta.benchmark;
 
-import io.semimeta.algorithm.SoloCollective;
+import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.StepClock.Part;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.Orientation;
@@ -28,7 +28,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Makes the updates that a run's one rank makes, on random images that it has in memory. */
+/** Makes the updates that a rank of a run makes, on random images that it has in memory. */
 final class SteppedRank implements AutoCloseable {
   private static final int BATCHES = 4;
   private static final long SEED = 0;
@@ -39,10 +39,10 @@ final class SteppedRank implements AutoCloseable {
   private final Updates updates;
   private long step;
 
-  SteppedRank(BenchmarkedNetwork network, StepOptions method) {
+  SteppedRank(BenchmarkedNetwork network, StepOptions method, Collective ranks) {
     TrainingPlan plan = plan(network, method);
     images = images(network, method);
-    updates = new Updates(plan, new StepTimer(new SoloCollective(), images), parts);
+    updates = new Updates(plan, new StepTimer(ranks, images), parts);
     updates.model().vector().initialise(SEED);
   }
 

@@ -14,9 +14,10 @@ import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.TCPStore;
 
-/** Ranks as threads of one process, joined by Gloo over the loopback interface. */
+/** Ranks that Gloo joins without Spark: threads of one process, or processes. */
 public final class TestRanks {
   private static final String LOOPBACK = "127.0.0.1";
+  private static final int JOINING_MILLIS = 30_000;
 
   private TestRanks() {}
 
@@ -63,17 +64,48 @@ public final class TestRanks {
       CompletableFuture<Integer> port,
       Duration timeout,
       BooleanSupplier cancelled) {
-    Milliseconds limit = new Milliseconds(30_000);
     NativeHandles handles = new NativeHandles();
     TCPStore store =
         handles.add(
             rank == 0
-                ? Rendezvous.openStore(Rendezvous.bound(LOOPBACK, 0, 0), limit)
-                : Rendezvous.connect(LOOPBACK, port.join(), limit));
+                ? Rendezvous.openStore(Rendezvous.bound(LOOPBACK, 0, 0), limit())
+                : Rendezvous.connect(LOOPBACK, port.join(), limit()));
     if (rank == 0) {
       port.complete(store.getPort() & 0xffff);
     }
-    Backend group = Rendezvous.gloo(store, rank, size, LOOPBACK, limit, handles);
+    return group(store, rank, size, LOOPBACK, handles, timeout, cancelled);
+  }
+
+  /**
+   * Joins the rank of this process with those of others.
+   *
+   * @param host this process's address
+   * @param first the first rank's address
+   * @param port where the first rank shall listen
+   */
+  public static Collective join(int rank, int size, String host, String first, int port) {
+    NativeHandles handles = new NativeHandles();
+    TCPStore store =
+        handles.add(
+            rank == 0
+                ? Rendezvous.openStore(Rendezvous.bound(first, port, 0), limit())
+                : Rendezvous.connect(first, port, limit()));
+    return group(store, rank, size, host, handles, Duration.ofMinutes(2), () -> false);
+  }
+
+  private static Milliseconds limit() {
+    return new Milliseconds(JOINING_MILLIS);
+  }
+
+  private static Collective group(
+      TCPStore store,
+      int rank,
+      int size,
+      String host,
+      NativeHandles handles,
+      Duration timeout,
+      BooleanSupplier cancelled) {
+    Backend group = Rendezvous.gloo(store, rank, size, host, limit(), handles);
     return new ProcessGroupCollective(rank, size, group, group, handles, timeout, cancelled);
   }
 }
