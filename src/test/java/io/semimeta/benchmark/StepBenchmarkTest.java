@@ -120,8 +120,7 @@ class StepBenchmarkTest {
   void aFoldersImagesAreTimedTogether(@TempDir Path folder) throws IOException {
     BenchmarkedNetwork network = new BenchmarkedNetwork("convlarge", 0.05, 12, 2);
     PredictBenchmark benchmark =
-        new PredictBenchmark(
-            network, new Repetition(2, 3, Optional.empty()), Optional.of(folder));
+        new PredictBenchmark(network, new Repetition(2, 3, Optional.empty()), Optional.of(folder));
     assertEquals(
         "--input " + folder + ": is empty; name a folder of images",
         assertThrows(UserError.class, benchmark::run).getMessage());
