@@ -2,17 +2,21 @@ package io.semimeta.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.semimeta.benchmark.NetworkBenchmark;
+import io.semimeta.cli.options.Heading;
 import io.semimeta.cli.options.MethodOptions;
 import io.semimeta.cli.options.NetworkBenchmarkOptions;
 import io.semimeta.cluster.Cluster;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Times work of one network in this process and prints a line of JSON. */
@@ -54,14 +58,23 @@ abstract class NetworkBenchmarkCommand implements Callable<Integer>, Checked {
     }
   }
 
-  /** The command {@code semimeta benchmark predict} times predictions of decoded images. */
+  /** The command {@code semimeta benchmark predict} times predictions. */
   @Command(
       name = "predict",
-      description = "Seconds of a batch's predictions, without decoding, as a line of JSON.")
+      description = "Seconds of a batch's predictions, or of a folder's, as a line of JSON.")
   static final class Predict extends NetworkBenchmarkCommand {
+    @Option(
+        names = "--input",
+        paramLabel = "FOLDER",
+        description =
+            "Image files on this machine: a step decodes and predicts them all, a batch a thread at"
+                + " a time.%n  Default: a step predicts a batch of random pixels")
+    @Heading("Benchmark")
+    private Path input;
+
     @Override
     NetworkBenchmark benchmark() {
-      return options.predict();
+      return options.predict(Optional.ofNullable(input));
     }
   }
 }

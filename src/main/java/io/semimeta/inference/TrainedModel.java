@@ -94,11 +94,12 @@ public record TrainedModel(
     return new TrainedModel(source, step, whole, scriptSha256, data, safetensors);
   }
 
-  /** Creates a model of the caller's own, because it is not for several threads at once. */
+  /** Creates a model of the caller's own, for predictions alone. */
   public Model create() throws IOException {
     Model model = network.create();
     ByteArrayInputStream in = new ByteArrayInputStream(safetensors);
     ModelState.load(Safetensors.read(in, safetensors.length, source), model, source);
+    model.fold();
     return model;
   }
 

@@ -30,6 +30,16 @@ public interface Layer extends AutoCloseable {
   Tensor forward(Tensor x, Weights weights, Mode mode);
 
   /**
+   * Returns a layer that computes the same in eval mode, to rounding, faster, and without a graph,
+   * for as long as the weights stay as they are; by default this one. The caller closes it.
+   *
+   * @param weights float32, on the CPU
+   */
+  default Layer folded(Weights weights) {
+    return this;
+  }
+
+  /**
    * Follows one image through this layer as {@link #forward} does in train mode, by shapes alone.
    * By default a layer makes an activation like its input, and both are kept.
    *

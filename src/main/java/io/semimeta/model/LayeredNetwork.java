@@ -49,6 +49,11 @@ record LayeredNetwork(Layers.Sequential backbone, Layers.Linear head)
   }
 
   @Override
+  public LayeredNetwork folded(Weights weights) {
+    return new LayeredNetwork(backbone.folded(weights), head);
+  }
+
+  @Override
   public Set<String> classifier() {
     Set<String> names = new LinkedHashSet<>();
     head.parameters(spec -> names.add(spec.name()));

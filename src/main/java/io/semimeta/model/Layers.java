@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class Layers {
   private static final double BATCH_NORM_MOMENTUM = 0.1;
-  private static final double BATCH_NORM_EPSILON = 1e-5;
+  static final double BATCH_NORM_EPSILON = 1e-5;
 
   private Layers() {}
 
@@ -43,6 +43,11 @@ public final class Layers {
     default void statistics(Consumer<TensorSpec> to) {
       layers().forEach(layer -> layer.statistics(to));
     }
+
+    @Override
+    default void close() {
+      layers().forEach(Layer::close);
+    }
   }
 
   /** Applies layers one after the other. */
@@ -56,6 +61,11 @@ public final class Layers {
         current = next;
       }
       return current;
+    }
+
+    @Override
+    public Sequential folded(Weights weights) {
+      return new Sequential(Folding.of(layers, weights));
     }
 
     @Override
@@ -73,6 +83,11 @@ public final class Layers {
     @Override
     public List<Layer> layers() {
       return List.of(left, right);
+    }
+
+    @Override
+    public Sum folded(Weights weights) {
+      return new Sum(left.folded(weights), right.folded(weights));
     }
 
     @Override

@@ -34,6 +34,11 @@ public interface Network extends Layer {
     return new Output(features(images, weights, mode), forward(images, weights, mode));
   }
 
+  @Override
+  default Network folded(Weights weights) {
+    return this;
+  }
+
   /** Returns the names of the classifier's tensors, or none where nobody knows them. */
   Set<String> classifier();
 }

@@ -130,6 +130,11 @@ final class ShakeShake {
     }
 
     @Override
+    public Shake folded(Weights weights) {
+      return new Shake(a.folded(weights), b.folded(weights));
+    }
+
+    @Override
     public Tensor forward(Tensor x, Weights weights, Mode mode) {
       Tensor left = a.forward(x, weights, mode);
       Tensor right = b.forward(x, weights, mode);

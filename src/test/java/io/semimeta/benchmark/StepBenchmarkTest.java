@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
+import io.semimeta.image.TestImages;
 import io.semimeta.plan.StepOptions;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StepBenchmarkTest {
   private static StepBenchmark request(StepOptions method, Optional<String> against) {
@@ -96,17 +100,39 @@ class StepBenchmarkTest {
     Repetition once = new Repetition(1, 1, Optional.empty());
     StepBenchmark step = new StepBenchmark(small, StepOptions.defaults(), once);
     assertThrows(UserError.class, step::requireFit);
-    new PredictBenchmark(small, once).requireFit(); // BatchNorm has its own statistics then
+    // BatchNorm has its own statistics then
+    new PredictBenchmark(small, once, Optional.empty()).requireFit();
   }
 
   @Test
   void predictionsAreTimed() throws IOException {
     BenchmarkedNetwork network = new BenchmarkedNetwork("convlarge", 0.05, 12, 2);
     Map<String, Object> figures =
-        new PredictBenchmark(network, new Repetition(1, 3, Optional.empty())).run();
+        new PredictBenchmark(network, new Repetition(1, 3, Optional.empty()), Optional.empty())
+            .run();
     assertEquals(3, figures.get("steps"));
     assertEquals(
         2 / (Double) figures.get("seconds_median"), (Double) figures.get("images_per_second"));
     assertEquals(network.passOperations(), figures.get("flop"));
+  }
+
+  @Test
+  void aFoldersImagesAreTimedTogether(@TempDir Path folder) throws IOException {
+    BenchmarkedNetwork network = new BenchmarkedNetwork("convlarge", 0.05, 12, 2);
+    PredictBenchmark benchmark =
+        new PredictBenchmark(network, new Repetition(2, 3, Optional.empty()), Optional.of(folder));
+    assertEquals(
+        "--input " + folder + ": is empty; name a folder of images",
+        assertThrows(UserError.class, benchmark::run).getMessage());
+    Path inner = Files.createDirectory(folder.resolve("a"));
+    for (int i = 0; i < 5; i++) { // sizes differ, so they are cropped
+      Files.write(inner.resolve(i + ".png"), TestImages.png(i % 2 == 0 ? 1 : 3, 12 + i, 20, i));
+    }
+    Map<String, Object> figures = benchmark.run();
+    assertEquals(5, figures.get("images"));
+    assertEquals(network.passOperations() / 2 * 5, figures.get("flop"));
+    Path text = Files.writeString(inner.resolve("5.png"), "no image");
+    String message = assertThrows(UserError.class, benchmark::run).getMessage();
+    assertTrue(message.startsWith("--input: " + text + " cannot be decoded"), message);
   }
 }

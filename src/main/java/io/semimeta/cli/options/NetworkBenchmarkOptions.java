@@ -4,6 +4,7 @@ import io.semimeta.benchmark.BenchmarkedNetwork;
 import io.semimeta.benchmark.PredictBenchmark;
 import io.semimeta.benchmark.Repetition;
 import io.semimeta.benchmark.StepBenchmark;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -85,9 +86,10 @@ public final class NetworkBenchmarkOptions {
   /**
    * Returns a benchmark of predictions.
    *
+   * @param folder the image files to predict; empty for random pixels
    * @throws io.semimeta.UserError naming an option whose value is wrong
    */
-  public PredictBenchmark predict() {
-    return new PredictBenchmark(network(), repetition());
+  public PredictBenchmark predict(Optional<Path> folder) {
+    return new PredictBenchmark(network(), repetition(), folder);
   }
 }
