@@ -2,6 +2,7 @@ package io.semimeta.distributed;
 
 import io.semimeta.training.RunMetrics;
 import io.semimeta.training.Validation;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,10 @@ import java.util.Map;
  * @param metrics the newest metrics; without values before the first
  * @param validations this attempt's validations, in order
  */
+@RecordBuilder
 record Progress(
     List<String> hosts, String phase, long step, RunMetrics metrics, List<Validation> validations)
-    implements Serializable {
+    implements Serializable, ProgressBuilder.With {
   static final Progress NONE = of(List.of());
 
   /** Returns the progress before the first step. */
@@ -36,21 +38,9 @@ record Progress(
         || validations.size() < other.validations.size();
   }
 
-  Progress in(String newPhase) {
-    return new Progress(hosts, newPhase, step, metrics, validations);
-  }
-
-  Progress at(long newStep) {
-    return new Progress(hosts, "", newStep, metrics, validations);
-  }
-
-  Progress with(RunMetrics newMetrics) {
-    return new Progress(hosts, phase, step, newMetrics, validations);
-  }
-
   Progress with(Validation validation) {
     List<Validation> more = new ArrayList<>(validations);
     more.add(validation);
-    return new Progress(hosts, phase, step, metrics, List.copyOf(more));
+    return withValidations(List.copyOf(more));
   }
 }

@@ -21,7 +21,7 @@ final class ProgressSender implements TrainingListener {
 
   @Override
   public void onPhase(String what) {
-    accumulator.add(accumulator.value().in(what));
+    accumulator.add(accumulator.value().withPhase(what));
   }
 
   @Override
@@ -31,12 +31,12 @@ final class ProgressSender implements TrainingListener {
 
   @Override
   public void onStep(long step) {
-    accumulator.add(accumulator.value().at(step));
+    accumulator.add(accumulator.value().withPhase("").withStep(step));
   }
 
   @Override
   public void onMetrics(RunMetrics metrics) {
-    accumulator.add(accumulator.value().with(metrics));
+    accumulator.add(accumulator.value().withMetrics(metrics));
   }
 
   @Override
