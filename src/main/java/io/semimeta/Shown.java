@@ -23,6 +23,13 @@ public final class Shown {
     return String.format(Locale.ROOT, format, values);
   }
 
+  /** Returns a number without a fraction where it has none. */
+  public static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
   /** Escapes a text of many lines, such as a stack trace; line breaks and tabs stay. */
   public static String lines(String text) {
     return escaped(text, "\n\t");

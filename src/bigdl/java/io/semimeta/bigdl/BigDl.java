@@ -14,6 +14,7 @@ import io.semimeta.training.TrainingListener;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /** Names the BigDL engine, sets what it needs, and refuses what it cannot do. */
 public final class BigDl implements EngineKind {
@@ -91,6 +92,8 @@ public final class BigDl implements EngineKind {
       EngineOptions options,
       TrainingListener listener,
       StopSignal stop) {
-    return new BigDlEngine(records, options, listener, stop);
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(records.context());
+    Cluster cluster = Cluster.of(spark.sc().conf(), records.getNumPartitions());
+    return new BigDlEngine(records, options, listener, stop, spark, cluster);
   }
 }

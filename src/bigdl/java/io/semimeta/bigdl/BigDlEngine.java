@@ -5,6 +5,7 @@ import com.intel.analytics.bigdl.dllib.utils.Engine$;
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.checkpoint.CheckpointStore;
 import io.semimeta.cluster.Cluster;
+import io.semimeta.cluster.StartWatchdog;
 import io.semimeta.data.RankRecords;
 import io.semimeta.distributed.Attempts;
 import io.semimeta.distributed.EngineOptions;
@@ -12,7 +13,6 @@ import io.semimeta.distributed.RunOutput;
 import io.semimeta.distributed.StopSignal;
 import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.LeasedOutput;
-import io.semimeta.jobs.StartWatchdog;
 import io.semimeta.model.NativeLibrary;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.Checkpointer;
@@ -38,43 +38,31 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.CollectionAccumulator;
+import scala.Function1;
 import scala.collection.Iterator;
 import scala.reflect.ClassTag$;
-import scala.runtime.AbstractFunction1;
 
 /**
  * Trains on BigDL's {@link DistriOptimizer}. BigDL exchanges gradients and weights; the step before
  * the exchange and the update after it are the default engine's code, and so are checkpoints,
  * metrics and recovery. BigDL's own checkpoints, validation, schedules and retries are not used.
  */
-final class BigDlEngine implements TrainingEngine {
-  private final JavaRDD<RankRecords> records;
-  private final EngineOptions options;
-  private final TrainingListener listener;
-  private final StopSignal stop;
-  private final JavaSparkContext spark;
-  private final int ranks;
-  private final Cluster cluster;
-
-  BigDlEngine(
-      JavaRDD<RankRecords> records,
-      EngineOptions options,
-      TrainingListener listener,
-      StopSignal stop) {
-    this.records = records;
-    this.options = options;
-    this.listener = listener;
-    this.stop = stop;
-    this.spark = JavaSparkContext.fromSparkContext(records.context());
-    this.ranks = records.getNumPartitions();
-    this.cluster = Cluster.of(spark.sc().conf(), ranks);
-  }
+record BigDlEngine(
+    JavaRDD<RankRecords> records,
+    EngineOptions options,
+    TrainingListener listener,
+    StopSignal stop,
+    JavaSparkContext spark,
+    Cluster cluster)
+    implements TrainingEngine {
+  private static final Function1<Iterator<Integer>, Iterator<Integer>> UNCHANGED =
+      (Function1<Iterator<Integer>, Iterator<Integer>> & Serializable) tasks -> tasks;
 
   @Override
   public TrainingResult run(TrainingPlan plan) {
     // BigDL's Engine.init reads these from the settings, but knows fewer masters. It gets one core,
     // because it would clone the model for each; libtorch uses the others.
-    Engine$.MODULE$.setNodeAndCore(ranks, 1);
+    Engine$.MODULE$.setNodeAndCore(cluster.ranks(), 1);
     System.setProperty("bigdl.check.singleton", "true");
     return new Attempts(spark, cluster, options, listener, stop)
         .run(plan, (from, jobGroup) -> attempt(plan, from, jobGroup));
@@ -84,7 +72,7 @@ final class BigDlEngine implements TrainingEngine {
     int threads = cluster.threads();
     NativeLibrary.load(threads);
     try (StartWatchdog watchdog =
-            StartWatchdog.ofRanks(spark, jobGroup, ranks, options.startTimeout());
+            StartWatchdog.ofRanks(spark, jobGroup, cluster.ranks(), options.startTimeout());
         RunState state = new RunState(plan)) {
       try {
         Optional<TrainingState> before =
@@ -96,7 +84,7 @@ final class BigDlEngine implements TrainingEngine {
                 plan,
                 state.model(),
                 state.velocity());
-        Start start = state.start(jobGroup, ranks, threads, before);
+        Start start = state.start(jobGroup, cluster.ranks(), threads, before);
         return optimize(plan, start, state, before);
       } catch (Exception e) { // SparkException is checked, but Scala does not declare it
         throw DivergedException.in(e)
@@ -157,13 +145,13 @@ final class BigDlEngine implements TrainingEngine {
    * tasks start together or not at all.
    */
   private void awaitSlots() {
-    List<Integer> each = IntStream.range(0, ranks).boxed().toList();
+    List<Integer> each = IntStream.range(0, cluster.ranks()).boxed().toList();
     try (JobNames names = JobNames.described(spark, "wait for executors")) {
       spark
-          .parallelize(each, ranks)
+          .parallelize(each, each.size())
           .rdd()
           .barrier()
-          .mapPartitions(new Unchanged(), false, ClassTag$.MODULE$.<Integer>apply(Integer.class))
+          .mapPartitions(UNCHANGED, false, ClassTag$.MODULE$.<Integer>apply(Integer.class))
           .count();
     }
   }
@@ -196,16 +184,6 @@ final class BigDlEngine implements TrainingEngine {
     MetricsFiles files =
         MetricsFiles.resume(output, spark.hadoopConfiguration(), start.updates()).guardedBy(guard);
     return new TrainingListeners(List.of(new MetricsListener(files), listener));
-  }
-
-  private static final class Unchanged
-      extends AbstractFunction1<Iterator<Integer>, Iterator<Integer>> implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public Iterator<Integer> apply(Iterator<Integer> partition) {
-      return partition;
-    }
   }
 
   /** Drops the RDD of models that BigDL leaves behind when it fails. */

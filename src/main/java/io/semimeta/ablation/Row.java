@@ -57,7 +57,7 @@ public enum Row {
    * @param alpha both parameters of mixup's Beta distribution, for rows that mix
    */
   public StepOptions method(StepOptions asked, double alpha) {
-    StepOptions step = asked.withMethod(method).withMixUp(mixUp ? alpha : 0);
+    StepOptions step = asked.withMethod(method).withMixUpAlpha(mixUp ? alpha : 0);
     return this == MIXUP_ONLY ? step.withWeight(0) : step;
   }
 

@@ -81,18 +81,13 @@ public final class SemiMetaStep implements TrainStep {
     }
   }
 
-  /** Returns the corrected pseudo-labels, (B, C). */
-  Tensor pseudoLabels(Tensor unlabelled, LabelGradient g, double learningRate) {
-    return corrected(unlabelled, g, learningRate).labels;
-  }
-
   /**
    * Holds pseudo-labels.
    *
    * @param labels y, (B, C)
    * @param predictions p, which they were before the correction
    */
-  private record Corrected(Tensor labels, Tensor predictions) {
+  record Corrected(Tensor labels, Tensor predictions) {
     /** Returns the mean share of a label's probability that was moved to other classes. */
     double size() {
       try (NoGradGuard guard = new NoGradGuard()) {
@@ -103,7 +98,7 @@ public final class SemiMetaStep implements TrainStep {
   }
 
   /** Moves predictions against the meta-gradient, cuts at zero and normalises (lines 4 to 6). */
-  private Corrected corrected(Tensor unlabelled, LabelGradient g, double learningRate) {
+  Corrected corrected(Tensor unlabelled, LabelGradient g, double learningRate) {
     if (g.norm() == 0) { // no direction, so nothing to correct
       Tensor p = torch.softmax(model.predict(unlabelled), 1);
       return new Corrected(p, p);

@@ -9,15 +9,7 @@ import org.bytedeco.pytorch.Tensor;
  * Does stochastic gradient descent with momentum and weight decay on all parameters, in PyTorch's
  * form: {@code v = m v + (grad + wd theta)}, {@code theta = theta - lr v}.
  */
-public final class Sgd {
-  private final double momentum;
-  private final double weightDecay;
-
-  public Sgd(double momentum, double weightDecay) {
-    this.momentum = momentum;
-    this.weightDecay = weightDecay;
-  }
-
+public record Sgd(double momentum, double weightDecay) {
   /**
    * Updates parameters in place; any contiguous slice of the vector will do.
    *

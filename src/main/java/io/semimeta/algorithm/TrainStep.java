@@ -11,9 +11,4 @@ public interface TrainStep {
    * @param clock hears which part of the step begins
    */
   StepMetrics gradient(Batch batch, StepSettings settings, StepClock clock);
-
-  /** Does the same, and nobody measures its parts. */
-  default StepMetrics gradient(Batch batch, StepSettings settings) {
-    return gradient(batch, settings, StepClock.NONE);
-  }
 }

@@ -12,13 +12,13 @@ import io.semimeta.plan.RunRequest;
 import io.semimeta.plan.ScheduleRequest;
 import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.TrainingRequest;
-import io.semimeta.training.metrics.MetricsFiles;
 import io.semimeta.training.metrics.MetricsRow;
+import io.semimeta.training.metrics.MetricsRows;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
+import java.util.OptionalLong;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -133,13 +133,9 @@ public final class EngineBenchmark {
         new EngineOptions(engine, 0, Duration.ofMinutes(2), Duration.ofMinutes(5));
     TrainingJob job = new TrainingJob(session, request(network, engine), patience);
     display.show(network, engine, job); // its listener does not hear of every report
+    Path run = new Path(job.plan().run().output());
     List<MetricsRow> reports =
-        MetricsFiles.resume(
-                new Path(job.plan().run().output()),
-                session.sparkContext().hadoopConfiguration(),
-                request.steps())
-            .rows()
-            .stream()
+        MetricsRows.read(run, session.sparkContext().hadoopConfiguration()).rows().stream()
             .filter(row -> row.kind().equals(MetricsRow.TRAIN))
             .toList();
     double images = 2.0 * request.batchSize() * request.workers();
@@ -148,13 +144,8 @@ public final class EngineBenchmark {
         network,
         job.parameterCount(),
         engine,
-        images / median(warm, "images_per_second"),
-        median(warm, "allreduce_seconds"));
-  }
-
-  private static double median(List<MetricsRow> reports, String name) {
-    return new Median()
-        .evaluate(reports.stream().mapToDouble(report -> report.values().get(name)).toArray());
+        images / Rounds.median(warm, row -> row.values().get("images_per_second")),
+        Rounds.median(warm, row -> row.values().get("allreduce_seconds")));
   }
 
   private TrainingRequest request(Network network, String engine) {
@@ -165,8 +156,8 @@ public final class EngineBenchmark {
             .withLearningRate(0.01);
     RunRequest files =
         RunRequest.to(run.toString())
-            .withCheckpointEvery(request.steps())
-            .withValidateEvery(request.steps())
+            .withCheckpointEvery(OptionalLong.of(request.steps()))
+            .withValidateEvery(OptionalLong.of(request.steps()))
             .withLogEvery(STEPS_OF_A_REPORT)
             .withKeep(1);
     // With validation images, the whole test split need not be evaluated at the end.
@@ -175,7 +166,7 @@ public final class EngineBenchmark {
         .withBatch(new BatchOptions(request.batchSize(), 2, true))
         .withNetwork(new NetworkRequest(network.architecture(), network.width()))
         // Every engine has this scope.
-        .withMethod(StepOptions.defaults().withMixUp(1).withScope(StepOptions.Scope.LOCAL))
+        .withMethod(StepOptions.defaults().withMixUpAlpha(1).withScope(StepOptions.Scope.LOCAL))
         .withDevice("cpu")
         .withWorkers(request.workers());
   }

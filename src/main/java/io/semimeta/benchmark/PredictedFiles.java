@@ -2,6 +2,7 @@ package io.semimeta.benchmark;
 
 import io.semimeta.DaemonThreads;
 import io.semimeta.UserError;
+import io.semimeta.data.Orientation;
 import io.semimeta.image.DecodedImage;
 import io.semimeta.image.ImageDecoder;
 import io.semimeta.image.ImageInput;
@@ -78,7 +79,7 @@ final class PredictedFiles implements AutoCloseable {
 
   private static boolean hasSide(ImageFile file, int side) {
     try {
-      DecodedImage image = ImageDecoder.decode(file.bytes());
+      DecodedImage image = ImageDecoder.decode(file.bytes(), BenchmarkedNetwork.CHANNELS, Orientation.STORED);
       return image.height() == side && image.width() == side;
     } catch (IOException e) {
       throw unreadable(file, e);

@@ -42,22 +42,17 @@ final class CheckpointFolder {
 
   static void write(FileSystem fs, Path folder, Checkpoint checkpoint) throws IOException {
     Map<String, Manifest.Entry> files = new LinkedHashMap<>();
-    files.put(
-        MODEL,
-        writeFile(
-            fs,
-            new Path(folder, MODEL),
-            out -> Safetensors.write(out, checkpoint.model(), PYTORCH)));
-    files.put(
-        OPTIMIZER,
-        writeFile(
-            fs,
-            new Path(folder, OPTIMIZER),
-            out -> Safetensors.write(out, checkpoint.optimizer(), PYTORCH)));
+    files.put(MODEL, writeTensors(fs, new Path(folder, MODEL), checkpoint.model()));
+    files.put(OPTIMIZER, writeTensors(fs, new Path(folder, OPTIMIZER), checkpoint.optimizer()));
     byte[] state = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(checkpoint.state());
     files.put(STATE, writeFile(fs, new Path(folder, STATE), out -> out.write(state)));
     byte[] manifest = new Manifest(Manifest.SCHEMA_VERSION, checkpoint.step(), files).toJson();
     writeFile(fs, new Path(folder, Manifest.FILE_NAME), out -> out.write(manifest));
+  }
+
+  private static Manifest.Entry writeTensors(
+      FileSystem fs, Path file, Map<String, StoredTensor> tensors) throws IOException {
+    return writeFile(fs, file, out -> Safetensors.write(out, tensors, PYTORCH));
   }
 
   /** Writes a file, or deletes it where that fails, as it may fill the disk. */

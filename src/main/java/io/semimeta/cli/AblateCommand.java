@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -39,7 +38,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The command {@code semimeta ablate} trains by several methods and draws, and compares them. */
 @Command(
@@ -55,10 +53,8 @@ import picocli.CommandLine.Spec;
           + " \\",
       "    --width 0.25 --batch-size 16 --total-steps 400 --schedule cosine --warmup 50 --workers 2"
     })
-public final class AblateCommand implements Callable<Integer>, Checked {
+public final class AblateCommand extends ProgramCommand {
   private static final List<String> ROWS_OWN = List.of("--method", "--mix-up");
-
-  @Spec private CommandSpec spec;
 
   @Heading("Ablation")
   @Option(
@@ -133,7 +129,7 @@ public final class AblateCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption interruption = Interruption.of(spec, "no run had begun");
+    Interruption interruption = Interruption.of(spec(), "no run had begun");
     List<AblationRun> runs = request().runs();
     SparkConf conf = new SparkConf();
     Cluster cluster = check(conf);
@@ -148,7 +144,8 @@ public final class AblateCommand implements Callable<Integer>, Checked {
         return 0;
       }
       AblationProgress progress =
-          new AblationProgress(spec, interruption, conf, options.workers::stopRequest, runs.size());
+          new AblationProgress(
+              spec(), interruption, conf, options.workers::stopRequest, runs.size());
       if (!job.run(progress)) {
         progress.stopped();
         return interruption.status();
@@ -162,16 +159,12 @@ public final class AblateCommand implements Callable<Integer>, Checked {
   private void remarks(AblationRun first) {
     List<String> left =
         ROWS_OWN.stream()
-            .filter(name -> spec.commandLine().getParseResult().hasMatchedOption(name))
+            .filter(name -> spec().commandLine().getParseResult().hasMatchedOption(name))
             .toList();
     if (!left.isEmpty()) {
       warn(String.join(" and ", left) + ": left out, for each row has its own");
     }
     first.request().schedule().remarks().forEach(this::warn);
-  }
-
-  private void warn(String line) {
-    spec.commandLine().getErr().println("semimeta: " + line);
   }
 
   /** Prints the table of all runs, and writes it and the page into the output. */
@@ -187,7 +180,7 @@ public final class AblateCommand implements Callable<Integer>, Checked {
     RunComparison bare = RunComparison.of(all, List.of());
     Path data = new Path(options.data.request().data());
     RunComparison comparison = bare.with(NetworkComparisons.of(spark, bare.groups(), data));
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     out.println();
     new ComparisonReport(out).print(comparison);
     Path page = new Path(output, "compare.html");
@@ -199,7 +192,7 @@ public final class AblateCommand implements Callable<Integer>, Checked {
 
   /** Says what would be done. */
   private void look(AblationJob job, List<AblationRun> runs, Cluster cluster) throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     TrainingReport report = new TrainingReport(out);
     for (int i = 0; i < runs.size(); i++) {
       TrainingJob training = job.training(runs.get(i));
@@ -221,7 +214,7 @@ public final class AblateCommand implements Callable<Integer>, Checked {
 
   AblationRequest request() {
     for (String name : List.of("--seed", "--resume")) {
-      if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
+      if (spec().commandLine().getParseResult().hasMatchedOption(name)) {
         throw new UserError(
             name.equals("--seed")
                 ? "--seed: the draws of an ablation are given by --seeds"

@@ -13,17 +13,14 @@ import io.semimeta.files.OutputPlace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** The command {@code semimeta compare} shows several runs beside one another. */
 @Command(
@@ -33,9 +30,7 @@ import picocli.CommandLine.Spec;
             + " the options that differ.",
     footerHeading = "%nExample%n",
     footer = "  bin/semimeta compare runs/first runs/second --output comparison.html")
-final class CompareCommand implements Callable<Integer>, Checked {
-  @Spec private CommandSpec spec;
-
+final class CompareCommand extends ProgramCommand {
   @Parameters(
       arity = "1..*",
       paramLabel = "RUN",
@@ -78,7 +73,7 @@ final class CompareCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "no part of a file was written, and the same command begins again");
+    Interruption.of(spec(), "no part of a file was written, and the same command begins again");
     SparkConf conf = new SparkConf();
     check(conf);
     if (data != null) {
@@ -86,7 +81,7 @@ final class CompareCommand implements Callable<Integer>, Checked {
         comparison = comparison.with(NetworkComparisons.of(session, comparison.groups(), data));
       }
     }
-    new ComparisonReport(spec.commandLine().getOut()).print(comparison);
+    new ComparisonReport(out()).print(comparison);
     Configuration files = SparkHadoopUtil.get().newConfiguration(conf);
     if (output != null) {
       writePage("--output", output, comparison, files);

@@ -26,7 +26,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -34,7 +33,6 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The command {@code semimeta demo} compares three methods on sample images. */
 @Command(
@@ -42,9 +40,7 @@ import picocli.CommandLine.Spec;
     description =
         "Learn to tell clothes apart from 40 labelled and 9,960 unlabelled images, by three"
             + " methods, on two executors; takes some minutes.")
-final class DemoCommand implements Callable<Integer>, Checked {
-  @Spec private CommandSpec spec;
-
+final class DemoCommand extends ProgramCommand {
   @Option(
       names = "--output",
       converter = ToPath.Text.class,
@@ -94,11 +90,11 @@ final class DemoCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "remove " + Shown.text(output) + " before you begin again");
+    Interruption.of(spec(), "remove " + Shown.text(output) + " before you begin again");
     check(new SparkConf());
     try (SparkSession session = Sessions.start("semimeta demo")) {
       Demo demo = new Demo(session, new Demo.Request(output, workers, totalSteps, seed));
-      Outcomes outcomes = new Outcomes(spec);
+      Outcomes outcomes = new Outcomes(spec());
       demo.run(outcomes);
       Path summary = new Path(demo.output(), "summary.json");
       WholeFile.replace(
@@ -179,7 +175,7 @@ final class DemoCommand implements Callable<Integer>, Checked {
   }
 
   private void print(Demo demo, List<Outcome> outcomes, Path summary) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     Table table = new Table("method", "test error", "seconds");
     for (Outcome outcome : outcomes) {
       table.row(

@@ -19,25 +19,19 @@ import io.semimeta.distributed.TrainingJob;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.WholeFile;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Times a training step under each engine, for the commands that do so. */
-abstract class EngineBenchmarkCommand implements Callable<Integer>, Checked {
+abstract class EngineBenchmarkCommand extends ProgramCommand {
   private static final ObjectMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--output",
@@ -108,12 +102,10 @@ abstract class EngineBenchmarkCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "nothing was measured");
+    Interruption.of(spec(), "nothing was measured");
     SparkConf conf = new SparkConf();
     Cluster cluster = check(conf);
-    cluster
-        .contradictions()
-        .forEach(line -> spec.commandLine().getErr().println("semimeta: " + line));
+    cluster.contradictions().forEach(this::warn);
     conf.setAppName("semimeta benchmark");
     for (String engine : engines) {
       EngineKind.named(engine).missing(cluster).forEach(conf::set);
@@ -133,8 +125,7 @@ abstract class EngineBenchmarkCommand implements Callable<Integer>, Checked {
           new Path(output, "benchmark.json"),
           session.sparkContext().hadoopConfiguration(),
           JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(timings));
-      PrintWriter out = spec.commandLine().getOut();
-      new EngineTable(timings, workers, batchSize).print(out);
+      new EngineTable(timings, workers, batchSize).print(out());
     }
     return 0;
   }

@@ -8,16 +8,13 @@ import io.semimeta.evaluation.EvaluateRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The command {@code semimeta evaluate} measures a trained network's errors. */
 @Command(
@@ -26,9 +23,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample%n",
     footer =
         "  bin/semimeta evaluate --checkpoint runs/first --data data/images --report report.json")
-final class EvaluateCommand implements Callable<Integer>, Checked {
-  @Spec private CommandSpec spec;
-
+final class EvaluateCommand extends ProgramCommand {
   @Option(
       names = "--checkpoint",
       required = true,
@@ -80,13 +75,13 @@ final class EvaluateCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "no part of a file was written, and the same command begins again");
+    Interruption.of(spec(), "no part of a file was written, and the same command begins again");
     check(new SparkConf());
     try (SparkSession session = Sessions.start("semimeta evaluate")) {
       if (verify) {
         job.verify(session);
       }
-      new EvaluationSummary(spec.commandLine().getOut()).print(job.run(session));
+      new EvaluationSummary(out()).print(job.run(session));
     }
     return 0;
   }

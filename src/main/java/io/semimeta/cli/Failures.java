@@ -113,11 +113,6 @@ final class Failures {
 
   private Failures() {}
 
-  /** Says in one line what is at the bottom of a failure; Spark's text has stack frames below. */
-  static String cause(Throwable failure) {
-    return UserError.firstLine(ExceptionUtils.getRootCause(failure).toString());
-  }
-
   /** Says what the environment refused, with the remedy if one is known; nothing for a bug. */
   static Optional<String> environment(Throwable failure) {
     Optional<String> output = OutputException.messageIn(failure);

@@ -10,24 +10,19 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The command {@code semimeta benchmark loader} times the streaming loader. */
 @Command(
     name = "loader",
     description = "Images a second that training's streaming loader reads, decodes and crops.")
-class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
-  @Spec private CommandSpec spec;
-
+class LoaderBenchmarkCommand extends ProgramCommand {
   @Mixin private DataFolder data;
 
   @Option(names = "--image-size", paramLabel = "PIXELS", description = "As for train.")
@@ -59,7 +54,7 @@ class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "nothing was measured");
+    Interruption.of(spec(), "nothing was measured");
     check(new SparkConf());
     try (SparkSession session = Sessions.start("semimeta benchmark loader")) {
       LoaderBenchmark.Figures figures =
@@ -69,7 +64,7 @@ class LoaderBenchmarkCommand implements Callable<Integer>, Checked {
               imageSize == null ? OptionalInt.empty() : OptionalInt.of(imageSize),
               threads,
               images);
-      PrintWriter out = spec.commandLine().getOut();
+      PrintWriter out = out();
       out.printf(
           Locale.ROOT,
           "%.0f images/s with %d %s, %.0f a thread%n",

@@ -10,19 +10,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Times work of one network in this process and prints a line of JSON. */
-abstract class NetworkBenchmarkCommand implements Callable<Integer>, Checked {
-  @Spec private CommandSpec spec;
-
+abstract class NetworkBenchmarkCommand extends ProgramCommand {
   @Mixin NetworkBenchmarkOptions options;
 
   abstract NetworkBenchmark benchmark();
@@ -37,9 +32,9 @@ abstract class NetworkBenchmarkCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "nothing was measured").endsAtOnce();
+    Interruption.of(spec(), "nothing was measured").endsAtOnce();
     check(new SparkConf());
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     out.println(new ObjectMapper().writeValueAsString(benchmark().run()));
     out.flush();
     return 0;

@@ -15,16 +15,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The command {@code semimeta plot-features} draws how networks part images. */
 @Command(
@@ -38,9 +35,7 @@ import picocli.CommandLine.Spec;
       "      --data data/images --label-indices runs/semimeta/label_indices.txt \\",
       "      --output features.pdf"
     })
-final class PlotFeaturesCommand implements Callable<Integer>, Checked {
-  @Spec private CommandSpec spec;
-
+final class PlotFeaturesCommand extends ProgramCommand {
   @Option(
       names = "--checkpoint",
       required = true,
@@ -113,7 +108,7 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "no part of a file was written, and the same command begins again");
+    Interruption.of(spec(), "no part of a file was written, and the same command begins again");
     check(new SparkConf());
     try (SparkSession session = Sessions.start("semimeta plot-features")) {
       print(job.run(session));
@@ -122,7 +117,7 @@ final class PlotFeaturesCommand implements Callable<Integer>, Checked {
   }
 
   private void print(FeaturePlot plot) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     Table rows = new Table("checkpoint", "features", "KL divergence");
     for (FeaturePlot.Row row : plot.rows()) {
       rows.row(

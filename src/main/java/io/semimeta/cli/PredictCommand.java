@@ -18,15 +18,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The command {@code semimeta predict} writes what a network says of each image. */
 @Command(
@@ -36,10 +33,8 @@ import picocli.CommandLine.Spec;
     footer =
         "  bin/semimeta predict --checkpoint runs/first --input photos --format image-folder"
             + " --output predictions")
-final class PredictCommand implements Callable<Integer>, Checked {
+final class PredictCommand extends ProgramCommand {
   private static final String DEFAULT_IMAGES = "content";
-
-  @Spec private CommandSpec spec;
 
   @Heading("Input")
   @Option(
@@ -167,7 +162,7 @@ final class PredictCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption interruption = Interruption.of(spec, "nothing was written");
+    Interruption interruption = Interruption.of(spec(), "nothing was written");
     check(new SparkConf());
     interruption.endsWith(job::stop);
     try (SparkSession session = Sessions.start("semimeta predict")) {
@@ -177,7 +172,7 @@ final class PredictCommand implements Callable<Integer>, Checked {
   }
 
   private void print(PredictJob.Result result) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     out.println(
         new Table("checkpoint", ShownPath.of(result.checkpoint()))
             .row("predictions", ShownPath.of(result.output()))

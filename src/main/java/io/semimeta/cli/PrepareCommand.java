@@ -15,16 +15,13 @@ import io.semimeta.prepare.PrepareRequest;
 import io.semimeta.prepare.Resizing;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The command {@code semimeta prepare} makes a data set of record files from images. */
 @Command(
@@ -35,10 +32,8 @@ import picocli.CommandLine.Spec;
     footer =
         "  bin/semimeta prepare --format image-folder --input images --image-size 32 --output"
             + " data/images")
-public final class PrepareCommand implements Callable<Integer>, Checked {
+public final class PrepareCommand extends ProgramCommand {
   private static final int MAX_IMAGE_SIZE = 8192;
-
-  @Spec private CommandSpec spec;
 
   @Heading("Input")
   @Option(
@@ -213,7 +208,8 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "finished record files are kept, and the same command goes on with them");
+    Interruption.of(
+        spec(), "finished record files are kept, and the same command goes on with them");
     check(new SparkConf());
     SparkSession session = Sessions.start("semimeta prepare");
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
@@ -238,7 +234,7 @@ public final class PrepareCommand implements Callable<Integer>, Checked {
             Optional.ofNullable(labelList).map(Path::toUri),
             seed);
     PrepareJob.Result result = PrepareJob.run(spark, format, source(), options);
-    PrepareReport.print(result, output, spec.commandLine().getOut());
+    PrepareReport.print(result, output, out());
     return 0;
   }
 }

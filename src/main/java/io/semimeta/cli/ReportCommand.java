@@ -11,15 +11,12 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The command {@code semimeta report} makes the page on a run. */
 @Command(
@@ -27,9 +24,7 @@ import picocli.CommandLine.Spec;
     description = "Make a page on a training run: curves, errors, confidence, images to look at.",
     footerHeading = "%nExample%n",
     footer = "  bin/semimeta report --run runs/first --output first.html")
-final class ReportCommand implements Callable<Integer>, Checked {
-  @Spec private CommandSpec spec;
-
+final class ReportCommand extends ProgramCommand {
   @Option(
       names = "--run",
       required = true,
@@ -74,7 +69,7 @@ final class ReportCommand implements Callable<Integer>, Checked {
 
   @Override
   public Integer call() throws IOException {
-    Interruption.of(spec, "no part of a page was written, and the same command begins again");
+    Interruption.of(spec(), "no part of a page was written, and the same command begins again");
     check(new SparkConf());
     try (SparkSession session = Sessions.start("semimeta report")) {
       print(job.run(session));
@@ -83,7 +78,7 @@ final class ReportCommand implements Callable<Integer>, Checked {
   }
 
   private void print(Optional<Evaluation> evaluation) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     Table table = new Table("page", ShownPath.of(job.page()));
     evaluation.ifPresent(
         one ->

@@ -1,5 +1,6 @@
 package io.semimeta.cli;
 
+import io.semimeta.UserError;
 import io.semimeta.distributed.TrainingJob;
 import io.semimeta.evaluation.Evaluation;
 import io.semimeta.evaluation.TestErrors;
@@ -39,7 +40,7 @@ final class RunEnd {
       try {
         test = Optional.of(TestErrors.add(spark, output, data, seen.figures()));
       } catch (Exception | OutOfMemoryError e) { // SparkException too, which nobody declares
-        LOG.warn("the test error could not be measured: {}", Failures.cause(e));
+        LOG.warn("the test error could not be measured: {}", UserError.reason(e));
         LOG.info("It could not be measured", e);
       }
     }

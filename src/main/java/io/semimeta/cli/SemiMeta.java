@@ -207,7 +207,7 @@ public final class SemiMeta {
     }
     String text =
         line.orElseGet(
-            () -> "the command failed: " + environment.orElseGet(() -> Failures.cause(failure)));
+            () -> "the command failed: " + environment.orElseGet(() -> UserError.reason(failure)));
     String place = log.filter(path -> isFailure).map(path -> "; log: " + path).orElse("");
     command.getErr().println(Shown.text("semimeta: " + text + place));
     if (isFailure && environment.isEmpty()) {

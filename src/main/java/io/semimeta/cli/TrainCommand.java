@@ -19,15 +19,12 @@ import io.semimeta.training.Phase;
 import io.semimeta.training.TrainingResult;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** The command {@code semimeta train} trains a network. */
 @Command(
@@ -39,11 +36,9 @@ import picocli.CommandLine.Spec;
       "  bin/semimeta train --data data/images --output runs/first --mix-up --width 0.25 \\",
       "    --batch-size 16 --total-steps 400 --schedule cosine --warmup 50 --workers 2"
     })
-public final class TrainCommand implements Callable<Integer>, Checked {
+public final class TrainCommand extends ProgramCommand {
   private static final String BEFORE_TRAINING =
       "training had not begun, and nothing has changed in the output";
-
-  @Spec private CommandSpec spec;
 
   @Mixin private TrainingOptions options;
 
@@ -65,7 +60,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
   @Override
   public Integer call() throws IOException {
     StartTimes start = StartTimes.of(System.getenv());
-    Interruption interruption = Interruption.of(spec, BEFORE_TRAINING);
+    Interruption interruption = Interruption.of(spec(), BEFORE_TRAINING);
     TrainingRequest request = request();
     EngineOptions engine = options.workers.engine();
     StopSignal stop = options.workers.stopRequest();
@@ -79,8 +74,8 @@ public final class TrainCommand implements Callable<Integer>, Checked {
       start.onPhase(Phase.now("reading the data set"));
       options.data.verify(spark);
       TrainingJob job =
-          new TrainingJob(spark, request, engine, cluster).begunBy(NextCommand.typed(spec));
-      TrainingReport report = new TrainingReport(spec.commandLine().getOut());
+          new TrainingJob(spark, request, engine, cluster).begunBy(NextCommand.typed(spec()));
+      TrainingReport report = new TrainingReport(out());
       report.plan(job);
       if (options.run.dryRun) {
         report.settings(cluster.describe());
@@ -117,11 +112,7 @@ public final class TrainCommand implements Callable<Integer>, Checked {
    * @param resume the words that make the user's line resume, if it does not as it stands
    */
   private String next(boolean anew, String... resume) {
-    return NextCommand.again(spec, anew || options.run.resumes() ? new String[0] : resume);
-  }
-
-  private void warn(String line) {
-    spec.commandLine().getErr().println("semimeta: " + line);
+    return NextCommand.again(spec(), anew || options.run.resumes() ? new String[0] : resume);
   }
 
   @Override

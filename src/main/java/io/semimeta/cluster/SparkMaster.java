@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  * reports by a trace, or after a minute.
  */
 public record SparkMaster(String url) {
+  /** Stands before the URL of a cluster of Kubernetes. */
+  static final String KUBERNETES = "k8s://";
+
   private static final int CONNECT_MILLIS = 3000;
   private static final Pattern LOCAL =
       Pattern.compile("local(?:\\[\\s*([1-9]\\d*|\\*)\\s*(?:,\\s*\\d+\\s*)?])?");
@@ -40,11 +43,11 @@ public record SparkMaster(String url) {
 
   /** Tells whether executors are pods of Kubernetes. */
   public boolean isKubernetes() {
-    return url.startsWith("k8s://");
+    return url.startsWith(KUBERNETES);
   }
 
   /** Tells whether Spark's own cluster manager starts the executors. */
-  boolean isStandalone() {
+  public boolean isStandalone() {
     return url.startsWith("spark://");
   }
 

@@ -1,20 +1,17 @@
 package io.semimeta.comparison;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 
 /** Writes a comparison as JSON: errors as shares in [0, 1], what is not known as null. */
 public final class ComparisonJson {
-  private static final JsonMapper JSON = new JsonMapper();
-
   private ComparisonJson() {}
 
   /** Returns the file's content, indented for people. */
   public static byte[] of(RunComparison comparison) {
-    ObjectNode json = JSON.createObjectNode();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("errors", comparison.errors().toString());
     ArrayNode groups = json.putArray("groups");
     comparison.groups().forEach(group -> put(groups.addObject(), group));
@@ -49,12 +46,7 @@ public final class ComparisonJson {
     comparison.networks().leftOut().forEach(leftOut::add);
     ArrayNode remarks = json.putArray("remarks");
     comparison.remarks().forEach(remarks::add);
-    try {
-      return (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n")
-          .getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e); // plain values in memory cannot fail
-    }
+    return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static void put(ObjectNode json, RunGroup group) {

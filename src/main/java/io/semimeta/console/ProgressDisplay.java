@@ -1,5 +1,6 @@
 package io.semimeta.console;
 
+import io.semimeta.DaemonThreads;
 import io.semimeta.Shown;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -7,8 +8,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Timer;
-import java.util.TimerTask;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Shows progress over steps or tasks: on a terminal by a line that is drawn anew, with a bar and
@@ -33,7 +35,8 @@ public final class ProgressDisplay implements AutoCloseable {
   private final Instant start;
   private final int width;
   private final LiveLine live;
-  private final Timer timer = new Timer("semimeta-progress", true);
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("semimeta-progress"));
   private final TimeLeft timeLeft = new TimeLeft();
   private Instant lastLine;
   private long totalSteps;
@@ -53,15 +56,9 @@ public final class ProgressDisplay implements AutoCloseable {
    */
   public ProgressDisplay(String name, long totalSteps, long startStep) {
     this(name, totalSteps, startStep, System.err, Terminal.width(), InstantSource.system());
-    timer.schedule(
-        new TimerTask() {
-          @Override
-          public void run() {
-            tick();
-          }
-        },
-        FIRST_MILLIS,
-        REDRAW_MILLIS);
+    var unused =
+        timer.scheduleWithFixedDelay(
+            this::tick, FIRST_MILLIS, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Makes a display that is told by {@link #tick} when time has passed. */
@@ -151,7 +148,7 @@ public final class ProgressDisplay implements AutoCloseable {
       return;
     }
     closed = true;
-    timer.cancel();
+    timer.shutdown();
     if (live != null) {
       live.close(hasStepped ? Shown.text(line().fitted(width)) : "");
     } else if (lineDue) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.semimeta.UserError;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
  * @param passedOver how many files of the source were passed over, by kind, or null where it wasn't
  *     counted
  */
+@RecordBuilder
 public record DatasetManifest(
     int schemaVersion,
     String name,
@@ -46,7 +48,7 @@ public record DatasetManifest(
     Map<String, Split> splits,
     @JsonInclude(Include.NON_NULL) @JsonSetter(nulls = Nulls.SET) Labelled labelled,
     @JsonInclude(Include.NON_NULL) @JsonSetter(nulls = Nulls.SET) Map<String, Long> passedOver)
-    implements Serializable {
+    implements Serializable, DatasetManifestBuilder.With {
 
   public static final int SCHEMA_VERSION = 1;
   public static final String FILE_NAME = "manifest.json";
@@ -146,32 +148,10 @@ public record DatasetManifest(
         .anyMatch(shard -> shard.sidecar() != null);
   }
 
-  /** Returns the same with another mean and standard deviation of each channel. */
-  public DatasetManifest withNormalisation(List<Double> ofMean, List<Double> ofStd) {
-    return with(ofMean, ofStd, splits);
-  }
-
   /** Returns the manifest that the data set would have had before sidecars were introduced. */
   public DatasetManifest withoutSidecars() {
     Map<String, Split> bare = new LinkedHashMap<>();
     splits.forEach((split, of) -> bare.put(split, of.withoutSidecars()));
-    return with(mean, std, bare);
-  }
-
-  private DatasetManifest with(
-      List<Double> ofMean, List<Double> ofStd, Map<String, Split> ofSplits) {
-    return new DatasetManifest(
-        schemaVersion,
-        name,
-        classes,
-        channels,
-        height,
-        width,
-        orientation,
-        ofMean,
-        ofStd,
-        ofSplits,
-        labelled,
-        passedOver);
+    return withSplits(bare);
   }
 }

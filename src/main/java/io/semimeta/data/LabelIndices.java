@@ -41,14 +41,11 @@ public final class LabelIndices {
 
   /** Returns the ids in a file; blank lines are passed over. */
   public static List<Entry> read(URI file, Configuration conf) {
-    Path path = new Path(file);
     List<Entry> entries = new ArrayList<>();
-    try (InputStream in = DataFiles.open(path, conf)) {
-      TextFiles.forEachLine(
-          in, file, (number, line) -> entries.add(new Entry(number, id(line, file, number))));
-    } catch (IOException e) {
-      throw DataFiles.unreadable(file, e);
-    }
+    TextFiles.forEachLine(
+        new Path(file),
+        conf,
+        (number, line) -> entries.add(new Entry(number, id(line, file, number))));
     return entries;
   }
 

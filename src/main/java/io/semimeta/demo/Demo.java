@@ -18,6 +18,7 @@ import io.semimeta.plan.TrainingRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -93,10 +94,10 @@ public record Demo(SparkSession session, Request request, Path output) {
         ScheduleRequest.ofSteps(request.totalSteps())
             .withKind(ScheduleRequest.Kind.COSINE)
             .withWarmup(warmup)
-            .withRamp(warmup);
+            .withRamp(OptionalLong.of(warmup));
     RunRequest files =
         RunRequest.to(new Path(output, name).toString())
-            .withCheckpointEvery(Math.max(1, request.totalSteps() / CHECKPOINTS))
+            .withCheckpointEvery(OptionalLong.of(Math.max(1, request.totalSteps() / CHECKPOINTS)))
             .withLogEvery(20)
             .withKeep(1);
     DataRequest data = DataRequest.drawn(SampleData.folder(output).toString(), LABELS, 0);

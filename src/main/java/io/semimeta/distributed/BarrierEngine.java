@@ -2,16 +2,15 @@ package io.semimeta.distributed;
 
 import io.semimeta.checkpoint.Checkpoint;
 import io.semimeta.cluster.Cluster;
+import io.semimeta.cluster.StartWatchdog;
 import io.semimeta.data.RankRecords;
 import io.semimeta.jobs.SingleTry;
-import io.semimeta.jobs.StartWatchdog;
 import io.semimeta.plan.TrainingPlan;
 import io.semimeta.training.DivergedException;
 import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingResult;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -26,36 +25,20 @@ import scala.reflect.ClassTag$;
  * Trains in one Spark barrier stage whose tasks, one an executor, are the ranks of a c10d process
  * group; this is the default engine. One rank is a plain task, which any session can run. Spark
  * decides where the ranks run; it takes no part between the steps.
+ *
+ * @param records the ranks' records, one partition a rank
+ * @param listener hears on the driver of the steps, metrics and validations of rank 0
+ * @param stop the request by which the run ends early
  */
-final class BarrierEngine implements TrainingEngine {
+record BarrierEngine(
+    JavaRDD<RankRecords> records,
+    EngineOptions options,
+    TrainingListener listener,
+    StopSignal stop,
+    JavaSparkContext spark,
+    Cluster cluster)
+    implements TrainingEngine {
   static final EngineKind KIND = new Kind();
-
-  private final JavaRDD<RankRecords> records;
-  private final EngineOptions options;
-  private final TrainingListener listener;
-  private final StopSignal stop;
-  private final JavaSparkContext spark;
-  private final Cluster cluster;
-
-  /**
-   * Makes the engine of one run.
-   *
-   * @param records the ranks' records, one partition a rank
-   * @param listener hears on the driver of the steps, metrics and validations of rank 0
-   * @param stop the request by which the run ends early
-   */
-  BarrierEngine(
-      JavaRDD<RankRecords> records,
-      EngineOptions options,
-      TrainingListener listener,
-      StopSignal stop) {
-    this.records = records;
-    this.options = options;
-    this.listener = listener;
-    this.stop = stop;
-    this.spark = JavaSparkContext.fromSparkContext(records.context());
-    this.cluster = Cluster.of(spark.sc().conf(), records.getNumPartitions());
-  }
 
   @Override
   public TrainingResult run(TrainingPlan plan) {
@@ -138,17 +121,9 @@ final class BarrierEngine implements TrainingEngine {
     }
 
     @Override
-    public Map<String, String> settings(Cluster cluster) {
-      return Map.of();
-    }
-
-    @Override
     public boolean hasOwnTraffic() {
       return true;
     }
-
-    @Override
-    public void require(TrainingPlan plan, int ranks) {}
 
     @Override
     public TrainingEngine create(
@@ -156,7 +131,9 @@ final class BarrierEngine implements TrainingEngine {
         EngineOptions options,
         TrainingListener listener,
         StopSignal stop) {
-      return new BarrierEngine(records, options, listener, stop);
+      JavaSparkContext spark = JavaSparkContext.fromSparkContext(records.context());
+      Cluster cluster = Cluster.of(spark.sc().conf(), records.getNumPartitions());
+      return new BarrierEngine(records, options, listener, stop, spark, cluster);
     }
   }
 }

@@ -31,7 +31,9 @@ public interface EngineKind {
    *
    * @throws UserError where a setting is missing that only the user can know
    */
-  Map<String, String> settings(Cluster cluster);
+  default Map<String, String> settings(Cluster cluster) {
+    return Map.of();
+  }
 
   /** Tells whether the ranks have connections of their own, which Spark does not encrypt. */
   default boolean hasOwnTraffic() {
@@ -43,7 +45,7 @@ public interface EngineKind {
    *
    * @throws UserError naming the option
    */
-  void require(TrainingPlan plan, int ranks);
+  default void require(TrainingPlan plan, int ranks) {}
 
   /**
    * Makes the engine of one run.

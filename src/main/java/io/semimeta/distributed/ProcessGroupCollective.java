@@ -3,6 +3,7 @@ package io.semimeta.distributed;
 import io.semimeta.algorithm.Collective;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.LongPointer;
@@ -71,9 +72,7 @@ record ProcessGroupCollective(
       new LongPointer(table.data_ptr()).get(rows);
       List<long[]> byRank = new ArrayList<>();
       for (int r = 0; r < size; r++) {
-        long[] row = new long[numbers.length];
-        System.arraycopy(rows, r * numbers.length, row, 0, numbers.length);
-        byRank.add(row);
+        byRank.add(Arrays.copyOfRange(rows, r * numbers.length, (r + 1) * numbers.length));
       }
       return byRank;
     }

@@ -3,6 +3,7 @@ package io.semimeta.distributed;
 import io.semimeta.training.Phase;
 import io.semimeta.training.RunMetrics;
 import io.semimeta.training.Validation;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +18,14 @@ import java.util.Map;
  * @param metrics the newest metrics; without values before the first
  * @param validations this attempt's validations, in order
  */
+@RecordBuilder
 record Progress(
     List<String> hosts,
     List<Phase> phases,
     long step,
     RunMetrics metrics,
     List<Validation> validations)
-    implements Serializable {
+    implements Serializable, ProgressBuilder.With {
   static final Progress NONE = of(List.of());
 
   /** Returns the progress before the first step. */
@@ -46,20 +48,12 @@ record Progress(
   Progress in(Phase phase) {
     List<Phase> more = new ArrayList<>(phases);
     more.add(phase);
-    return new Progress(hosts, List.copyOf(more), step, metrics, validations);
-  }
-
-  Progress at(long newStep) {
-    return new Progress(hosts, phases, newStep, metrics, validations);
-  }
-
-  Progress with(RunMetrics newMetrics) {
-    return new Progress(hosts, phases, step, newMetrics, validations);
+    return withPhases(List.copyOf(more));
   }
 
   Progress with(Validation validation) {
     List<Validation> more = new ArrayList<>(validations);
     more.add(validation);
-    return new Progress(hosts, phases, step, metrics, List.copyOf(more));
+    return withValidations(List.copyOf(more));
   }
 }

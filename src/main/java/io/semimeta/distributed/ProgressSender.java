@@ -35,12 +35,12 @@ final class ProgressSender implements TrainingListener {
     if (accumulator.value().step() < 0) {
       onPhase(Phase.now(Phase.STEPS));
     }
-    accumulator.add(accumulator.value().at(step));
+    accumulator.add(accumulator.value().withStep(step));
   }
 
   @Override
   public void onMetrics(RunMetrics metrics) {
-    accumulator.add(accumulator.value().with(metrics));
+    accumulator.add(accumulator.value().withMetrics(metrics));
   }
 
   @Override

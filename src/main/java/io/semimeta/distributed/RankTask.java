@@ -21,6 +21,7 @@ import io.semimeta.training.Phase;
 import io.semimeta.training.Trainer;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingListeners;
+import io.semimeta.training.TrainingResult;
 import io.semimeta.training.TrainingState;
 import io.semimeta.training.metrics.MetricsFiles;
 import java.io.IOException;
@@ -68,7 +69,7 @@ record RankTask(
         StopWord.Ear stop = new StopWord.Ear(stopWord)) {
       outcome = train(records.next(), context, stop);
     } catch (DivergedException e) {
-      outcome = RankOutcome.diverged(e.step());
+      outcome = new RankOutcome(null, e.step());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,7 +104,7 @@ record RankTask(
       try (Trainer trainer = new Trainer(own, images, ranks, checkpointer, listener, stop)) {
         TrainingState end = trainer.run(from, initial, firstStep);
         ranks.close();
-        return new RankOutcome(end.step(), end.bestStep(), end.seconds(), end.validations(), -1);
+        return new RankOutcome(TrainingResult.of(end, 0), -1);
       }
     }
   }

@@ -6,10 +6,11 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
-import org.apache.commons.lang3.StringUtils;
+import java.util.Objects;
+import org.apache.commons.text.StringEscapeUtils;
 
 /** Writes predictions as a table of one line an image. */
-public final class Csv {
+final class Csv {
   private Csv() {}
 
   static void write(Iterator<Prediction> predictions, OutputStream out) throws IOException {
@@ -30,16 +31,7 @@ public final class Csv {
             label,
             Integer.toString(one.predicted()),
             confidence,
-            cell(one.path()))
+            Objects.toString(StringEscapeUtils.escapeCsv(one.path()), ""))
         + "\n";
-  }
-
-  /** Quotes a cell where RFC 4180 asks for it; an unknown one is empty. */
-  public static String cell(String text) {
-    if (text == null) {
-      return "";
-    }
-    boolean plain = StringUtils.containsNone(text, ",\"\r\n");
-    return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

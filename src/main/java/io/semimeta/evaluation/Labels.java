@@ -24,13 +24,6 @@ final class Labels implements Serializable {
 
   /** Returns the image with the network's class. */
   Example translated(Example one) {
-    return new Example(
-        one.split(),
-        one.id(),
-        of(one.label()),
-        one.path(),
-        one.encoded(),
-        one.problem(),
-        one.carried());
+    return one.withLabel(of(one.label()));
   }
 }

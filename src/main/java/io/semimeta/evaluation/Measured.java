@@ -10,13 +10,12 @@ import io.semimeta.jobs.JobNames;
 import io.semimeta.jobs.TaskErrors;
 import io.semimeta.training.ErrorCounts;
 import io.semimeta.training.TrainingState;
-import java.io.Serializable;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.commons.lang3.tuple.Pair;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -39,17 +38,6 @@ record Measured(
     long unlabelled,
     JavaRDD<Prediction> predictions)
     implements AutoCloseable {
-
-  /** Orders predictions by confidence; images of the same confidence by their ids. */
-  private record Order(double confidence, long id) implements Comparable<Order>, Serializable {
-    private static final Comparator<Order> BY =
-        Comparator.comparingDouble(Order::confidence).thenComparingLong(Order::id);
-
-    @Override
-    public int compareTo(Order other) {
-      return BY.compare(this, other);
-    }
-  }
 
   /**
    * Predicts all images of a split, when figures or predictions are asked for.
@@ -101,7 +89,7 @@ record Measured(
         .toLocalIterator();
   }
 
-  /** Adds up what needs all images in the order of their confidence. */
+  /** Adds up what needs all images in the order of their confidence; at the same, of their ids. */
   private Calibration equalMass(long count) {
     try (JobNames names =
         JobNames.described(predictor.spark(), "bin " + split + " by confidence")) {
@@ -109,9 +97,7 @@ record Measured(
           predictions
               .filter(Prediction::hasLabel)
               .sortBy(
-                  one -> new Order(one.confidence(), one.id()),
-                  true,
-                  predictions.getNumPartitions())
+                  one -> Pair.of(one.confidence(), one.id()), true, predictions.getNumPartitions())
               .zipWithIndex()
               .aggregate(
                   new ArrayList<>(Collections.nCopies(Calibration.BINS, Bin.EMPTY)),

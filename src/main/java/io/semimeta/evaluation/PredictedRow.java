@@ -29,20 +29,7 @@ record PredictedRow(List<String> classes, boolean features, LongAccumulator made
   static final String ERROR = "error";
 
   /** Lists the names of all columns that there may be, beside those that go along. */
-  static final Set<String> NAMES =
-      Set.of(
-          ID,
-          "split",
-          PATH,
-          "label",
-          "predicted",
-          "class",
-          "confidence",
-          "margin",
-          "entropy",
-          "probabilities",
-          "features",
-          ERROR);
+  static final Set<String> NAMES = Set.of(schema(DataTypes.LongType, true, List.of()).fieldNames());
 
   /**
    * Returns the columns.

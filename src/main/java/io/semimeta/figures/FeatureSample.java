@@ -39,13 +39,7 @@ record FeatureSample(List<PlottedImage> images, Map<String, List<RecordPosition>
           positions.computeIfAbsent(split(kind), name -> new ArrayList<>()).addAll(of);
         });
     positions.values().removeIf(List::isEmpty);
-    positions
-        .values()
-        .forEach(
-            of ->
-                of.sort(
-                    Comparator.comparingInt(RecordPosition::shard)
-                        .thenComparingLong(RecordPosition::offset)));
+    positions.values().forEach(of -> of.sort(RecordPosition.ORDER));
     return new FeatureSample(images, positions);
   }
 

@@ -11,7 +11,6 @@ import io.semimeta.data.ManifestFile;
 import io.semimeta.data.RecordPosition;
 import io.semimeta.embedding.Tsne;
 import io.semimeta.embedding.Tsne.Embedding;
-import io.semimeta.evaluation.Csv;
 import io.semimeta.evaluation.FeatureNetwork;
 import io.semimeta.files.DataFiles;
 import io.semimeta.files.LeasedPlace;
@@ -30,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.text.StringEscapeUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -181,14 +181,17 @@ public final class PlotJob {
   private String coordinates(FeatureSample sample, List<FeatureMap> maps) {
     StringBuilder lines = new StringBuilder("checkpoint,id,kind,label,class,x,y\n");
     for (int row = 0; row < maps.size(); row++) {
-      String checkpoint = Csv.cell(networks.get(row).source());
+      String checkpoint = StringEscapeUtils.escapeCsv(networks.get(row).source());
       for (int i = 0; i < sample.images().size(); i++) {
         PlottedImage image = sample.images().get(i);
         boolean isKnown = image.label() >= 0;
         lines.append(checkpoint).append(',').append(image.id());
         lines.append(',').append(image.kind().text());
         lines.append(',').append(isKnown ? Integer.toString(image.label()) : "");
-        lines.append(',').append(isKnown ? Csv.cell(manifest.classes().get(image.label())) : "");
+        lines
+            .append(',')
+            .append(
+                isKnown ? StringEscapeUtils.escapeCsv(manifest.classes().get(image.label())) : "");
         lines.append(',').append(maps.get(row).x()[i]);
         lines.append(',').append(maps.get(row).y()[i]).append('\n');
       }

@@ -1,6 +1,7 @@
 package io.semimeta.files;
 
 import java.io.IOException;
+import org.apache.commons.lang3.function.FailableLongSupplier;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FSInputStream;
@@ -19,15 +20,9 @@ final class LocalInput extends FSInputStream {
     this.in = in;
   }
 
-  /** Reads from the file. */
-  @FunctionalInterface
-  private interface Action {
-    long run() throws IOException;
-  }
-
-  private long named(Action action) throws IOException {
+  private long named(FailableLongSupplier<IOException> action) throws IOException {
     try {
-      return action.run();
+      return action.getAsLong();
     } catch (FSError e) {
       throw OutputFile.named(file, e);
     }

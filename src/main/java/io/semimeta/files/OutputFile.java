@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.lang3.function.FailableRunnable;
 import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -36,12 +37,6 @@ public final class OutputFile extends OutputStream {
   private OutputFile(Path file, FSDataOutputStream out) {
     this.file = file;
     this.out = out;
-  }
-
-  /** Does something with a file. */
-  @FunctionalInterface
-  private interface Action {
-    void run() throws IOException;
   }
 
   /** Creates the file with its folders, in place of an older one. */
@@ -115,7 +110,7 @@ public final class OutputFile extends OutputStream {
     named(out::close);
   }
 
-  private void named(Action action) throws IOException {
+  private void named(FailableRunnable<IOException> action) throws IOException {
     try {
       action.run();
     } catch (IOException | FSError e) {

@@ -8,6 +8,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.util.LineReader;
 
@@ -18,25 +21,29 @@ public final class TextFiles {
 
   private TextFiles() {}
 
-  /** Does something with a line. */
-  @FunctionalInterface
-  public interface LineAction {
-    /**
-     * Takes a line.
-     *
-     * @param number number of the line, counted from 1
-     * @param line text of the line, without the blanks around it
-     */
-    void accept(int number, String line);
+  /**
+   * Reads a file's lines that are not blank.
+   *
+   * @param action takes each line's number, from 1, and its text without the blanks around it
+   * @throws UserError where the file cannot be read, or is no text in UTF-8
+   */
+  public static void forEachLine(
+      Path file, Configuration conf, BiConsumer<Integer, String> action) {
+    try (InputStream in = DataFiles.open(file, conf)) {
+      forEachLine(in, file, action);
+    } catch (IOException e) {
+      throw DataFiles.unreadable(file, e);
+    }
   }
 
   /**
    * Reads the lines that are not blank. The stream is left open.
    *
    * @param file name of the file, for people
+   * @param action takes each line's number, from 1, and its text without the blanks around it
    * @throws UserError where the file is no text in UTF-8
    */
-  public static void forEachLine(InputStream in, Object file, LineAction action)
+  public static void forEachLine(InputStream in, Object file, BiConsumer<Integer, String> action)
       throws IOException {
     LineReader reader = new LineReader(in);
     Text text = new Text();

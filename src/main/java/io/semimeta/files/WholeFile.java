@@ -138,11 +138,6 @@ public final class WholeFile {
   }
 
   /** Writes the file in place, with its folders; a local file stays the same inode. */
-  public static void overwrite(Path file, Configuration conf, byte[] content) throws IOException {
-    write(file, conf, out -> out.write(content));
-  }
-
-  /** Writes the file as {@link #overwrite} does; its content need not be in memory at once. */
   public static void write(Path file, Configuration conf, Body body) throws IOException {
     write(OutputFile.create(fileSystem(file, conf), file), body);
   }

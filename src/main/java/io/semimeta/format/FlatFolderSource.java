@@ -9,7 +9,6 @@ import io.semimeta.source.ImagesPart;
 import io.semimeta.source.InputEntry;
 import io.semimeta.source.InputFiles;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -58,10 +57,8 @@ public record FlatFolderSource(List<Part> parts, List<String> recognised) implem
     try {
       Path folder = files.input(input).path();
       List<FileSlice> images = files.imagesIn(folder);
-      int[] labels = new int[images.size()];
-      Arrays.fill(labels, ImageRecord.NO_LABEL);
       return new FlatFolderSource(
-          ImagesPart.of("", images, labels, 0),
+          ImagesPart.of("", images, ImageRecord.NO_LABEL, 0),
           List.of(Shown.format("%,d images without classes in %s", images.size(), folder)));
     } catch (IOException e) {
       throw DataFiles.unreadable(input, e);

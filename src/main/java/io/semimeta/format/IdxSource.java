@@ -70,21 +70,17 @@ record IdxSource(List<String> classes, List<Part> parts) implements ImageSource 
 
   /** Reads the class names in a text file, one on each line. */
   static List<String> names(Path file, Configuration conf) {
-    try (InputStream in = DataFiles.open(file, conf)) {
-      Set<String> names = new LinkedHashSet<>();
-      TextFiles.forEachLine(
-          in,
-          file,
-          (number, line) -> {
-            if (!names.add(line)) {
-              throw new UserError(
-                  file + " line " + number + ": class name '" + line + "' is there twice");
-            }
-          });
-      return List.copyOf(names);
-    } catch (IOException e) {
-      throw DataFiles.unreadable(file, e);
-    }
+    Set<String> names = new LinkedHashSet<>();
+    TextFiles.forEachLine(
+        file,
+        conf,
+        (number, line) -> {
+          if (!names.add(line)) {
+            throw new UserError(
+                file + " line " + number + ": class name '" + line + "' is there twice");
+          }
+        });
+    return List.copyOf(names);
   }
 
   private static int max(byte[] labels) {

@@ -1,10 +1,7 @@
 package io.semimeta.format;
 
 import io.semimeta.UserError;
-import io.semimeta.files.DataFiles;
 import io.semimeta.files.TextFiles;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,20 +33,16 @@ record ImageNetClasses(String list, List<String> names, Map<String, Integer> ind
    */
   static ImageNetClasses listed(Path file, Configuration conf) {
     ImageNetClasses classes = new ImageNetClasses(" " + file);
-    try (InputStream in = DataFiles.open(file, conf)) {
-      TextFiles.forEachLine(
-          in,
-          file,
-          (number, line) -> {
-            String synset = line.split("[\\s,]", 2)[0];
-            if (classes.indices.containsKey(synset)) {
-              throw new UserError(file + " line " + number + ": lists " + synset + " twice");
-            }
-            classes.add(synset, line.split(",", 2)[0].strip());
-          });
-    } catch (IOException e) {
-      throw DataFiles.unreadable(file, e);
-    }
+    TextFiles.forEachLine(
+        file,
+        conf,
+        (number, line) -> {
+          String synset = line.split("[\\s,]", 2)[0];
+          if (classes.indices.containsKey(synset)) {
+            throw new UserError(file + " line " + number + ": lists " + synset + " twice");
+          }
+          classes.add(synset, line.split(",", 2)[0].strip());
+        });
     return classes;
   }
 

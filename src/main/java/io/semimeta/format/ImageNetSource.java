@@ -12,7 +12,6 @@ import io.semimeta.source.InputEntry;
 import io.semimeta.source.InputFiles;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -155,9 +154,7 @@ record ImageNetSource(
       if (images.size() >= CLASS_IDS) {
         throw new UserError(file.file() + " holds " + images.size() + " images");
       }
-      int[] labels = new int[images.size()];
-      Arrays.fill(labels, label);
-      parts.addAll(ImagesPart.of(split, images, labels, label * CLASS_IDS));
+      parts.addAll(ImagesPart.of(split, images, label, label * CLASS_IDS));
     }
   }
 

@@ -123,23 +123,19 @@ final class ImageNetTruth {
   }
 
   private static List<Line> lines(Path file, Configuration conf) {
-    try (InputStream in = DataFiles.open(file, conf)) {
-      List<Line> lines = new ArrayList<>();
-      TextFiles.forEachLine(
-          in,
-          file,
-          (number, line) -> {
-            if (!line.startsWith("ImageId")) {
-              lines.add(new Line(number, line.split("[\\s,]+", -1)));
-            }
-          });
-      if (lines.isEmpty()) {
-        throw new IOException("empty file");
-      }
-      return lines;
-    } catch (IOException e) {
-      throw DataFiles.unreadable(file, e);
+    List<Line> lines = new ArrayList<>();
+    TextFiles.forEachLine(
+        file,
+        conf,
+        (number, line) -> {
+          if (!line.startsWith("ImageId")) {
+            lines.add(new Line(number, line.split("[\\s,]+", -1)));
+          }
+        });
+    if (lines.isEmpty()) {
+      throw DataFiles.unreadable(file, new IOException("empty file"));
     }
+    return lines;
   }
 
   private static boolean isNumber(String text) {

@@ -23,31 +23,17 @@ public final class ImageDecoder {
   private ImageDecoder() {}
 
   /**
-   * Decodes with as many channels as the image has, 1 or 3, as it is stored.
-   *
-   * @throws IOException with a reason for people, when it is no intact image within the limits
-   */
-  public static DecodedImage decode(byte[] encoded) throws IOException {
-    ImageHeader header = header(encoded);
-    return decode(header, header.channels(), Orientation.STORED);
-  }
-
-  /**
    * Decodes to the given number of channels: a grey image is replicated to three.
    *
    * @param channels 1 or 3, as the data set's manifest says
    * @param orientation which way up the image is decoded, as the manifest says
-   * @throws IOException also when the image is in colour and one channel is asked for
+   * @throws IOException with a reason for people, when it is no intact image within the limits, or
+   *     is in colour and one channel is asked for
    */
   public static DecodedImage decode(byte[] encoded, int channels, Orientation orientation)
       throws IOException {
     ImageHeader header = header(encoded);
     requireChannels(header, channels);
-    return decode(header, channels, orientation);
-  }
-
-  private static DecodedImage decode(ImageHeader header, int channels, Orientation orientation)
-      throws IOException {
     return NativeImages.decode(header, channels, 1, orientation, NativeImages::image);
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import org.apache.commons.lang3.function.FailableSupplier;
 
 /**
  * Says what the network gets to see of a stored image.
@@ -138,14 +139,10 @@ public record ImageInput(
     return readable(record, () -> ImageDecoder.decode(record.encoded(), channels, orientation));
   }
 
-  @FunctionalInterface
-  private interface Decoding {
-    DecodedImage image() throws IOException;
-  }
-
-  private static DecodedImage readable(ImageRecord record, Decoding decoding) {
+  private static DecodedImage readable(
+      ImageRecord record, FailableSupplier<DecodedImage, IOException> decoding) {
     try {
-      return decoding.image();
+      return decoding.get();
     } catch (IOException e) {
       throw new UserError(
           ("--data: image %1$s cannot be decoded (%2$s); copy the record file whose .idx lists"

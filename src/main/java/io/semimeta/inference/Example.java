@@ -1,6 +1,7 @@
 package io.semimeta.inference;
 
 import io.semimeta.data.ImageRecord;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import org.apache.spark.sql.Row;
 
@@ -16,14 +17,10 @@ import org.apache.spark.sql.Row;
  * @param carried the columns of a table that go along, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
+@RecordBuilder
 public record Example(
     String split, Object id, int label, String path, byte[] encoded, String problem, Row carried)
-    implements Serializable {
-
-  /** Returns what is known of the image without its bytes, which are no longer needed. */
-  Example withoutBytes() {
-    return new Example(split, id, label, path, null, problem, carried);
-  }
+    implements Serializable, ExampleBuilder.With {
 
   /** Tells whether its class is known. */
   public boolean hasLabel() {

@@ -1,5 +1,6 @@
 package io.semimeta.inference;
 
+import com.google.common.collect.AbstractIterator;
 import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.Orientation;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -58,7 +58,7 @@ public record PredictTask(
   }
 
   /** Predicts the next batch when the one before has been taken. */
-  private final class Batches implements Iterator<Scored> {
+  private final class Batches extends AbstractIterator<Scored> {
     private final Iterator<Example> examples;
     private final LoadedNetwork network;
     private final ImageInput input;
@@ -73,19 +73,11 @@ public record PredictTask(
     }
 
     @Override
-    public boolean hasNext() {
+    protected Scored computeNext() {
       if (done.isEmpty() && examples.hasNext()) {
         predict();
       }
-      return !done.isEmpty();
-    }
-
-    @Override
-    public Scored next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return done.remove();
+      return done.isEmpty() ? endOfData() : done.remove();
     }
 
     private void predict() {
@@ -102,7 +94,7 @@ public record PredictTask(
             error = String.valueOf(e.getMessage());
           }
         }
-        batch.add(example.withoutBytes());
+        batch.add(example.withEncoded(null)); // which are no longer needed
         errors.add(error);
       }
       LoadedNetwork.Output output = network.output(decoded, input, wanted);

@@ -84,13 +84,7 @@ public record TrainedModel(
     Path copy = ScriptFile.in(new Path(source).getParent().getParent());
     ScriptFile script = ScriptFile.read(copy.toString(), conf);
     script.requireSame(scriptSha256);
-    NetworkPlan whole =
-        new NetworkPlan(
-            network.architecture(),
-            script.program(),
-            network.options(),
-            network.placement(),
-            network.syncBatchNorm());
+    NetworkPlan whole = network.withProgram(script.program());
     return new TrainedModel(source, step, whole, scriptSha256, data, safetensors);
   }
 

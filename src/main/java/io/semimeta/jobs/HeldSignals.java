@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.SignalUtils;
-import scala.runtime.AbstractFunction0;
 
 /**
  * Keeps an executor alive, while its rank trains, under signals that are often sent to all
@@ -21,7 +20,7 @@ public final class HeldSignals implements AutoCloseable {
 
   static {
     for (String signal : List.of("HUP", "INT", "TERM")) {
-      SignalUtils.register(signal, new Hold());
+      SignalUtils.register(signal, HeldSignals::areHeld);
     }
   }
 
@@ -44,13 +43,6 @@ public final class HeldSignals implements AutoCloseable {
   }
 
   /** Spark's handler passes a signal on to those before it unless an action returns true. */
-  private static final class Hold extends AbstractFunction0<Object> {
-    @Override
-    public Object apply() {
-      return areHeld();
-    }
-  }
-
   static boolean areHeld() {
     HeldSignals newest = HELD.get();
     return newest != null && !newest.cancelled.getAsBoolean();

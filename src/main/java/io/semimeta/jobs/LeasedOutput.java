@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.function.FailableSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -133,20 +134,14 @@ public final class LeasedOutput implements AutoCloseable {
     }
   }
 
-  /** Writes what the outputs are for. */
-  @FunctionalInterface
-  public interface Writing<T> {
-    T write() throws IOException;
-  }
-
   /**
    * Writes to the outputs.
    *
    * @throws UserError where writing failed because another run has taken an output over
    */
-  public <T> T during(Writing<T> writing) throws IOException {
+  public <T> T during(FailableSupplier<T, IOException> writing) throws IOException {
     try {
-      return writing.write();
+      return writing.get();
     } catch (Exception e) { // SparkException is checked, but Scala does not declare it
       requireHeld(e);
       throw e;

@@ -74,14 +74,14 @@ final class Columns {
   }
 
   /** Returns the column of a Param that may be unset or empty. */
-  static Optional<String> optional(ColumnParams params, Param<String> param) {
+  static Optional<String> optional(ColumnParams<?> params, Param<String> param) {
     return params.isDefined(param)
         ? Optional.of(params.getOrDefault(param)).filter(name -> !name.isEmpty())
         : Optional.empty();
   }
 
   /** Names the columns that a fit reads. */
-  static TableColumns read(ColumnParams params) {
+  static TableColumns read(ColumnParams<?> params) {
     return new TableColumns(
         params.getImageCol(),
         params.getLabelCol(),
@@ -90,7 +90,7 @@ final class Columns {
   }
 
   /** Lists the Params of the columns that a model adds, in their order. */
-  static List<Param<String>> added(ColumnParams params) {
+  static List<Param<String>> added(ColumnParams<?> params) {
     return List.of(
         params.rawPredictionCol(),
         params.probabilityCol(),
@@ -104,7 +104,7 @@ final class Columns {
    * @param classes class names; empty where they are not known yet
    * @throws UserError where one of them is there already, or two have one name
    */
-  static StructType extended(StructType schema, ColumnParams params, List<String> classes) {
+  static StructType extended(StructType schema, ColumnParams<?> params, List<String> classes) {
     StructType extended = schema;
     for (Param<String> param : added(params)) {
       String name = optional(params, param).orElse(null);
@@ -122,7 +122,7 @@ final class Columns {
   }
 
   private static StructField field(
-      ColumnParams params, Param<String> param, String name, List<String> classes) {
+      ColumnParams<?> params, Param<String> param, String name, List<String> classes) {
     boolean nullable = HandleInvalid.of(params) == HandleInvalid.KEEP;
     if (param.equals(params.predictionCol())) {
       StructField plain = DataTypes.createStructField(name, DataTypes.DoubleType, nullable);

@@ -15,7 +15,7 @@ enum HandleInvalid {
    *
    * @throws UserError naming the Param
    */
-  static HandleInvalid of(ColumnParams params) {
+  static HandleInvalid of(ColumnParams<?> params) {
     String name = params.getHandleInvalid();
     return Arrays.stream(values())
         .filter(one -> one.toString().equals(name))

@@ -28,7 +28,7 @@ import org.apache.spark.sql.types.StructType;
  * of rows a task in memory.
  */
 public final class SemiMetaClassificationModel extends Model<SemiMetaClassificationModel>
-    implements ColumnParams,
+    implements ColumnParams<SemiMetaClassificationModel>,
         DataParams,
         NetworkParams,
         MethodParams,
@@ -204,38 +204,5 @@ public final class SemiMetaClassificationModel extends Model<SemiMetaClassificat
     return network == null
         ? "SemiMetaClassificationModel: uid=" + uid
         : "SemiMetaClassificationModel: uid=%s, numClasses=%s".formatted(uid, numClasses());
-  }
-
-  public SemiMetaClassificationModel setImageCol(String value) {
-    return with(imageCol(), value);
-  }
-
-  public SemiMetaClassificationModel setPredictionCol(String value) {
-    return with(predictionCol(), value);
-  }
-
-  public SemiMetaClassificationModel setPredictedLabelCol(String value) {
-    return with(predictedLabelCol(), value);
-  }
-
-  public SemiMetaClassificationModel setProbabilityCol(String value) {
-    return with(probabilityCol(), value);
-  }
-
-  public SemiMetaClassificationModel setRawPredictionCol(String value) {
-    return with(rawPredictionCol(), value);
-  }
-
-  public SemiMetaClassificationModel setThresholds(double[] value) {
-    return with(thresholds(), value);
-  }
-
-  public SemiMetaClassificationModel setHandleInvalid(String value) {
-    return with(handleInvalid(), value);
-  }
-
-  private <V> SemiMetaClassificationModel with(Param<V> param, V value) {
-    set(param, value);
-    return this;
   }
 }

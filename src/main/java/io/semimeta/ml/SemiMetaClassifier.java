@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructType;
  * {@code consistencyWeight} ({@code --weight}) and {@code numWorkers} ({@code --workers}).
  */
 public final class SemiMetaClassifier extends Estimator<SemiMetaClassificationModel>
-    implements ColumnParams,
+    implements ColumnParams<SemiMetaClassifier>,
         DataParams,
         NetworkParams,
         MethodParams,
@@ -96,10 +96,6 @@ public final class SemiMetaClassifier extends Estimator<SemiMetaClassificationMo
     return this;
   }
 
-  public SemiMetaClassifier setImageCol(String value) {
-    return with(imageCol(), value);
-  }
-
   public SemiMetaClassifier setLabelCol(String value) {
     return with(labelCol(), value);
   }
@@ -110,30 +106,6 @@ public final class SemiMetaClassifier extends Estimator<SemiMetaClassificationMo
 
   public SemiMetaClassifier setValidationIndicatorCol(String value) {
     return with(validationIndicatorCol(), value);
-  }
-
-  public SemiMetaClassifier setPredictionCol(String value) {
-    return with(predictionCol(), value);
-  }
-
-  public SemiMetaClassifier setPredictedLabelCol(String value) {
-    return with(predictedLabelCol(), value);
-  }
-
-  public SemiMetaClassifier setProbabilityCol(String value) {
-    return with(probabilityCol(), value);
-  }
-
-  public SemiMetaClassifier setRawPredictionCol(String value) {
-    return with(rawPredictionCol(), value);
-  }
-
-  public SemiMetaClassifier setThresholds(double[] value) {
-    return with(thresholds(), value);
-  }
-
-  public SemiMetaClassifier setHandleInvalid(String value) {
-    return with(handleInvalid(), value);
   }
 
   public SemiMetaClassifier setWorkDir(String value) {

@@ -12,7 +12,7 @@ final class Thresholds {
    *
    * @throws UserError where they are not one a class, or no thresholds
    */
-  static double[] of(ColumnParams params, int classes) {
+  static double[] of(ColumnParams<?> params, int classes) {
     if (!params.isDefined(params.thresholds())) {
       return null;
     }

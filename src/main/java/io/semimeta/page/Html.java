@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.ArrayUtils;
+import org.apache.commons.text.StringEscapeUtils;
 
 /**
  * Writes HTML and SVG in which no text can become markup: all text and all values of attributes are
@@ -143,17 +144,7 @@ public final class Html {
   }
 
   private void escape(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char one = text.charAt(i);
-      switch (one) {
-        case '<' -> out.append("&lt;");
-        case '>' -> out.append("&gt;");
-        case '&' -> out.append("&amp;");
-        case '"' -> out.append("&quot;");
-        case '\'' -> out.append("&#39;");
-        default -> out.append(one);
-      }
-    }
+    out.append(StringEscapeUtils.escapeXml10(text));
   }
 
   /**

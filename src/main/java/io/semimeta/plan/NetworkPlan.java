@@ -12,6 +12,7 @@ import io.semimeta.model.Ranks;
 import io.semimeta.model.ScriptedNetwork;
 import io.semimeta.model.StateDict;
 import io.semimeta.model.TensorSpec;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +29,14 @@ import java.util.Optional;
  * @param syncBatchNorm whether batch statistics are those of all ranks' images
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
+@RecordBuilder
 public record NetworkPlan(
     String architecture,
     byte[] program,
     NetworkOptions options,
     Placement placement,
     boolean syncBatchNorm)
-    implements Serializable {
+    implements Serializable, NetworkPlanBuilder.With {
 
   /** Describes a network that the name alone defines. */
   public NetworkPlan(
@@ -44,12 +46,12 @@ public record NetworkPlan(
 
   /** Returns the same plan on another device. */
   public NetworkPlan on(String device) {
-    return new NetworkPlan(architecture, program, options, placement.on(device), syncBatchNorm);
+    return withPlacement(placement.on(device));
   }
 
   /** Tells whether the network comes from a TorchScript file. */
   public boolean isScripted() {
-    return architecture.startsWith(Networks.SCRIPTED);
+    return ScriptFile.isMeant(architecture);
   }
 
   private Network network() {

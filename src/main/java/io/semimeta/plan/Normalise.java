@@ -24,7 +24,7 @@ public enum Normalise {
             "--normalise imagenet: the data set's images are grey, and ImageNet's in colour; leave"
                 + " it out");
       }
-      return manifest.withNormalisation(MEAN, STD);
+      return manifest.withMean(MEAN).withStd(STD);
     }
   };
 

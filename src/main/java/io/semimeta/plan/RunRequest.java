@@ -1,6 +1,7 @@
 package io.semimeta.plan;
 
 import io.semimeta.UserError;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.OptionalLong;
 
 /**
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
  * @param logEvery the steps from one report to the next
  * @param keep the number of newest checkpoints that stay
  */
+@RecordBuilder
 public record RunRequest(
     String output,
     Resume resume,
@@ -21,7 +23,8 @@ public record RunRequest(
     OptionalLong checkpointEvery,
     OptionalLong validateEvery,
     long logEvery,
-    int keep) {
+    int keep)
+    implements RunRequestBuilder.With {
   /** Says what a run does about the checkpoints in its output. */
   public enum Resume {
     /** The run begins; there must be none. */
@@ -39,45 +42,6 @@ public record RunRequest(
   public static RunRequest to(String output) {
     OptionalLong none = OptionalLong.empty();
     return new RunRequest(output, Resume.NO, none, none, none, 50, 3);
-  }
-
-  /** Returns the same run into another folder. */
-  public RunRequest withOutput(String uri) {
-    return new RunRequest(uri, resume, stopAt, checkpointEvery, validateEvery, logEvery, keep);
-  }
-
-  /** Returns the same run, which begins or goes on. */
-  public RunRequest withResume(Resume resume) {
-    return new RunRequest(output, resume, stopAt, checkpointEvery, validateEvery, logEvery, keep);
-  }
-
-  /** Returns the same run, which ends after a step. */
-  public RunRequest withStopAt(long step) {
-    return new RunRequest(
-        output, resume, OptionalLong.of(step), checkpointEvery, validateEvery, logEvery, keep);
-  }
-
-  /** Returns the same run with a checkpoint every so many steps. */
-  public RunRequest withCheckpointEvery(long steps) {
-    return new RunRequest(
-        output, resume, stopAt, OptionalLong.of(steps), validateEvery, logEvery, keep);
-  }
-
-  /** Returns the same run with a validation every so many steps. */
-  public RunRequest withValidateEvery(long steps) {
-    return new RunRequest(
-        output, resume, stopAt, checkpointEvery, OptionalLong.of(steps), logEvery, keep);
-  }
-
-  /** Returns the same run with a report every so many steps. */
-  public RunRequest withLogEvery(long steps) {
-    return new RunRequest(output, resume, stopAt, checkpointEvery, validateEvery, steps, keep);
-  }
-
-  /** Returns the same run, which keeps so many checkpoints. */
-  public RunRequest withKeep(int checkpoints) {
-    return new RunRequest(
-        output, resume, stopAt, checkpointEvery, validateEvery, logEvery, checkpoints);
   }
 
   /**

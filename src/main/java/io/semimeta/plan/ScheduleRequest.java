@@ -2,6 +2,7 @@ package io.semimeta.plan;
 
 import io.semimeta.UserError;
 import io.semimeta.checkpoint.CheckpointStore;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param gamma the factor on the rate at each milestone
  * @param learningRate the rate after the warm-up
  */
+@RecordBuilder
 public record ScheduleRequest(
     Kind kind,
     OptionalLong totalSteps,
@@ -27,7 +29,8 @@ public record ScheduleRequest(
     OptionalLong ramp,
     List<Long> milestones,
     double gamma,
-    double learningRate) {
+    double learningRate)
+    implements ScheduleRequestBuilder.With {
 
   /** Lists the paper's two schedules, and the choice by the length's unit. */
   public enum Kind {
@@ -50,36 +53,6 @@ public record ScheduleRequest(
         List.of(),
         0.1,
         0.1);
-  }
-
-  /** Returns the same of another kind. */
-  public ScheduleRequest withKind(Kind kind) {
-    return new ScheduleRequest(
-        kind, totalSteps, epochs, warmup, ramp, milestones, gamma, learningRate);
-  }
-
-  /** Returns the same with a warm-up, in the unit of the length. */
-  public ScheduleRequest withWarmup(long warmup) {
-    return new ScheduleRequest(
-        kind, totalSteps, epochs, warmup, ramp, milestones, gamma, learningRate);
-  }
-
-  /** Returns the same with a ramp of the consistency weight, in the unit of the length. */
-  public ScheduleRequest withRamp(long steps) {
-    return new ScheduleRequest(
-        kind, totalSteps, epochs, warmup, OptionalLong.of(steps), milestones, gamma, learningRate);
-  }
-
-  /** Returns the same with milestones, in the unit of the length. */
-  public ScheduleRequest withMilestones(List<Long> milestones) {
-    return new ScheduleRequest(
-        kind, totalSteps, epochs, warmup, ramp, milestones, gamma, learningRate);
-  }
-
-  /** Returns the same with another learning rate. */
-  public ScheduleRequest withLearningRate(double learningRate) {
-    return new ScheduleRequest(
-        kind, totalSteps, epochs, warmup, ramp, milestones, gamma, learningRate);
   }
 
   /** Returns the kind that is meant. */

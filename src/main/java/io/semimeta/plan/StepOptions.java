@@ -11,6 +11,7 @@ import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.algorithm.SupervisedStep;
 import io.semimeta.algorithm.TrainStep;
 import io.semimeta.model.Model;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 
 /**
@@ -23,6 +24,7 @@ import java.io.Serializable;
  * @param direction how the meta-gradient is computed
  * @param scope the ranks over which the labelled gradient is averaged
  */
+@RecordBuilder
 public record StepOptions(
     Method method,
     double mixUpAlpha,
@@ -30,7 +32,7 @@ public record StepOptions(
     double epsilon,
     Direction direction,
     Scope scope)
-    implements Serializable {
+    implements Serializable, StepOptionsBuilder.With {
 
   /** Lists the methods, by their names on the command line. */
   public enum Method {
@@ -71,35 +73,6 @@ public record StepOptions(
   /** Returns SemiMeta without mixup, by finite differences, over all ranks. */
   public static StepOptions defaults() {
     return new StepOptions(Method.SEMIMETA, 0, 1, 0.01, Direction.FINITE_DIFFERENCE, Scope.GLOBAL);
-  }
-
-  /** Returns the same settings for another method. */
-  public StepOptions withMethod(Method method) {
-    return new StepOptions(method, mixUpAlpha, weight, epsilon, direction, scope);
-  }
-
-  /**
-   * Returns the same method with mixup.
-   *
-   * @param alpha both parameters of the Beta distribution; 0 for no mixup
-   */
-  public StepOptions withMixUp(double alpha) {
-    return new StepOptions(method, alpha, weight, epsilon, direction, scope);
-  }
-
-  /** Returns the same method with another weight of the consistency loss. */
-  public StepOptions withWeight(double weight) {
-    return new StepOptions(method, mixUpAlpha, weight, epsilon, direction, scope);
-  }
-
-  /** Returns the same method with the meta-gradient computed in another way. */
-  public StepOptions withDirection(Direction direction) {
-    return new StepOptions(method, mixUpAlpha, weight, epsilon, direction, scope);
-  }
-
-  /** Returns the same method with the labelled gradient of other ranks. */
-  public StepOptions withScope(Scope scope) {
-    return new StepOptions(method, mixUpAlpha, weight, epsilon, direction, scope);
   }
 
   /** Tells whether the method uses unlabelled images at all. */

@@ -10,6 +10,7 @@ import io.semimeta.loader.RankImages;
 import io.semimeta.loader.ShardCache;
 import io.semimeta.loader.StreamedImages;
 import io.semimeta.model.Placement;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -32,6 +33,7 @@ import org.apache.hadoop.fs.Path;
  * @param options the options that decide the weights, as the user gave them, by their names on the
  *     command line; a resumed run must repeat them
  */
+@RecordBuilder
 public record TrainingPlan(
     DatasetManifest manifest,
     ImageInput input,
@@ -45,7 +47,7 @@ public record TrainingPlan(
     long seed,
     RunPlan run,
     SortedMap<String, String> options)
-    implements Serializable {
+    implements Serializable, TrainingPlanBuilder.With {
 
   /** Says what errors are measured on during training. */
   public enum EvaluatedOn {
@@ -114,18 +116,6 @@ public record TrainingPlan(
 
   /** Returns the same plan on one device of several. */
   public TrainingPlan on(String device) {
-    return new TrainingPlan(
-        manifest,
-        input,
-        loader,
-        network.on(device),
-        method,
-        batch,
-        schedule,
-        sgd,
-        evaluatedOn,
-        seed,
-        run,
-        options);
+    return withNetwork(network.on(device));
   }
 }

@@ -1,6 +1,7 @@
 package io.semimeta.plan;
 
 import io.semimeta.loader.BatchOptions;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * Describes a training run as the user asks for it, before the data is known. This record and those
@@ -18,6 +19,7 @@ import io.semimeta.loader.BatchOptions;
  * @param workers ranks
  * @param run output, checkpoints, reports
  */
+@RecordBuilder
 public record TrainingRequest(
     DataRequest data,
     BatchOptions batch,
@@ -28,7 +30,8 @@ public record TrainingRequest(
     String device,
     long seed,
     int workers,
-    RunRequest run) {
+    RunRequest run)
+    implements TrainingRequestBuilder.With {
 
   /** Asks for a run that leaves all else at its default. */
   public static TrainingRequest of(DataRequest data, ScheduleRequest schedule, RunRequest run) {
@@ -43,47 +46,5 @@ public record TrainingRequest(
         0,
         1,
         run);
-  }
-
-  /** Returns the same run on other batches. */
-  public TrainingRequest withBatch(BatchOptions batch) {
-    return new TrainingRequest(
-        data, batch, network, method, schedule, sgd, device, seed, workers, run);
-  }
-
-  /** Returns the same run of another network. */
-  public TrainingRequest withNetwork(NetworkRequest network) {
-    return new TrainingRequest(
-        data, batch, network, method, schedule, sgd, device, seed, workers, run);
-  }
-
-  /** Returns the same run by another method. */
-  public TrainingRequest withMethod(StepOptions method) {
-    return new TrainingRequest(
-        data, batch, network, method, schedule, sgd, device, seed, workers, run);
-  }
-
-  /** Returns the same run on another device. */
-  public TrainingRequest withDevice(String device) {
-    return new TrainingRequest(
-        data, batch, network, method, schedule, sgd, device, seed, workers, run);
-  }
-
-  /** Returns the same run with other randomness. */
-  public TrainingRequest withSeed(long seed) {
-    return new TrainingRequest(
-        data, batch, network, method, schedule, sgd, device, seed, workers, run);
-  }
-
-  /** Returns the same run on so many ranks. */
-  public TrainingRequest withWorkers(int workers) {
-    return new TrainingRequest(
-        data, batch, network, method, schedule, sgd, device, seed, workers, run);
-  }
-
-  /** Returns the same training with another output. */
-  public TrainingRequest withRun(RunRequest run) {
-    return new TrainingRequest(
-        data, batch, network, method, schedule, sgd, device, seed, workers, run);
   }
 }

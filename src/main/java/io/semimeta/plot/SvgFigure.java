@@ -7,6 +7,7 @@ import io.semimeta.Shown;
 import io.semimeta.plot.Mark.Place;
 import java.awt.geom.Path2D;
 import java.nio.charset.StandardCharsets;
+import org.apache.commons.text.StringEscapeUtils;
 
 /**
  * Writes a canvas as SVG. Colours are attributes, because some viewers block style sheets, and dots
@@ -29,7 +30,7 @@ final class SvgFigure {
     out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"").append(width);
     out.append("pt\" height=\"").append(height).append("pt\" viewBox=\"0 0 ");
     out.append(width).append(' ').append(height).append("\" role=\"img\">\n<title>");
-    out.append(escaped(canvas.title())).append("</title>\n");
+    out.append(StringEscapeUtils.escapeXml10(canvas.title())).append("</title>\n");
     out.append("<path fill=\"#ffffff\" d=\"M0 0H").append(width).append('V').append(height);
     out.append("H0Z\"/>\n");
     canvas.marks().forEach(this::mark);
@@ -50,7 +51,9 @@ final class SvgFigure {
       out.append('h').append(number(frame.width())).append('v').append(number(frame.height()));
       out.append('h').append(number(-frame.width())).append('z');
     } else if (mark instanceof Mark.Text text) {
-      out.append("<path aria-label=\"").append(escaped(text.text())).append("\" fill=\"");
+      out.append("<path aria-label=\"")
+          .append(StringEscapeUtils.escapeXml10(text.text()))
+          .append("\" fill=\"");
       out.append(colour(text.colour())).append("\" d=\"");
       outline(text.outline());
     }
@@ -97,26 +100,5 @@ final class SvgFigure {
 
   private static String colour(int colour) {
     return Shown.format("#%06x", colour);
-  }
-
-  /** Escapes what XML gives a meaning to, and replaces what it cannot hold. */
-  private static String escaped(String text) {
-    StringBuilder escaped = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            point -> {
-              switch (point) {
-                case '<' -> escaped.append("&lt;");
-                case '>' -> escaped.append("&gt;");
-                case '&' -> escaped.append("&amp;");
-                case '"' -> escaped.append("&quot;");
-                default -> escaped.appendCodePoint(isXml(point) ? point : 0xFFFD);
-              }
-            });
-    return escaped.toString();
-  }
-
-  private static boolean isXml(int point) {
-    return point >= ' ' && (point < 0xD800 || point > 0xDFFF) && (point & 0xFFFE) != 0xFFFE;
   }
 }

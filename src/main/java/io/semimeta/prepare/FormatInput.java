@@ -98,10 +98,6 @@ final class FormatInput implements PrepareInput {
         .map(image -> PreparedImage.of(image.split(), image.image(), resizing));
   }
 
-  /** Accepts all, as parts number their images themselves. */
-  @Override
-  public void requireSound(List<SurveyedImage> surveyed) {}
-
   @Override
   public UserError tooManyBad(List<SurveyedImage> bad, int allowed, Path quarantine) {
     return new UserError(

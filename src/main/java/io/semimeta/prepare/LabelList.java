@@ -3,10 +3,7 @@ package io.semimeta.prepare;
 import io.semimeta.UserError;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.ImageRecord;
-import io.semimeta.files.DataFiles;
 import io.semimeta.files.TextFiles;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,13 +35,8 @@ final class LabelList {
    * @throws UserError where it cannot be read or is empty
    */
   static LabelList read(URI file, Configuration conf) {
-    Path path = new Path(file);
     LabelList list = new LabelList(file);
-    try (InputStream in = DataFiles.open(path, conf)) {
-      TextFiles.forEachLine(in, path, list.lines::put);
-    } catch (IOException e) {
-      throw DataFiles.unreadable(path, e);
-    }
+    TextFiles.forEachLine(new Path(file), conf, list.lines::put);
     if (list.lines.isEmpty()) {
       throw new UserError(
           file + " names no image; put one on each line: its id, its name or the end of its path");

@@ -1,20 +1,17 @@
 package io.semimeta.prepare;
 
+import com.google.common.collect.AbstractIterator;
 import io.semimeta.source.ImageSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.IOUtils;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
 /** Reads a part's images one by one in a task, which holds no more than it asks for. */
-public final class PartImages implements Iterator<ImageSource.Image> {
+public final class PartImages extends AbstractIterator<ImageSource.Image> {
   private final ImageSource.Reader reader;
-  private ImageSource.Image next;
-  private boolean ended;
 
   /** Opens the part until the task ends. */
   public PartImages(ImageSource.Part part, Configuration conf) throws IOException {
@@ -24,25 +21,12 @@ public final class PartImages implements Iterator<ImageSource.Image> {
   }
 
   @Override
-  public boolean hasNext() {
-    if (next == null && !ended) {
-      try {
-        next = reader.next();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      ended = next == null;
+  protected ImageSource.Image computeNext() {
+    try {
+      ImageSource.Image next = reader.next();
+      return next == null ? endOfData() : next;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return !ended;
-  }
-
-  @Override
-  public ImageSource.Image next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    ImageSource.Image image = next;
-    next = null;
-    return image;
   }
 }

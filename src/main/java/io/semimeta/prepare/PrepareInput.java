@@ -23,10 +23,14 @@ interface PrepareInput {
   RelativePaths paths();
 
   /** Tells whether the input itself says that a training image's label is to be used. */
-  boolean isLabelled(long id);
+  default boolean isLabelled(long id) {
+    return false;
+  }
 
   /** Returns how many files are passed over, by kind. */
-  Map<String, Long> passedOver();
+  default Map<String, Long> passedOver() {
+    return Map.of();
+  }
 
   /**
    * Reads the images.
@@ -40,7 +44,7 @@ interface PrepareInput {
    *
    * @throws UserError where the images are no data set
    */
-  void requireSound(List<SurveyedImage> surveyed);
+  default void requireSound(List<SurveyedImage> surveyed) {}
 
   /**
    * Reports that more images than allowed cannot be decoded.

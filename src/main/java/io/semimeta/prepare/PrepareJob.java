@@ -182,7 +182,14 @@ public final class PrepareJob {
     requireEnough(good, bad, quarantine);
     DatasetLayout layout = new DatasetLayout(good, options);
     ShardJob job =
-        new ShardJob(spark, sharedConf, layout, input.paths(), options.output(), unfinished);
+        new ShardJob(
+            spark,
+            sharedConf,
+            spark.broadcast(layout.places()),
+            layout.shardFiles(),
+            input.paths(),
+            options.output(),
+            unfinished);
     Map<Integer, Receipt> receipts = new TreeMap<>(job.verified(unfinished.receipts(conf)));
     int kept = receipts.size();
     leased.requireHeld();

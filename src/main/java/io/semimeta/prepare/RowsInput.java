@@ -6,7 +6,6 @@ import io.semimeta.natives.Natives;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -30,16 +29,6 @@ record RowsInput(TableSource table) implements PrepareInput {
   @Override
   public RelativePaths paths() {
     return new RelativePaths(List.of());
-  }
-
-  @Override
-  public boolean isLabelled(long id) {
-    return false;
-  }
-
-  @Override
-  public Map<String, Long> passedOver() {
-    return Map.of();
   }
 
   @Override

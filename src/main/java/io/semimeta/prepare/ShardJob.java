@@ -21,36 +21,20 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 
-/** Runs Spark's jobs over the shards of one layout. */
-final class ShardJob {
-  private final JavaSparkContext spark;
-  private final Broadcast<SerializableConfiguration> conf;
-  private final Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places;
-  private final List<String> files;
-  private final RelativePaths paths;
-  private final URI output;
-  private final Unfinished unfinished;
-
-  ShardJob(
-      JavaSparkContext spark,
-      Broadcast<SerializableConfiguration> conf,
-      DatasetLayout layout,
-      RelativePaths paths,
-      URI output,
-      Unfinished unfinished) {
-    this.spark = spark;
-    this.conf = conf;
-    this.places = spark.broadcast(layout.places());
-    this.files = layout.shardFiles();
-    this.paths = paths;
-    this.output = output;
-    this.unfinished = unfinished;
-  }
-
-  /** Returns where each image goes. */
-  Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places() {
-    return places;
-  }
+/**
+ * Runs Spark's jobs over the shards of one layout.
+ *
+ * @param places where each image goes
+ * @param files the shards' files, by their index in the layout
+ */
+record ShardJob(
+    JavaSparkContext spark,
+    Broadcast<SerializableConfiguration> conf,
+    Broadcast<Map<DatasetLayout.Key, DatasetLayout.Place>> places,
+    List<String> files,
+    RelativePaths paths,
+    URI output,
+    Unfinished unfinished) {
 
   /**
    * Returns the shards that are written already, to the last byte, by their index in the layout.

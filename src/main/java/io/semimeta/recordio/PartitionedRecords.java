@@ -9,7 +9,6 @@ import io.semimeta.data.Role;
 import io.semimeta.data.SeededOrder;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -131,8 +130,7 @@ public final class PartitionedRecords {
     for (int i = rank; i < order.size(); i += ranks) {
       own.add(order.get(i));
     }
-    own.sort(
-        Comparator.comparingInt(RecordPosition::shard).thenComparingLong(RecordPosition::offset));
+    own.sort(RecordPosition.ORDER);
     return own;
   }
 }

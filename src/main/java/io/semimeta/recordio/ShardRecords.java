@@ -1,5 +1,6 @@
 package io.semimeta.recordio;
 
+import com.google.common.collect.AbstractIterator;
 import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.data.RankRecords;
@@ -14,8 +15,8 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
+import org.apache.commons.collections4.IteratorUtils;
 import org.apache.hadoop.io.IOUtils;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
@@ -38,18 +39,8 @@ record ShardRecords(List<RecordRange> ranges, ShardFiles shards) implements Rank
    */
   Iterator<NamedRecord> images(boolean withPaths) {
     Records records = records(withPaths && shards.hasSidecars());
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return records.hasNext();
-      }
-
-      @Override
-      public NamedRecord next() {
-        ImageRecord record = records.next().record();
-        return new NamedRecord(record, records.path);
-      }
-    };
+    return IteratorUtils.transformedIterator(
+        records, one -> new NamedRecord(one.record(), records.path));
   }
 
   private Records records(boolean withPaths) {
@@ -102,7 +93,7 @@ record ShardRecords(List<RecordRange> ranges, ShardFiles shards) implements Rank
   }
 
   /** Reads one record after the other; it opens a file for the file's first record. */
-  private final class Records implements Iterator<RoleRecord> {
+  private final class Records extends AbstractIterator<RoleRecord> {
     private final Iterator<RecordRange> rest = ranges.iterator();
     private final boolean withPaths;
     private RecordRange range;
@@ -120,26 +111,15 @@ record ShardRecords(List<RecordRange> ranges, ShardFiles shards) implements Rank
     }
 
     @Override
-    public boolean hasNext() {
+    protected RoleRecord computeNext() {
       try {
         while (left == 0 && rest.hasNext()) {
           begin(rest.next());
         }
         if (left == 0) {
           close();
+          return endOfData();
         }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return left > 0;
-    }
-
-    @Override
-    public RoleRecord next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      try {
         while (excluded.contains(reader.position())) {
           reader.nextHeader();
         }

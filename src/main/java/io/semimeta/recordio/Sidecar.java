@@ -7,7 +7,6 @@ import io.semimeta.files.FileReading;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -101,7 +100,7 @@ public final class Sidecar {
       throw damaged(file, "too short");
     }
     byte[] tail = read(in, Math.max(0, length - TAIL_BYTES), length);
-    ByteBuffer footer = little(tail).position(tail.length - FOOTER_BYTES);
+    ByteBuffer footer = RecordFormat.wrap(tail).position(tail.length - FOOTER_BYTES);
     long count = footer.getLong();
     int checksum = footer.getInt();
     int version = footer.getInt();
@@ -127,7 +126,7 @@ public final class Sidecar {
     if (crc(table, 0, table.length) != checksum) {
       throw damaged(file, "its table's checksum differs");
     }
-    return little(table);
+    return RecordFormat.wrap(table);
   }
 
   private static byte[] read(FSDataInputStream in, long from, long to) throws IOException {
@@ -213,7 +212,7 @@ public final class Sidecar {
       }
       int at = (int) (from - begin);
       int length = (int) (to - from) - Integer.BYTES;
-      if (crc(buffer, at, length) != little(buffer).getInt(at + length)) {
+      if (crc(buffer, at, length) != RecordFormat.wrap(buffer).getInt(at + length)) {
         throw damaged(file, "the path of record " + i + " differs from its checksum");
       }
       return new String(buffer, at, length, StandardCharsets.UTF_8);
@@ -229,10 +228,6 @@ public final class Sidecar {
     CRC32C crc = new CRC32C();
     crc.update(bytes, from, length);
     return (int) crc.getValue();
-  }
-
-  static ByteBuffer little(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static UserError damaged(Path file, String how) {

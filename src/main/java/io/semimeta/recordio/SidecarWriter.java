@@ -18,7 +18,7 @@ public final class SidecarWriter implements Closeable {
   public SidecarWriter(OutputStream out) throws IOException {
     this.out = new BufferedOutputStream(out, 1 << 14);
     byte[] header = new byte[Sidecar.HEADER_BYTES];
-    Sidecar.little(header).putInt(Sidecar.MAGIC);
+    RecordFormat.wrap(header).putInt(Sidecar.MAGIC);
     write(header);
   }
 
@@ -33,10 +33,10 @@ public final class SidecarWriter implements Closeable {
     byte[] name = path.getBytes(StandardCharsets.UTF_8);
     write(name);
     byte[] checksum = new byte[Integer.BYTES];
-    Sidecar.little(checksum).putInt(Sidecar.crc(name, 0, name.length));
+    RecordFormat.wrap(checksum).putInt(Sidecar.crc(name, 0, name.length));
     write(checksum);
     byte[] entry = new byte[Sidecar.ENTRY_BYTES];
-    Sidecar.little(entry)
+    RecordFormat.wrap(entry)
         .putLong(offset)
         .putLong(position)
         .putInt(Sidecar.crc(payload, 0, RecordFormat.HEADER_BYTES))
@@ -49,7 +49,7 @@ public final class SidecarWriter implements Closeable {
   public void finish() throws IOException {
     byte[] entries = table.toByteArray();
     byte[] footer = new byte[Sidecar.FOOTER_BYTES];
-    Sidecar.little(footer)
+    RecordFormat.wrap(footer)
         .putLong(records)
         .putInt(Sidecar.crc(entries, 0, entries.length))
         .putInt(Sidecar.VERSION)

@@ -57,18 +57,13 @@ public record RunFiles(
       RunOptions options = result.map(RunResult::options).orElse(RunOptions.of(Map.of()));
       if (options.all().isEmpty() && hasCheckpoint) {
         long last = found.sound().get(found.sound().size() - 1);
-        options = RunOptions.of(state(store, folder, last).options());
+        String source = store.folder(last).toString();
+        options = RunOptions.of(TrainingState.fromJson(store.readState(last), source).options());
       }
       return new RunFiles(folder, result, metrics, options, hasCheckpoint);
     } catch (IOException e) {
       throw new UserError(option + " " + output + ": " + FileReading.reason(e), e);
     }
-  }
-
-  private static TrainingState state(CheckpointStore store, Path folder, long step)
-      throws IOException {
-    return TrainingState.fromJson(
-        store.readState(step), CheckpointStore.folder(folder.toString(), step));
   }
 
   /** Returns the run's name for people: that of its folder. */

@@ -21,7 +21,6 @@ import io.semimeta.recordio.RecordPositions;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -209,9 +208,7 @@ final class RunImages implements AutoCloseable {
     return SeededOrder.shuffled(all, seed(), SeededOrder.Purpose.REPORT, RecordPosition::id)
         .subList(0, most)
         .stream()
-        .sorted(
-            Comparator.comparingInt(RecordPosition::shard)
-                .thenComparingLong(RecordPosition::offset))
+        .sorted(RecordPosition.ORDER)
         .toList();
   }
 

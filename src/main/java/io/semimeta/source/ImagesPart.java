@@ -18,6 +18,14 @@ public record ImagesPart(String split, FileSlice[] images, int[] labels, long fi
   private static final int PART_FILES = 1_000;
   private static final long PART_BYTES = 1L << 25;
 
+  /** Cuts images that all have one label into parts. */
+  public static List<ImageSource.Part> of(
+      String split, List<FileSlice> images, int label, long firstId) {
+    int[] labels = new int[images.size()];
+    Arrays.fill(labels, label);
+    return of(split, images, labels, firstId);
+  }
+
   /**
    * Cuts the images of one split into parts.
    *

@@ -4,6 +4,8 @@ import io.semimeta.files.DataFiles;
 import io.semimeta.source.ImageSource.Image;
 import java.io.IOException;
 import java.io.InputStream;
+import org.apache.commons.lang3.function.FailableFunction;
+import org.apache.commons.lang3.function.FailableSupplier;
 import org.apache.hadoop.io.IOUtils;
 
 /** Reads images that lie one after the other in one file. */
@@ -26,12 +28,18 @@ public final class StreamReader implements ImageSource.Reader {
    *
    * @param where the file's name for people, when it cannot be read
    * @param count how many images to read
+   * @param file opens the file at its beginning
+   * @param start brings the stream to its first image and says how to parse it and those after it
    */
-  public static StreamReader open(String where, int count, FileOpener file, Start start) {
+  public static StreamReader open(
+      String where,
+      int count,
+      FailableSupplier<InputStream, IOException> file,
+      FailableFunction<InputStream, ImageParser, IOException> start) {
     try {
-      InputStream in = file.open();
+      InputStream in = file.get();
       try {
-        return new StreamReader(in, count, where, start.parser(in));
+        return new StreamReader(in, count, where, start.apply(in));
       } catch (IOException | RuntimeException e) {
         IOUtils.closeStream(in);
         throw e;
@@ -39,16 +47,6 @@ public final class StreamReader implements ImageSource.Reader {
     } catch (IOException e) {
       throw DataFiles.unreadable(where, e);
     }
-  }
-
-  /** Opens the file at its beginning. */
-  public interface FileOpener {
-    InputStream open() throws IOException;
-  }
-
-  /** Brings the stream to its first image and says how to parse it and those after it. */
-  public interface Start {
-    ImageParser parser(InputStream in) throws IOException;
   }
 
   /** Takes the i-th image off the stream. */

@@ -1,6 +1,7 @@
 package io.semimeta.submit;
 
 import io.semimeta.UserError;
+import io.semimeta.cluster.SparkMaster;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Map;
@@ -27,7 +28,8 @@ final class Packages {
    */
   static Optional<String> named(Map<String, String> properties, boolean dryRun) {
     boolean inCluster = "cluster".equals(properties.get("spark.submit.deployMode"));
-    boolean standalone = properties.getOrDefault("spark.master", "").startsWith("spark:");
+    boolean standalone =
+        new SparkMaster(properties.getOrDefault("spark.master", "")).isStandalone();
     boolean fetchedHere = dryRun || !inCluster || !standalone;
     return Optional.ofNullable(properties.get(NAMES))
         .filter(names -> fetchedHere && !names.isBlank());

@@ -17,17 +17,13 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Saves a run's state: rank 0 writes, after all have shown that they hold the same numbers. */
-public final class Checkpointer {
-  private final CheckpointStore store;
-  private final int keep;
-
-  /** Makes the checkpointer of a run's output. */
-  public Checkpointer(CheckpointStore store, int keep) {
-    this.store = store;
-    this.keep = keep;
-  }
-
+/**
+ * Saves a run's state: rank 0 writes, after all have shown that they hold the same numbers.
+ *
+ * @param store the checkpoints of the run's output
+ * @param keep how many of the newest stay
+ */
+public record Checkpointer(CheckpointStore store, int keep) {
   /** Returns SGD's velocity at rest: zeros, as many as there are parameters. */
   public static Tensor zeroVelocity(Model model) {
     try (NoGradGuard guard = new NoGradGuard()) {

@@ -14,17 +14,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Counts a model's errors on images, without augmentation. */
-public final class Evaluator {
+public record Evaluator(Normalisation normalisation) {
   private static final long MOST_IMAGES = 250;
 
   /** {@link #MOST_IMAGES} of CIFAR's size have so many: it bounds larger images' activations. */
   private static final long MOST_PIXELS = MOST_IMAGES * 32 * 32;
-
-  private final Normalisation normalisation;
-
-  public Evaluator(Normalisation normalisation) {
-    this.normalisation = normalisation;
-  }
 
   /** Returns how many images of a size go through a network at once. */
   public static int batchSize(long height, long width) {

@@ -8,13 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Writes a run's metrics to its metrics files. */
-public final class MetricsListener implements TrainingListener {
-  private final MetricsFiles files;
-
-  public MetricsListener(MetricsFiles files) {
-    this.files = files;
-  }
-
+public record MetricsListener(MetricsFiles files) implements TrainingListener {
   @Override
   public void onMetrics(RunMetrics metrics) {
     files.add(new MetricsRow(metrics.step(), MetricsRow.TRAIN, Instant.now(), metrics.values()));

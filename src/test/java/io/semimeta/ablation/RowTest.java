@@ -28,7 +28,7 @@ class RowTest {
     StepOptions asked =
         StepOptions.defaults()
             .withMethod(Method.PSEUDO_LABEL)
-            .withMixUp(0.3)
+            .withMixUpAlpha(0.3)
             .withWeight(0.5)
             .withScope(StepOptions.Scope.LOCAL);
     Map<String, List<Object>> steps = new LinkedHashMap<>();

@@ -79,7 +79,8 @@ final class GoldenRun implements AutoCloseable {
               0);
       TrainStep step = step(given, comparison);
       double weight = spec.get("weight").asDouble();
-      StepMetrics metrics = step.gradient(given, new StepSettings(learningRate, weight));
+      StepMetrics metrics =
+          step.gradient(given, new StepSettings(learningRate, weight), StepClock.NONE);
       comparison.check("supervised_loss", metrics.supervisedLoss());
       metrics.consistencyLoss().ifPresent(loss -> comparison.check("consistency_loss", loss));
       assertEquals(
@@ -129,7 +130,7 @@ final class GoldenRun implements AutoCloseable {
     comparison.check("unlabel_grad", d.direction());
     comparison.check(
         "unlabel_grad_exact", forward.of(model, given.unlabelled(), g.gradient(), 0).direction());
-    comparison.check("pseudo_label", step.pseudoLabels(given.unlabelled(), g, learningRate));
+    comparison.check("pseudo_label", step.corrected(given.unlabelled(), g, learningRate).labels());
     return step;
   }
 

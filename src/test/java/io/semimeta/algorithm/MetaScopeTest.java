@@ -50,8 +50,9 @@ class MetaScopeTest {
       SemiMetaStep.LabelGradient g = step.labelGradient(batch.labelled(), batch.labels());
       Computed computed = new Computed();
       computed.labelGradient = TestNetworks.values(g.gradient());
-      computed.pseudoLabels = TestNetworks.values(step.pseudoLabels(batch.unlabelled(), g, RATE));
-      step.gradient(batch, new StepSettings(RATE, 1));
+      computed.pseudoLabels =
+          TestNetworks.values(step.corrected(batch.unlabelled(), g, RATE).labels());
+      step.gradient(batch, new StepSettings(RATE, 1), StepClock.NONE);
       computed.gradient = TestNetworks.values(model.vector().gradient());
       return computed;
     }

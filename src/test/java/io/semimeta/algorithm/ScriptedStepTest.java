@@ -58,8 +58,8 @@ class ScriptedStepTest {
         try (PointerScope scope = new PointerScope();
             Model expected = TestNetworks.model(TestNetworks.dropping(), SEED);
             Model actual = scripted()) {
-          step.apply(expected).gradient(batch(mixUp), settings);
-          step.apply(actual).gradient(batch(mixUp), settings);
+          step.apply(expected).gradient(batch(mixUp), settings, StepClock.NONE);
+          step.apply(actual).gradient(batch(mixUp), settings, StepClock.NONE);
           assertTrue(expected.vector().parameterGradient().norm().item().toDouble() > 1e-2);
           assertEquals(
               0,

@@ -90,7 +90,7 @@ class StepTest {
     Tensor before = vector.theta().clone();
     for (TrainStep step : steps) {
       long tracked = model.batchesTracked();
-      step.gradient(batch, new StepSettings(RATE, 1));
+      step.gradient(batch, new StepSettings(RATE, 1), StepClock.NONE);
       boolean labelsAlone = step instanceof SupervisedStep;
       assertEquals(labelsAlone ? 1 : 2, model.batchesTracked() - tracked);
       double[] moved = TestNetworks.values(vector.statisticGradient());
@@ -110,7 +110,7 @@ class StepTest {
     double[] two = statisticsAfter(batch.labelled(), batch.unlabelled());
     double[] joined = statisticsAfter(torch.cat(vector(batch.labelled(), batch.unlabelled())));
     assertTrue(Math.abs(two[0] - joined[0]) > 1e-6);
-    new PseudoLabelStep(model, C, true).gradient(batch, new StepSettings(RATE, 1));
+    new PseudoLabelStep(model, C, true).gradient(batch, new StepSettings(RATE, 1), StepClock.NONE);
     assertSame(two, TestNetworks.values(vector.statisticGradient()), 0);
   }
 
@@ -122,7 +122,8 @@ class StepTest {
   void withoutConsistencyTermThereIsNoSecondPass() {
     Batch batch = batch(true);
     StepMetrics metrics =
-        new PseudoLabelStep(model, C, false).gradient(batch, new StepSettings(RATE, 1));
+        new PseudoLabelStep(model, C, false)
+            .gradient(batch, new StepSettings(RATE, 1), StepClock.NONE);
     assertEquals(1, model.batchesTracked());
     assertTrue(metrics.consistencyLoss().isEmpty());
     assertEquals(metrics.supervisedLoss(), metrics.loss());
@@ -133,15 +134,17 @@ class StepTest {
   void aRampAtZeroKeepsThePass() {
     Batch batch = batch(true);
     TrainStep step = semiMeta(new ForwardDerivative(), true);
-    StepMetrics metrics = step.gradient(batch, new StepSettings(RATE, 0));
+    StepMetrics metrics = step.gradient(batch, new StepSettings(RATE, 0), StepClock.NONE);
     assertEquals(2, model.batchesTracked());
     assertTrue(metrics.consistencyLoss().getAsDouble() > 0);
     assertEquals(metrics.supervisedLoss(), metrics.loss());
     double[] tail = TestNetworks.values(vector.statisticGradient());
     double[] gradient = TestNetworks.values(vector.parameterGradient());
-    semiMeta(new ForwardDerivative(), true).gradient(batch, new StepSettings(RATE, 1));
+    semiMeta(new ForwardDerivative(), true)
+        .gradient(batch, new StepSettings(RATE, 1), StepClock.NONE);
     assertSame(tail, TestNetworks.values(vector.statisticGradient()), 0);
-    semiMeta(new ForwardDerivative(), false).gradient(batch, new StepSettings(RATE, 0));
+    semiMeta(new ForwardDerivative(), false)
+        .gradient(batch, new StepSettings(RATE, 0), StepClock.NONE);
     assertSame(gradient, TestNetworks.values(vector.parameterGradient()), 1e-14);
   }
 
@@ -153,10 +156,11 @@ class StepTest {
       SemiMetaStep step = semiMeta(way, true);
       Tensor zero = torch.zeros_like(vector.parameterValues());
       Tensor y =
-          step.pseudoLabels(
-              batch.unlabelled(),
-              new SemiMetaStep.LabelGradient(zero.sum(), zero, zero.norm().item_double()),
-              RATE);
+          step.corrected(
+                  batch.unlabelled(),
+                  new SemiMetaStep.LabelGradient(zero.sum(), zero, zero.norm().item_double()),
+                  RATE)
+              .labels();
       Tensor p = torch.softmax(model.predict(batch.unlabelled()), 1);
       assertTrue(p.equal(y), "y = p");
     }
@@ -173,7 +177,7 @@ class StepTest {
     Batch batch = new Batch(images, each, images, each, Optional.empty(), 1);
     SemiMetaStep step = semiMeta(new FiniteDifference(), true);
     assertEquals(0, step.labelGradient(images, each).norm());
-    StepMetrics metrics = step.gradient(batch, new StepSettings(RATE, 1));
+    StepMetrics metrics = step.gradient(batch, new StepSettings(RATE, 1), StepClock.NONE);
     assertEquals(Math.log(C), metrics.loss(), 1e-12);
     assertTrue(Double.isFinite(vector.gradient().norm().item_double()));
   }
@@ -188,7 +192,7 @@ class StepTest {
     Tensor d = new ForwardDerivative().of(model, batch.unlabelled(), g.gradient(), 0).direction();
     boolean cut = false;
     for (double rate : new double[] {0, 1e-3, 1, 1e3, 1e9}) {
-      double[] y = TestNetworks.values(step.pseudoLabels(batch.unlabelled(), g, rate));
+      double[] y = TestNetworks.values(step.corrected(batch.unlabelled(), g, rate).labels());
       double[] moved = TestNetworks.values(p.sub(d.mul(new Scalar(rate))));
       for (int b = 0; b < B; b++) {
         double sum = 0;
@@ -211,16 +215,17 @@ class StepTest {
     SemiMetaStep step = semiMeta(new ForwardDerivative(), true);
     SemiMetaStep.LabelGradient g = step.labelGradient(batch.labelled(), batch.labels());
     double[] p = TestNetworks.values(torch.softmax(model.predict(batch.unlabelled()), 1));
-    double[] y = TestNetworks.values(step.pseudoLabels(batch.unlabelled(), g, RATE));
+    double[] y = TestNetworks.values(step.corrected(batch.unlabelled(), g, RATE).labels());
     double moved = 0;
     for (int i = 0; i < p.length; i++) {
       moved += Math.abs(y[i] - p[i]) / 2 / B;
     }
-    StepMetrics metrics = step.gradient(batch, new StepSettings(RATE, 1));
+    StepMetrics metrics = step.gradient(batch, new StepSettings(RATE, 1), StepClock.NONE);
     assertEquals(moved, metrics.correction().getAsDouble(), 1e-9);
     assertTrue(moved > 0 && moved <= 1, "moved " + moved);
     StepMetrics plain =
-        new PseudoLabelStep(model, C, true).gradient(batch, new StepSettings(RATE, 1));
+        new PseudoLabelStep(model, C, true)
+            .gradient(batch, new StepSettings(RATE, 1), StepClock.NONE);
     assertTrue(plain.correction().isEmpty(), "nothing is corrected");
   }
 
@@ -239,7 +244,8 @@ class StepTest {
   void theLossIsTheSumOfItsTerms() {
     Batch batch = batch(true);
     StepMetrics metrics =
-        semiMeta(new ForwardDerivative(), true).gradient(batch, new StepSettings(RATE, 0.7));
+        semiMeta(new ForwardDerivative(), true)
+            .gradient(batch, new StepSettings(RATE, 0.7), StepClock.NONE);
     double supervised = metrics.supervisedLoss();
     assertEquals(supervised + 0.7 * metrics.consistencyLoss().getAsDouble(), metrics.loss(), 1e-12);
     assertEquals(

@@ -97,7 +97,7 @@ public final class NetworkRank {
   /** Steps, after one that warms up: each as a whole, its parts, and its all-reduces in turn. */
   private Map<String, List<Double>> step(int steps, BenchmarkedNetwork network, Scope scope) {
     Map<String, List<Double>> figures = new LinkedHashMap<>();
-    StepOptions method = StepOptions.defaults().withMixUp(1).withScope(scope);
+    StepOptions method = StepOptions.defaults().withMixUpAlpha(1).withScope(scope);
     try (SteppedRank rank = new SteppedRank(network, method, timed())) {
       rank.update();
       calls.clear();

@@ -29,7 +29,7 @@ class StepBenchmarkTest {
   @Test
   void everyPartIsTimed() throws IOException {
     Map<String, Object> figures =
-        request(StepOptions.defaults().withMixUp(1), Optional.empty()).run();
+        request(StepOptions.defaults().withMixUpAlpha(1), Optional.empty()).run();
     assertEquals(2, figures.get("steps"));
     Map<?, ?> parts = part(figures, "seconds_by_part");
     assertEquals(

@@ -33,6 +33,6 @@ class DefaultsTest {
   /** The alpha of --mix-up is the demonstration's and the benchmark's. */
   @Test
   void mixUpIsOneChoice() {
-    assertEquals(PLAIN.withMethod(PLAIN.method().withMixUp(1)), request("--mix-up"));
+    assertEquals(PLAIN.withMethod(PLAIN.method().withMixUpAlpha(1)), request("--mix-up"));
   }
 }

@@ -53,7 +53,7 @@ class ComparisonPageTest {
             "0: +10.00, 1: +8.00",
             "Error of validation while training",
             ">supervised<",
-            "McNemar&#39;s test: networks were not compared")) {
+            "McNemar&apos;s test: networks were not compared")) {
       assertTrue(page.contains(words), words);
     }
     assertFalse(page.contains("<script"), "no script");

@@ -88,7 +88,7 @@ class ComparedOptionsTest {
             DataRequest.of("data"),
             ScheduleRequest.ofSteps(STEPS).withKind(kind),
             RunRequest.to("output"));
-    return request.withMethod(request.method().withMixUp(1));
+    return request.withMethod(request.method().withMixUpAlpha(1));
   }
 
   private static SortedMap<String, String> compared(TrainingRequest request) {
@@ -141,7 +141,7 @@ class ComparedOptionsTest {
     TrainingRequest request =
         TrainingRequest.of(
                 DataRequest.of("data"),
-                ScheduleRequest.ofSteps(200).withRamp(100),
+                ScheduleRequest.ofSteps(200).withRamp(OptionalLong.of(100)),
                 RunRequest.to("output"))
             .withBatch(new BatchOptions(8, 1, true))
             .withNetwork(new NetworkRequest("convlarge", 0.05));

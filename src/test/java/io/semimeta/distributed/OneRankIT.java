@@ -14,6 +14,7 @@ import io.semimeta.plan.TrainingPlan;
 import io.semimeta.plan.TrainingRequest;
 import io.semimeta.training.AtStep;
 import io.semimeta.training.DivergedException;
+import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingResult;
@@ -150,8 +151,8 @@ class OneRankIT {
     TrainingRequest request = request(output).build();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     TrainingData data = TrainingData.read(spark, request.data(), request.method(), request.seed());
-    BarrierEngine engine =
-        new BarrierEngine(
+    TrainingEngine engine =
+        BarrierEngine.KIND.create(
             data.records(spark, 1, request.seed(), request.method()),
             RecoveryIT.options(3),
             SILENT,

@@ -20,7 +20,7 @@ class ProgressAccumulatorTest {
     assertTrue(accumulator.copy().isZero());
     assertEquals(Progress.NONE, accumulator.value());
     ProgressAccumulator other = new ProgressAccumulator();
-    other.add(Progress.of(List.of("here")).at(3));
+    other.add(Progress.of(List.of("here")).withStep(3));
     accumulator.merge(other);
     assertFalse(accumulator.isZero());
     assertEquals(3, accumulator.value().step());

@@ -8,6 +8,7 @@ import io.semimeta.algorithm.Batch;
 import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.Sgd;
 import io.semimeta.algorithm.SoloCollective;
+import io.semimeta.algorithm.StepClock;
 import io.semimeta.algorithm.StepSettings;
 import io.semimeta.algorithm.TrainStep;
 import io.semimeta.model.Model;
@@ -48,7 +49,7 @@ class RankParityTest {
 
   private static StepOptions plan(Direction direction, Scope scope) {
     return StepOptions.defaults()
-        .withMixUp(1)
+        .withMixUpAlpha(1)
         .withWeight(2)
         .withDirection(direction)
         .withScope(scope);
@@ -82,7 +83,10 @@ class RankParityTest {
       for (long s = 0; s < task.steps; s++) {
         try (PointerScope scope = new PointerScope()) {
           double rate = 0.1 * Math.min(1, s / 5.0);
-          step.gradient(batch(task, s, ranks), new StepSettings(rate, 2 * Math.min(1, s / 5.0)));
+          step.gradient(
+              batch(task, s, ranks),
+              new StepSettings(rate, 2 * Math.min(1, s / 5.0)),
+              StepClock.NONE);
           ranks.allReduceMean(vector.gradient());
           sgd.update(vector.parameterValues(), vector.parameterGradient(), velocity, rate);
           vector.adoptStatistics();

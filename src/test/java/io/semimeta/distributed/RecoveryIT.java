@@ -21,6 +21,7 @@ import io.semimeta.plan.TrainingPlan;
 import io.semimeta.plan.TrainingRequest;
 import io.semimeta.training.AtStep;
 import io.semimeta.training.DivergedException;
+import io.semimeta.training.TrainingEngine;
 import io.semimeta.training.TrainingListener;
 import io.semimeta.training.TrainingListeners;
 import io.semimeta.training.TrainingResult;
@@ -355,8 +356,8 @@ class RecoveryIT {
     TrainingRequest request = request(output).build();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     TrainingData data = TrainingData.read(spark, request.data(), request.method(), request.seed());
-    BarrierEngine engine =
-        new BarrierEngine(
+    TrainingEngine engine =
+        BarrierEngine.KIND.create(
             data.records(spark, 2, request.seed(), request.method()),
             options(3),
             SILENT,

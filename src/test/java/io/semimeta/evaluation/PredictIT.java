@@ -61,6 +61,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -100,7 +101,7 @@ class PredictIT {
         TrainingRequest.of(
                 DataRequest.drawn(TestRequest.SAMPLE, 400, 0),
                 ScheduleRequest.ofSteps(STEPS).withKind(ScheduleRequest.Kind.COSINE),
-                RunRequest.to(run.toString()).withCheckpointEvery(STEPS))
+                RunRequest.to(run.toString()).withCheckpointEvery(OptionalLong.of(STEPS)))
             .withBatch(new BatchOptions(20, 0, false))
             .withNetwork(new NetworkRequest("convlarge", 0.05))
             .withMethod(

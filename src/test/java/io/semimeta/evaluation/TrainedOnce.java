@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** A small data set of noise in its class's colours, and a small network trained on it. */
 record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
@@ -79,7 +80,8 @@ record TrainedOnce(Path data, Path output, DatasetManifest manifest) {
   private static TrainingRequest request(Path data, Path output) {
     DataRequest images = DataRequest.drawn(data.toString(), 4 * CLASSES, 0);
     ScheduleRequest schedule = ScheduleRequest.ofSteps(STEPS).withKind(ScheduleRequest.Kind.COSINE);
-    RunRequest run = RunRequest.to(output.toString()).withCheckpointEvery(20).withKeep(2);
+    RunRequest run =
+        RunRequest.to(output.toString()).withCheckpointEvery(OptionalLong.of(20)).withKeep(2);
     return TrainingRequest.of(images, schedule, run)
         .withBatch(new BatchOptions(14, 0, false))
         .withNetwork(new NetworkRequest("convlarge", 0.05))

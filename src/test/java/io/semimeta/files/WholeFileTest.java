@@ -112,9 +112,10 @@ class WholeFileTest {
   void overwritingKeepsTheInode() throws IOException {
     java.nio.file.Path file = folder.resolve("events");
     Path path = new Path(file.toUri());
-    WholeFile.overwrite(path, conf, "longer than the next".getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(
+        path, conf, out -> out.write("longer than the next".getBytes(StandardCharsets.UTF_8)));
     Object inode = Files.getAttribute(file, "unix:ino");
-    WholeFile.overwrite(path, conf, "next".getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(path, conf, out -> out.write("next".getBytes(StandardCharsets.UTF_8)));
     assertEquals("next", Files.readString(file));
     assertEquals(inode, Files.getAttribute(file, "unix:ino"));
   }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
 import io.semimeta.image.DecodedImage;
-import io.semimeta.image.ImageDecoder;
+import io.semimeta.image.TestImages;
 import io.semimeta.source.ImageSource;
 import io.semimeta.source.InputFiles;
 import io.semimeta.source.TestSources;
@@ -46,7 +46,7 @@ class SvhnSourceTest {
       throws IOException {
     assertEquals(name + "#" + index, image.path());
     assertEquals((index + 1) % 10, image.record().label());
-    DecodedImage decoded = ImageDecoder.decode(image.record().encoded());
+    DecodedImage decoded = TestImages.decode(image.record().encoded());
     assertEquals(
         List.of(3, 32, 32), List.of(decoded.channels(), decoded.height(), decoded.width()));
     for (int c = 0; c < 3; c++) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class ImageDecoderTest {
   private static void assertFails(byte[] encoded, String reason) {
-    IOException error = assertThrows(IOException.class, () -> ImageDecoder.decode(encoded));
+    IOException error = assertThrows(IOException.class, () -> TestImages.decode(encoded));
     assertTrue(error.getMessage().contains(reason), error.getMessage());
   }
 
@@ -31,7 +31,7 @@ class ImageDecoderTest {
   void pngKeepsEveryPixel() throws IOException {
     for (int channels : new int[] {1, 3}) {
       DecodedImage image = TestImages.random(channels, 5, 7, channels);
-      DecodedImage decoded = ImageDecoder.decode(PngEncoder.encode(image));
+      DecodedImage decoded = TestImages.decode(PngEncoder.encode(image));
       assertEquals(channels, decoded.channels());
       assertEquals(5, decoded.height());
       assertEquals(7, decoded.width());
@@ -50,7 +50,7 @@ class ImageDecoderTest {
 
   @Test
   void jpegComesInRgbOrder() throws IOException {
-    DecodedImage image = ImageDecoder.decode(TestImages.jpeg(8, 16, 0xc86432));
+    DecodedImage image = TestImages.decode(TestImages.jpeg(8, 16, 0xc86432));
     assertEquals(3, image.channels());
     assertEquals(8, image.height());
     assertEquals(16, image.width());
@@ -66,7 +66,7 @@ class ImageDecoderTest {
     for (int i = 0; i < 256; i++) {
       grey.getRaster().setSample(i % 16, i / 16, 0, 100);
     }
-    DecodedImage jpeg = ImageDecoder.decode(TestImages.encode(grey, "jpeg"));
+    DecodedImage jpeg = TestImages.decode(TestImages.encode(grey, "jpeg"));
     assertEquals(1, jpeg.channels());
     assertEquals(100, jpeg.pixels()[0]);
     DecodedImage three = ImageDecoder.decode(TestImages.encode(grey, "png"), 3, Orientation.STORED);
@@ -95,14 +95,14 @@ class ImageDecoderTest {
   private static DecodedImage decodePalette(IndexColorModel palette) throws IOException {
     BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_BINARY, palette);
     image.getRaster().setPixels(0, 0, 2, 2, new int[] {0, 1, 2, 3});
-    return ImageDecoder.decode(TestImages.encode(image, "png"));
+    return TestImages.decode(TestImages.encode(image, "png"));
   }
 
   @Test
   void alphaIsDropped() throws IOException {
     BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB);
     image.setRGB(0, 0, 0x40c86432);
-    DecodedImage decoded = ImageDecoder.decode(TestImages.encode(image, "png"));
+    DecodedImage decoded = TestImages.decode(TestImages.encode(image, "png"));
     assertArrayEquals(new byte[] {(byte) 0xc8, 0x64, 0x32}, decoded.pixels());
   }
 
@@ -110,7 +110,7 @@ class ImageDecoderTest {
   void sixteenBitsKeepTheUpperEight() throws IOException {
     BufferedImage grey = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
     grey.getRaster().setPixels(0, 0, 2, 1, new int[] {0x12ff, 0xfe01});
-    DecodedImage decoded = ImageDecoder.decode(TestImages.encode(grey, "png"));
+    DecodedImage decoded = TestImages.decode(TestImages.encode(grey, "png"));
     assertArrayEquals(new byte[] {0x12, (byte) 0xfe}, decoded.pixels());
     var model =
         new ComponentColorModel(
@@ -124,7 +124,7 @@ class ImageDecoderTest {
     BufferedImage colour = new BufferedImage(model, raster, false, null);
     assertArrayEquals(
         new byte[] {1, (byte) 0x80, (byte) 0xff},
-        ImageDecoder.decode(TestImages.encode(colour, "png")).pixels());
+        TestImages.decode(TestImages.encode(colour, "png")).pixels());
   }
 
   @Test
@@ -136,7 +136,7 @@ class ImageDecoderTest {
     for (byte[] whole : new byte[][] {jpeg, png}) {
       for (int length = 9; length < whole.length - 30; length += 13) {
         byte[] cut = Arrays.copyOf(whole, length);
-        assertThrows(IOException.class, () -> ImageDecoder.decode(cut), "cut at " + length);
+        assertThrows(IOException.class, () -> TestImages.decode(cut), "cut at " + length);
       }
     }
   }
@@ -182,7 +182,6 @@ class ImageDecoderTest {
     with.put(jpeg, 0, 2).putShort((short) 0xffe2).putShort((short) (profile.length + 16));
     with.put("ICC_PROFILE\0".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
     with.put((byte) 1).put((byte) 1).put(profile).put(jpeg, 2, jpeg.length - 2);
-    assertArrayEquals(
-        ImageDecoder.decode(jpeg).pixels(), ImageDecoder.decode(with.array()).pixels());
+    assertArrayEquals(TestImages.decode(jpeg).pixels(), TestImages.decode(with.array()).pixels());
   }
 }

@@ -67,14 +67,14 @@ class ImageInputTest {
     ImageInput input = new ImageInput(3, 6, 6, false);
     byte[] same = TestImages.png(3, 6, 6, 1);
     assertArrayEquals(
-        ImageDecoder.decode(same).pixels(), input.fitted(same).pixels(), "its own size");
+        TestImages.decode(same).pixels(), input.fitted(same).pixels(), "its own size");
     byte[] wide = TestImages.png(3, 12, 20, 2);
     byte[] square = StoredImage.square(wide, 6, Orientation.STORED).encoded();
-    assertArrayEquals(ImageDecoder.decode(square).pixels(), input.fitted(wide).pixels());
+    assertArrayEquals(TestImages.decode(square).pixels(), input.fitted(wide).pixels());
     byte[] lying = TestImages.toBeTurned(TestImages.jpeg(6, 12, 0xc86432));
     ImageInput turning = input.of(Orientation.EXIF);
     byte[] upright = StoredImage.square(lying, 6, Orientation.EXIF).encoded();
-    assertArrayEquals(ImageDecoder.decode(upright).pixels(), turning.fitted(lying).pixels());
+    assertArrayEquals(TestImages.decode(upright).pixels(), turning.fitted(lying).pixels());
     ImageInput cropping = new ImageInput(3, 6, 6, true);
     assertArrayEquals(
         cropping.evaluated(new ImageRecord(0, 0, wide)).pixels(), cropping.fitted(wide).pixels());

@@ -201,13 +201,13 @@ class NativeImagesTest {
     for (int type : new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_GRAY}) {
       for (String format : new String[] {"jpeg", "png"}) {
         byte[] file = TestImages.encode(smooth(type), format);
-        DecodedImage whole = ImageDecoder.decode(file);
-        assertClose(whole, ImageDecoder.decode(resizedJpeg(file, 160, 95)), 6);
+        DecodedImage whole = TestImages.decode(file);
+        assertClose(whole, TestImages.decode(resizedJpeg(file, 160, 95)), 6);
         byte[] jpeg = resizedJpeg(file, 80, 95);
-        assertClose(halved(whole), ImageDecoder.decode(jpeg), 6);
+        assertClose(halved(whole), TestImages.decode(jpeg), 6);
         assertArrayEquals(jpeg, resizedJpeg(file, 80, 95));
         assertTrue(resizedJpeg(file, 80, 30).length < jpeg.length);
-        DecodedImage larger = ImageDecoder.decode(resizedJpeg(file, 320, 95));
+        DecodedImage larger = TestImages.decode(resizedJpeg(file, 320, 95));
         assertEquals(320, larger.height());
         assertEquals(480, larger.width());
         assertClose(whole, halved(larger), 6);
@@ -237,7 +237,7 @@ class NativeImagesTest {
   @Test
   void whatBecomesTooLongForAJpegIsRefused() throws IOException {
     byte[] line = TestImages.jpeg(1, 300, 0x808080);
-    assertEquals(60_000, ImageDecoder.decode(resizedJpeg(line, 200, 95)).width());
+    assertEquals(60_000, TestImages.decode(resizedJpeg(line, 200, 95)).width());
     IOException error = assertThrows(IOException.class, () -> resizedJpeg(line, 256, 95));
     assertTrue(error.getMessage().contains("too long for a JPEG"), error.getMessage());
   }

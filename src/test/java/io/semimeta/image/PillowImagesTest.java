@@ -93,7 +93,7 @@ class PillowImagesTest {
   }
 
   private static void assertSums(StoredImage stored) throws IOException {
-    DecodedImage own = ImageDecoder.decode(stored.encoded());
+    DecodedImage own = TestImages.decode(stored.encoded());
     long[] sum = new long[own.channels()];
     for (int i = 0; i < own.pixels().length; i++) {
       sum[i / (own.height() * own.width())] += own.pixels()[i] & 0xff;
@@ -112,7 +112,7 @@ class PillowImagesTest {
                       "(grey|palette-grey|palette-short|one-bit|fax|white-is-zero|exif6-grey).*")
                   && !name.equals("palette-short.png");
           byte[] stored = StoredImage.of(file, Orientation.EXIF).encoded();
-          assertEquals(grey ? 1 : 3, ImageDecoder.decode(stored).channels());
+          assertEquals(grey ? 1 : 3, TestImages.decode(stored).channels());
         });
   }
 

@@ -20,7 +20,7 @@ class PixelSumsTest {
 
   /** To the last unit, wherever the pixels are added up. */
   private static void assertExact(byte[] encoded) throws IOException {
-    DecodedImage image = ImageDecoder.decode(encoded);
+    DecodedImage image = TestImages.decode(encoded);
     PixelSums sums = StoredImage.of(encoded, Orientation.STORED).sums();
     assertEquals(image.height(), sums.height());
     assertEquals(image.width(), sums.width());

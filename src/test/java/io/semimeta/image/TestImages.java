@@ -1,5 +1,6 @@
 package io.semimeta.image;
 
+import io.semimeta.data.Orientation;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,6 +44,12 @@ public final class TestImages {
     ByteBuffer tagged = ByteBuffer.allocate(jpeg.length + exif.length);
     tagged.put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2);
     return tagged.array();
+  }
+
+  /** Decodes an image as it is stored, with the channels that it has. */
+  public static DecodedImage decode(byte[] encoded) throws IOException {
+    int channels = ImageHeader.of(encoded).channels();
+    return ImageDecoder.decode(encoded, channels, Orientation.STORED);
   }
 
   /** Encodes by ImageIO. */

@@ -29,7 +29,7 @@ class PageTest {
     String html = TestPages.everything().toHtml();
     assertFalse(html.contains("<script"), html);
     assertTrue(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
-    assertTrue(html.contains("b &quot;&amp;&#39; \\u202e"), "a direction mark is shown as text");
+    assertTrue(html.contains("b &quot;&amp;&apos; \\u202e"), "a direction mark is shown as text");
     String places = html.replace("http://www.w3.org/2000/svg", ""); // the name of a format
     assertFalse(places.matches("(?s).*https?://.*"), "no other place is named");
     assertEquals(

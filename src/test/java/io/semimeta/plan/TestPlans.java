@@ -46,7 +46,7 @@ public final class TestPlans {
 
   /** The same, over the ranks of a scope. */
   public static StepOptions method(StepOptions.Method method, StepOptions.Scope scope) {
-    return StepOptions.defaults().withMethod(method).withMixUp(1).withScope(scope);
+    return StepOptions.defaults().withMethod(method).withMixUpAlpha(1).withScope(scope);
   }
 
   /** A narrow convlarge on grey images of 12 x 12 pixels, four of each kind a step. */

@@ -3,6 +3,7 @@ package io.semimeta.plan;
 import io.semimeta.loader.BatchOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The request for a small run, of which a test says what matters to it: by default a narrow
@@ -82,17 +83,17 @@ public final class TestRequest {
   }
 
   public TestRequest stopAt(long step) {
-    run = run.withStopAt(step);
+    run = run.withStopAt(OptionalLong.of(step));
     return this;
   }
 
   public TestRequest checkpointEvery(long steps) {
-    run = run.withCheckpointEvery(steps);
+    run = run.withCheckpointEvery(OptionalLong.of(steps));
     return this;
   }
 
   public TestRequest validateEvery(long steps) {
-    run = run.withValidateEvery(steps);
+    run = run.withValidateEvery(OptionalLong.of(steps));
     return this;
   }
 

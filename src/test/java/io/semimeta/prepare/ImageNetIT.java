@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.semimeta.data.DatasetManifest;
 import io.semimeta.data.DatasetManifest.Shard;
 import io.semimeta.image.DecodedImage;
-import io.semimeta.image.ImageDecoder;
+import io.semimeta.image.TestImages;
 import io.semimeta.recordio.LocalSpark;
 import io.semimeta.recordio.NamedRecord;
 import io.semimeta.recordio.RecordFiles;
@@ -61,7 +61,7 @@ class ImageNetIT {
               .collect();
       int grey = 0;
       for (NamedRecord stored : records) {
-        DecodedImage image = ImageDecoder.decode(stored.record().encoded());
+        DecodedImage image = TestImages.decode(stored.record().encoded());
         assertEquals(96, Math.min(image.height(), image.width()));
         grey += image.channels() == 1 ? 1 : 0;
       }

@@ -43,7 +43,7 @@ class PrepareFormatsIT extends PrepareRun {
     Map<Long, ImageRecord> train = records("out", manifest, "train");
     for (int id : new int[] {0, 37, 99}) {
       byte[] batch = files.get("batches/data_batch_" + (id / 20 + 1) + ".bin");
-      byte[] pixels = ImageDecoder.decode(train.get((long) id).encoded()).pixels();
+      byte[] pixels = TestImages.decode(train.get((long) id).encoded()).pixels();
       assertEquals(batch[id % 20 * 3073], train.get((long) id).label());
       assertEquals(batch[id % 20 * 3073 + 1 + 555], pixels[555]);
     }
@@ -70,7 +70,7 @@ class PrepareFormatsIT extends PrepareRun {
     assertEquals(50, more.splits().get("train").records());
     ImageRecord extra = records("more", more, "train").get(41L);
     assertEquals(2, extra.label());
-    byte[] pixels = ImageDecoder.decode(extra.encoded()).pixels();
+    byte[] pixels = TestImages.decode(extra.encoded()).pixels();
     assertEquals(TestSources.svhnPixel(4, 5, 1, 11), pixels[(32 + 4) * 32 + 5]);
     assertRefused("--extra is for --format svhn", "image-folder", input, "--extra");
   }
@@ -91,7 +91,7 @@ class PrepareFormatsIT extends PrepareRun {
     Map<Long, ImageRecord> train = records("out", manifest, "train");
     assertEquals(List.of(0L, 1L, 2L), train.keySet().stream().limit(3).toList());
     byte[] whole = TestSources.idxPixels("train", 11, 28);
-    byte[] half = ImageDecoder.decode(train.get(11L).encoded()).pixels();
+    byte[] half = TestImages.decode(train.get(11L).encoded()).pixels();
     int sum = (whole[0] & 0xff) + (whole[1] & 0xff) + (whole[28] & 0xff) + (whole[29] & 0xff);
     assertEquals((sum + 2) / 4, half[0] & 0xff);
     assertRefused("--num-train 31: there are 30", "idx", input, "--num-train", "31");
@@ -174,7 +174,7 @@ class PrepareFormatsIT extends PrepareRun {
     for (int i = 0; i < 3; i++) {
       byte[] encoded = resized.get((long) i).encoded();
       assertEquals((byte) 0xd8, encoded[1]);
-      DecodedImage image = ImageDecoder.decode(encoded);
+      DecodedImage image = TestImages.decode(encoded);
       assertArrayEquals(sizes[i], new int[] {image.height(), image.width(), image.channels()});
     }
     assertMoments(small, resized);

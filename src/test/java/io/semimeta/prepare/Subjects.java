@@ -10,7 +10,6 @@ import io.semimeta.data.ImageRecord;
 import io.semimeta.data.LabelIndices;
 import io.semimeta.data.ManifestFile;
 import io.semimeta.data.Orientation;
-import io.semimeta.image.ImageDecoder;
 import io.semimeta.image.StoredImage;
 import io.semimeta.image.TestImages;
 import io.semimeta.recordio.NamedRecord;
@@ -278,6 +277,6 @@ final class Subjects extends SubjectFolder {
 
   private static String pixels(Path file) throws IOException {
     StoredImage stored = StoredImage.of(Files.readAllBytes(file), Orientation.EXIF);
-    return digest(ImageDecoder.decode(stored.encoded()).pixels());
+    return digest(TestImages.decode(stored.encoded()).pixels());
   }
 }

@@ -191,7 +191,7 @@ class SidecarTest {
     for (int i = 0; i < offsets.size(); i++) {
       int begin = Math.toIntExact(offsets.get(i));
       int end = i + 1 < offsets.size() ? Math.toIntExact(offsets.get(i + 1)) : records.length;
-      int length = Sidecar.little(records).getInt(begin + 4) & RecordFormat.MAX_LENGTH;
+      int length = RecordFormat.wrap(records).getInt(begin + 4) & RecordFormat.MAX_LENGTH;
       Arrays.fill(padding, begin + RecordFormat.FRAME_BYTES + length, end, true);
     }
     return padding;
@@ -241,7 +241,7 @@ class SidecarTest {
   void aClaimOfManyRecordsIsRefused() throws IOException {
     List<Long> offsets = write(List.of("a"));
     byte[] bytes = Files.readAllBytes(sidecar());
-    Sidecar.little(bytes).putLong(bytes.length - Sidecar.FOOTER_BYTES, Long.MAX_VALUE / 24);
+    RecordFormat.wrap(bytes).putLong(bytes.length - Sidecar.FOOTER_BYTES, Long.MAX_VALUE / 24);
     Files.write(sidecar(), bytes);
     UserError error = assertThrows(UserError.class, () -> read(offsets));
     assertTrue(error.getMessage().contains("too short for"), error.getMessage());

@@ -10,7 +10,7 @@ import io.semimeta.data.DatasetManifest;
 import io.semimeta.format.SourceFormat;
 import io.semimeta.format.SourceOptions;
 import io.semimeta.image.DecodedImage;
-import io.semimeta.image.ImageDecoder;
+import io.semimeta.image.TestImages;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -157,7 +157,7 @@ class SourcesTest {
       assertEquals(2, train.get(16).record().label());
       byte[] batch = files.get("data_batch_3.bin");
       byte[] expected = Arrays.copyOfRange(batch, 2 * 3073 + 1, 3 * 3073);
-      DecodedImage decoded = ImageDecoder.decode(train.get(16).record().encoded());
+      DecodedImage decoded = TestImages.decode(train.get(16).record().encoded());
       assertArrayEquals(expected, decoded.pixels());
       assertEquals(7, read(source, DatasetManifest.TEST).size());
     }
@@ -215,7 +215,7 @@ class SourcesTest {
     List<ImageSource.Image> train = read(source, DatasetManifest.TRAIN);
     assertEquals(25, train.size());
     assertEquals(2, train.get(20).record().label());
-    DecodedImage decoded = ImageDecoder.decode(train.get(20).record().encoded());
+    DecodedImage decoded = TestImages.decode(train.get(20).record().encoded());
     assertEquals(1, decoded.channels());
     assertArrayEquals(TestSources.idxPixels("train", 20, 5), decoded.pixels());
     assertEquals(4, read(source, DatasetManifest.TEST).size());

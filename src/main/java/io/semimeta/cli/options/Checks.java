@@ -1,5 +1,6 @@
 package io.semimeta.cli.options;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 
 /** Checks the ranges of options. */
@@ -13,12 +14,19 @@ public final class Checks {
     }
     requireFinite(option, value);
     require(
-        value.doubleValue() >= least, option, text(value.doubleValue()), "at least " + text(least));
+        value.doubleValue() >= least,
+        option,
+        Shown.number(value.doubleValue()),
+        "at least " + Shown.number(least));
   }
 
   static void above(String option, Number value, double bound) {
     requireFinite(option, value);
-    require(value.doubleValue() > bound, option, text(value.doubleValue()), "above " + text(bound));
+    require(
+        value.doubleValue() > bound,
+        option,
+        Shown.number(value.doubleValue()),
+        "above " + Shown.number(bound));
   }
 
   /** Refuses an option's value unless {@code holds}, which NaN makes false in any comparison. */
@@ -33,11 +41,5 @@ public final class Checks {
     if (Math.abs(value.doubleValue()) > Float.MAX_VALUE) {
       throw new UserError("%s %s: too large".formatted(option, value));
     }
-  }
-
-  private static String text(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
   }
 }

@@ -6,9 +6,10 @@ import io.semimeta.files.WholeFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathFilter;
 
 /**
  * Moves a finished table to its place.
@@ -77,13 +78,7 @@ record TableMove(FileSystem fs, Path finished, Path folder) {
   }
 
   private List<Path> old() throws IOException {
-    List<Path> old = new ArrayList<>();
-    for (FileStatus file : fs.listStatus(folder)) {
-      if (!file.getPath().getName().equals(PredictionTable.SUCCESS)) {
-        old.add(file.getPath());
-      }
-    }
-    return old;
+    return listed(fs, folder, file -> !file.getName().equals(PredictionTable.SUCCESS));
   }
 
   /** Lists what is to be moved; the mark of a complete table comes last, where there is none. */
@@ -98,13 +93,12 @@ record TableMove(FileSystem fs, Path finished, Path folder) {
 
   /** Lists the files of rows in a folder. */
   static List<Path> parts(FileSystem fs, Path folder) throws IOException {
-    List<Path> parts = new ArrayList<>();
-    for (FileStatus file : fs.listStatus(folder)) {
-      if (file.getPath().getName().startsWith(PredictionTable.PART)) {
-        parts.add(file.getPath());
-      }
-    }
-    return parts;
+    return listed(fs, folder, file -> file.getName().startsWith(PredictionTable.PART));
+  }
+
+  private static List<Path> listed(FileSystem fs, Path folder, PathFilter wanted)
+      throws IOException {
+    return new ArrayList<>(List.of(FileUtil.stat2Paths(fs.listStatus(folder, wanted))));
   }
 
   /** Removes the folder, unless another run has put something there. */

@@ -3,6 +3,7 @@ package io.semimeta.ml.table;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.semimeta.Shown;
 import io.semimeta.UserError;
 import io.semimeta.data.ImageRecord;
 import io.semimeta.jobs.JobNames;
@@ -72,7 +73,7 @@ public record LabelColumn(String name, boolean named, List<String> classes, bool
       throw bad(name, "has more than " + MOST + " values; is it a column of classes?");
     }
     if (values.size() == 1) {
-      Object only = named ? values.get(0).getString(0) : shown(values.get(0).getDouble(0));
+      Object only = named ? values.get(0).getString(0) : Shown.number(values.get(0).getDouble(0));
       throw bad(name, "its only label is " + only + "; two classes are needed");
     }
     List<String> classes =
@@ -127,7 +128,7 @@ public record LabelColumn(String name, boolean named, List<String> classes, bool
         String need = whole ? "below " + MOST : "a class index: a whole number from 0 on";
         throw bad(
             column,
-            "%s is not %s; an image without a label has null".formatted(shown(index), need));
+            "%s is not %s; an image without a label has null".formatted(Shown.number(index), need));
       }
       largest = Math.max(largest, (int) index);
     }
@@ -141,12 +142,6 @@ public record LabelColumn(String name, boolean named, List<String> classes, bool
               .formatted(largest, names.size()));
     }
     return List.copyOf(names);
-  }
-
-  private static String shown(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? String.valueOf((long) value)
-        : String.valueOf(value);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.apache.commons.lang3.function.FailableConsumer;
 
 /**
  * Encodes TensorBoard's event file: {@code Event} messages in TFRecord frames.
@@ -26,11 +27,6 @@ final class EventFile {
   private static final int CRC_MASK_DELTA = 0xa282ead8;
 
   private EventFile() {}
-
-  @FunctionalInterface
-  private interface Fields {
-    void writeTo(CodedOutputStream out) throws IOException;
-  }
 
   /** Encodes the whole file; its start does not change when rows are added. */
   static byte[] encode(List<MetricsRow> rows) {
@@ -50,11 +46,12 @@ final class EventFile {
     return file.toByteArray();
   }
 
-  private static ByteString event(Instant time, Fields rest) {
+  private static ByteString event(
+      Instant time, FailableConsumer<CodedOutputStream, IOException> rest) {
     return message(
         out -> {
           out.writeDouble(1, time.toEpochMilli() / 1e3);
-          rest.writeTo(out);
+          rest.accept(out);
         });
   }
 
@@ -73,11 +70,11 @@ final class EventFile {
         });
   }
 
-  private static ByteString message(Fields fields) {
+  private static ByteString message(FailableConsumer<CodedOutputStream, IOException> fields) {
     ByteString.Output bytes = ByteString.newOutput();
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     try {
-      fields.writeTo(out);
+      fields.accept(out);
       out.flush();
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);

@@ -1,26 +1,14 @@
 package io.semimeta.training.metrics;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.semimeta.Shown;
 import io.semimeta.UserError;
-import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.LogManager;
@@ -40,7 +28,6 @@ public final class MetricsFiles {
 
   private static final Logger LOG = LogManager.getLogger(MetricsFiles.class);
   private static final Duration INTERVAL = Duration.ofSeconds(30);
-  private static final JsonMapper JSON = new JsonMapper();
 
   private final Path jsonLines;
   private final Path events;
@@ -70,7 +57,8 @@ public final class MetricsFiles {
    */
   public static MetricsFiles resume(Path output, Configuration conf, long step) throws IOException {
     MetricsFiles files = new MetricsFiles(output, conf);
-    files.rows.addAll(read(files.jsonLines, conf));
+    String remedy = "; move the file away to go on without the earlier ones";
+    files.rows.addAll(MetricsRows.read(files.jsonLines, conf, false, remedy).rows());
     files.rewind(step);
     return files;
   }
@@ -116,72 +104,16 @@ public final class MetricsFiles {
     lastWrite = clock.instant();
     StringBuilder lines = new StringBuilder();
     for (MetricsRow row : rows) {
-      lines.append(toJson(row)).append('\n');
+      lines.append(row.toJson()).append('\n');
     }
     WholeFile.replace(jsonLines, conf, lines.toString().getBytes(StandardCharsets.UTF_8));
     // The file is written in place, for a running TensorBoard keeps it open and would not see a new
     // one of the same name. TensorBoard expects files that end in the middle of an event.
-    WholeFile.overwrite(events, conf, EventFile.encode(rows));
+    WholeFile.write(events, conf, out -> out.write(EventFile.encode(rows)));
   }
 
   /** Returns all rows so far, in the order of their steps. */
   public synchronized List<MetricsRow> rows() {
     return List.copyOf(rows);
-  }
-
-  private static String toJson(MetricsRow row) {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("step", row.step());
-    json.put("kind", row.kind());
-    json.put("time", row.time().truncatedTo(ChronoUnit.MILLIS).toString());
-    row.values().forEach((name, value) -> json.put(name, Double.isFinite(value) ? value : null));
-    return json.toString();
-  }
-
-  private static List<MetricsRow> read(Path file, Configuration conf) throws IOException {
-    List<String> lines;
-    try (InputStream in = FileReading.open(WholeFile.fileSystem(file, conf), file)) {
-      lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-    } catch (FileNotFoundException e) {
-      return List.of();
-    }
-    List<MetricsRow> rows = new ArrayList<>();
-    for (String line : lines) {
-      try {
-        rows.add(fromJson(line));
-      } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
-        throw new UserError(
-            Shown.format(
-                "%s line %d: not a row of figures; move the file away to go on without the earlier"
-                    + " ones",
-                file, rows.size() + 1),
-            e);
-      }
-    }
-    return rows;
-  }
-
-  /** Reads a line of the file. */
-  static MetricsRow fromJson(String line) throws JsonProcessingException {
-    JsonNode json = JSON.readTree(line);
-    Map<String, Double> values = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> field : json.properties()) {
-      JsonNode value = field.getValue();
-      if (MetricsRow.FIELDS.contains(field.getKey())) {
-        continue;
-      }
-      if (!value.isNumber() && !value.isNull()) {
-        throw new IllegalArgumentException(field.getKey());
-      }
-      values.put(field.getKey(), value.isNull() ? Double.NaN : value.doubleValue());
-    }
-    if (!json.path("step").isIntegralNumber() || !json.path("kind").isTextual()) {
-      throw new IllegalArgumentException("step, kind");
-    }
-    return new MetricsRow(
-        json.get("step").longValue(),
-        json.get("kind").textValue(),
-        Instant.parse(json.path("time").asText()),
-        values);
   }
 }

@@ -3,6 +3,7 @@ package io.semimeta.training.metrics;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.semimeta.Shown;
 import io.semimeta.UserError;
+import io.semimeta.files.DataFiles;
 import io.semimeta.files.FileReading;
 import io.semimeta.files.WholeFile;
 import java.io.FileNotFoundException;
@@ -32,24 +33,38 @@ public record MetricsRows(List<MetricsRow> rows, boolean cut) {
    */
   public static MetricsRows read(Path output, Configuration conf) {
     Path file = new Path(output, MetricsFiles.FILE_NAME);
+    try {
+      return read(file, conf, true, "");
+    } catch (IOException e) {
+      throw DataFiles.unreadable(file, e);
+    }
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param mayBeCut whether the file may end within a line
+   * @param remedy the end of the message about a line that cannot be understood
+   */
+  static MetricsRows read(Path file, Configuration conf, boolean mayBeCut, String remedy)
+      throws IOException {
     String text;
     try (InputStream in = FileReading.open(WholeFile.fileSystem(file, conf), file)) {
       text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
       return new MetricsRows(List.of(), false);
-    } catch (IOException e) {
-      throw new UserError("Cannot read " + file + ": " + FileReading.reason(e), e);
     }
     List<String> lines = text.lines().toList();
     List<MetricsRow> rows = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       try {
-        rows.add(MetricsFiles.fromJson(lines.get(i)));
+        rows.add(MetricsRow.fromJson(lines.get(i)));
       } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
-        if (i == lines.size() - 1 && !text.endsWith("\n")) {
+        if (mayBeCut && i == lines.size() - 1 && !text.endsWith("\n")) {
           return new MetricsRows(List.copyOf(rows), true);
         }
-        throw new UserError(Shown.format("%s line %d: not a row of figures", file, i + 1), e);
+        throw new UserError(
+            Shown.format("%s line %d: not a row of figures%s", file, i + 1, remedy), e);
       }
     }
     return new MetricsRows(List.copyOf(rows), false);

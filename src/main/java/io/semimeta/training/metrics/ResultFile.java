@@ -57,7 +57,7 @@ public final class ResultFile {
 
   /** Writes the result, indented for people, in place of an earlier one. */
   public static void write(Path output, Configuration conf, ObjectNode result) throws IOException {
-    String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n";
+    String json = result.toPrettyString() + "\n";
     WholeFile.replace(new Path(output, FILE_NAME), conf, json.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,4 +1,4 @@
-package io.semimeta.jobs;
+package io.semimeta.cluster;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -16,9 +16,6 @@ import org.apache.spark.SparkConf;
 /** Asks Kubernetes why executors do not start. */
 final class PendingPods {
   private static final Logger LOG = LogManager.getLogger(PendingPods.class);
-
-  /** Begins Spark's name of a cluster, before its URL. */
-  static final String PREFIX = "k8s://";
 
   private static final int MOST_MILLIS = 3000;
 
@@ -50,7 +47,7 @@ final class PendingPods {
   /** Asks whom Spark asks, once and briefly: a run waits for the answer. */
   private static Config asSpark(SparkConf conf) {
     return new ConfigBuilder(Config.autoConfigure(conf.get("spark.kubernetes.context", null)))
-        .withMasterUrl(conf.get("spark.master").substring(PREFIX.length()))
+        .withMasterUrl(conf.get("spark.master").substring(SparkMaster.KUBERNETES.length()))
         .withRequestRetryBackoffLimit(0)
         .withConnectionTimeout(MOST_MILLIS)
         .withRequestTimeout(MOST_MILLIS)

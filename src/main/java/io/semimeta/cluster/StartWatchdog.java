@@ -1,12 +1,14 @@
-package io.semimeta.jobs;
+package io.semimeta.cluster;
 
+import io.semimeta.DaemonThreads;
 import io.semimeta.UserError;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Timer;
-import java.util.TimerTask;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
@@ -27,7 +29,8 @@ public final class StartWatchdog implements AutoCloseable {
   private final int ranks;
   private final Duration timeout;
   private final long begun = System.nanoTime();
-  private final Timer timer = new Timer("semimeta-start-watchdog", true);
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("semimeta-start-watchdog"));
   private final BooleanSupplier started;
   private volatile UserError failure;
   private boolean told;
@@ -43,15 +46,7 @@ public final class StartWatchdog implements AutoCloseable {
     this.ranks = ranks;
     this.timeout = timeout;
     this.started = started;
-    timer.schedule(
-        new TimerTask() {
-          @Override
-          public void run() {
-            look();
-          }
-        },
-        1000,
-        1000);
+    var unused = timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
   }
 
   /** Watches the ranks' stage, the one of its job group, from now on. */
@@ -78,7 +73,7 @@ public final class StartWatchdog implements AutoCloseable {
   void look(Supplier<Duration> clock, BooleanSupplier started) {
     Duration waited = clock.get();
     if (started.getAsBoolean()) {
-      timer.cancel();
+      timer.shutdown();
       return;
     }
     if (waited.compareTo(FIRST_WORD) > 0 && !told) {
@@ -92,7 +87,7 @@ public final class StartWatchdog implements AutoCloseable {
                       + " cluster, or raise --start-timeout")
                   .formatted(timeout.toSeconds(), need()));
       spark.cancelJobGroup(jobGroup);
-      timer.cancel();
+      timer.shutdown();
     }
   }
 
@@ -113,7 +108,7 @@ public final class StartWatchdog implements AutoCloseable {
   }
 
   private String need() {
-    boolean pods = spark.master().startsWith(PendingPods.PREFIX);
+    boolean pods = new SparkMaster(spark.master()).isKubernetes();
     Optional<String> reason =
         pods ? PendingPods.reason(spark.getConf(), spark.sc().applicationId()) : Optional.empty();
     return ("%s ranks need an executor each with all its cores free at the same time; there are %s"
@@ -128,6 +123,6 @@ public final class StartWatchdog implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.cancel();
+    timer.shutdown();
   }
 }

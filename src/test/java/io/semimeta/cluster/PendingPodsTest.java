@@ -1,4 +1,4 @@
-package io.semimeta.jobs;
+package io.semimeta.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
