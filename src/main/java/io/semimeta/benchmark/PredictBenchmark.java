@@ -2,8 +2,6 @@ package io.semimeta.benchmark;
 
 import io.semimeta.loader.Normalisation;
 import io.semimeta.model.Model;
-import io.semimeta.model.NativeLibrary;
-import io.semimeta.model.Placement;
 import io.semimeta.training.Evaluator;
 import java.io.IOException;
 import java.util.Collections;
@@ -29,15 +27,15 @@ public record PredictBenchmark(BenchmarkedNetwork network, Repetition rounds)
 
   @Override
   public Map<String, Object> run() throws IOException {
-    NativeLibrary.load(rounds.threads());
-    Rounds timed = new Rounds(rounds);
+    rounds.load(network.placement());
+    Rounds timed = new Rounds(rounds, network.placement());
     int channels = BenchmarkedNetwork.CHANNELS;
     try (Model model = network.plan().create();
         Normalisation normalisation =
             new Normalisation(
                 Collections.nCopies(channels, 0.5),
                 Collections.nCopies(channels, 0.25),
-                Placement.CPU);
+                network.placement());
         Tensor images = SteppedRank.images(network, network.batchSize())) {
       model.vector().initialise(SEED);
       Evaluator evaluator = new Evaluator(normalisation);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
+import io.semimeta.model.Placement;
 import io.semimeta.plan.StepOptions;
 import java.io.IOException;
 import java.util.Map;
@@ -13,9 +14,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StepBenchmarkTest {
+  private static BenchmarkedNetwork network() {
+    return new BenchmarkedNetwork("convlarge", 0.05, 12, 2, Placement.CPU);
+  }
+
   private static StepBenchmark request(StepOptions method, Optional<String> against) {
-    return new StepBenchmark(
-        new BenchmarkedNetwork("convlarge", 0.05, 12, 2), method, new Repetition(1, 2, against));
+    return new StepBenchmark(network(), method, new Repetition(1, false, 2, against));
   }
 
   private static Map<?, ?> part(Map<?, ?> figures, String name) {
@@ -92,8 +96,8 @@ class StepBenchmarkTest {
 
   @Test
   void smallImagesAreRefused() {
-    BenchmarkedNetwork small = new BenchmarkedNetwork("resnet18", 1, 32, 1);
-    Repetition once = new Repetition(1, 1, Optional.empty());
+    BenchmarkedNetwork small = new BenchmarkedNetwork("resnet18", 1, 32, 1, Placement.CPU);
+    Repetition once = new Repetition(1, false, 1, Optional.empty());
     StepBenchmark step = new StepBenchmark(small, StepOptions.defaults(), once);
     assertThrows(UserError.class, step::requireFit);
     new PredictBenchmark(small, once).requireFit(); // BatchNorm has its own statistics then
@@ -101,9 +105,9 @@ class StepBenchmarkTest {
 
   @Test
   void predictionsAreTimed() throws IOException {
-    BenchmarkedNetwork network = new BenchmarkedNetwork("convlarge", 0.05, 12, 2);
+    BenchmarkedNetwork network = network();
     Map<String, Object> figures =
-        new PredictBenchmark(network, new Repetition(1, 3, Optional.empty())).run();
+        new PredictBenchmark(network, new Repetition(1, false, 3, Optional.empty())).run();
     assertEquals(3, figures.get("steps"));
     assertEquals(
         2 / (Double) figures.get("seconds_median"), (Double) figures.get("images_per_second"));
