@@ -15,8 +15,10 @@ import java.util.Map;
  * @param width the factor on its channels
  * @param imageSize the side of the images in pixels
  * @param batchSize the images of a pass
+ * @param placement the device
  */
-public record BenchmarkedNetwork(String architecture, double width, int imageSize, int batchSize) {
+public record BenchmarkedNetwork(
+    String architecture, double width, int imageSize, int batchSize, Placement placement) {
   static final int CLASSES = 10;
   static final int CHANNELS = 3;
   private static final double DROPOUT = 0.5;
@@ -24,7 +26,7 @@ public record BenchmarkedNetwork(String architecture, double width, int imageSiz
   /** Returns the network, which is not made yet. */
   NetworkPlan plan() {
     NetworkOptions options = new NetworkOptions(CLASSES, CHANNELS, width, DROPOUT);
-    return new NetworkPlan(architecture, options, Placement.CPU, false);
+    return new NetworkPlan(architecture, options, placement, false);
   }
 
   /**
@@ -67,5 +69,6 @@ public record BenchmarkedNetwork(String architecture, double width, int imageSiz
     figures.put("parameters", plan().parameterCount());
     figures.put("image_size", imageSize);
     figures.put("batch", batchSize);
+    figures.put("device", placement.device());
   }
 }

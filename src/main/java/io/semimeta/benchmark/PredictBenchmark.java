@@ -2,8 +2,6 @@ package io.semimeta.benchmark;
 
 import io.semimeta.loader.Normalisation;
 import io.semimeta.model.Model;
-import io.semimeta.model.NativeLibrary;
-import io.semimeta.model.Placement;
 import io.semimeta.training.Evaluator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,8 +31,8 @@ public record PredictBenchmark(BenchmarkedNetwork network, Repetition rounds, Op
 
   @Override
   public Map<String, Object> run() throws IOException {
-    NativeLibrary.load(rounds.threads());
-    Rounds timed = new Rounds(rounds);
+    rounds.load(network.placement());
+    Rounds timed = new Rounds(rounds, network.placement());
     int channels = BenchmarkedNetwork.CHANNELS;
     int count;
     try (Model model = network.plan().create();
@@ -42,9 +40,11 @@ public record PredictBenchmark(BenchmarkedNetwork network, Repetition rounds, Op
             new Normalisation(
                 Collections.nCopies(channels, 0.5),
                 Collections.nCopies(channels, 0.25),
-                Placement.CPU)) {
+                network.placement())) {
       model.vector().initialise(SEED);
-      model.fold();
+      if (!network.placement().isCuda()) {
+        model.fold();
+      }
       Evaluator evaluator = new Evaluator(normalisation);
       count =
           folder.isPresent()

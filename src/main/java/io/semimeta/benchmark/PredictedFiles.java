@@ -79,7 +79,8 @@ final class PredictedFiles implements AutoCloseable {
 
   private static boolean hasSide(ImageFile file, int side) {
     try {
-      DecodedImage image = ImageDecoder.decode(file.bytes(), BenchmarkedNetwork.CHANNELS, Orientation.STORED);
+      DecodedImage image =
+          ImageDecoder.decode(file.bytes(), BenchmarkedNetwork.CHANNELS, Orientation.STORED);
       return image.height() == side && image.width() == side;
     } catch (IOException e) {
       throw unreadable(file, e);

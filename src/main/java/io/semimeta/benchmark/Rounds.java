@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.semimeta.Shown;
 import io.semimeta.Versions;
 import io.semimeta.console.ProgressDisplay;
+import io.semimeta.model.Placement;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class Rounds {
   private static final int WARM_UP = 2;
 
   private final Repetition request;
+  private final Placement placement;
   private final OperatingSystemMXBean process =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private final List<Double> seconds = new ArrayList<>();
@@ -35,8 +37,9 @@ final class Rounds {
     void make(boolean counts);
   }
 
-  Rounds(Repetition request) {
+  Rounds(Repetition request, Placement placement) {
     this.request = request;
+    this.placement = placement;
   }
 
   /**
@@ -53,8 +56,9 @@ final class Rounds {
       for (int i = 0; i < WARM_UP; i++) {
         step.make(false);
       }
+      placement.synchronize();
       for (int round = 0; round < request.rounds(); round++) {
-        rates.add(MachineRates.measure());
+        rates.add(MachineRates.measure(placement));
         round(step, display);
         if (other.isPresent()) {
           display.phase("the other command");
@@ -70,6 +74,7 @@ final class Rounds {
       long begun = System.nanoTime();
       long used = process.getProcessCpuTime();
       step.make(true);
+      placement.synchronize();
       of.add((System.nanoTime() - begun) / 1e9);
       processorSeconds.add((process.getProcessCpuTime() - used) / 1e9);
       seconds.add(of.get(i));
@@ -88,6 +93,7 @@ final class Rounds {
     figures.put("torch", Versions.current().libtorch());
     figures.put("cpu", torch.get_cpu_capability().getString());
     figures.put("threads", request.threads());
+    figures.put("tf32", request.tf32());
     figures.put("steps", seconds.size());
     figures.put("seconds_min", StatUtils.min(array(seconds, Double::doubleValue)));
     figures.put("seconds_median", median());

@@ -2,7 +2,6 @@ package io.semimeta.benchmark;
 
 import io.semimeta.algorithm.SoloCollective;
 import io.semimeta.algorithm.StepClock.Part;
-import io.semimeta.model.NativeLibrary;
 import io.semimeta.plan.StepOptions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,8 +41,8 @@ public record StepBenchmark(BenchmarkedNetwork network, StepOptions method, Repe
 
   @Override
   public Map<String, Object> run() throws IOException {
-    NativeLibrary.load(rounds.threads());
-    Rounds timed = new Rounds(rounds);
+    rounds.load(network.placement());
+    Rounds timed = new Rounds(rounds, network.placement());
     List<Map<Part, Double>> parts = new ArrayList<>();
     try (SteppedRank rank = new SteppedRank(network, method, new SoloCollective())) {
       timed.run(

@@ -9,7 +9,6 @@ import io.semimeta.loader.BatchOptions;
 import io.semimeta.loader.CachedImages;
 import io.semimeta.loader.ImageSet;
 import io.semimeta.loader.ShardCache;
-import io.semimeta.model.Placement;
 import io.semimeta.plan.RunPlan;
 import io.semimeta.plan.Schedule;
 import io.semimeta.plan.SgdOptions;
@@ -83,21 +82,21 @@ final class SteppedRank implements AutoCloseable {
             random(network, network.batchSize() * BATCHES),
             random(network, method.usesUnlabelled() ? network.batchSize() * BATCHES : 0),
             random(network, 0));
-    return new CachedImages(cache, network.batchSize(), Placement.CPU, SEED, 0);
+    return new CachedImages(cache, network.batchSize(), network.placement(), SEED, 0);
   }
 
   /** Returns random images, uint8, N x C x H x W. */
   static Tensor images(BenchmarkedNetwork network, int count) {
     torch.manual_seed(SEED);
     long[] shape = {count, BenchmarkedNetwork.CHANNELS, network.imageSize(), network.imageSize()};
-    return torch.randint(256, shape, new TensorOptions(ScalarType.Byte));
+    return network.placement().place(torch.randint(256, shape, new TensorOptions(ScalarType.Byte)));
   }
 
   private static ImageSet random(BenchmarkedNetwork network, int count) {
-    return new ImageSet(
-        images(network, count),
+    Tensor labels =
         torch.randint(
-            BenchmarkedNetwork.CLASSES, new long[] {count}, new TensorOptions(ScalarType.Long)));
+            BenchmarkedNetwork.CLASSES, new long[] {count}, new TensorOptions(ScalarType.Long));
+    return new ImageSet(images(network, count), network.placement().place(labels));
   }
 
   /** Makes the next update and returns the seconds of its parts. */

@@ -93,13 +93,13 @@ public record Cluster(SparkSettings conf, Resources asked) {
    * @throws UserError where a GPU is asked for and there is none
    */
   public String device(String choice) {
+    if (choice.equals("cuda") && isLocal()) {
+      Placement.requireCuda();
+    }
     boolean available = isLocal() ? Placement.cudaAvailable() : hasGpus();
     if (choice.equals("cuda") && !available) {
       throw new UserError(
-          isLocal()
-              ? "--device cuda: libtorch sees no GPU here; build with -Pgpu on a machine that has"
-                  + " one"
-              : "--device cuda: spark.executor.resource.gpu.amount is not set; set it to 1");
+          "--device cuda: spark.executor.resource.gpu.amount is not set; set it to 1");
     }
     return available && !choice.equals("cpu") ? "cuda" : "cpu";
   }

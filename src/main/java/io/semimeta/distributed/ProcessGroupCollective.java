@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -40,6 +42,9 @@ record ProcessGroupCollective(
   /** A wait checks this often whether Spark has cancelled the task. */
   private static final long SLICE_MILLIS = 1000;
 
+  /** So long a call on a GPU may be complete before the host sees it. */
+  private static final long LOOK_NANOS = 50_000;
+
   @Override
   public void allReduceMean(Tensor tensor) {
     try (PointerScope scope = new PointerScope();
@@ -54,7 +59,7 @@ record ProcessGroupCollective(
     try (PointerScope scope = new PointerScope()) {
       BroadcastOptions options =
           new BroadcastOptions().rootRank(root).timeout(new Milliseconds(timeout.toMillis()));
-      await(data.broadcast(new TensorVector(tensor), options));
+      await(data, data.broadcast(new TensorVector(tensor), options));
     }
   }
 
@@ -80,7 +85,16 @@ record ProcessGroupCollective(
 
   private void sum(Backend group, Tensor tensor) {
     AllreduceOptions options = new AllreduceOptions().timeout(new Milliseconds(timeout.toMillis()));
-    await(group.allreduce(new TensorVector(tensor), options));
+    await(group, group.allreduce(new TensorVector(tensor), options));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // one group serves both where there are no GPUs
+  private void await(Backend group, Work work) {
+    if (group == control) {
+      await(work);
+    } else {
+      awaitNccl(work);
+    }
   }
 
   /**
@@ -100,10 +114,35 @@ record ProcessGroupCollective(
         if (completed || late) { // a peer is gone or silent
           throw new LostRankException(rank, e);
         }
-        if (cancelled.getAsBoolean()) {
-          throw new LostRankException(rank, new InterruptedException("Spark cancelled the task"));
-        }
+        giveUpIfCancelled();
       }
+    }
+  }
+
+  /**
+   * Waits for a call on the GPU. NCCL takes a wait that ends too early for the end of the group, so
+   * the host looks whether the call is complete instead.
+   */
+  void awaitNccl(Work work) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!work.isCompleted()) {
+      if (System.nanoTime() > deadline) {
+        String silence = "no answer within %s s".formatted(timeout.toSeconds());
+        throw new LostRankException(rank, new TimeoutException(silence));
+      }
+      giveUpIfCancelled();
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    try {
+      work._wait();
+    } catch (RuntimeException e) {
+      throw new LostRankException(rank, e);
+    }
+  }
+
+  private void giveUpIfCancelled() {
+    if (cancelled.getAsBoolean()) {
+      throw new LostRankException(rank, new InterruptedException("Spark cancelled the task"));
     }
   }
 

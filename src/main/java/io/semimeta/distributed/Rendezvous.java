@@ -3,6 +3,7 @@ package io.semimeta.distributed;
 import io.semimeta.UserError;
 import io.semimeta.algorithm.Collective;
 import io.semimeta.algorithm.SoloCollective;
+import io.semimeta.model.NativeLibrary;
 import io.semimeta.model.Placement;
 import java.io.IOException;
 import java.lang.reflect.InaccessibleObjectException;
@@ -157,6 +158,7 @@ final class Rendezvous {
   }
 
   private static Backend nccl(Store store, int rank, int size, NativeHandles handles) {
+    NativeLibrary.loadNccl();
     Store own = handles.add(new PrefixStore("nccl", store));
     return handles.add(new ProcessGroupNCCL(own, rank, size));
   }

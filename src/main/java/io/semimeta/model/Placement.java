@@ -1,5 +1,6 @@
 package io.semimeta.model;
 
+import io.semimeta.UserError;
 import io.semimeta.natives.Natives;
 import java.io.Serializable;
 import org.bytedeco.pytorch.Device;
@@ -77,9 +78,28 @@ public record Placement(String device, Precision precision) implements Serializa
     return device.startsWith("cuda");
   }
 
+  /** Waits until the device has done all that it was asked for, as a clock must. */
+  public void synchronize() {
+    if (isCuda()) {
+      torch.cuda_synchronize();
+    }
+  }
+
   /** Tells whether this build of libtorch sees a GPU. */
   public static boolean cudaAvailable() {
     Natives.loadLibtorch();
     return torch.cuda_is_available();
+  }
+
+  /**
+   * Refuses a GPU where libtorch sees none.
+   *
+   * @throws UserError naming the option
+   */
+  public static void requireCuda() {
+    if (!cudaAvailable()) {
+      throw new UserError(
+          "--device cuda: libtorch sees no GPU here; build with -Pgpu on a machine that has one");
+    }
   }
 }

@@ -26,8 +26,8 @@ import org.apache.commons.codec.digest.DigestUtils;
 record BundledLibraries(List<Library> files) {
   private static final int KEY_LENGTH = 16;
 
-  /** Names what is unpacked here; JavaCPP unpacks other packages, such as CUDA's jars. */
-  private static final String PACKAGES = "(?:javacpp|openblas|opencv|pytorch)";
+  /** Names what is unpacked here; CUDA's, in a build for GPUs, are bindings without CUDA itself. */
+  private static final String PACKAGES = "(?:cuda|javacpp|openblas|opencv|pytorch)";
 
   /**
    * Describes a library as its jar's directory lists it.

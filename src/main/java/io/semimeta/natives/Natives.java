@@ -23,6 +23,7 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch_gloo;
+import org.bytedeco.pytorch.global.torch_nccl;
 
 /**
  * Loads native code. Whatever calls libtorch or OpenCV, in whatever JVM, comes through here first.
@@ -41,18 +42,22 @@ public final class Natives {
   private static Path folder;
 
   private enum Library {
-    LIBTORCH("libtorch"),
-    OPENCV("OpenCV");
+    LIBTORCH("libtorch", "Linux on x86-64 with glibc 2.28 or newer"),
+    NCCL("NCCL", "a build with -Pgpu, and CUDA with CUPTI, cuDNN and NCCL on the machine"),
+    OPENCV("OpenCV", "Linux on x86-64 with glibc 2.28 or newer");
 
     private final String title;
+    private final String need;
 
-    Library(String title) {
+    Library(String title, String need) {
       this.title = title;
+      this.need = need;
     }
 
     private List<Class<?>> bindings() {
       return switch (this) {
         case LIBTORCH -> List.of(torch.class, torch_gloo.class);
+        case NCCL -> List.of(torch_nccl.class);
         case OPENCV -> List.of(opencv_core.class, opencv_imgproc.class, opencv_imgcodecs.class);
       };
     }
@@ -67,6 +72,16 @@ public final class Natives {
    */
   public static void loadLibtorch() {
     load(Library.LIBTORCH);
+  }
+
+  /**
+   * Loads libtorch's bindings of NCCL, unless they are loaded already. An interrupt does not end
+   * the call, and stays set.
+   *
+   * @throws HostError that gives the reason and the remedy, the same each time
+   */
+  public static void loadNccl() {
+    load(Library.NCCL);
   }
 
   /**
@@ -105,8 +120,8 @@ public final class Natives {
       LOG.error("{} cannot be loaded", library.title, e);
       String reason = ExceptionUtils.getRootCause(e).toString();
       throw new HostError(
-          "%s cannot be loaded: %s; it needs Linux on x86-64 with glibc 2.28 or newer"
-              .formatted(library.title, UserError.oneLine(reason)),
+          "%s cannot be loaded: %s; it needs %s"
+              .formatted(library.title, UserError.oneLine(reason), library.need),
           e);
     }
   }
@@ -180,8 +195,7 @@ public final class Natives {
     System.setProperty(
         JAVACPP + "platform.linkpath", paths == null ? folder.toString() : folder + ":" + paths);
     System.setProperty(JAVACPP + "pathsFirst", "true");
-    // There it unpacks what it does not find, such as a CUDA that comes in jars, and looks for
-    // libraries under second names.
+    // There it unpacks what it does not find, and looks for libraries under second names.
     System.setProperty(CachePlace.CHOICE, folder.getParent().toString());
   }
 

@@ -11,6 +11,7 @@ import io.semimeta.model.ParameterVector;
 import io.semimeta.model.Placement;
 import io.semimeta.model.Placement.Precision;
 import io.semimeta.model.TensorSpec;
+import io.semimeta.model.TestDevice;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,8 @@ import org.bytedeco.pytorch.Tensor;
  * quantity.
  */
 final class GoldenRun implements AutoCloseable {
+  private static final String DEVICE = TestDevice.name();
+
   private final JsonNode spec;
   private final Placement placement;
   private final Model model;
@@ -39,7 +42,7 @@ final class GoldenRun implements AutoCloseable {
   GoldenRun(JsonNode spec) {
     this.spec = spec;
     boolean float64 = spec.path("dtype").asText("float32").equals("float64");
-    placement = new Placement("cpu", float64 ? Precision.FLOAT64 : Precision.FLOAT32);
+    placement = new Placement(DEVICE, float64 ? Precision.FLOAT64 : Precision.FLOAT32);
     classes = spec.get("classes").asInt();
     batch = spec.get("batch").asInt();
     image = spec.get("image").asInt();
@@ -72,9 +75,9 @@ final class GoldenRun implements AutoCloseable {
       Batch given =
           new Batch(
               GoldenValues.tensor("label_img." + s, placement, v -> (v - 0.5) * 4, shape),
-              GoldenValues.classes("label_gt." + s, classes, batch),
+              GoldenValues.classes("label_gt." + s, placement, classes, batch),
               GoldenValues.tensor("unlabel_img." + s, placement, v -> (v - 0.5) * 4, shape),
-              GoldenValues.classes("label_gt." + s, classes, batch),
+              GoldenValues.classes("label_gt." + s, placement, classes, batch),
               spec.get("mixup").asBoolean() ? Optional.of(mixWeights) : Optional.empty(),
               0);
       TrainStep step = step(given, comparison);

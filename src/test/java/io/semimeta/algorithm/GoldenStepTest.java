@@ -16,7 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The step against the authors' own, value by value: each JSON file of the folder given by {@code
- * -Dsemimeta.golden=DIR} (or of this project's test resources) is one test.
+ * -Dsemimeta.golden=DIR} (or of this project's test resources) is one test, on the device that
+ * {@code -Dsemimeta.device} names ({@code cuda:0}; or else the CPU).
  */
 class GoldenStepTest {
 

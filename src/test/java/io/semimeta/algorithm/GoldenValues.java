@@ -27,7 +27,9 @@ final class GoldenValues {
     return i -> ((i * 2654435761L + start) & 0xffffffffL) / TWO_TO_32;
   }
 
-  /** Values by name, scaled, rounded to float32 and widened to the placement's type. */
+  /**
+   * Values by name, scaled, rounded to float32 and widened to the placement's type, on its device.
+   */
   static Tensor tensor(String name, Placement placement, DoubleUnaryOperator scale, long... shape) {
     long size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     float[] values = new float[Math.toIntExact(size)];
@@ -35,16 +37,16 @@ final class GoldenValues {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) scale.applyAsDouble(stream.applyAsDouble(i));
     }
-    return Tensor.create(values, shape).to(placement.precision().type());
+    return placement.place(Tensor.create(values, shape).to(placement.precision().type()));
   }
 
-  static Tensor classes(String name, int classes, int batch) {
+  static Tensor classes(String name, Placement placement, int classes, int batch) {
     long[] values = new long[batch];
     LongToDoubleFunction stream = stream(name);
     for (int i = 0; i < batch; i++) {
       values[i] = (long) Math.floor(stream.applyAsDouble(i) * classes);
     }
-    return Tensor.create(values, batch);
+    return placement.place(Tensor.create(values, batch));
   }
 
   /** A parameter or buffer by its state-dict name, in float32. */
@@ -67,7 +69,7 @@ final class GoldenValues {
   }
 
   static double[] toArray(Tensor tensor) {
-    Tensor flat = tensor.detach().to(ScalarType.Double).contiguous().view(-1);
+    Tensor flat = tensor.detach().cpu().to(ScalarType.Double).contiguous().view(-1);
     double[] values = new double[Math.toIntExact(flat.numel())];
     new DoublePointer(flat.data_ptr()).get(values);
     return values;

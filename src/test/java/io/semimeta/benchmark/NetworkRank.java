@@ -5,6 +5,7 @@ import io.semimeta.algorithm.Collective;
 import io.semimeta.distributed.TestRanks;
 import io.semimeta.model.Model;
 import io.semimeta.model.NativeLibrary;
+import io.semimeta.model.Placement;
 import io.semimeta.plan.StepOptions;
 import io.semimeta.plan.StepOptions.Scope;
 import java.io.BufferedReader;
@@ -67,7 +68,8 @@ public final class NetworkRank {
         words[2],
         Double.parseDouble(words[3]),
         Integer.parseInt(words[4]),
-        Integer.parseInt(words[5]));
+        Integer.parseInt(words[5]),
+        Placement.CPU);
   }
 
   private static double seconds(Runnable work) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semimeta.UserError;
 import io.semimeta.image.TestImages;
+import io.semimeta.model.Placement;
 import io.semimeta.plan.StepOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,9 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StepBenchmarkTest {
+  private static BenchmarkedNetwork network() {
+    return new BenchmarkedNetwork("convlarge", 0.05, 12, 2, Placement.CPU);
+  }
+
   private static StepBenchmark request(StepOptions method, Optional<String> against) {
-    return new StepBenchmark(
-        new BenchmarkedNetwork("convlarge", 0.05, 12, 2), method, new Repetition(1, 2, against));
+    return new StepBenchmark(network(), method, new Repetition(1, false, 2, against));
   }
 
   private static Map<?, ?> part(Map<?, ?> figures, String name) {
@@ -96,8 +100,8 @@ class StepBenchmarkTest {
 
   @Test
   void smallImagesAreRefused() {
-    BenchmarkedNetwork small = new BenchmarkedNetwork("resnet18", 1, 32, 1);
-    Repetition once = new Repetition(1, 1, Optional.empty());
+    BenchmarkedNetwork small = new BenchmarkedNetwork("resnet18", 1, 32, 1, Placement.CPU);
+    Repetition once = new Repetition(1, false, 1, Optional.empty());
     StepBenchmark step = new StepBenchmark(small, StepOptions.defaults(), once);
     assertThrows(UserError.class, step::requireFit);
     // BatchNorm has its own statistics then
@@ -106,9 +110,10 @@ class StepBenchmarkTest {
 
   @Test
   void predictionsAreTimed() throws IOException {
-    BenchmarkedNetwork network = new BenchmarkedNetwork("convlarge", 0.05, 12, 2);
+    BenchmarkedNetwork network = network();
     Map<String, Object> figures =
-        new PredictBenchmark(network, new Repetition(1, 3, Optional.empty()), Optional.empty())
+        new PredictBenchmark(
+                network, new Repetition(1, false, 3, Optional.empty()), Optional.empty())
             .run();
     assertEquals(3, figures.get("steps"));
     assertEquals(
@@ -118,9 +123,10 @@ class StepBenchmarkTest {
 
   @Test
   void aFoldersImagesAreTimedTogether(@TempDir Path folder) throws IOException {
-    BenchmarkedNetwork network = new BenchmarkedNetwork("convlarge", 0.05, 12, 2);
+    BenchmarkedNetwork network = new BenchmarkedNetwork("convlarge", 0.05, 12, 2, Placement.CPU);
     PredictBenchmark benchmark =
-        new PredictBenchmark(network, new Repetition(2, 3, Optional.empty()), Optional.of(folder));
+        new PredictBenchmark(
+            network, new Repetition(2, false, 3, Optional.empty()), Optional.of(folder));
     assertEquals(
         "--input " + folder + ": is empty; name a folder of images",
         assertThrows(UserError.class, benchmark::run).getMessage());

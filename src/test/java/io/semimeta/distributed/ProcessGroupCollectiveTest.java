@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Tensor;
@@ -120,6 +121,11 @@ class ProcessGroupCollectiveTest {
 
     @Override
     public boolean _wait(Milliseconds slice) {
+      return _wait();
+    }
+
+    @Override
+    public boolean _wait() {
       String failure = waits.next();
       if (!failure.isEmpty()) {
         throw new RuntimeException(failure);
@@ -129,8 +135,12 @@ class ProcessGroupCollectiveTest {
   }
 
   private static ProcessGroupCollective second(Duration timeout) {
+    return second(timeout, () -> false);
+  }
+
+  private static ProcessGroupCollective second(Duration timeout, BooleanSupplier cancelled) {
     NativeHandles handles = new NativeHandles();
-    return new ProcessGroupCollective(1, 2, null, null, handles, timeout, () -> false);
+    return new ProcessGroupCollective(1, 2, null, null, handles, timeout, cancelled);
   }
 
   /** The other rank came between the slice's end and the question whether the call is complete. */
@@ -152,6 +162,25 @@ class ProcessGroupCollectiveTest {
     LostRankException lost =
         assertThrows(LostRankException.class, () -> second(Duration.ofMinutes(1)).await(work));
     assertTrue(lost.getMessage().contains("Connection closed by peer"), lost.getMessage());
+  }
+
+  /** NCCL tears its group down where a wait ends before the call, so none does. */
+  @Test
+  void aCallOnAGpuIsWaitedForOnceItIsComplete() {
+    Duration minute = Duration.ofMinutes(1);
+    second(minute).awaitNccl(new ScriptedWork(List.of(""), List.of(false, false, true)));
+
+    Work failed = new ScriptedWork(List.of("NCCL communicator was aborted"), List.of(true));
+    assertLost("NCCL communicator was aborted", second(minute), failed);
+    Work silent = new ScriptedWork(List.of(), List.of(false));
+    assertLost("no answer within 0 s", second(Duration.ZERO), silent);
+    Work cancelled = new ScriptedWork(List.of(), List.of(false));
+    assertLost("cancelled", second(minute, () -> true), cancelled);
+  }
+
+  private static void assertLost(String reason, ProcessGroupCollective ranks, Work work) {
+    LostRankException lost = assertThrows(LostRankException.class, () -> ranks.awaitNccl(work));
+    assertTrue(lost.getMessage().contains(reason), lost.getMessage());
   }
 
   /** A thousand calls that end as a slice does; 25 pairs make forty each, beside one another. */

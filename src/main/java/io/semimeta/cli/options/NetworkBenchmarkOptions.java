@@ -1,11 +1,14 @@
 package io.semimeta.cli.options;
 
+import io.semimeta.UserError;
 import io.semimeta.benchmark.BenchmarkedNetwork;
 import io.semimeta.benchmark.PredictBenchmark;
 import io.semimeta.benchmark.Repetition;
 import io.semimeta.benchmark.StepBenchmark;
+import io.semimeta.model.Placement;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** Says which network is timed in this process, and how often. */
@@ -40,6 +43,18 @@ public final class NetworkBenchmarkOptions {
   private int imageSize;
 
   @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "cpu",
+      description = "cpu or cuda.")
+  private String device;
+
+  @Option(
+      names = "--tf32",
+      description = "On a GPU, round what is multiplied to TF32, which train never does.")
+  private boolean tf32;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "That compute.%n  Default: one a processor")
@@ -64,14 +79,25 @@ public final class NetworkBenchmarkOptions {
     Checks.above("--width", width, 0);
     Checks.atLeast("--batch-size", batchSize, 1);
     Checks.atLeast("--image-size", imageSize, 1);
-    return new BenchmarkedNetwork(architecture, width, imageSize, batchSize);
+    return new BenchmarkedNetwork(architecture, width, imageSize, batchSize, placement());
+  }
+
+  private Placement placement() {
+    if (!Set.of("cpu", "cuda").contains(device)) {
+      throw new UserError("--device %s: must be cpu or cuda".formatted(device));
+    }
+    Placement placement = Placement.CPU.on(device);
+    if (tf32 && !placement.isCuda()) {
+      throw new UserError("--tf32: only GPUs have TF32; add --device cuda, or leave --tf32 out");
+    }
+    return placement;
   }
 
   private Repetition repetition() {
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     Checks.atLeast("--threads", count, 1);
     Checks.atLeast("--steps", steps, 1);
-    return new Repetition(count, steps, Optional.ofNullable(against));
+    return new Repetition(count, tf32, steps, Optional.ofNullable(against));
   }
 
   /**

@@ -1,0 +1,44 @@
+package io.semimeta.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semimeta.HostError;
+import java.util.List;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.Float32Backend;
+import org.bytedeco.pytorch.global.torch.Float32Op;
+import org.bytedeco.pytorch.global.torch.Float32Precision;
+import org.junit.jupiter.api.Test;
+
+class NativeLibraryTest {
+  private static final List<Float32Op> MULTIPLIED = List.of(Float32Op.CONV, Float32Op.MATMUL);
+
+  /** libtorch's own default for convolutions is TF32; no GPU is needed to ask. */
+  @Test
+  void float32IsFloat32OnGpus() {
+    NativeLibrary.allowTf32();
+    assertRounding(Float32Precision.TF32);
+    NativeLibrary.load(1);
+    assertRounding(Float32Precision.IEEE);
+  }
+
+  /** The build for CPUs has no NCCL: one line says what is missing. */
+  @Test
+  void ncclIsMissedInOneLine() {
+    HostError error = assertThrows(HostError.class, NativeLibrary::loadNccl);
+    assertTrue(error.getMessage().startsWith("NCCL cannot be loaded: "), error.getMessage());
+    assertTrue(error.getMessage().contains("-Pgpu"), error.getMessage());
+    assertEquals(1, error.getMessage().lines().count());
+  }
+
+  private static void assertRounding(Float32Precision precision) {
+    for (Float32Op op : MULTIPLIED) {
+      assertEquals(
+          precision,
+          torch.globalContext().float32Precision(Float32Backend.CUDA, op).intern(),
+          "" + op);
+    }
+  }
+}
