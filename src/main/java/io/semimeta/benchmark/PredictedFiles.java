@@ -9,7 +9,6 @@ import io.semimeta.image.ImageInput;
 import io.semimeta.inference.Scores;
 import io.semimeta.loader.ImageSet;
 import io.semimeta.model.Model;
-import io.semimeta.model.NativeLibrary;
 import io.semimeta.model.TensorBytes;
 import io.semimeta.training.Evaluator;
 import java.io.IOException;
@@ -27,6 +26,7 @@ import java.util.stream.Stream;
 import org.apache.commons.collections4.ListUtils;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Predicts the images of a folder from their files' bytes, which are in memory, as the tasks of a
@@ -118,7 +118,7 @@ final class PredictedFiles implements AutoCloseable {
   }
 
   private float[][] probabilities(List<ImageFile> batch, Model model, Evaluator evaluator) {
-    NativeLibrary.load(1);
+    torch.set_num_threads(1);
     List<DecodedImage> decoded = new ArrayList<>();
     for (ImageFile file : batch) {
       try {

@@ -66,7 +66,11 @@ public final class StartWatchdog implements AutoCloseable {
   }
 
   private void look() {
-    look(() -> Duration.ofNanos(System.nanoTime() - begun), started);
+    try {
+      look(() -> Duration.ofNanos(System.nanoTime() - begun), started);
+    } catch (RuntimeException e) { // after which there would be no other look
+      LOG.warn("cannot tell whether the ranks have started", e);
+    }
   }
 
   /** Looks at the clock first: what starts between the two looks has started in time. */

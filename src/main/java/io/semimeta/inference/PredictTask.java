@@ -94,7 +94,7 @@ public record PredictTask(
             error = String.valueOf(e.getMessage());
           }
         }
-        batch.add(example.withEncoded(null)); // which are no longer needed
+        batch.add(example.withEncoded(null)); // its bytes are no longer needed
         errors.add(error);
       }
       LoadedNetwork.Output output = network.output(decoded, input, wanted);

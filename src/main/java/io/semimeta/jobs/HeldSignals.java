@@ -42,7 +42,10 @@ public final class HeldSignals implements AutoCloseable {
     return new HeldSignals(isDriver ? () -> true : cancelled);
   }
 
-  /** Spark's handler passes a signal on to those before it unless an action returns true. */
+  /**
+   * Tells whether a signal is held: Spark's handler passes it on to those before it unless an
+   * action returns true.
+   */
   static boolean areHeld() {
     HeldSignals newest = HELD.get();
     return newest != null && !newest.cancelled.getAsBoolean();

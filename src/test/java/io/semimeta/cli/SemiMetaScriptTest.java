@@ -78,7 +78,7 @@ class SemiMetaScriptTest {
           if (($# > 0)); then
             echo "$1" >>'%s'
             file=${1#*$option}
-            printf 'cp\\0%%s\\0%%s\\0' '%s' "${file%%\\"}" >"$plan"
+            printf '%%s\\0' "${ARCHIVER:-cp}" '%s' "${file%%\\"}" >"$plan"
           else
             printf 'env\\0' >"$plan"
           fi
@@ -188,6 +188,20 @@ class SemiMetaScriptTest {
       assertEquals(
           List.of("classes.jsa", "semimeta.jar", "spark"),
           left.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  /** Java answers SIGINT by an exit status, which the shell takes for the end of the matter. */
+  @Test
+  void aSignalWhileClassesAreArchivedEndsTheCommand() throws IOException {
+    Path archiver = folder.resolve("bin/archiver");
+    program(archiver, "read -r _ _ _ script _ </proc/$PPID/stat; kill -INT $script; exit 130");
+    environment.put("ARCHIVER", archiver.toString());
+    Outcome outcome = run();
+    assertEquals(130, outcome.status, outcome.err);
+    assertEquals("", outcome.out, "nothing was submitted");
+    try (var left = Files.list(root.resolve("target"))) {
+      assertEquals(2, left.count(), "jar and Spark");
     }
   }
 

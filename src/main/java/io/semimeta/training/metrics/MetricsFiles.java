@@ -109,7 +109,8 @@ public final class MetricsFiles {
     WholeFile.replace(jsonLines, conf, lines.toString().getBytes(StandardCharsets.UTF_8));
     // The file is written in place, for a running TensorBoard keeps it open and would not see a new
     // one of the same name. TensorBoard expects files that end in the middle of an event.
-    WholeFile.write(events, conf, out -> out.write(EventFile.encode(rows)));
+    byte[] encoded = EventFile.encode(rows);
+    WholeFile.write(events, conf, out -> out.write(encoded));
   }
 
   /** Returns all rows so far, in the order of their steps. */
