@@ -12,7 +12,6 @@ import io.semimeta.model.Model;
 import io.semimeta.model.TensorBytes;
 import io.semimeta.training.Evaluator;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,11 +129,9 @@ final class PredictedFiles implements AutoCloseable {
     float[][] probabilities = new float[batch.size()][];
     try (PointerScope scope = new PointerScope()) {
       Tensor images = ImageSet.of(decoded, input, model.placement()).images();
-      FloatBuffer logits = TensorBytes.copy(evaluator.logits(model, images)).asFloatBuffer();
+      float[][] logits = TensorBytes.rows(evaluator.logits(model, images));
       for (int i = 0; i < probabilities.length; i++) {
-        float[] row = new float[BenchmarkedNetwork.CLASSES];
-        logits.get(row);
-        probabilities[i] = new Scores(row).probabilities();
+        probabilities[i] = new Scores(logits[i]).probabilities();
       }
     }
     return probabilities;

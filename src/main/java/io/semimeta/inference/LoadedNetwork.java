@@ -11,7 +11,6 @@ import io.semimeta.model.Network;
 import io.semimeta.model.TensorBytes;
 import io.semimeta.training.Evaluator;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Holds the one network that all of a job's tasks in this JVM compute with. An executor is not told
@@ -147,24 +145,13 @@ public final class LoadedNetwork implements AutoCloseable {
 
   private Output output(Tensor images, Wanted wanted) {
     return switch (wanted) {
-      case LOGITS -> new Output(rows(evaluator.logits(model, images)), null);
-      case FEATURES -> new Output(null, rows(evaluator.features(model, images)));
+      case LOGITS -> new Output(TensorBytes.rows(evaluator.logits(model, images)), null);
+      case FEATURES -> new Output(null, TensorBytes.rows(evaluator.features(model, images)));
       case BOTH -> {
         Network.Output both = evaluator.output(model, images);
-        yield new Output(rows(both.logits()), rows(both.features()));
+        yield new Output(TensorBytes.rows(both.logits()), TensorBytes.rows(both.features()));
       }
     };
-  }
-
-  private static float[][] rows(Tensor values) {
-    int count = (int) values.size(0);
-    float[][] rows = new float[count][(int) values.size(1)];
-    Tensor plain = values.to(ScalarType.Float).contiguous();
-    FloatBuffer buffer = TensorBytes.copy(plain).asFloatBuffer();
-    for (float[] row : rows) {
-      buffer.get(row);
-    }
-    return rows;
   }
 
   /** Gives the network back. */

@@ -2,6 +2,7 @@ package io.semimeta.model;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -29,6 +30,16 @@ public final class TensorBytes {
     long[] values = new long[Math.toIntExact(tensor.numel())];
     copy(tensor).asLongBuffer().get(values);
     return values;
+  }
+
+  /** Returns the rows of a matrix as float32. */
+  public static float[][] rows(Tensor matrix) {
+    float[][] rows = new float[(int) matrix.size(0)][(int) matrix.size(1)];
+    FloatBuffer buffer = copy(matrix.to(ScalarType.Float)).asFloatBuffer();
+    for (float[] row : rows) {
+      buffer.get(row);
+    }
+    return rows;
   }
 
   /** Copies a contiguous float32 tensor on the CPU into part of an array. */
