@@ -94,11 +94,17 @@ final class Rounds {
     figures.put("cpu", torch.get_cpu_capability().getString());
     figures.put("threads", request.threads());
     figures.put("tf32", request.tf32());
-    figures.put("steps", seconds.size());
-    figures.put("seconds_min", StatUtils.min(array(seconds, Double::doubleValue)));
-    figures.put("seconds_median", median());
-    figures.put("seconds_max", StatUtils.max(array(seconds, Double::doubleValue)));
+    describe(figures, seconds);
     figures.put("cpu_seconds_median", median(processorSeconds, Double::doubleValue));
+  }
+
+  /** Puts the seconds of steps among the figures. */
+  static void describe(Map<String, Object> figures, List<Double> seconds) {
+    double[] all = array(seconds, Double::doubleValue);
+    figures.put("steps", all.length);
+    figures.put("seconds_min", StatUtils.min(all));
+    figures.put("seconds_median", StatUtils.percentile(all, 50));
+    figures.put("seconds_max", StatUtils.max(all));
   }
 
   /**

@@ -1,5 +1,5 @@
 /**
  * This package measures how fast one rank's step and its parts are, predictions, the engines side
- * by side, and the loading of images.
+ * by side, the loading of images, and their preparation.
  */
 package io.semimeta.benchmark;

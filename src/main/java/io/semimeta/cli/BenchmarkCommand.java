@@ -8,11 +8,13 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "benchmark",
-    description = "Time a step, engines, the loader or predictions; without a command, engines.",
+    description =
+        "Time a step, engines, the loader, prepare or predictions; without a command, engines.",
     subcommands = {
       NetworkBenchmarkCommand.Step.class,
       BenchmarkCommand.Engines.class,
       LoaderBenchmarkCommand.class,
+      PrepareBenchmarkCommand.class,
       NetworkBenchmarkCommand.Predict.class
     })
 final class BenchmarkCommand extends EngineBenchmarkCommand {

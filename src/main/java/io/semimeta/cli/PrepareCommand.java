@@ -3,16 +3,15 @@ package io.semimeta.cli;
 import io.semimeta.UserError;
 import io.semimeta.cli.options.Checks;
 import io.semimeta.cli.options.Heading;
+import io.semimeta.cli.options.ImageOptions;
 import io.semimeta.cli.summary.PrepareReport;
 import io.semimeta.cluster.Cluster;
-import io.semimeta.data.Orientation;
 import io.semimeta.files.DataFiles;
 import io.semimeta.format.SourceFormat;
 import io.semimeta.format.SourceOptions;
 import io.semimeta.prepare.PrepareCheck;
 import io.semimeta.prepare.PrepareJob;
 import io.semimeta.prepare.PrepareRequest;
-import io.semimeta.prepare.Resizing;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -21,6 +20,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code semimeta prepare} makes a data set of record files from images. */
@@ -32,9 +32,7 @@ import picocli.CommandLine.Option;
     footer =
         "  bin/semimeta prepare --format image-folder --input images --image-size 32 --output"
             + " data/images")
-public final class PrepareCommand extends ProgramCommand {
-  private static final int MAX_IMAGE_SIZE = 8192;
-
+public class PrepareCommand extends ProgramCommand {
   @Heading("Input")
   @Option(
       names = "--format",
@@ -82,39 +80,7 @@ public final class PrepareCommand extends ProgramCommand {
   @Option(names = "--extra", description = "Train on SVHN's extra_32x32.mat too.")
   private boolean extra;
 
-  @Heading("Images")
-  @Option(
-      names = "--image-size",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "Resize the shorter side to N pixels and crop the centre; 0 stores the images as they"
-              + " are.")
-  private int imageSize;
-
-  @Option(
-      names = "--resize",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "Resize the shorter side to N pixels, without a crop, and store JPEG; 0 stores the images"
-              + " as they are.")
-  private int resize;
-
-  @Option(
-      names = "--quality",
-      paramLabel = "Q",
-      defaultValue = "" + Resizing.QUALITY,
-      description = "Quality of the JPEG that --resize makes, from 1 to 100.")
-  private int quality;
-
-  @Option(
-      names = "--orientation",
-      paramLabel = "O",
-      description =
-          "exif turns photographs as their EXIF tag says, stored leaves them as their pixels lie"
-              + " (default: exif for image-folder, else stored).")
-  private Orientation orientation;
+  @Mixin private ImageOptions images;
 
   @Heading("Split and labels")
   @Option(
@@ -176,13 +142,7 @@ public final class PrepareCommand extends ProgramCommand {
 
   @Override
   public void checkOptions(Cluster cluster) {
-    Checks.require(
-        imageSize >= 0 && imageSize <= MAX_IMAGE_SIZE, "--image-size", imageSize, "0 to 8192");
-    Checks.require(resize >= 0 && resize <= MAX_IMAGE_SIZE, "--resize", resize, "0 to 8192");
-    Checks.require(quality >= 1 && quality <= 100, "--quality", quality, "1 to 100");
-    if (imageSize > 0 && resize > 0) {
-      throw new UserError("--image-size and --resize: give one of them");
-    }
+    images.check();
     Checks.require(
         testFraction >= 0 && testFraction < 1, "--test-fraction", testFraction, "0 to below 1");
     Checks.require(numTrain >= 0, "--num-train", numTrain, "0 or more");
@@ -198,7 +158,7 @@ public final class PrepareCommand extends ProgramCommand {
   }
 
   @Override
-  public void checkFiles(Configuration conf) {
+  public void checkFiles(Configuration conf) throws IOException {
     PrepareCheck.requireFiles(source(), labelList, output, conf);
   }
 
@@ -213,6 +173,15 @@ public final class PrepareCommand extends ProgramCommand {
     check(new SparkConf());
     SparkSession session = Sessions.start("semimeta prepare");
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    PrepareReport.print(prepare(spark), output, out());
+    return 0;
+  }
+
+  final Path output() {
+    return output;
+  }
+
+  final PrepareJob.Result prepare(JavaSparkContext spark) throws IOException {
     Configuration conf = spark.hadoopConfiguration();
     PrepareRequest options =
         new PrepareRequest(
@@ -221,11 +190,7 @@ public final class PrepareCommand extends ProgramCommand {
                 .getName()
                 .replaceFirst("\\.(tar|tgz|tar\\.gz|rec)$", ""),
             output.toUri(),
-            new Resizing(
-                imageSize,
-                resize,
-                quality,
-                orientation == null ? format.orientation() : orientation),
+            images.resizing(format),
             testFraction,
             numTrain,
             shardSize * 1_000_000L,
@@ -233,8 +198,6 @@ public final class PrepareCommand extends ProgramCommand {
             labelFraction,
             Optional.ofNullable(labelList).map(Path::toUri),
             seed);
-    PrepareJob.Result result = PrepareJob.run(spark, format, source(), options);
-    PrepareReport.print(result, output, out());
-    return 0;
+    return PrepareJob.run(spark, format, source(), options);
   }
 }

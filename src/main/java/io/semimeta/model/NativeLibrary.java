@@ -1,6 +1,7 @@
 package io.semimeta.model;
 
 import io.semimeta.natives.Natives;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.Float32Backend;
@@ -13,8 +14,10 @@ public final class NativeLibrary {
 
   /**
    * Loads libtorch and OpenCV, which decodes the images, and sets how many threads libtorch uses
-   * when the calling thread computes. From then on float32 is float32 on GPUs too: by itself
-   * libtorch lets their convolutions round to TF32 (ADR 42).
+   * when the calling thread computes. OpenBLAS, which multiplies its matrices, has threads of its
+   * own, by default one a processor of the machine; it gets as many, for the whole JVM. From then
+   * on float32 is float32 on GPUs too: by itself libtorch lets their convolutions round to TF32
+   * (ADR 42).
    *
    * @throws io.semimeta.HostError where they cannot be loaded here
    */
@@ -22,6 +25,7 @@ public final class NativeLibrary {
     Natives.loadLibtorch();
     Natives.loadOpenCv();
     torch.set_num_threads(threads);
+    openblas_nolapack.blas_set_num_threads(threads);
     roundOnGpus(Float32Precision.IEEE);
   }
 

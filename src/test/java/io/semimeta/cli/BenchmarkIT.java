@@ -1,6 +1,7 @@
 package io.semimeta.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -99,6 +100,31 @@ class BenchmarkIT {
       assertTrue(outcome.out().matches("(?s).*" + SPEED), outcome.out()); // it has no checksums
     }
     LocalRun.run(line, "--threads", "0").assertOneLine(SemiMeta.USAGE, "--threads 0");
+  }
+
+  @Test
+  void prepareIsTimedAndLeavesNothing() throws IOException {
+    Path in = folder.resolve("timed");
+    TestSources.idx(in, "train", 60, 12, 3);
+    TestSources.idx(in, "t10k", 10, 12, 3);
+    Path output = folder.resolve("removed");
+    List<String> line =
+        List.of("benchmark", "prepare", "--format", "idx", "--input", in.toString());
+    LocalRun.Outcome outcome = LocalRun.run(line, "--output", output.toString(), "--steps", "2");
+    assertEquals(0, outcome.status(), outcome.err());
+    JsonNode figures = new ObjectMapper().readTree(outcome.out());
+    assertEquals(70, figures.get("images").asLong(), outcome.out());
+    assertEquals(2, figures.get("steps").asInt(), outcome.out());
+    assertTrue(figures.get("seconds_median").asDouble() > 0, outcome.out());
+    assertTrue(figures.get("cpu_seconds_median").asDouble() > 0, outcome.out());
+    assertFalse(Files.exists(output));
+
+    Files.createDirectory(output);
+    LocalRun.run(line, "--output", output.toString())
+        .assertOneLine(SemiMeta.USAGE, "--output " + output.toUri() + " exists already");
+    assertTrue(Files.exists(output));
+    LocalRun.run(line, "--output", folder.resolve("none").toString(), "--steps", "0")
+        .assertOneLine(SemiMeta.USAGE, "--steps 0");
   }
 
   @Test

@@ -109,6 +109,7 @@ class GroupedHelpTest {
         "benchmark step",
         "benchmark engines",
         "benchmark loader",
+        "benchmark prepare",
         "benchmark predict",
         "benchmark-loader"
       })

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.semimeta.HostError;
 import java.util.List;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.Float32Backend;
 import org.bytedeco.pytorch.global.torch.Float32Op;
@@ -23,6 +24,15 @@ class NativeLibraryTest {
     assertRounding(Float32Precision.TF32);
     NativeLibrary.load(1);
     assertRounding(Float32Precision.IEEE);
+  }
+
+  /** OpenBLAS counts its threads by itself: it would take all processors of a shared machine. */
+  @Test
+  void matricesAreMultipliedByAsManyThreads() {
+    NativeLibrary.load(2);
+    assertEquals(2, openblas_nolapack.blas_get_num_threads());
+    NativeLibrary.load(1);
+    assertEquals(1, openblas_nolapack.blas_get_num_threads());
   }
 
   /** The build for CPUs has no NCCL: one line says what is missing. */
