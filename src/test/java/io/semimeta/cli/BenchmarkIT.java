@@ -121,7 +121,7 @@ class BenchmarkIT {
 
     Files.createDirectory(output);
     LocalRun.run(line, "--output", output.toString())
-        .assertOneLine(SemiMeta.USAGE, "--output " + output.toUri() + " exists already");
+        .assertOneLine(SemiMeta.USAGE, "--output file:" + output + " exists already");
     assertTrue(Files.exists(output));
     LocalRun.run(line, "--output", folder.resolve("none").toString(), "--steps", "0")
         .assertOneLine(SemiMeta.USAGE, "--steps 0");
