@@ -345,11 +345,11 @@ class StopIT {
   void ctrlCStopsAnAblationAndTheSameLineGoesOn() throws Exception {
     String[] options = {
       "--total-steps",
-      "900",
+      "300",
       "--checkpoint-every",
       "30",
       "--validate-every",
-      "900",
+      "300",
       "--cores-per-worker",
       "1",
       "--keep",
@@ -368,7 +368,7 @@ class StopIT {
     String last = session.out().replaceAll(" +", " ");
     assertTrue(
         last.matches(
-            "(?s).*== run 2 of 4, SemiMeta with mixup, seed 1\n.*stopped after step [0-9]+ of 900,"
+            "(?s).*== run 2 of 4, SemiMeta with mixup, seed 1\n.*stopped after step [0-9]+ of 300,"
                 + " which is kept as a checkpoint\nnext bin/semimeta ablate .*\n"
                 + "runs 1 of 4 runs are finished\n"),
         session.out());
@@ -387,7 +387,7 @@ class StopIT {
     plain.addAll(List.of("--seed", "1", "--method", "semimeta", "--mix-up"));
     start(plain);
     assertStatus(0);
-    String weights = "checkpoints/step-00000900/model.safetensors";
+    String weights = "checkpoints/step-00000300/model.safetensors";
     assertEquals(
         -1,
         Files.mismatch(
