@@ -69,10 +69,8 @@ public final class PrepareBenchmark {
 
   private static PrepareJob.Result once(
       JavaSparkContext spark, Preparation preparation, Path output) throws IOException {
-    try {
-      return preparation.run();
-    } finally {
-      DataFiles.fileSystem(output, spark.hadoopConfiguration()).delete(output, true);
-    }
+    PrepareJob.Result made = preparation.run(); // where it fails, the folder may be another's
+    DataFiles.fileSystem(output, spark.hadoopConfiguration()).delete(output, true);
+    return made;
   }
 }
