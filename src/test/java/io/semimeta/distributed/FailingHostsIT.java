@@ -16,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.status.AppStatusStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +41,26 @@ class FailingHostsIT {
     }
   }
 
-  private SparkSession session(String place) {
+  /**
+   * Starts one whose first executor has come up. Another test's cluster that begins in the same
+   * second has the same application id, so that both want the same folders; Spark then starts other
+   * executors in the place of those that found theirs taken.
+   */
+  private SparkSession session(String place) throws InterruptedException {
+    while (true) {
+      SparkSession session = start(place);
+      while (session.sparkContext().statusTracker().getExecutorInfos().length < 3) {
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+      AppStatusStore known = session.sparkContext().statusStore();
+      if (known.executorList(true).exists(executor -> executor.id().equals("0"))) {
+        return session;
+      }
+      session.close();
+    }
+  }
+
+  private SparkSession start(String place) {
     SparkConf conf =
         new SparkConf()
             .setMaster("local-cluster[2,1,1024]")
@@ -73,7 +94,7 @@ class FailingHostsIT {
   }
 
   @Test
-  void uselessExecutorsAreReplacedUntilThereIsNone() throws IOException {
+  void uselessExecutorsAreReplacedUntilThereIsNone() throws Exception {
     Path run = folder.resolve("run");
     try (SparkSession session = session("natives-{{EXECUTOR_ID}}")) {
       TrainingResult result = train(session, run);
