@@ -46,7 +46,7 @@ class FailingHostsIT {
    * second has the same application id, so that both want the same folders; Spark then starts other
    * executors in the place of those that found theirs taken.
    */
-  private SparkSession session(String place) throws InterruptedException {
+  private SparkSession session(String place) throws IOException, InterruptedException {
     while (true) {
       SparkSession session = start(place);
       while (session.sparkContext().statusTracker().getExecutorInfos().length < 3) {
